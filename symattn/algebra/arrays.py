@@ -1,0 +1,330 @@
+"""NumPy functions from symbolic expressions: sums over a family become matrix products.
+
+A family of n vectors is an array of shape (n, d); a sum over its index is vectorised along the
+first axis, so that nothing larger than the family itself is formed.  Indices count from 1, as on
+paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from sympy import Basic, Expr, Indexed, KroneckerDelta, Mul, Sum, Symbol, lambdify
+from sympy.core.function import AppliedUndef
+from sympy.core.sorting import default_sort_key
+from sympy.printing.numpy import SciPyPrinter
+
+from symattn.algebra.letters import (
+    Dot,
+    Gram,
+    Identity,
+    Inverse,
+    Letter,
+    Matrix,
+    Norm,
+    OffSum,
+    T,
+    Trace,
+    Transposed,
+    is_column,
+    shape,
+)
+from symattn.errors import SymattnError
+
+
+def identifier(name: str) -> str:
+    r"""Return a Python name for a LaTeX name.
+
+    >>> identifier(r"\mu"), identifier("v_j'"), identifier("lambda")
+    ('mu_', 'v_jprime_', 'lambda_')
+    """
+    return re.sub(r"\W", "", name.replace("'", "prime")) + "_"
+
+
+class ArrayPrinter(SciPyPrinter):
+    """Print an expression as NumPy code; `axes` holds the summation indices now vectorised."""
+
+    def __init__(self, settings: dict[str, Any] | None = None) -> None:
+        super().__init__({"fully_qualified_modules": False, **(settings or {})})
+        self.axis: Symbol | None = None
+
+    def batched(self, x: Basic) -> bool:
+        return self.axis is not None and self.axis in x.free_symbols
+
+    def _at(self, name: str, index: Expr) -> str:
+        if index == self.axis:
+            return name
+        if self.batched(index):
+            raise SymattnError(f"an index {index} that moves with a sum is not supported")
+        return f"{name}[{self._print(index - 1)}]"
+
+    def _print_Symbol(self, x: Symbol) -> str:
+        if x == self.axis:
+            return "arange(1, n_ + 1)"
+        return identifier(x.name)
+
+    def _print_Indexed(self, x: Indexed) -> str:
+        return self._at(identifier(str(x.base)), x.indices[0])
+
+    def _print_Vector(self, x: Letter) -> str:
+        return identifier(x.name)
+
+    def _print_Member(self, x: Letter) -> str:
+        assert x.index is not None
+        return self._at(identifier(x.name), x.index)
+
+    def _print_Matrix(self, x: Matrix) -> str:
+        name = identifier(x.name)
+        return name if x.index is None else self._at(name, x.index)
+
+    def _print_Identity(self, x: Identity) -> str:
+        return f"eye({self._print(x.args[0])})"
+
+    def _print_Gram(self, x: Gram) -> str:
+        factor: Expr = x.args[0]  # type: ignore[assignment]
+        return str(self._print(T(factor) * factor))
+
+    def _print_Transposed(self, x: Transposed) -> str:
+        inner: Expr = x.args[0]  # type: ignore[assignment]
+        code = self._print(inner)
+        return str(code) if is_column(inner) else f"swapaxes({code}, -1, -2)"
+
+    def _print_Inverse(self, x: Inverse) -> str:
+        return f"inv({self._print(x.args[0])})"
+
+    def _print_Dot(self, x: Dot) -> str:
+        u, v = x.args
+        if self.batched(u) and self.batched(v):
+            return f"einsum('...i,...i->...', {self._print(u)}, {self._print(v)})"
+        if self.batched(v):
+            u, v = v, u
+        return f"({self._print(u)} @ {self._print(v)})"
+
+    def _print_Norm(self, x: Norm) -> str:
+        inner: Expr = x.args[0]  # type: ignore[assignment]
+        axis = -1 if is_column(inner) or shape(inner)[0] == 1 else (-2, -1)
+        return f"norm({self._print(inner)}, axis={axis})"
+
+    def _print_Trace(self, x: Trace) -> str:
+        return f"trace({self._print(x.args[0])}, axis1=-2, axis2=-1)"
+
+    def _print_KroneckerDelta(self, x: KroneckerDelta) -> str:
+        a, b = x.args
+        return f"where(({self._print(a)}) == ({self._print(b)}), 1.0, 0.0)"
+
+    def _print_Mul(self, x: Mul) -> str:
+        if x.is_commutative:
+            return str(super()._print_Mul(x))
+        scalars, word = x.args_cnc()
+        code = self._word(word)
+        if not scalars:
+            return code
+        factor = Mul(*scalars)
+        if self.batched(factor):
+            rank = 1 if 1 in shape(Mul(*word)) else 2
+            return f"(({self._print(factor)})[..., {', '.join(['None'] * rank)}] * {code})"
+        return f"(({self._print(factor)}) * {code})"
+
+    def _word(self, word: list[Expr]) -> str:
+        code, kind, moving = self._inner(word[0]), self._rank(word[0]), self.batched(word[0])
+        for factor in word[1:]:
+            right, other, moves = self._inner(factor), self._rank(factor), self.batched(factor)
+            pattern, rank = {
+                ("matrix", "column"): ("...ij,...j->...i", "column"),
+                ("matrix", "matrix"): ("...ij,...jk->...ik", "matrix"),
+                ("row", "matrix"): ("...i,...ij->...j", "row"),
+                ("row", "column"): ("...i,...i->...", "scalar"),
+                ("column", "row"): ("...i,...j->...ij", "matrix"),
+                ("scalar", "row"): ("...,...i->...i", "row"),
+                ("scalar", "scalar"): ("...,...->...", "scalar"),
+                ("column", "scalar"): ("...i,...->...i", "column"),
+            }[kind, other]
+            if moving or moves or (kind, other) == ("column", "row"):
+                code = f"einsum('{pattern}', {code}, {right})"
+            else:
+                code = f"({code} @ {right})"
+            kind, moving = rank, moving or moves
+        return str(code)
+
+    def _inner(self, x: Expr) -> str:
+        code = self._print(x)
+        return f"({code})" if x.is_Add else str(code)
+
+    @staticmethod
+    def _rank(x: Expr) -> str:
+        rows, cols = shape(x)
+        if rows == 1:
+            return "scalar" if cols == 1 else "row"
+        return "column" if cols == 1 else "matrix"
+
+    def _print_Pow(self, x: Expr, **kwargs: Any) -> str:
+        if not x.is_commutative:
+            base, power = x.as_base_exp()
+            return f"matrix_power({self._print(base)}, {self._print(power)})"
+        return str(super()._print_Pow(x, **kwargs))
+
+    def _print_OffSum(self, x: OffSum) -> str:
+        return f"({self._print(x.doit())})"
+
+    def _print_Sum(self, x: Sum) -> str:
+        f: Expr = x.function
+        *inner, (l, low, high) = x.limits
+        if inner:
+            f = Sum(f, *inner)
+        if self.axis is not None and self.axis in f.free_symbols:
+            outer, self.axis = self.axis, None
+            try:  # an inner sum that moves with an outer one: a loop over the outer index
+                body = self._sum(f, l, low, high)
+            finally:
+                self.axis = outer
+            return f"array([{body} for {identifier(outer.name)} in range(1, n_ + 1)])"
+        outer_axis = self.axis
+        self.axis = None
+        try:
+            return self._sum(f, l, low, high)
+        finally:
+            self.axis = outer_axis
+
+    def _sum(self, f: Expr, l: Symbol, low: Expr, high: Expr) -> str:  # noqa: E741
+        if l not in f.free_symbols:
+            return f"(({self._print(high - low + 1)}) * ({self._print(f)}))"
+        if low != 1 or high != Symbol("n", integer=True, positive=True):
+            body = self._print(f)
+            bounds = f"range({self._print(low)}, {self._print(high)} + 1)"
+            return f"sum([{body} for {self._print(l)} in {bounds}], axis=0)"
+        self.axis = l
+        try:
+            if f.is_Add and not f.is_commutative:
+                return "(" + " + ".join(self._term(a, l) for a in f.args) + ")"
+            return self._term(f, l)
+        finally:
+            self.axis = None
+
+    def _term(self, f: Expr, l: Symbol) -> str:  # noqa: E741
+        if not self.batched(f):
+            return f"(n_ * ({self._print(f)}))"
+        if not f.is_commutative and f.is_Mul:
+            scalars, word = f.args_cnc()
+            factor = Mul(*scalars)
+            if len(word) == 1 and self.batched(word[0]) and self.batched(factor):
+                return f"(({self._print(factor)}) @ {self._print(word[0])})"
+        return f"sum({self._print(f)}, axis=0)"
+
+
+def needed(x: Expr) -> dict[str, str]:
+    """Return the names that an instance must give, as LaTeX name -> Python name, sorted."""
+    found: set[str] = {"n"} if x.has(Sum, OffSum) else set()
+
+    def visit(e: Basic, bound: frozenset[Basic]) -> None:
+        if isinstance(e, (Sum, OffSum)):
+            inside = {limit[0] for limit in e.limits} if isinstance(e, Sum) else {e.args[1]}
+            if isinstance(e, Sum):
+                for limit in e.limits:
+                    for edge in limit[1:]:
+                        visit(edge, bound)
+            else:
+                visit(e.args[2], bound)
+                visit(e.args[3], bound)
+            visit(e.args[0], bound | inside)
+            return
+        if isinstance(e, Letter) and not isinstance(e, (Identity, Gram)):
+            found.add(e.name)
+            if e.index is not None:
+                visit(e.index, bound)
+            return
+        if isinstance(e, Indexed):
+            found.add(str(e.base))
+            for index in e.indices:
+                visit(index, bound)
+            return
+        if isinstance(e, Symbol):
+            if e not in bound:
+                found.add(e.name)
+            return
+        if isinstance(e, AppliedUndef):
+            raise SymattnError(f"{e} has no NumPy meaning")
+        for a in e.args:
+            visit(a, bound)
+
+    visit(x, frozenset())
+    return {name: identifier(name) for name in sorted(found)}
+
+
+@lru_cache(maxsize=4_000)
+def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[..., Any]]:
+    names = needed(x)
+    if over is not None:
+        names.pop(over.name, None)
+        names["n"] = "n_"
+    printer = ArrayPrinter()
+    if over is not None:
+        printer.axis = over
+    order = tuple(sorted(names))
+    function = lambdify(
+        [Symbol(names[name]) for name in order],
+        x,
+        modules=[{"norm": _norm, "inv": _inv, "matrix_power": _power}, "scipy", "numpy"],
+        printer=printer,
+        dummify=False,
+    )
+    return order, function
+
+
+def _norm(x: Any, axis: Any = None) -> Any:
+    from numpy.linalg import norm
+
+    return norm(x, axis=axis)
+
+
+def _inv(x: Any) -> Any:
+    from numpy.linalg import inv
+
+    return inv(x)
+
+
+def _power(x: Any, k: int) -> Any:
+    from numpy.linalg import matrix_power
+
+    return matrix_power(x, k)
+
+
+def compiled(x: Expr, over: Symbol | None = None) -> Callable[[Mapping[str, Any]], Any]:
+    """Return a NumPy function of an instance (LaTeX name -> number or array).
+
+    over : an index that is free in `x`; the function then gives the value for every index 1..n
+        at once, as an array whose first axis has length n.
+
+    >>> import numpy as np
+    >>> from sympy import Symbol, exp
+    >>> from symattn.algebra.letters import Member, Vector
+    >>> n, d = (Symbol(s, integer=True, positive=True) for s in "nd")
+    >>> l, m = (Symbol(s, integer=True) for s in "lm")
+    >>> k = lambda index: Member("k", index, d)
+    >>> q = Vector("q", d)
+    >>> weight = exp(Dot(k(l), q)) / Sum(exp(Dot(k(m), q)), (m, 1, n))
+    >>> f = compiled(weight, over=l)
+    >>> f({"k": np.eye(2), "q": np.zeros(2), "n": 2})
+    array([0.5, 0.5])
+    """
+    order, function = _compiled(x, over)
+
+    def evaluate(instance: Mapping[str, Any]) -> Any:
+        missing = [name for name in order if name not in instance]
+        if missing:
+            raise SymattnError(f"the instance has no value for {', '.join(missing)}")
+        return function(*[instance[name] for name in order])
+
+    return evaluate
+
+
+def free_indices(x: Expr) -> list[Expr]:
+    """Return the symbols that index a family in `x`, sorted."""
+    found = {
+        e.index
+        for e in x.atoms(Letter)
+        if e.index is not None and getattr(e.index, "is_Symbol", False)
+    }
+    return sorted((s for s in found if s in x.free_symbols), key=default_sort_key)

@@ -1,0 +1,787 @@
+"""Exponentials, logarithms, roots and signs of rational functions over atoms.
+
+Everything is read over the reals: an identity is meant at the points where every logarithm has a
+positive argument and every even root a non-negative one.  Where a sign decides and is not known,
+`NeedSign` asks the caller to tell two cases apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import gcd
+from typing import Any
+
+from sympy import QQ, Expr, Integer, Pow, Rational, S, Symbol, exp, factorint, log
+from sympy.polys.polyerrors import PolynomialError
+from sympy.polys.rings import PolyElement, PolyRing
+
+from symattn.algebra.field import (
+    ONE,
+    ONE_POLYNOMIAL,
+    WIDTH,
+    ZERO,
+    Atom,
+    Field,
+    Monomial,
+    Number,
+    Polynomial,
+    Ratio,
+    Unsupported,
+    tidy,
+    to_rational,
+)
+from symattn.errors import BudgetExceeded
+
+LARGE = 1 << 20
+Factors = list[tuple[Polynomial, Number]]
+
+
+class NeedSign(Exception):
+    """The sign of an expression decides; the caller tells the cases apart."""
+
+    def __init__(self, of: Expr) -> None:
+        super().__init__(of)
+        self.of = of
+
+
+class Assume(Exception):
+    """An expression that is positive wherever both sides are real."""
+
+    def __init__(self, positive: Expr) -> None:
+        super().__init__(positive)
+        self.positive = positive
+
+
+class Kernels(Field):
+    """The field with the transcendental and algebraic functions on it.
+
+    common: take for granted, and record, that a logarithm's argument is positive; so sides whose
+    domains differ are compared on the points that both have.
+    """
+
+    common = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.signs: dict[frozenset[tuple[Monomial, Number]], int] = {}
+        self.poles: dict[frozenset[tuple[Monomial, Number]], Polynomial] = {}
+        self._factors: dict[Any, list[tuple[Polynomial, int]]] = {}
+        self._signs_found: dict[Any, int | None] = {}
+
+    # signs -------------------------------------------------------------------------------------
+
+    def sign(self, p: Polynomial) -> int | None:
+        """Return 1 or -1 when the polynomial has that sign (or vanishes) everywhere, else None."""
+        if not p.terms:
+            return None
+        c, m, q = self.primitive(p)
+        s = self.sign_of_monomial(m)
+        if s is None:
+            return None
+        if c < 0:
+            s = -s
+        if len(q.terms) == 1:
+            return s
+        of_q = self.sign_of_primitive(q)
+        return None if of_q is None else s * of_q
+
+    def sign_of_monomial(self, m: Monomial) -> int | None:
+        s = 1
+        for k, e in self.exponents(m):
+            atom = self.atoms[k]
+            if atom.positive or (atom.real and e % (2 * self.scale) == 0):
+                continue
+            known = self.signs.get(frozenset({(self.scale << (WIDTH * k), 1)}))
+            if known is None or (known < 0 and e % self.scale):
+                return None
+            s *= known
+        return s
+
+    def sign_of_primitive(self, q: Polynomial) -> int | None:
+        known = self.signs.get(q.key)
+        if known is not None:
+            return known
+        if q.key in self._signs_found:
+            return self._signs_found[q.key]
+        found = self._find_sign(q)
+        self._signs_found[q.key] = found
+        return found
+
+    def _find_sign(self, q: Polynomial) -> int | None:
+        signs = set()
+        for m, c in q.terms.items():
+            s = self.sign_of_monomial(m)
+            signs.add(None if s is None else s if c > 0 else -s)
+            if len(signs) > 1:
+                break
+        if len(signs) == 1:
+            (only,) = signs
+            if only is not None:
+                return only
+        support = self.support(q)
+        if all(self.atoms[k].numeric for k in support):
+            from symattn.algebra.enclosure import certain_sign
+
+            return certain_sign(self.expr(q))
+        if len(support) == 1 and self.atoms[support[0]].real and len(q.terms) < 8:
+            return self._sign_without_root(q, support[0])
+        return None
+
+    def _sign_without_root(self, q: Polynomial, k: int) -> int | None:
+        """Decide a polynomial in one real atom that has no real (or no positive) root."""
+        exponents = [self.exponent(m, k) for m in q.terms]
+        step = gcd(*exponents)
+        whole = step % self.scale == 0
+        positive = self.atoms[k].positive or not whole
+        if min(exponents) < 0 or max(exponents) // step > 12:
+            return None
+        x = PolyRing(("x",), QQ, "lex")
+        element = x.from_dict(
+            {(e // step,): QQ(c.numerator, c.denominator) for e, c in zip(exponents, q.terms.values())}
+        )
+        poly = element.as_expr().as_poly()
+        at_zero = q.terms.get(0, 0)
+        if not at_zero or poly.count_roots(0 if positive else None, None):
+            return None
+        return 1 if at_zero > 0 else -1
+
+    # factors -----------------------------------------------------------------------------------
+
+    def _ring(self, *polynomials: Polynomial) -> tuple[list[int], list[int], PolyRing]:
+        steps: dict[int, int] = {}
+        for p in polynomials:
+            for m in p.terms:
+                for k, e in self.exponents(m):
+                    steps[k] = gcd(steps.get(k, 0), e)
+        atoms = sorted(steps)
+        ring = PolyRing(tuple(f"x{k}" for k in atoms), QQ, "lex")
+        return atoms, [steps[k] for k in atoms], ring
+
+    def _into(self, p: Polynomial, atoms: list[int], steps: list[int], ring: PolyRing) -> Any:
+        terms = {}
+        for m, c in p.terms.items():
+            exponents = [0] * len(atoms)
+            for k, e in self.exponents(m):
+                at = atoms.index(k)
+                exponents[at] = e // steps[at]
+            terms[tuple(exponents)] = QQ(c.numerator, c.denominator)
+        return ring.from_dict(terms)
+
+    def _out_of(self, element: PolyElement, atoms: list[int], steps: list[int]) -> Polynomial:
+        terms: dict[Monomial, Number] = {}
+        for exponents, c in element.terms():
+            m = 0
+            for k, step, e in zip(atoms, steps, exponents):
+                m += (e * step) << (WIDTH * k)
+            terms[m] = tidy(Fraction(int(c.numerator), int(c.denominator)))
+        return self.polynomial(terms)
+
+    def factored(self, q: Polynomial) -> list[tuple[Polynomial, int]]:
+        """Return the irreducible factors of a primitive polynomial, where that is cheap."""
+        found = self._factors.get(q.key)
+        if found is None:
+            found = self._factors[q.key] = self._factor(q)
+        return found
+
+    def _factor(self, q: Polynomial) -> list[tuple[Polynomial, int]]:
+        if len(q.terms) == 1:
+            return []
+        degrees: dict[int, list[int]] = {}
+        for m in q.terms:
+            for k, e in self.exponents(m):
+                degrees.setdefault(k, []).append(e)
+        for exponents in degrees.values():
+            if len(exponents) == 1 and abs(exponents[0]) == gcd(*exponents):
+                # linear in this atom with a coefficient that is one term: irreducible, unless the
+                # atom appears to a power
+                if len(q.terms) > 2 or self._coprime_pair(degrees):
+                    return [(q, 1)]
+        if len(q.terms) > 60 or len(degrees) > 8:
+            return [(q, 1)]
+        atoms, steps, ring = self._ring(q)
+        element = self._into(q, atoms, steps, ring)
+        if max(sum(m) for m in element.monoms()) > 24:
+            return [(q, 1)]
+        self.meter.spend(200 * len(q.terms))
+        _, factors = element.factor_list()
+        result = []
+        for factor, multiplicity in factors:
+            _, m, p = self.primitive(self._out_of(factor, atoms, steps))
+            if m:
+                return [(q, 1)]
+            result.append((p, multiplicity))
+        return result
+
+    @staticmethod
+    def _coprime_pair(degrees: dict[int, list[int]]) -> bool:
+        return any(len(e) == 1 for e in degrees.values()) and len(degrees) < 3
+
+    def cancelled(self, r: Ratio) -> Ratio:
+        """Return the ratio in lowest terms over one denominator, where that is cheap."""
+        if not r.under or not r.top.terms:
+            return r
+        below = ONE_POLYNOMIAL
+        for k, e in r.under:
+            below = self.times(below, self.power(self.under[k], e))
+        if len(r.top.terms) + len(below.terms) > 80:
+            return r
+        c, m, top = self.primitive(r.top)
+        atoms, steps, ring = self._ring(top, below)
+        if len(atoms) > 8:
+            return r
+        self.meter.spend(50 * (len(top.terms) + len(below.terms)))
+        try:
+            over, under = self._into(top, atoms, steps, ring).cancel(
+                self._into(below, atoms, steps, ring)
+            )
+        except PolynomialError:
+            return r
+        top = self._out_of(over, atoms, steps)
+        c2, m2, below = self.primitive(self._out_of(under, atoms, steps))
+        front = self.monomial(m - m2, tidy(Fraction(c) / c2))
+        result = self.product(front, Ratio(top))
+        if len(below.terms) > 1:
+            result = self.product(result, Ratio(ONE_POLYNOMIAL, ((self.intern(below), 1),)))
+        return result
+
+    def factors(self, r: Ratio) -> tuple[Number, Factors]:
+        """Return (c, [(base, exponent)]) with r = c prod base**exponent.
+
+        A base is one atom, or a primitive polynomial that is irreducible where that was cheap.
+        """
+        c, m, q = self.primitive(r.top)
+        found: Factors = []
+        for k, e in self.exponents(m):
+            atom = self.atoms[k]
+            power = tidy(Fraction(e, self.scale))
+            if atom.kind == "root":
+                found.append((atom.base, power))
+            else:
+                found.append((self.one_atom(k), power))
+        for p, multiplicity in self.factored(q):
+            found.append((p, multiplicity))
+        for number, e in r.under:
+            for p, multiplicity in self.factored(self.under[number]):
+                found.append((p, -multiplicity * e))
+        merged: dict[Any, tuple[Polynomial, Number]] = {}
+        for p, e in found:
+            _, before = merged.get(p.key, (p, 0))
+            merged[p.key] = (p, tidy(Fraction(before + e)))
+        return c, [(p, e) for p, e in merged.values() if e]
+
+    # deltas ------------------------------------------------------------------------------------
+
+    def deltas(self, r: Ratio) -> list[int]:
+        if not r.top.ruled:
+            return []
+        return [k for k in self.support(r.top) if self.atoms[k].kind == "delta"]
+
+    def over_deltas(self, r: Ratio, f: Callable[[Ratio], Ratio]) -> Ratio:
+        """Apply f to a ratio with deltas: f(a + b d) = (1 - d) f(a) + d f(a + b)."""
+        found = self.deltas(r)
+        if not found:
+            return f(r)
+        k = found[0]
+        d = self.one_atom(k)
+        step = self.scale << (WIDTH * k)
+        off = self.polynomial({m: c for m, c in r.top.terms.items() if not self.exponent(m, k)})
+        with_d = self.times(r.top, d)
+        on = self.polynomial({m - step: c for m, c in with_d.terms.items()})
+        on_value = self.product(Ratio(d), self.over_deltas(Ratio(on, r.under), f))
+        off_value = self.over_deltas(Ratio(off, r.under), f)
+        rest = self.plus([ONE_POLYNOMIAL, self.times_number(d, -1)])
+        return self.total([on_value, self.product(Ratio(rest), off_value)])
+
+    def inverse(self, r: Ratio) -> Ratio:
+        return self.over_deltas(r, super().inverse)
+
+    def divided_by(self, m: Monomial, q: Polynomial) -> None:
+        for k, e in self.exponents(m):
+            atom = self.atoms[k]
+            if e > 0 and not atom.positive and atom.kind not in RULED_UNITS:
+                p = self.one_atom(k)
+                self.poles[p.key] = p
+        if len(q.terms) > 1:
+            self.poles[q.key] = q
+
+    # powers ------------------------------------------------------------------------------------
+
+    def number_power(self, c: Number, q: Fraction) -> Ratio:
+        """Return c**q for a positive rational c, as a rational times roots of primes."""
+        result = ONE
+        for n, s in ((c.numerator, 1), (c.denominator, -1)):
+            if n == 1:
+                continue
+            if n.bit_length() > self.meter.limits.bits:
+                raise BudgetExceeded("a number is too long for the zero test")
+            primes = factorint(n, limit=1 << 12) if n.bit_length() < 400 else {n: 1}
+            for prime, multiplicity in primes.items():
+                whole, rest = divmod(s * multiplicity * q, 1)
+                if prime.bit_length() * abs(int(whole)) > self.meter.limits.bits:
+                    raise BudgetExceeded("a number is too long for the zero test")
+                factor = tidy(Fraction(int(prime)) ** int(whole))
+                result = self.product(result, self.number(factor))
+                if rest:
+                    k = self.prime_root(int(prime))
+                    result = self.product(result, Ratio(self.one_atom(k, rest)))
+        return result
+
+    def prime_root(self, prime: int) -> int:
+        return self.atom(
+            ("prime", prime),
+            lambda: Atom(
+                "root",
+                lambda: Integer(prime),
+                positive=True,
+                base=self.constant(prime),
+                numeric=True,
+            ),
+        )
+
+    def base_power(self, b: Polynomial, q: Number) -> Ratio:
+        """Return b**q for one atom, a number or a primitive polynomial, as its principal value."""
+        if len(b.terms) == 1:
+            ((m, c),) = b.terms.items()
+            if m == 0:
+                return self.number_power(c, Fraction(q))
+            powered = 0
+            for k, e in self.exponents(m):
+                powered += self.scaled(Fraction(e, self.scale) * q) << (WIDTH * k)
+            return self.monomial(powered)
+        whole, rest = divmod(Fraction(q), 1)
+        result = self.whole_power(Ratio(b), int(whole)) if whole else ONE
+        if rest:
+            k = self.root_atom(b)
+            result = self.product(result, Ratio(self.one_atom(k, rest)))
+        return result
+
+    def root_atom(self, b: Polynomial) -> int:
+        support = self.support(b)
+        return self.atom(
+            ("root", b.key),
+            lambda: Atom(
+                "root",
+                lambda: self.expr(b),
+                positive=True,
+                free=self.free(b),
+                base=b,
+                numeric=all(self.atoms[k].numeric for k in support),
+            ),
+        )
+
+    def rational_power(self, r: Ratio, q: Fraction) -> Ratio:
+        """Return r**q, read over the reals: a fractional power needs a base that is not negative."""
+        if q.denominator == 1:
+            return self.integer_power(r, int(q))
+        if not r.top.terms:
+            if q > 0:
+                return ZERO
+            return self.inverse(r)
+        return self.over_deltas(r, lambda x: self._rational_power(x, q))
+
+    def _rational_power(self, r: Ratio, q: Fraction) -> Ratio:
+        if not r.top.terms:
+            return self.rational_power(r, q)
+        c, found = self.factors(self.cancelled(r))
+        result = self.number_power(abs(c), q)
+        negative = c < 0
+        unknown: list[tuple[Polynomial, Number]] = []
+        for b, e in found:
+            s = self.sign(b)
+            if s is None and e % 2 == 0:
+                power = Fraction(e) * q
+                if power % 2 == 0:
+                    result = self.product(result, self.base_power(b, power))
+                    continue
+                raise NeedSign(self.expr(b))
+            if s is None:
+                unknown.append((b, e))
+                continue
+            if s < 0:
+                if Fraction(e).denominator != 1:
+                    raise Unsupported("a fractional power of a negative number")
+                negative = negative != bool(e % 2)
+                b = self.times_number(b, -1)
+            result = self.product(result, self.positive_power(b, Fraction(e) * q))
+        return self.product(result, self._unknown_power(unknown, negative, q))
+
+    def positive_power(self, b: Polynomial, q: Fraction) -> Ratio:
+        """Return b**q where b or -b is primitive and b is positive."""
+        if len(b.terms) == 1:
+            ((m, c),) = b.terms.items()
+            if c == -1:  # the negative of a negative atom
+                return self._signed_power(b, q)
+        return self.base_power(b, q)
+
+    def _signed_power(self, b: Polynomial, q: Fraction) -> Ratio:
+        whole, rest = divmod(q, 1)
+        result = self.whole_power(Ratio(b), int(whole)) if whole else ONE
+        if rest:
+            result = self.product(result, Ratio(self.one_atom(self.root_atom(b), rest)))
+        return result
+
+    def _unknown_power(
+        self, unknown: list[tuple[Polynomial, Number]], negative: bool, q: Fraction
+    ) -> Ratio:
+        if not unknown:
+            if not negative:
+                return ONE
+            if q.denominator == 2:
+                return self.whole_power(self.imaginary(), q.numerator)
+            raise Unsupported("a fractional power of a negative number")
+        if len(unknown) == 1:
+            ((b, e),) = unknown
+            if negative:
+                if Fraction(e).denominator != 1:
+                    raise Unsupported("a fractional power of a negative number")
+                b = self.times_number(b, -1)
+            self.assume(b)
+            power = Fraction(e) * q
+            return self._signed_power(b, power) if negative else self.base_power(b, power)
+        inside = self.number(-1 if negative else 1)
+        for b, e in unknown:
+            inside = self.product(inside, self.base_power(b, e))
+        if inside.under or any(Fraction(e).denominator != 1 or e < 0 for _, e in unknown):
+            # p/d and p d have one sign, and so (p/d)**q = (p d)**q |d|**(-2 q)
+            for b, e in unknown:
+                if Fraction(e).denominator != 1:
+                    raise Unsupported("a root of a product with roots of unknown sign")
+                if e < 0:
+                    raise NeedSign(self.expr(b))
+        return self._signed_power(inside.top, q)
+
+    def assume(self, b: Polynomial) -> None:
+        """Take a base for positive because a root or a logarithm of it is real."""
+        if self.common and self.sign(b) is None:
+            raise Assume(self.expr(b))
+
+    def integer_power(self, r: Ratio, n: int) -> Ratio:
+        """Return r**n; a large power of a long base becomes an atom of its own."""
+        size = len(r.top.terms)
+        if size > 1 and abs(n) > 8:
+            terms = 1
+            for i in range(1, min(size, abs(n) + 1)):
+                terms = terms * (abs(n) + size - i) // i
+                if terms > self.meter.limits.terms:
+                    return self._formal_power(r, n)
+            if abs(n) * (bits_of(r) + 1) * terms > 50 * self.meter.limits.bits:
+                return self._formal_power(r, n)
+        return self.whole_power(r, n)
+
+    def _formal_power(self, r: Ratio, n: int) -> Ratio:
+        c, found = self.factors(r)
+        result = self.whole_power(self.number(c), n)
+        for b, e in found:
+            if len(b.terms) == 1:
+                result = self.product(result, self.base_power(b, Fraction(e) * n))
+            else:
+                k = self.atom(
+                    ("base", b.key),
+                    lambda b=b: Atom("base", lambda: self.expr(b), free=self.free(b)),
+                )
+                result = self.product(result, Ratio(self.one_atom(k, Fraction(e) * n)))
+        return result
+
+    def imaginary(self) -> Ratio:
+        k = self.atom("I", lambda: Atom("unit", lambda: S.ImaginaryUnit, real=False))
+        return Ratio(self.one_atom(k))
+
+    # exponentials ------------------------------------------------------------------------------
+
+    def exponential(self, r: Ratio) -> Ratio:
+        """Return exp(r)."""
+        return self.over_deltas(r, self._exponential)
+
+    def _exponential(self, r: Ratio) -> Ratio:
+        if not r.top.terms:
+            return ONE
+        r = self.cancelled(r)
+        result = ONE
+        under = None if not r.under else r.under
+        below = ONE_POLYNOMIAL
+        if under:
+            for k, e in under:
+                below = self.times(below, self.power(self.under[k], e))
+        for m, c in r.top.terms.items():
+            factor = None if under else self._special_exponential(m, c)
+            if factor is None:
+                factor = self._plain_exponential(m, c, below)
+            result = self.product(result, factor)
+        return result
+
+    def _special_exponential(self, m: Monomial, c: Number) -> Ratio | None:
+        """Return exp(c m) where m is a logarithm, a Lambert function or imaginary; else None."""
+        exponents = self.exponents(m)
+        kinds = {self.atoms[k].kind for k, _ in exponents}
+        if "unit" in kinds:
+            return self._turn(m, c)
+        if len(exponents) != 1:
+            return None
+        ((k, e),) = exponents
+        atom = self.atoms[k]
+        if e != self.scale:
+            return None
+        if atom.kind == "log":
+            if abs(c) > LARGE or c.denominator > LARGE:
+                return None
+            return self.base_power_signed(atom.base, c)
+        if atom.kind == "logabs":
+            if c % 2 == 0:
+                return self.base_power(atom.base, c)
+            raise NeedSign(self.expr(atom.base))
+        if atom.kind == "lambert":
+            whole = Fraction(c) if atom.positive else Fraction(int(c))
+            if not whole or abs(whole) > LARGE:
+                return None
+            inner = self.rational_power(atom.base, whole)
+            part = self.product(inner, self.base_power(self.one_atom(k), -whole))
+            rest = Fraction(c) - whole
+            if rest:
+                part = self.product(part, self._plain_exponential(m, tidy(rest), ONE_POLYNOMIAL))
+            return part
+        return None
+
+    def base_power_signed(self, b: Polynomial, q: Number) -> Ratio:
+        if len(b.terms) == 1 and 0 not in b.terms and next(iter(b.terms.values())) != 1:
+            return self._signed_power(b, Fraction(q))
+        lead = b.terms[max(b.terms)]
+        if lead < 0:
+            return self._signed_power(b, Fraction(q))
+        return self.base_power(b, q)
+
+    def _turn(self, m: Monomial, c: Number) -> Ratio | None:
+        """Return exp(c m) for m = I pi times a whole monomial, a root of unity."""
+        rest = m - (self.scale << (WIDTH * self.index["I"]))
+        whole = True
+        circle = self.index.get("pi")
+        if circle is None or self.exponent(rest, circle) != self.scale:
+            return None
+        rest -= self.scale << (WIDTH * circle)
+        for k, e in self.exponents(rest):
+            whole = whole and bool(self.atoms[k].expr.is_integer) and e > 0 and e % self.scale == 0
+        if not whole:
+            return None
+        if rest == 0:
+            return self.monomial(0, 1) if c % 2 == 0 else self._unity(c)
+        if c.denominator != 1:
+            return None
+        return self.parity(rest) if c % 2 else ONE
+
+    def _unity(self, c: Number) -> Ratio:
+        twice = c * 2
+        if twice.denominator == 1:
+            return self.whole_power(self.imaginary(), twice.numerator)
+        k = self.atom(
+            "unity",
+            lambda: Atom("unity", lambda: S.NegativeOne, real=False, numeric=False),
+        )
+        whole, rest = divmod(Fraction(c), 1)
+        return self.product(self.number((-1) ** int(whole)), Ratio(self.one_atom(k, rest)))
+
+    def parity(self, m: Monomial) -> Ratio:
+        """Return (-1)**m for a monomial of integer symbols, whose own powers do not matter."""
+        flat = 0
+        for k, _ in self.exponents(m):
+            flat += self.scale << (WIDTH * k)
+        k = self.atom(
+            ("parity", flat),
+            lambda: Atom(
+                "parity",
+                lambda: Pow(S.NegativeOne, self.monomial_expr(flat)),
+                free=self.free(self.polynomial({flat: 1})),
+            ),
+        )
+        return Ratio(self.one_atom(k))
+
+    def _plain_exponential(self, m: Monomial, c: Number, below: Polynomial) -> Ratio:
+        key: tuple[Any, ...] = ("exp", m, below.key)
+        exponent: Number = c
+        inside: Number = 1
+        if abs(c) > LARGE or c.denominator > 1024:
+            inside, exponent = abs(c), (1 if c > 0 else -1)
+            key = (*key, inside)
+        k = self.atom(key, lambda: self._exponential_atom(m, inside, below))
+        return Ratio(self.one_atom(k, exponent))
+
+    def _exponential_atom(self, m: Monomial, c: Number, below: Polynomial) -> Atom:
+        monomial = self.polynomial({m: c})
+        atoms = [self.atoms[k] for p in (monomial, below) for k in self.support(p)]
+        real = all(a.real for a in atoms)
+        over = Ratio(monomial)
+        if len(below.terms) > 1:
+            over = Ratio(monomial, ((self.intern(below), 1),))
+        return Atom(
+            "exp",
+            lambda: exp(self.ratio_expr(over)),
+            positive=real,
+            real=real,
+            free=self.free(monomial) | self.free(below),
+            base=over,
+            numeric=all(a.numeric for a in atoms),
+        )
+
+    # logarithms --------------------------------------------------------------------------------
+
+    def logarithm(self, r: Ratio) -> Ratio:
+        """Return log(r), split over the factors whose signs allow it.
+
+        Raises
+        ------
+        Unsupported : when r is known to be negative or zero.
+        """
+        return self.over_deltas(r, self._logarithm)
+
+    def _logarithm(self, r: Ratio) -> Ratio:
+        if not r.top.terms:
+            raise Unsupported("the logarithm of zero")
+        c, found = self.factors(self.cancelled(r))
+        terms = [self._log_of_number(abs(c))]
+        negative = c < 0
+        unknown: list[tuple[Polynomial, Number]] = []
+        for b, e in found:
+            s = self.sign(b)
+            if s is None and e % 2:
+                unknown.append((b, e))
+                continue
+            if s is None:
+                k = self.log_atom(b, "logabs")
+                terms.append(self.product(self.number(e), Ratio(self.one_atom(k))))
+                continue
+            if s < 0:
+                negative = negative != bool(e % 2)
+                b = self.times_number(b, -1)
+            terms.append(self.product(self.number(e), self.log_of_base(b)))
+        if unknown:
+            terms.append(self._log_of_unknown(unknown, negative))
+        elif negative:
+            raise Unsupported("the logarithm of a negative number")
+        return self.total(terms)
+
+    def _log_of_unknown(
+        self, unknown: list[tuple[Polynomial, Number]], negative: bool
+    ) -> Ratio:
+        if len(unknown) == 1:
+            ((b, e),) = unknown
+            if negative:
+                b = self.times_number(b, -1)
+            self.assume(b)
+            return self.product(self.number(e), self.log_of_base(b))
+        inside = self.number(-1 if negative else 1)
+        for b, e in unknown:
+            # only the sign of each factor decides whether the product has a logarithm; of its
+            # size log |b| comes out, but the domain stays that of the product
+            inside = self.product(inside, self.base_power(b, e))
+        k = self.log_atom_of_ratio(inside)
+        return Ratio(self.one_atom(k))
+
+    def log_atom_of_ratio(self, r: Ratio) -> int:
+        if not r.under:
+            return self.log_atom(r.top, "log")
+        return self.atom(
+            ("log of ratio", r.top.key, r.under),
+            lambda: Atom(
+                "log of ratio",
+                lambda: log(self.ratio_expr(r)),
+                free=self.free(r.top).union(*(self.free(self.under[k]) for k, _ in r.under)),
+                base=r,
+            ),
+        )
+
+    def log_of_base(self, b: Polynomial) -> Ratio:
+        """Return the logarithm of one factor that is positive."""
+        if len(b.terms) == 1:
+            ((m, c),) = b.terms.items()
+            exponents = self.exponents(m)
+            if m == 0:
+                return self._log_of_number(c)
+            if c == 1 and len(exponents) == 1 and exponents[0][1] == self.scale:
+                atom = self.atoms[exponents[0][0]]
+                if atom.kind == "exp":
+                    return atom.base  # type: ignore[no-any-return]
+                if atom.kind == "lambert":
+                    return self.total(
+                        [self.logarithm(atom.base), self.negated(Ratio(self.one_atom(exponents[0][0])))]
+                    )
+        return Ratio(self.one_atom(self.log_atom(b, "log")))
+
+    def _log_of_number(self, c: Number) -> Ratio:
+        terms = []
+        for n, s in ((c.numerator, 1), (c.denominator, -1)):
+            if n == 1:
+                continue
+            primes = factorint(n, limit=1 << 12) if n.bit_length() < 400 else {n: 1}
+            for prime, multiplicity in sorted(primes.items()):
+                k = self.log_atom(self.constant(int(prime)), "log")
+                terms.append(
+                    self.product(self.number(s * multiplicity), Ratio(self.one_atom(k)))
+                )
+        return self.total(terms)
+
+    def log_atom(self, b: Polynomial, kind: str) -> int:
+        def make() -> Atom:
+            support = self.support(b)
+            above_one = self.plus([b, self.constant(-1)])
+            return Atom(
+                kind,
+                lambda: log(self.expr(b) if kind == "log" else abs(self.expr(b))),
+                positive=kind == "log" and self.sign(above_one) == 1,
+                free=self.free(b),
+                base=b,
+                numeric=all(self.atoms[k].numeric for k in support),
+            )
+
+        return self.atom((kind, b.key), make)
+
+    # absolute values ---------------------------------------------------------------------------
+
+    def sign_of_ratio(self, r: Ratio) -> tuple[int, list[Polynomial]]:
+        """Return the sign, and the factors at whose zeros it may be 0 instead.
+
+        Raises
+        ------
+        NeedSign : when a factor's sign decides and is not known.
+        """
+        c, found = self.factors(r)
+        s = 1 if c > 0 else -1
+        edges = []
+        for b, e in found:
+            of_b = self.sign(b)
+            if of_b is None:
+                if Fraction(e) % 2 == 0:
+                    edges.append(b)
+                    continue
+                raise NeedSign(self.expr(b))
+            if e % 2:
+                s *= of_b
+            if not self.never_zero(b):
+                edges.append(b)
+        return s, edges
+
+    def never_zero(self, b: Polynomial) -> bool:
+        """Tell whether a polynomial is strictly positive for sure."""
+        strict = False
+        for m, c in b.terms.items():
+            if c < 0:
+                return False
+            all_positive = all(self.atoms[k].positive for k, _ in self.exponents(m))
+            if not all_positive and self.sign_of_monomial(m) != 1:
+                return False
+            if any(
+                not self.atoms[k].positive and e % (2 * self.scale) for k, e in self.exponents(m)
+            ):
+                return False
+            strict = strict or all_positive
+        return strict
+
+
+RULED_UNITS = frozenset({"unit", "parity", "unity"})
+
+
+def bits_of(r: Ratio) -> int:
+    from symattn.algebra.field import bits
+
+    return bits(r.top)
+
+
+__all__ = ["Assume", "Kernels", "NeedSign", "Rational", "Symbol", "to_rational"]

@@ -1,0 +1,459 @@
+"""Vectors and matrices of symbolic size, as noncommutative SymPy atoms with a shape.
+
+A product of letters is an ordinary `Mul`, a sum an ordinary `Add`, a sum over a family an ordinary
+`Sum`; what SymPy must not do is let two letters commute, and that is all that
+`is_commutative = False` asks of it.  Scalars that are made of vectors (`Dot`, `Norm`, `Trace`)
+are commutative again.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sympy import Add, Expr, Integer, Mul, Pow, S, Sum, Symbol, sympify
+from sympy.core.sorting import default_sort_key
+from sympy.core.symbol import Str
+
+from symattn.errors import ShapeError
+
+Shape = tuple[Expr, ...]
+
+
+def _name(name: str | Str) -> Str:
+    return name if isinstance(name, Str) else Str(name)
+
+
+class Letter(Expr):
+    """A named vector or matrix; base of `Vector`, `Member`, `Matrix` and `Identity`."""
+
+    is_commutative = False
+    is_number = False
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0].name)  # type: ignore[attr-defined]
+
+    @property
+    def shape(self) -> Shape:
+        raise NotImplementedError
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        return S.Zero
+
+    def _sympystr(self, printer: Any) -> str:
+        index = self.index
+        return self.name if index is None else f"{self.name}[{printer._print(index)}]"
+
+    @property
+    def index(self) -> Expr | None:
+        return None
+
+
+class Vector(Letter):
+    """A column vector.
+
+    >>> from sympy import Symbol
+    >>> shape(Vector("q", Symbol("d")))
+    (d, 1)
+    """
+
+    def __new__(cls, name: str | Str, d: Any) -> Vector:
+        return Expr.__new__(cls, _name(name), sympify(d))  # type: ignore[return-value]
+
+    @property
+    def shape(self) -> Shape:
+        return (self.args[1], S.One)  # type: ignore[return-value]
+
+
+class Member(Letter):
+    """The member of a family of column vectors at an index: `k_l` is `Member("k", l, d)`."""
+
+    def __new__(cls, name: str | Str, index: Any, d: Any) -> Member:
+        return Expr.__new__(cls, _name(name), sympify(index), sympify(d))  # type: ignore[return-value]
+
+    @property
+    def index(self) -> Expr:
+        return self.args[1]  # type: ignore[return-value]
+
+    @property
+    def shape(self) -> Shape:
+        return (self.args[2], S.One)  # type: ignore[return-value]
+
+
+class Matrix(Letter):
+    """A matrix, or with an index the member of a family of matrices.
+
+    `symmetric` makes the transpose of the letter the letter itself.
+    """
+
+    def __new__(
+        cls, name: str | Str, rows: Any, cols: Any, index: Any = None, symmetric: Any = False
+    ) -> Matrix:
+        at = S.NaN if index is None else sympify(index)
+        return Expr.__new__(  # type: ignore[return-value]
+            cls, _name(name), sympify(rows), sympify(cols), at, sympify(bool(symmetric))
+        )
+
+    @property
+    def shape(self) -> Shape:
+        return (self.args[1], self.args[2])  # type: ignore[return-value]
+
+    @property
+    def index(self) -> Expr | None:
+        return None if self.args[3] is S.NaN else self.args[3]  # type: ignore[return-value]
+
+    @property
+    def symmetric(self) -> bool:
+        return bool(self.args[4])
+
+
+class Identity(Letter):
+    """The identity matrix of a symbolic size."""
+
+    def __new__(cls, d: Any) -> Identity:
+        return Expr.__new__(cls, sympify(d))  # type: ignore[return-value]
+
+    @property
+    def name(self) -> str:
+        return "I"
+
+    @property
+    def shape(self) -> Shape:
+        return (self.args[0], self.args[0])  # type: ignore[return-value]
+
+
+class Gram(Letter):
+    """`A^T A`, kept as one symmetric letter so that its inverse can cancel it."""
+
+    def __new__(cls, factor: Expr) -> Gram:
+        return Expr.__new__(cls, factor)  # type: ignore[return-value]
+
+    @property
+    def name(self) -> str:
+        return "G"
+
+    @property
+    def shape(self) -> Shape:
+        size = shape(self.args[0])[1]  # type: ignore[arg-type]
+        return (size, size)
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"Gram({printer._print(self.args[0])})"
+
+
+class Transposed(Expr):
+    """The transpose of a letter; made by `T`, which distributes over sums and products."""
+
+    is_commutative = False
+    is_number = False
+
+    def __new__(cls, x: Expr) -> Expr:  # type: ignore[misc]
+        if not isinstance(x, Letter):
+            return T(x)  # a substitution may have put a sum or a product here
+        return Expr.__new__(cls, x)  # type: ignore[return-value]
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        return T(self.args[0].diff(s))
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{printer._print(self.args[0])}.T"
+
+
+class Inverse(Expr):
+    """The inverse of a square expression.
+
+    Raises
+    ------
+    ShapeError : if the expression is not square.
+    """
+
+    is_commutative = False
+    is_number = False
+
+    def __new__(cls, x: Expr) -> Expr:  # type: ignore[misc]
+        x = sympify(x)
+        rows_cols = shape(x)
+        if rows_cols == ():
+            return 1 / x
+        if rows_cols[0] != rows_cols[1]:
+            raise ShapeError(
+                f"an inverse needs a square matrix; {x} is {show_shape(rows_cols)}",
+                "a tall matrix with independent columns has a pseudo-inverse (A^T A)^{-1} A^T",
+            )
+        if isinstance(x, Inverse):
+            return x.args[0]  # type: ignore[return-value]
+        if isinstance(x, Identity):
+            return x
+        return Expr.__new__(cls, x)  # type: ignore[return-value]
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        return -self * self.args[0].diff(s) * self
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"({printer._print(self.args[0])})^-1"
+
+
+class Dot(Expr):
+    """The scalar `u^T v` of two column vectors.
+
+    >>> from sympy import Symbol
+    >>> q, c = Vector("q", Symbol("d")), Vector("c", Symbol("d"))
+    >>> Dot(q, c) == Dot(c, q)
+    True
+
+    Raises
+    ------
+    ShapeError : if either is not a column, or the lengths differ.
+    """
+
+    is_commutative = True
+    is_number = False
+    is_real = True
+
+    def __new__(cls, u: Expr, v: Expr) -> Expr:  # type: ignore[misc]
+        u, v = sympify(u), sympify(v)
+        if u.is_zero or v.is_zero:
+            return S.Zero
+        left, right = shape(u), shape(v)
+        if left != right or left == () or left[1] != 1:
+            raise ShapeError(
+                f"a dot product needs two columns of one length; {u} is {show_shape(left)} "
+                f"and {v} is {show_shape(right)}"
+            )
+        return Expr.__new__(cls, *sorted((u, v), key=default_sort_key))  # type: ignore[return-value]
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        u, v = self.args
+        return Dot(u.diff(s), v) + Dot(u, v.diff(s))  # type: ignore[arg-type]
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"<{printer._print(self.args[0])}, {printer._print(self.args[1])}>"
+
+
+class Norm(Expr):
+    """The Euclidean norm of a column vector, or the Frobenius norm of a matrix."""
+
+    is_commutative = True
+    is_number = False
+    is_nonnegative = True
+
+    def __new__(cls, u: Expr) -> Expr:  # type: ignore[misc]
+        u = sympify(u)
+        if u.is_zero:
+            return S.Zero
+        if shape(u) == ():
+            raise ShapeError(f"a norm needs a vector or a matrix; {u} is a scalar")
+        return Expr.__new__(cls, u)  # type: ignore[return-value]
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        return Dot(self.args[0], self.args[0].diff(s)) / self  # type: ignore[arg-type]
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"|{printer._print(self.args[0])}|"
+
+
+class Trace(Expr):
+    """The trace of a square matrix."""
+
+    is_commutative = True
+    is_number = False
+    is_real = True
+
+    def __new__(cls, x: Expr) -> Expr:  # type: ignore[misc]
+        x = sympify(x)
+        if x.is_zero:
+            return S.Zero
+        rows_cols = shape(x)
+        if rows_cols == () or rows_cols[0] != rows_cols[1]:
+            raise ShapeError(f"a trace needs a square matrix; {x} is {show_shape(rows_cols)}")
+        return Expr.__new__(cls, x)  # type: ignore[return-value]
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        return Trace(self.args[0].diff(s))  # type: ignore[arg-type]
+
+
+class OffSum(Expr):
+    """The sum of `f` over `l` in 1..n other than the given, distinct indices.
+
+    >>> from sympy import symbols
+    >>> l, n, i, j = symbols("l n i j")
+    >>> OffSum(l**2, l, n, (i, j)).doit()
+    -i**2 - j**2 + Sum(l**2, (l, 1, n))
+    """
+
+    is_number = False
+
+    def __new__(cls, f: Expr, l: Any, n: Any, excluded: Any) -> Expr:  # type: ignore[misc]  # noqa: E741
+        from sympy import Tuple
+
+        f = sympify(f)
+        if f.is_zero:
+            return S.Zero
+        return Expr.__new__(cls, f, sympify(l), sympify(n), Tuple(*excluded))  # type: ignore[return-value]
+
+    @property
+    def is_commutative(self) -> bool:  # type: ignore[override]
+        return bool(self.args[0].is_commutative)
+
+    @property
+    def function(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        f, l, n, excluded = self.args  # noqa: E741
+        return (f.free_symbols - {l}) | n.free_symbols | excluded.free_symbols
+
+    def _eval_subs(self, old: Expr, new: Expr) -> Expr | None:
+        return self if old == self.args[1] else None
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        f, *rest = self.args
+        return OffSum(f.diff(s), *rest)  # type: ignore[arg-type]
+
+    def doit(self, **hints: Any) -> Expr:
+        f, l, n, excluded = self.args  # noqa: E741
+        whole = Sum(f, (l, 1, n))
+        return whole - Add(*[f.subs(l, e) for e in excluded])  # type: ignore[attr-defined, no-any-return]
+
+
+class Statistic(Expr):
+    """An expectation or a covariance, inert until a hypothesis rewrites it."""
+
+    is_number = False
+
+    def __new__(cls, x: Expr) -> Expr:  # type: ignore[misc]
+        return Expr.__new__(cls, sympify(x))  # type: ignore[return-value]
+
+    @property
+    def is_commutative(self) -> bool:  # type: ignore[override]
+        return shape(self.args[0]) == ()  # type: ignore[arg-type]
+
+
+class Expect(Statistic):
+    """The expectation of a scalar, vector or matrix."""
+
+
+class Cov(Statistic):
+    """The covariance matrix of a column vector: shape (d, d)."""
+
+    is_commutative = False
+
+
+class Var(Statistic):
+    """The variance of a scalar."""
+
+    is_commutative = True
+    is_nonnegative = True
+
+
+def T(x: Any) -> Expr:
+    """Return the transpose: `(AB)^T = B^T A^T`, and a scalar is its own.
+
+    >>> from sympy import Symbol
+    >>> d, s = Symbol("d"), Symbol("s")
+    >>> A = Matrix("A", d, s)
+    >>> T(T(A)) == A, T(T(A) * A) == T(A) * A
+    (True, True)
+    """
+    x = sympify(x)
+    if x.is_commutative:
+        return x  # type: ignore[no-any-return]
+    if isinstance(x, Transposed):
+        return x.args[0]  # type: ignore[return-value]
+    if isinstance(x, (Identity, Gram, Cov)) or (isinstance(x, Matrix) and x.symmetric):
+        return x
+    if isinstance(x, Add):
+        return Add(*[T(a) for a in x.args])
+    if isinstance(x, Mul):
+        scalars, word = x.args_cnc()
+        return Mul(*scalars, *[T(a) for a in reversed(word)])
+    if isinstance(x, Pow):
+        return Pow(T(x.base), x.exp)
+    if isinstance(x, Inverse):
+        return Inverse(T(x.args[0]))
+    if isinstance(x, Sum):
+        return Sum(T(x.function), *x.limits)
+    if isinstance(x, OffSum):
+        return OffSum(T(x.args[0]), *x.args[1:])
+    if isinstance(x, Expect):
+        return Expect(T(x.args[0]))
+    if isinstance(x, Letter):
+        return Transposed(x)
+    raise ShapeError(f"{x} has no transpose")
+
+
+@lru_cache(maxsize=50_000)
+def shape(x: Expr) -> Shape:
+    """Return (rows, columns), or () for a scalar.
+
+    Raises
+    ------
+    ShapeError : if a sum or product inside does not fit; both shapes are named.
+
+    >>> from sympy import Symbol
+    >>> d, s = Symbol("d"), Symbol("s")
+    >>> A = Matrix("A", d, s)
+    >>> shape(T(A) * A), shape(Dot(Vector("q", d), Vector("c", d)))
+    ((s, s), ())
+    """
+    if x.is_commutative:
+        return ()
+    if isinstance(x, Letter):
+        return x.shape
+    if isinstance(x, Transposed):
+        return tuple(reversed(shape(x.args[0])))  # type: ignore[arg-type]
+    if isinstance(x, (Inverse, Expect)):
+        return shape(x.args[0])  # type: ignore[arg-type]
+    if isinstance(x, Cov):
+        size = shape(x.args[0])[0]  # type: ignore[arg-type]
+        return (size, size)
+    if isinstance(x, (Sum, OffSum)):
+        return shape(x.args[0])  # type: ignore[arg-type]
+    if isinstance(x, Add):
+        shapes = {shape(a): a for a in x.args}  # type: ignore[arg-type]
+        if len(shapes) > 1:
+            (first, a), (second, b) = list(shapes.items())[:2]
+            raise ShapeError(
+                f"a sum needs equal shapes; {a} is {show_shape(first)} and {b} is "
+                f"{show_shape(second)}"
+            )
+        return next(iter(shapes))
+    if isinstance(x, Mul):
+        _, word = x.args_cnc()
+        return _chain(word)
+    if isinstance(x, Pow):
+        base = shape(x.base)
+        if base and base[0] != base[1]:
+            raise ShapeError(f"a power needs a square matrix; {x.base} is {show_shape(base)}")
+        return base
+    raise ShapeError(f"{x} has no shape")
+
+
+def _chain(word: list[Expr]) -> Shape:
+    left = shape(word[0])
+    for factor in word[1:]:
+        right = shape(factor)
+        if left[1] != right[0]:
+            raise ShapeError(
+                f"a product needs matching inner sizes; {show_shape(left)} does not meet "
+                f"{show_shape(right)} at {factor}"
+            )
+        left = (left[0], right[1])
+    return left
+
+
+def show_shape(rows_cols: Shape) -> str:
+    """Write a shape for a message.
+
+    >>> show_shape((Symbol("d"), Integer(1))), show_shape(())
+    ('d x 1', 'a scalar')
+    """
+    return " x ".join(map(str, rows_cols)) if rows_cols else "a scalar"
+
+
+def is_column(x: Expr) -> bool:
+    """Tell whether the expression is a column vector."""
+    rows_cols = shape(x)
+    return bool(rows_cols) and rows_cols[1] == 1

@@ -1,0 +1,77 @@
+"""Is an expression positive, or nonnegative?  Decided from its form, or not at all."""
+
+from __future__ import annotations
+
+from sympy import Expr, Sum, exp, factor, together
+
+from symattn.algebra.letters import OffSum
+from symattn.algebra.words import NOTHING, Rewriting, rewrite
+
+
+def positive(x: Expr, rules: Rewriting = NOTHING) -> bool:
+    """Tell whether `x > 0` is certain.
+
+    >>> from sympy import Symbol
+    >>> b = Symbol("b", real=True)
+    >>> positive(exp(b) + 1), positive(exp(b) - 1)
+    (True, False)
+    """
+    return any(_sign(f) == 2 for f in _forms(x, rules))
+
+
+def nonnegative(x: Expr, rules: Rewriting = NOTHING) -> bool:
+    """Tell whether `x >= 0` is certain.
+
+    >>> from sympy import Symbol
+    >>> s = Symbol("s", nonnegative=True)
+    >>> nonnegative(1 - exp(-s)), nonnegative(exp(-s) - 1)
+    (True, False)
+    """
+    return any(_sign(f) >= 1 for f in _forms(x, rules))
+
+
+def _forms(x: Expr, rules: Rewriting) -> list[Expr]:
+    forms = [x, rewrite(x, rules)]
+    forms += [factor(together(f)) for f in list(forms) if not f.has(Sum, OffSum)]
+    return [f.xreplace(dict(rules.ranges)) for f in forms] + [
+        factor(together(f.xreplace(dict(rules.ranges)))) for f in forms if rules.ranges
+    ]
+
+
+def _sign(x: Expr) -> int:
+    """Return 2 for certainly positive, 1 for certainly nonnegative, 0 for not known."""
+    if x.is_positive:
+        return 2
+    if x.is_Add:
+        signs = [_sign(a) for a in x.args]  # type: ignore[arg-type]
+        if min(signs) >= 1:
+            return max(signs)
+        return 2 if _one_minus_exp(x, strict=True) else int(_one_minus_exp(x, strict=False))
+    if x.is_Mul:
+        return min(_sign(a) for a in x.args)  # type: ignore[arg-type]
+    if x.is_Pow:
+        base, power = x.as_base_exp()
+        if _sign(base) == 2 and power.is_real:
+            return 2
+        if power.is_even and base.is_real:
+            return 1
+        return 1 if _sign(base) >= 1 and power.is_nonnegative else 0
+    if isinstance(x, Sum):
+        inside = _sign(x.function)
+        one_term = all((high - low).is_nonnegative for _, low, high in x.limits)
+        return inside if one_term else min(inside, 1)
+    if isinstance(x, OffSum):
+        return min(_sign(x.function), 1)
+    return 1 if x.is_nonnegative else 0
+
+
+def _one_minus_exp(x: Expr, strict: bool) -> bool:
+    """`c (1 - exp(-s))` with c > 0 and s >= 0, which no assumption of SymPy's knows."""
+    constant, rest = x.as_coeff_Add()
+    if not constant.is_positive:
+        return False
+    coefficient, body = rest.as_coeff_Mul()
+    if not isinstance(body, exp) or constant + coefficient != 0:
+        return False
+    exponent = body.args[0]
+    return bool(exponent.is_negative if strict else exponent.is_nonpositive)

@@ -1,0 +1,436 @@
+"""The normal form of vectors and matrices: a sum of coefficient times word.
+
+A word is a product of letters.  The rules that make words equal come from the hypotheses
+(`Rewriting`); what holds always is built in: products distribute over sums, `A^T A` is a Gram
+matrix, an inverse cancels its matrix, a row that meets a column is a scalar, sums over a family
+are linear and split at their deltas.
+
+Guarantee: if every coefficient of the normal form of `x - y` is zero, then `x = y` on every
+instance that meets the hypotheses.  The converse is not claimed: words that look different may be
+equal for a reason that no rule knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, S, Sum, Symbol, sqrt
+from sympy.core.sorting import default_sort_key
+
+from symattn.algebra.letters import (
+    Dot,
+    Gram,
+    Identity,
+    Inverse,
+    Letter,
+    Matrix,
+    Norm,
+    OffSum,
+    Statistic,
+    T,
+    Trace,
+    Transposed,
+    is_column,
+    shape,
+)
+from symattn.algebra.sums import at_point, points_of
+from symattn.errors import ShapeError
+
+Word = tuple[Expr, ...]
+Bounds = tuple[tuple[Symbol, Expr], ...]
+Terms = dict[tuple[Bounds, Word], Expr]
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """What the hypotheses let the algebra replace.
+
+    letters : a letter -> an expression, or None.
+    pairs : two neighbouring letters -> an expression.
+    dots : two column letters -> their dot product, or None.
+    scalars : scalar -> scalar, by exact replacement (deltas of distinct indices, for one).
+    statistics : an expectation, variance or covariance -> an expression, or None.
+    ranges : a symbol -> the same in terms of positive symbols (`n` -> `2 + r`); for signs only.
+    """
+
+    letters: tuple[Callable[[Expr], Expr | None], ...] = ()
+    pairs: Mapping[tuple[Expr, Expr], Expr] = field(default_factory=dict)
+    dots: tuple[Callable[[Expr, Expr], Expr | None], ...] = ()
+    scalars: Mapping[Expr, Expr] = field(default_factory=dict)
+    statistics: tuple[Callable[[Expr], Expr | None], ...] = ()
+    ranges: Mapping[Expr, Expr] = field(default_factory=dict)
+
+    def __add__(self, other: Rewriting) -> Rewriting:
+        return Rewriting(
+            self.letters + other.letters,
+            {**self.pairs, **other.pairs},
+            self.dots + other.dots,
+            {**self.scalars, **other.scalars},
+            self.statistics + other.statistics,
+            {**self.ranges, **other.ranges},
+        )
+
+
+NOTHING = Rewriting()
+
+
+def normal(x: Expr, rules: Rewriting = NOTHING) -> Terms:
+    """Return the normal form: (bounds of the sums, word) -> scalar coefficient.
+
+    Raises
+    ------
+    ShapeError : if a sum or product inside does not fit.
+
+    >>> from sympy import Symbol
+    >>> d, s = Symbol("d"), Symbol("s")
+    >>> A = Matrix("A", d, s)
+    >>> to_expr(normal(T(A) * A * Inverse(T(A) * A)))
+    I
+    """
+    return _Normalizer(rules).linear(x)
+
+
+def to_expr(terms: Terms) -> Expr:
+    """Return the expression that a normal form stands for."""
+    total = []
+    for (bounds, word), coefficient in terms.items():
+        if coefficient.is_zero:
+            continue
+        term = Mul(coefficient, *[_unfold(w) for w in word])
+        for symbol, upper in reversed(bounds):
+            term = Sum(term, (symbol, 1, upper))
+        total.append(term)
+    return Add(*total)
+
+
+def rewrite(x: Expr, rules: Rewriting = NOTHING) -> Expr:
+    """Return the expression in normal form."""
+    return to_expr(normal(x, rules))
+
+
+def _unfold(letter: Expr) -> Expr:
+    """Write a Gram letter as the product that it names."""
+    if isinstance(letter, Gram):
+        factor: Expr = letter.args[0]  # type: ignore[assignment]
+        return T(factor) * factor
+    if isinstance(letter, Inverse):
+        inner: Expr = letter.args[0]  # type: ignore[assignment]
+        return Inverse(inner.replace(lambda e: isinstance(e, Gram), _unfold))
+    return letter
+
+
+def _add(total: Terms, key: tuple[Bounds, Word], coefficient: Expr) -> None:
+    if coefficient.is_zero:
+        return
+    value = total.get(key, S.Zero) + coefficient
+    if value.is_zero:
+        total.pop(key, None)
+    else:
+        total[key] = value
+
+
+def _key(word: Iterable[Expr]) -> list[object]:
+    return [default_sort_key(w) for w in word]
+
+
+def bound_name(f: Expr) -> Symbol:
+    """Return the first of the names `_l1, _l2, ...` that a summand does not hold."""
+    taken = {s.name for s in f.atoms(Symbol)}
+    at = 1
+    while f"_l{at}" in taken:
+        at += 1
+    return Symbol(f"_l{at}", integer=True, positive=True)
+
+
+class _Normalizer:
+    def __init__(self, rules: Rewriting) -> None:
+        self.rules = rules
+        self._fresh = 0
+
+    # scalars -----------------------------------------------------------------------------------
+
+    def scalar(self, x: Expr) -> Expr:
+        """Return a commutative expression with every vector inside it in normal form."""
+        if not x.args or not x.has(
+            Letter, Transposed, Dot, Norm, Trace, Sum, OffSum, Statistic, KroneckerDelta
+        ):
+            return self.rules.scalars.get(x, x)
+        if isinstance(x, Dot):
+            return self.collapse(self.product([T(x.args[0]), x.args[1]]))  # type: ignore[list-item]
+        if isinstance(x, Norm):
+            inner: Expr = x.args[0]  # type: ignore[assignment]
+            square = Dot(inner, inner) if is_column(inner) else Trace(T(inner) * inner)
+            return sqrt(self.scalar(square))  # type: ignore[no-any-return]
+        if isinstance(x, Trace):
+            return self.trace(x.args[0])  # type: ignore[arg-type]
+        if isinstance(x, OffSum):
+            return self.scalar(x.doit())
+        if isinstance(x, Sum):
+            return self.scalar_sum(x)
+        if isinstance(x, Statistic):
+            for rule in self.rules.statistics:
+                found = rule(x)
+                if found is not None:
+                    return self.scalar(found)
+            return x
+        x = x.func(*[self.scalar(a) for a in x.args])  # type: ignore[arg-type]
+        return self.rules.scalars.get(x, x)
+
+    def scalar_sum(self, x: Sum) -> Expr:
+        f = self.scalar(x.function)
+        for limit in x.limits:  # the innermost first
+            f = self.sum_once(f, *limit)
+        return f
+
+    def sum_once(self, f: Expr, l: Expr, low: Expr, high: Expr) -> Expr:  # noqa: E741
+        if points_of(f, l):
+            f = self.scalar(f)
+            points = points_of(f, l)
+            generic = at_point(f, l, None, points)
+            corrections = [
+                self.scalar(at_point(f, l, p, points)) - generic.subs(l, p) for p in points
+            ]
+            return Add(self.sum_once(generic, l, low, high), *corrections)
+        if f.is_Add:
+            return Add(*[self.sum_once(a, l, low, high) for a in f.args])  # type: ignore[arg-type]
+        constant, moving = f.as_independent(l, as_Add=False)
+        if moving.is_Add or (moving.is_Pow and moving.base.is_Add and moving.exp.is_Integer):
+            wide = moving.expand()
+            if wide.is_Add:
+                return constant * self.sum_once(wide, l, low, high)  # type: ignore[no-any-return]
+        if l not in moving.free_symbols:
+            return (high - low + 1) * f  # type: ignore[no-any-return]
+        index = bound_name(moving)
+        total = Sum(moving.subs(l, index), (index, low, high))
+        return constant * self.rules.scalars.get(total, total)  # type: ignore[no-any-return]
+
+    def collapse(self, terms: Terms) -> Expr:
+        """Return the scalar that closed terms (their words all empty) stand for."""
+        total = []
+        for (bounds, word), coefficient in terms.items():
+            if word:
+                raise ShapeError("a scalar was expected; a vector or matrix came")
+            term = coefficient
+            for symbol, upper in reversed(bounds):
+                term = self.sum_once(term, symbol, S.One, upper)
+            total.append(term)
+        return Add(*total)
+
+    def trace(self, x: Expr) -> Expr:
+        total = []
+        for (bounds, word), coefficient in self.linear(x).items():
+            term = coefficient * self.trace_of_word(word)
+            for symbol, upper in reversed(bounds):
+                term = self.sum_once(term, symbol, S.One, upper)
+            total.append(term)
+        return Add(*total)
+
+    def trace_of_word(self, word: Word) -> Expr:
+        if len(word) == 1 and isinstance(word[0], Identity):
+            return word[0].args[0]  # type: ignore[return-value]
+        for at in range(1, len(word)):
+            if shape(Mul(*word[:at]))[1] == 1:
+                return self.collapse(self.product([*word[at:], *word[:at]]))
+        turns = [word[i:] + word[:i] for i in range(len(word))]
+        for turn in turns:
+            reduced = self.reduce(turn)
+            if reduced != {turn: S.One}:
+                return self.scalar(Trace(Add(*[c * Mul(*w) for w, c in reduced.items()])))
+        flipped = [tuple(T(w) for w in reversed(turn)) for turn in turns]
+        return Trace(Mul(*min(turns + flipped, key=_key)))
+
+    # words -------------------------------------------------------------------------------------
+
+    def linear(self, x: Expr) -> Terms:
+        """Return (bounds, word) -> coefficient for any expression."""
+        total: Terms = {}
+        if x.is_commutative:
+            _add(total, ((), ()), self.scalar(x))
+            return total
+        if isinstance(x, Add):
+            shape(x)
+            for a in x.args:
+                for key, coefficient in self.linear(a).items():  # type: ignore[arg-type]
+                    _add(total, key, coefficient)
+            return total
+        if isinstance(x, Mul):
+            shape(x)
+            scalars, word = x.args_cnc()
+            factor = self.scalar(Mul(*scalars))
+            for key, coefficient in self.product(word).items():
+                _add(total, key, factor * coefficient)
+            return total
+        if isinstance(x, Pow):
+            if isinstance(x.exp, Integer) and 0 < x.exp <= 16:
+                return self.product([x.base] * int(x.exp))
+            if isinstance(x.exp, Integer) and -16 <= x.exp < 0:
+                return self.product([Inverse(x.base)] * int(-x.exp))
+            return {((), (x,)): S.One}
+        if isinstance(x, OffSum):
+            return self.linear(x.doit())
+        if isinstance(x, Sum):
+            return self.family_sum(x)
+        if isinstance(x, Statistic):
+            for rule in self.rules.statistics:
+                found = rule(x)
+                if found is not None:
+                    return self.linear(found)
+            return {((), (x,)): S.One}
+        if isinstance(x, Inverse):
+            return self.inverse(x.args[0])  # type: ignore[arg-type]
+        if isinstance(x, Transposed):
+            return self.letter(x.args[0], True)  # type: ignore[arg-type]
+        return self.letter(x, False)
+
+    def letter(self, x: Expr, transposed: bool) -> Terms:
+        for rule in self.rules.letters:
+            found = rule(x)
+            if found is not None and found != x:
+                return self.linear(T(found) if transposed else found)
+        return {((), (T(x) if transposed else x,)): S.One}
+
+    def family_sum(self, x: Sum) -> Terms:
+        if len(x.limits) != 1:
+            return self.linear(Sum(Sum(x.function, *x.limits[:-1]), x.limits[-1]))
+        ((l, _, n),) = x.limits  # noqa: E741
+        total: Terms = {}
+        for (bounds, word), coefficient in self.linear(x.function).items():
+            points = points_of(coefficient, l)
+            generic = at_point(coefficient, l, None, points)
+            for p in points:
+                correction = self.scalar(
+                    at_point(coefficient, l, p, points) - generic.subs(l, p)
+                )
+                at = tuple(w.subs(l, p) for w in word)
+                _add(total, (bounds, at), correction)
+            if l in generic.free_symbols or any(l in w.free_symbols for w in word):
+                symbol = Symbol(f"_l{len(bounds) + 1}", integer=True, positive=True)
+                name = {l: symbol}
+                _add(
+                    total,
+                    (bounds + ((symbol, n),), tuple(w.subs(name) for w in word)),
+                    generic.subs(name),
+                )
+            else:
+                _add(total, (bounds, word), n * generic)
+        return total
+
+    def product(self, factors: Iterable[Expr]) -> Terms:
+        total: Terms = {((), ()): S.One}
+        for factor in factors:
+            right = self.linear(factor)
+            product: Terms = {}
+            for (bounds_a, word_a), a in total.items():
+                for (bounds_b, word_b), b in right.items():
+                    bounds_c, word_c, b = self._apart(bounds_a, bounds_b, word_b, b)
+                    for word, c in self.reduce(word_a + word_c).items():
+                        _add(product, (bounds_a + bounds_c, word), a * b * c)
+            total = product
+        return total
+
+    def _apart(
+        self, taken: Bounds, bounds: Bounds, word: Word, coefficient: Expr
+    ) -> tuple[Bounds, Word, Expr]:
+        """Rename the bound indices of a second factor, so that none is captured."""
+        if not taken or not bounds:
+            return bounds, word, coefficient
+        start = len(taken)
+        names = {
+            s: Symbol(f"_l{start + i + 1}", integer=True, positive=True)
+            for i, (s, _) in enumerate(bounds)
+        }
+        return (
+            tuple((names[s], upper) for s, upper in bounds),
+            tuple(w.subs(names, simultaneous=True) for w in word),
+            coefficient.subs(names, simultaneous=True),
+        )
+
+    def reduce(self, word: Word) -> dict[Word, Expr]:
+        """Apply the pair rules and close every row that meets a column."""
+        todo: list[tuple[Word, Expr]] = [(word, S.One)]
+        done: dict[Word, Expr] = {}
+        while todo:
+            current, coefficient = todo.pop()
+            step = self.one_step(current)
+            if step is None:
+                done[current] = done.get(current, S.Zero) + coefficient
+            else:
+                todo.extend((w, coefficient * c) for w, c in step)
+        return done
+
+    def one_step(self, word: Word) -> list[tuple[Word, Expr]] | None:
+        if len(word) > 1:
+            for i, letter in enumerate(word):
+                if isinstance(letter, Identity):
+                    return [(word[:i] + word[i + 1 :], S.One)]
+        for i in range(len(word) - 1):
+            a, b = word[i], word[i + 1]
+            found = self.rules.pairs.get((a, b))
+            if found is None and isinstance(a, Transposed) and a.args[0] == b and not is_column(b):
+                if isinstance(b, Matrix):
+                    return [(word[:i] + (Gram(b),) + word[i + 2 :], S.One)]
+            if found is not None:
+                return [
+                    (word[:i] + w + word[i + 2 :], c)
+                    for (_, w), c in self.linear(found).items()
+                ]
+            for inverse, at in ((a, i), (b, i + 1)):
+                if isinstance(inverse, Inverse):
+                    size = self._cancels(word, at)
+                    if size:
+                        start, end = size
+                        rest = word[:start] + word[end:]
+                        return [(rest or (Identity(shape(inverse)[0]),), S.One)]
+        row = None
+        for i, letter in enumerate(word):
+            if isinstance(letter, Transposed) and is_column(letter.args[0]):  # type: ignore[arg-type]
+                row = i
+            elif row is not None and shape(letter)[1] == 1:
+                value = self.dot(word[row : i + 1])
+                return [(word[:row] + word[i + 1 :], value)]
+        return None
+
+    def _cancels(self, word: Word, at: int) -> tuple[int, int] | None:
+        inner = self.linear(word[at].args[0])  # type: ignore[arg-type]
+        if len(inner) != 1:
+            return None
+        ((bounds, target), coefficient), *_ = inner.items()
+        if bounds or coefficient != 1 or not target:
+            return None
+        m = len(target)
+        if at >= m and word[at - m : at] == target:
+            return at - m, at + 1
+        if word[at + 1 : at + 1 + m] == target:
+            return at, at + 1 + m
+        return None
+
+    def dot(self, segment: Word) -> Expr:
+        """Return the scalar of a closed word: a row, square matrices, a column."""
+        flipped = tuple(T(w) for w in reversed(segment))
+        row, *middle = min((segment, flipped), key=_key)
+        column = T(row)
+        if len(middle) == 1:
+            for rule in self.rules.dots:
+                for u, v in ((column, middle[0]), (middle[0], column)):
+                    found = rule(u, v)
+                    if found is not None:
+                        return self.scalar(found)
+        return Dot(column, Mul(*middle))
+
+    def inverse(self, x: Expr) -> Terms:
+        terms = self.linear(x)
+        if len(terms) == 1:
+            ((bounds, word), coefficient), *_ = terms.items()
+            if not bounds and word:
+                if len(word) == 1 and isinstance(word[0], (Identity, Inverse)):
+                    inner = word[0] if isinstance(word[0], Identity) else word[0].args[0]
+                    return {((), (inner,)): 1 / coefficient}  # type: ignore[dict-item]
+                if all(isinstance(w, (Gram, Inverse)) for w in word):
+                    inverted = [
+                        w.args[0] if isinstance(w, Inverse) else Inverse(w)
+                        for w in reversed(word)
+                    ]
+                    return {((), tuple(inverted)): 1 / coefficient}  # type: ignore[dict-item]
+                return {((), (Inverse(Mul(*word)),)): 1 / coefficient}
+        return {((), (Inverse(to_expr(terms)),)): S.One}

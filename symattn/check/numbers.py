@@ -1,0 +1,334 @@
+"""Numbers: a claim measured on instances that meet its hypotheses, against the oracle.
+
+The left side comes from plain NumPy and the definition; the right side is the claim's own
+expression, lambdified.  A point that raised, or that gave no finite number, is not a point that
+agreed.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sympy import Expr, S, Symbol
+
+from symattn.algebra.arrays import compiled, needed
+from symattn.check.oracle import Estimate
+from symattn.check.verdict import Counterexample, Evidence
+from symattn.derive.claim import (
+    Claim,
+    Equivalent,
+    Inequality,
+    Leading,
+    Minimal,
+    Tends,
+)
+from symattn.errors import ShapeError, SymattnError
+from symattn.hypotheses.base import Instance
+
+MINIMUM = 12
+TOLERANCE = 1e-9
+SIGMAS = 5.0
+SIZES: tuple[dict[str, int], ...] = (
+    {"n": 2, "d": 2, "s": 1, "t": 1},
+    {"n": 3, "d": 4, "s": 2, "t": 1},
+    {"n": 4, "d": 3, "s": 2, "t": 2},
+    {"n": 5, "d": 7, "s": 3, "t": 2},
+    {"n": 8, "d": 12, "s": 3, "t": 4},
+    {"n": 12, "d": 5, "s": 4, "t": 2},
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many instances, and from which seed."""
+
+    seed: int = 0
+    instances: int = 24
+
+
+@dataclass(frozen=True)
+class Point:
+    """One instance with both values: `agrees`, and by how much they differ, relatively."""
+
+    instance: Instance
+    left: Any
+    right: Any
+    difference: float
+    agrees: bool
+
+
+def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
+    """Yield instances that meet the claim's hypotheses, over sizes, signs and scales."""
+    rng = np.random.default_rng([plan.seed, *claim.name.encode()])
+    for turn in range(plan.instances):
+        sizes = dict(SIZES[turn % len(SIZES)])
+        instance = claim.given.sample(rng, sizes)
+        fill(claim, rng, instance)
+        yield instance
+
+
+def fill(claim: Claim, rng: np.random.Generator, instance: Instance) -> None:
+    """Draw the free scalars that no hypothesis has drawn: both signs where the symbol has both."""
+    for symbol in sorted(_symbols(claim), key=lambda s: s.name):
+        if symbol.name in instance:
+            continue
+        if symbol.name in claim.ranges:
+            low, high = claim.ranges[symbol.name]
+            instance[symbol.name] = float(np.exp(rng.uniform(np.log(low), np.log(high))))
+            continue
+        if symbol.is_integer:
+            instance[symbol.name] = int(rng.integers(1, instance["n"] + 1))
+            continue
+        size = float(np.exp(rng.uniform(np.log(0.05), np.log(4.0))))
+        signed = symbol.is_positive or symbol.is_nonnegative
+        instance[symbol.name] = size if signed or rng.uniform() < 0.5 else -size
+
+
+def _symbols(claim: Claim) -> set[Symbol]:
+    found: set[Symbol] = set()
+    for term in (*claim.terms, *(o for o in _more_terms(claim))):
+        names = needed(term)
+        found |= {s for s in term.free_symbols if isinstance(s, Symbol) and s.name in names}
+    return found
+
+
+def _more_terms(claim: Claim) -> Iterator[Expr]:
+    for name in ("left", "f", "second_left"):
+        value = getattr(claim, name, None)
+        if isinstance(value, Expr):
+            yield value
+    if isinstance(claim, Tends):
+        yield claim.variable
+
+
+def measure(claim: Claim, plan: Plan | None = None) -> tuple[Evidence, Counterexample | None]:
+    """Return the evidence of numbers for a claim, and a counterexample when it is refuted."""
+    plan = plan or Plan()
+    data: dict[str, Any] = {
+        "seed": plan.seed,
+        "instances": plan.instances,
+        "sizes": [dict(s) for s in SIZES],
+        "tolerance": TOLERANCE,
+    }
+    valid, failures, worst, truths = 0, [], 0.0, set()
+    for instance in instances(claim, plan):
+        try:
+            point = trial(claim, instance)
+        except ShapeError as error:
+            return Evidence("numbers", "refuted", "shape-mismatch", str(error), data), None
+        except (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError) as e:
+            failures.append(f"{type(e).__name__}: {e}")
+            continue
+        if point is None:
+            failures.append("no finite number")
+            continue
+        if not point.agrees:
+            counter = Counterexample(
+                {k: plain(v) for k, v in sorted(instance.items()) if k in _relevant(claim)},
+                plain(point.left),
+                plain(point.right),
+                _sentence(claim, point),
+            )
+            data |= {"valid": valid + 1, "difference": point.difference}
+            return (
+                Evidence("numbers", "refuted", "counterexample", counter.text, data),
+                counter,
+            )
+        valid += 1
+        worst = max(worst, point.difference)
+        truths.add(bool(point.left) if isinstance(claim, Equivalent) else True)
+    data |= {"valid": valid, "worst": float(f"{worst:.3g}"), "failed": len(failures)}
+    if valid < MINIMUM:
+        text = f"only {valid} valid instances of at least {MINIMUM}"
+        if failures:
+            text += f" (the first failure: {failures[0]})"
+        return Evidence("numbers", "undecided", "too-few-points", text, data), None
+    if isinstance(claim, Equivalent) and len(truths) < 2:
+        text = "the condition was never both true and false"
+        return Evidence("numbers", "undecided", "one-sided", text, data), None
+    return Evidence("numbers", "confirmed", "instances-agree", _summary(claim, data), data), None
+
+
+def _summary(claim: Claim, data: dict[str, Any]) -> str:
+    if isinstance(claim, (Inequality, Equivalent)):
+        return f"{data['valid']} instances agree"
+    return f"{data['valid']} instances agree to {data['worst']:.1e}"
+
+
+def _relevant(claim: Claim) -> set[str]:
+    names = {"n", "d"}
+    for term in (*claim.terms, *_more_terms(claim)):
+        names |= set(needed(term))
+    return names
+
+
+def _sentence(claim: Claim, point: Point) -> str:
+    return f"at n = {point.instance['n']} the two sides differ by {point.difference:.3g}"
+
+
+def trial(claim: Claim, instance: Instance) -> Point | None:
+    """Measure one instance; None when either side is not a finite number."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)
+        if isinstance(claim, Tends):
+            return _tends(claim, instance)
+        if isinstance(claim, Inequality):
+            return _inequality(claim, instance)
+        if isinstance(claim, Equivalent):
+            return _equivalent(claim, instance)
+        if isinstance(claim, Minimal):
+            return _minimal(claim, instance)
+        if isinstance(claim, Leading):
+            return _leading(claim, instance)
+        return _equal(claim, instance, claim.oracle(instance))
+
+
+def _value(x: Expr, instance: Instance) -> Any:
+    return np.asarray(compiled(x)(instance), dtype=float)
+
+
+def _finite(*values: Any) -> bool:
+    return all(np.all(np.isfinite(v)) for v in values)
+
+
+def relative(left: Any, right: Any) -> float:
+    """Return the largest difference over the largest magnitude; shapes must be equal."""
+    left, right = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    if left.shape != right.shape:
+        raise ShapeError(f"the left side has shape {left.shape}, the right side {right.shape}")
+    size = max(float(np.max(np.abs(left), initial=0)), float(np.max(np.abs(right), initial=0)))
+    gap = float(np.max(np.abs(left - right), initial=0))
+    return gap / size if size > 0 else 0.0
+
+
+def _equal(claim: Claim, instance: Instance, left: Any) -> Point | None:
+    right = _value(claim.right, instance)
+    if isinstance(left, Estimate):
+        return _sampled(instance, left, right)
+    if not _finite(left, right):
+        return None
+    if np.shape(left) != right.shape and right.shape == () and float(right) == 0:
+        right = np.zeros(np.shape(left))
+    difference = relative(left, right)
+    tiny = max(float(np.max(np.abs(left), initial=0)), float(np.max(np.abs(right), initial=0)))
+    if tiny < 1e-11:  # both are rounding noise: they agree as zeros
+        return Point(instance, left, right, tiny, True)
+    # What cancels from terms of size one keeps an absolute rounding error of about 1e-15.
+    allowed = TOLERANCE + 1e-14 / tiny
+    return Point(instance, left, right, difference, difference <= allowed)
+
+
+def _sampled(instance: Instance, left: Estimate, right: Any) -> Point | None:
+    if not _finite(left.value, left.error, right):
+        return None
+    floor = 1e-12 + 1e-9 * np.abs(right)
+    deviation = np.max(np.abs(left.value - right) / (np.asarray(left.error) + floor))
+    scale = max(float(np.max(np.abs(right))), 1e-300)
+    gap = float(np.max(np.abs(left.value - right))) / scale
+    return Point(instance, left.value, right, gap, bool(deviation <= SIGMAS))
+
+
+def _tends(claim: Tends, instance: Instance) -> Point | None:
+    """The distance must shrink along the approach, and be small at its end."""
+    name = claim.variable.name
+    steps = (4.0, 12.0, 36.0, 108.0) if claim.point == S.Infinity else (1e-2, 1e-4, 1e-6, 1e-8)
+    if claim.right.is_infinite:
+        return _diverges(claim, instance, name, steps)
+    gaps, left, right = [], None, None
+    for step in steps:
+        at = {**instance, name: step}
+        left, right = np.asarray(claim.oracle(at), dtype=float), _value(claim.right, at)
+        if not _finite(left, right):
+            return None
+        if left.shape != right.shape and right.shape == () and float(right) == 0:
+            right = np.zeros(left.shape)
+        gaps.append(relative(left, right) if np.any(right) else float(np.max(np.abs(left))))
+    falls = all(b <= a * (1 + 1e-9) or b < 1e-9 for a, b in zip(gaps, gaps[1:]))
+    agrees = falls and gaps[-1] < 5e-3 and gaps[-1] <= gaps[0] / 10 + 1e-9
+    return Point({**instance, name: steps[-1]}, left, right, gaps[-1], agrees)
+
+
+def _diverges(
+    claim: Tends, instance: Instance, name: str, steps: tuple[float, ...]
+) -> Point | None:
+    values = [float(claim.oracle({**instance, name: step})) for step in steps]
+    sign = 1.0 if claim.right == S.Infinity else -1.0
+    agrees = all(sign * b > sign * a for a, b in zip(values, values[1:]))
+    return Point(instance, values[-1], float(sign * np.inf), 0.0, agrees)
+
+
+def _inequality(claim: Inequality, instance: Instance) -> Point | None:
+    left, right = np.asarray(claim.oracle(instance), dtype=float), _value(claim.right, instance)
+    if not _finite(left, right):
+        return None
+    gap = right - left if claim.upward else left - right
+    room = 1e-12 * (np.abs(left) + np.abs(right)) + 1e-15
+    holds = bool(np.all(gap > 0) if claim.relation in ("<", ">") else np.all(gap >= -room))
+    worst = float(np.max(-gap / np.maximum(np.abs(right), 1e-300)))
+    return Point(instance, left, right, max(worst, 0.0), holds)
+
+
+def _equivalent(claim: Equivalent, instance: Instance) -> Point | None:
+    first, second = claim.oracle(instance), _value(claim.second.gap, instance)
+    if not _finite(first, second) or abs(float(first)) < 1e-9 or abs(float(second)) < 1e-9:
+        return None  # too near the boundary for rounding to decide
+    a, b = float(first) > 0, float(second) > 0
+    return Point(instance, a, b, float(a != b), a == b)
+
+
+def _minimal(claim: Minimal, instance: Instance) -> Point | None:
+    """The claimed place is compared with the least of the oracle's curve, by golden section."""
+    from scipy.optimize import minimize_scalar
+
+    name, at = claim.variable.name, float(_value(claim.right, instance))
+    if not np.isfinite(at) or at <= 0:
+        return None
+
+    def curve(log_value: float) -> float:
+        return float(claim.oracle({**instance, name: float(np.exp(log_value))}))
+
+    middle = np.log(at)
+    grid = np.linspace(-6, 6, 97)
+    best = grid[int(np.argmin([curve(g) for g in grid]))]
+    found = minimize_scalar(curve, bounds=(best - 0.2, best + 0.2), method="bounded",
+                            options={"xatol": 1e-10})
+    gap = abs(float(found.x) - middle)
+    return Point(instance, float(np.exp(found.x)), at, gap, gap < 1e-5)
+
+
+def _leading(claim: Leading, instance: Instance) -> Point | None:
+    """The exact value minus the leading part must fall at least as fast as the stated order."""
+    ratios = []
+    left = right = np.zeros(1)
+    for shrink in (1.0, 0.5, 0.25):
+        at = {**instance, "shrink": shrink}
+        exact = claim.exact(at)
+        scaled = {**at, **exact.symbols}
+        left, right = np.asarray(exact.value, dtype=float), _value(claim.right, scaled)
+        order = float(_value(claim.order, scaled))
+        if not _finite(left, right, order) or order <= 0:
+            return None
+        gap = float(np.max(np.abs(left - right)))
+        rounding = 1e-13 * float(np.max(np.abs(left), initial=0))
+        ratios.append(max(gap - rounding, 0.0) / order)
+    bounded = all(b <= 1.5 * a + 1e-6 for a, b in zip(ratios, ratios[1:])) and ratios[-1] < 1e3
+    return Point(instance, left, right, ratios[-1], bounded)
+
+
+def plain(value: Any) -> Any:
+    """Return a value as plain JSON, floats to 12 digits."""
+    if isinstance(value, np.ndarray):
+        return [plain(v) for v in value] if value.ndim else plain(value.item())
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return float(f"{float(value):.12g}")
+    return value
+
+

@@ -1,0 +1,128 @@
+"""Proof: each obligation of a claim is decided exactly, or not at all."""
+
+from __future__ import annotations
+
+from sympy import Expr, S, Sum
+
+from symattn.algebra.letters import Dot, Norm, OffSum
+from symattn.algebra.limits import NoSafeLimit, limit_at_infinity, limit_at_zero
+from symattn.algebra.sign import nonnegative, positive
+from symattn.algebra.vanish import vanishes
+from symattn.algebra.words import Rewriting, normal, to_expr
+from symattn.check.verdict import Evidence
+from symattn.derive.claim import Claim, LimitIs, Obligation, Sign, Theorem, Zero
+from symattn.errors import BudgetExceeded, ShapeError
+
+CODES = {
+    "Zero": "identity-proved",
+    "Sign": "sign-proved",
+    "LimitIs": "limit-proved",
+    "Theorem": "bound-proved",
+}
+
+
+def prove(claim: Claim) -> Evidence:
+    """Decide every obligation of the claim; proved only when all hold."""
+    rules = claim.given.rewriting
+    done: list[str] = []
+    for obligation in claim.obligations:
+        kind = type(obligation).__name__
+        try:
+            decided = decide(obligation, rules)
+        except ShapeError as error:
+            return Evidence("proof", "refuted", "shape-mismatch", str(error))
+        except (NoSafeLimit, BudgetExceeded) as error:
+            return Evidence("proof", "undecided", "no-safe-form", str(error))
+        if decided is not True:
+            what = "is not decided" if decided is None else "does not hold"
+            return Evidence(
+                "proof",
+                "undecided",
+                "not-proved",
+                f"the obligation {describe(obligation)} {what}",
+                {"obligation": describe(obligation)},
+            )
+        done.append(kind)
+    if not done:
+        return Evidence("proof", "undecided", "no-obligation", "nothing was proved")
+    lead = next(k for k in ("Theorem", "LimitIs", "Sign", "Zero") if k in done)
+    text = {
+        "Zero": "the difference is identically zero",
+        "Sign": "the gap is an expression whose sign is certain",
+        "LimitIs": "the limit of every coefficient was taken in a safe form",
+        "Theorem": "a named inequality, and an exact identity for the rest",
+    }[lead]
+    data = {"obligations": [describe(o) for o in claim.obligations]}
+    return Evidence("proof", "proved", CODES[lead], text, data)
+
+
+def describe(obligation: Obligation) -> str:
+    """Write an obligation for the report."""
+    if isinstance(obligation, Zero):
+        return f"{obligation.expr} = 0"
+    if isinstance(obligation, Sign):
+        return f"{obligation.expr} {'>' if obligation.strict else '>='} 0"
+    if isinstance(obligation, LimitIs):
+        return f"{obligation.f} -> {obligation.value} as {obligation.variable} -> {obligation.point}"
+    return f"{obligation.left} <= {obligation.right} ({obligation.name})"
+
+
+def decide(obligation: Obligation, rules: Rewriting) -> bool | None:
+    """Return True when the obligation certainly holds, False or None otherwise."""
+    if isinstance(obligation, Zero):
+        return vanishes(obligation.expr, rules)
+    if isinstance(obligation, Sign):
+        test = positive if obligation.strict else nonnegative
+        return True if test(obligation.expr, rules) else None
+    if isinstance(obligation, LimitIs):
+        return _limit(obligation, rules)
+    return _theorem(obligation, rules)
+
+
+def _limit(o: LimitIs, rules: Rewriting) -> bool | None:
+    take = limit_at_infinity if o.point == S.Infinity else limit_at_zero
+    found = {key: take(value, o.variable) for key, value in normal(o.f, rules).items()}
+    if any(value.is_infinite for value in found.values()) or o.value.is_infinite:
+        return len(found) == 1 and next(iter(found.values())) == o.value
+    return vanishes(to_expr(found) - o.value, rules)
+
+
+def _theorem(o: Theorem, rules: Rewriting) -> bool | None:
+    """Check that an inequality is an instance of the theorem that it names."""
+    if o.name == "cauchy-schwarz":
+        if not isinstance(o.left, Dot):
+            return None
+        u, w = o.left.args
+        return vanishes(o.right - Norm(u) * Norm(w), rules)  # type: ignore[arg-type]
+    if o.name == "triangle":
+        if not isinstance(o.left, Norm):
+            return None
+        parts = []
+        for factor, summand, build in _summands(o.left.args[0]):  # type: ignore[arg-type]
+            if not nonnegative(factor, rules):
+                return None
+            parts.append(factor * build(Norm(summand)))
+        return vanishes(o.right - sum(parts, S.Zero), rules)
+    return None
+
+
+def _summands(x: Expr) -> list[tuple[Expr, Expr, object]]:
+    """Split a vector into nonnegative-factor times (sum over a family of) vectors."""
+    found = []
+    for term in x.args if x.is_Add else (x,):
+        scalars, word = term.args_cnc()  # type: ignore[attr-defined]
+        factor = S.One
+        for s in scalars:
+            factor = factor * s
+        vector = word[0] if len(word) == 1 else None
+        if isinstance(vector, OffSum):
+            rest = vector.args[1:]
+            found.append((factor, vector.args[0], lambda f, rest=rest: OffSum(f, *rest)))
+        elif isinstance(vector, Sum):
+            limits = vector.limits
+            found.append((factor, vector.function, lambda f, limits=limits: Sum(f, *limits)))
+        elif vector is not None:
+            found.append((factor, vector, lambda f: f))
+        else:
+            found.append((factor, term, lambda f: f))
+    return found  # type: ignore[return-value]

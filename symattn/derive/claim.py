@@ -1,0 +1,262 @@
+"""Claims: what a derivation says, in a form that can be proved, measured, read back and mutated.
+
+Each kind of claim turns itself into obligations: small exact decisions which together prove it.
+They are computed from the claim's own sides, so that a mutated claim has mutated obligations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from symattn.hypotheses.base import Given, Instance
+
+Oracle = Callable[[Instance], Any]
+
+
+@dataclass(frozen=True)
+class Zero:
+    """The expression is zero under the hypotheses."""
+
+    expr: Expr
+
+
+@dataclass(frozen=True)
+class Sign:
+    """The expression is positive (strict) or nonnegative under the hypotheses."""
+
+    expr: Expr
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class LimitIs:
+    """`f` tends to `value` as `variable` tends to `point` (oo, or 0 from above)."""
+
+    f: Expr
+    variable: Symbol
+    point: Expr
+    value: Expr
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """`left <= right` is an instance of a named theorem: `triangle` or `cauchy-schwarz`."""
+
+    name: str
+    left: Expr
+    right: Expr
+
+
+Obligation = Zero | Sign | LimitIs | Theorem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """Base of all claims.
+
+    name : short and stable.
+    given : the hypotheses under which it holds.
+    shown : the left side as printed (a name such as alpha_i, or an expression).
+    right : the right side, computed by rules.
+    oracle : plain NumPy, from the definition: an instance -> the value of the left side.
+    ranges : where the free scalar symbols are drawn from, when (0.05, 4) does not fit.
+    """
+
+    name: str
+    given: Given
+    shown: Expr
+    right: Expr
+    oracle: Oracle
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    note: str = ""
+    relation: str = "="
+
+    @property
+    def terms(self) -> tuple[Expr, ...]:
+        """The sides as printed, from left to right."""
+        return (self.shown, self.right)
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        return (self.relation,)
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        raise NotImplementedError
+
+    def with_right(self, right: Expr) -> Claim:
+        """Return the same claim with another right side: a candidate or a mutant."""
+        return replace(self, right=right)
+
+    def with_given(self, given: Given) -> Claim:
+        return replace(self, given=given)
+
+    @property
+    def latex(self) -> str:
+        from symattn.latex.write import latex
+
+        text = latex(self.terms[0])
+        for relation, term in zip(self.relations, self.terms[1:]):
+            text += f" {relation} {latex(term)}"
+        return text
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity(Claim):
+    """`left = right`, where `left` is the definition that `shown` names."""
+
+    left: Expr
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        return (Zero(self.left - self.right),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tends(Claim):
+    """`f -> right` as the variable tends to the point."""
+
+    f: Expr
+    variable: Symbol
+    point: Expr
+    relation: str = r"\to"
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        return (LimitIs(self.f, self.variable, self.point, self.right),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inequality(Claim):
+    """`left <= right` (or <, >=, >): the gap is `slack` exactly, and `slack` has a sign.
+
+    `theorems` are the inequalities with a name that lead from `left` to `middle`, when the gap
+    from `middle` to `right` is what `slack` writes; without one, `middle` is `left`.
+    """
+
+    left: Expr
+    slack: Expr
+    middle: Expr | None = None
+    theorems: tuple[Theorem, ...] = ()
+
+    @property
+    def upward(self) -> bool:
+        return self.relation in (r"\le", "<")
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        start = self.left if self.middle is None else self.middle
+        gap = self.right - start if self.upward else start - self.right
+        strict = self.relation in ("<", ">")
+        return (*self.theorems, Zero(gap - self.slack), Sign(self.slack, strict))
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One side of an equivalence: `left relation right`, with <=, >=, < or >."""
+
+    left: Expr
+    relation: str
+    right: Expr
+    shown: Expr | None = None
+
+    @property
+    def gap(self) -> Expr:
+        """Nonnegative (or positive) exactly when the condition holds."""
+        upward = self.relation in (r"\le", "<")
+        return self.right - self.left if upward else self.left - self.right
+
+    @property
+    def strict(self) -> bool:
+        return self.relation in ("<", ">")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equivalent(Claim):
+    """Two conditions hold together: their gaps differ by a positive factor.
+
+    The factor is computed as the quotient of the two gaps.  `through` is for a gap that is
+    monotone in the other: the first gap is `through` of both ends of the second, an increasing
+    function (`exp`, for one).
+    """
+
+    first: Condition
+    second_left: Expr
+    second_relation: str
+    factor: Expr
+    second_shown: Expr | None = None
+    increasing: Callable[[Expr], Expr] | None = None
+    relation: str = r"\iff"
+
+    @property
+    def second(self) -> Condition:
+        return Condition(self.second_left, self.second_relation, self.right, self.second_shown)
+
+    @property
+    def terms(self) -> tuple[Expr, ...]:
+        return (
+            self.shown,
+            self.first.right,
+            self.second_left if self.second_shown is None else self.second_shown,
+            self.right,
+        )
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        return (self.first.relation, self.relation, self.second_relation)
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        gap = self.second.gap
+        if self.increasing is not None:
+            upward = self.second_relation in (r"\le", "<")
+            low, high = (
+                (self.second_left, self.right) if upward else (self.right, self.second_left)
+            )
+            gap = self.increasing(high) - self.increasing(low)
+        return (Zero(self.first.gap - self.factor * gap), Sign(self.factor, True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leading(Claim):
+    """`right` is the leading part of the exact quantity, as its Taylor coefficients say.
+
+    exact : the quantity in the small symbols; `small` maps each to its power of the order symbol.
+    keep : the monomials (exponent tuples over `small`) that `right` keeps; every lower one must
+        vanish.  `moments` turns the kept Taylor polynomial into the claimed quantity (the
+        identity for a pathwise claim, the Gaussian expectation for a moment).
+    order : what is dropped, as an expression in the claim's symbols; printed inside O().
+    """
+
+    polynomial: Expr
+    back: Callable[[Expr], Expr]
+    order: Expr
+    exact: Oracle
+    relation: str = "="
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        return (Zero(self.back(self.polynomial) - self.right),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minimal(Claim):
+    """`right` is where `f` is least: the slope vanishes there and the curvature is positive."""
+
+    f: Expr
+    variable: Symbol
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        slope = self.f.diff(self.variable)
+        return (
+            Zero(slope.subs(self.variable, self.right)),
+            Sign(slope.diff(self.variable), True),
+        )

@@ -1,0 +1,71 @@
+"""Words with formulas in them; a formula in a sentence is an expression too, never a string."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Basic, Expr, sympify
+
+from symattn.derive.claim import Claim
+from symattn.errors import BrokenDerivation
+
+
+@dataclass(frozen=True)
+class Formula:
+    """Terms with relations between them: `F(a, "=", b)`; one term alone is a formula too.
+
+    >>> from sympy import Symbol
+    >>> F(Symbol("a"), r"\\ll", Symbol("b")).latex
+    'a \\\\ll b'
+    """
+
+    terms: tuple[Expr, ...]
+    relations: tuple[str, ...] = ()
+
+    @property
+    def latex(self) -> str:
+        from symattn.latex.write import latex
+
+        text = latex(self.terms[0])
+        for relation, term in zip(self.relations, self.terms[1:]):
+            text += f" {relation} {latex(term)}"
+        return text
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex}$"
+
+
+def F(*parts: Any) -> Formula:
+    """Make a formula of expressions and relation strings in turn."""
+    terms = tuple(sympify(p) for p in parts[::2])
+    return Formula(terms, tuple(parts[1::2]))
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph: plain words, formulas and claims that it refers to."""
+
+    parts: tuple[str | Formula | Claim, ...]
+
+    @classmethod
+    def of(cls, template: str, formulas: Mapping[str, Any]) -> Text:
+        """Fill the `{names}` of a template; an unused or a missing name is an error."""
+        parts: list[str | Formula | Claim] = []
+        used = set()
+        for i, piece in enumerate(re.split(r"\{(\w+)\}", template)):
+            if i % 2 == 0:
+                if piece:
+                    parts.append(piece)
+                continue
+            if piece not in formulas:
+                raise BrokenDerivation(f"the sentence names {{{piece}}}; no formula has that name")
+            used.add(piece)
+            value = formulas[piece]
+            parts.append(F(value) if isinstance(value, (Basic, int)) else value)
+        unused = set(formulas) - used
+        if unused:
+            raise BrokenDerivation(f"formulas without a place in the sentence: {sorted(unused)}")
+        return cls(tuple(parts))

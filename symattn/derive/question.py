@@ -1,0 +1,65 @@
+"""A question is a specification: hypotheses, an unknown, and what the unknown must satisfy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sympy import Expr
+
+from symattn.derive.claim import Claim
+from symattn.derive.prose import Text
+from symattn.hypotheses.base import Given
+
+
+@dataclass(frozen=True)
+class Specification:
+    """What the unknown must satisfy.
+
+    unknown : the letter or symbol that is asked for; None when the question asks for a reason.
+    wanted : the condition as it is printed.
+    requires : a candidate -> the claims that it must meet.  Our own answer and a stranger's go
+        through the same function.
+    """
+
+    unknown: Expr | None
+    wanted: Text
+    requires: Callable[[Expr], tuple[Claim, ...]]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something that the question judges: its name on the left of `=`, and how it is judged."""
+
+    shown: Expr
+    meaning: str
+    requires: Callable[[Expr], tuple[Claim, ...]]
+
+
+@dataclass(frozen=True)
+class AuthorTest:
+    """One line that the author of a question keeps beside it, with the verdict it must get."""
+
+    latex: str
+    verdict: str
+    code: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """The hypotheses, the specification, the symbols and what is judged."""
+
+    name: str
+    given: Given
+    specification: Specification
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    quantities: tuple[Quantity, ...] = ()
+    tests: tuple[AuthorTest, ...] = ()
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<b>{escape(self.name)}</b>: {escape('; '.join(self.given.latex))}"
+
+

@@ -1,0 +1,210 @@
+"""Hypotheses on a family of vectors: orthonormal, distinct places, general position."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from sympy import Expr, Indexed, IndexedBase, KroneckerDelta, S, Symbol
+
+from symattn.algebra.letters import Letter, Member
+from symattn.algebra.words import Rewriting
+from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+
+_N = Symbol("n", integer=True, positive=True)
+_MORE = Symbol("_more", integer=True, nonnegative=True)
+
+
+@dataclass(frozen=True)
+class Distinct(Hypothesis):
+    """The named indices are pairwise different members of 1..n."""
+
+    indices: tuple[Symbol, ...]
+
+    def rewriting(self) -> Rewriting:
+        pairs = [(a, b) for a in self.indices for b in self.indices if a != b]
+        return Rewriting(
+            scalars={KroneckerDelta(a, b): S.Zero for a, b in pairs},
+            ranges={_N: len(self.indices) + _MORE},
+        )
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["n"] = max(sizes["n"], len(self.indices))
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        places = rng.permutation(np.arange(1, sizes["n"] + 1))
+        for name, place in zip(self.indices, places):
+            instance[name.name] = int(place)
+
+    @property
+    def latex(self) -> str:
+        return "$" + r" \ne ".join(s.name for s in self.indices) + "$"
+
+    def violation(self, instance: Instance) -> float:
+        places = [instance[s.name] for s in self.indices]
+        return float(len(places) - len(set(places)))
+
+
+@dataclass(frozen=True)
+class Orthonormal(Hypothesis):
+    """The members of a family are pairwise orthogonal and have norm 1; needs d >= n."""
+
+    family: str
+    what: str = "the keys"
+
+    def rewriting(self) -> Rewriting:
+        def dot(u: Expr, w: Expr) -> Expr | None:
+            if isinstance(u, Member) and isinstance(w, Member):
+                if u.name == w.name == self.family:
+                    return KroneckerDelta(u.index, w.index)
+            return None
+
+        return Rewriting(dots=(dot,))
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["d"] = max(sizes["d"], sizes["n"])
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        count, d = sizes["n"], sizes["d"]
+        vectors: list[np.ndarray] = []
+        while len(vectors) < count:  # Gram and Schmidt, from the definition
+            w = rng.normal(size=d)
+            for _ in range(2):
+                for u in vectors:
+                    w = w - (u @ w) * u
+            length = np.sqrt(w @ w)
+            if length > 1e-3:
+                vectors.append(w / length)
+        instance[self.family] = np.array(vectors)
+
+    @property
+    def latex(self) -> str:
+        f = self.family
+        return rf"{self.what} are orthonormal, ${f}_l \cdot {f}_m = \delta_{{lm}}$"
+
+    def violation(self, instance: Instance) -> float:
+        a = instance[self.family]
+        return float(abs(a @ a.T - np.eye(len(a))).max())
+
+
+@dataclass(frozen=True)
+class AtLeast(Hypothesis):
+    """There are at least so many keys."""
+
+    count: int
+
+    def rewriting(self) -> Rewriting:
+        return Rewriting(ranges={_N: self.count + _MORE})
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["n"] = max(sizes["n"], self.count)
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        pass
+
+    @property
+    def latex(self) -> str:
+        return rf"$n \ge {self.count}$"
+
+
+@dataclass(frozen=True)
+class Between(Hypothesis):
+    """A scalar lies strictly between two numbers."""
+
+    symbol: Symbol
+    low: Expr
+    high: Expr
+
+    def rewriting(self) -> Rewriting:
+        odds = Symbol(f"_{self.symbol.name}", positive=True)
+        inside = self.low + (self.high - self.low) / (1 + odds)
+        return Rewriting(ranges={self.symbol: inside})
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        low, high = float(self.low), float(self.high)
+        instance[self.symbol.name] = low + (high - low) * float(rng.uniform(0.01, 0.99))
+
+    @property
+    def latex(self) -> str:
+        return f"${self.low} < {self.symbol.name} < {self.high}$"
+
+
+@dataclass(frozen=True)
+class Exactly(Hypothesis):
+    """There are exactly so many keys."""
+
+    count: int
+
+    def rewriting(self) -> Rewriting:
+        return Rewriting(scalars={_N: S(self.count)})
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["n"] = self.count
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        pass
+
+    @property
+    def latex(self) -> str:
+        return rf"$n = {self.count}$"
+
+
+@dataclass(frozen=True)
+class Replaced(Hypothesis):
+    """A letter is given by an expression in the others: `v_i = S a`.
+
+    The sample face evaluates the defining expression in NumPy, through `value`.
+    """
+
+    letter: Letter
+    value: Expr
+    array: object
+    statement: str
+
+    def rewriting(self) -> Rewriting:
+        return Rewriting(letters=(lambda e: self.value if e == self.letter else None,))
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        made = self.array(instance)  # type: ignore[operator]
+        index = self.letter.index
+        if index is None:
+            instance[self.letter.name] = made
+        else:
+            instance[self.letter.name][instance[str(index)] - 1] = made
+
+    @property
+    def latex(self) -> str:
+        return self.statement
+
+
+@dataclass(frozen=True)
+class Bounded(Hypothesis):
+    """A norm that depends on an index is at most `bound` for every index other than `excluded`.
+
+    `array(instance)` gives the norms in NumPy for every index 1..n.
+    """
+
+    norm: Expr
+    index: Symbol
+    bound: Symbol
+    excluded: tuple[Symbol, ...]
+    array: Callable[[Instance], np.ndarray]
+
+    def rewriting(self) -> Rewriting:
+        room = Indexed(IndexedBase("_room", nonnegative=True), self.index)
+        return Rewriting(ranges={self.norm: self.bound - room})
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        norms = np.delete(
+            self.array(instance), [instance[e.name] - 1 for e in self.excluded]
+        )
+        largest = float(norms.max()) if len(norms) else 1.0
+        instance[self.bound.name] = largest * float(rng.uniform(1, 1.5))
+
+    @property
+    def latex(self) -> str:
+        from symattn.latex.write import latex
+
+        others = ",".join(e.name for e in self.excluded)
+        return rf"${latex(self.norm)} \le {self.bound.name}$ for ${self.index.name} \ne {others}$"

@@ -1,0 +1,106 @@
+"""Gaussian keys: k_l is normal with mean mu_l and covariance Sigma_l, independently over l."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from sympy import Add, Expr, Mul, S
+
+from symattn.algebra.letters import Cov, Dot, Expect, Matrix, Member, Var
+from symattn.algebra.words import Rewriting, normal
+from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+
+
+def key_coefficients(x: Expr, family: str = "k") -> dict[Member, Expr] | None:
+    """Return key -> u for a scalar that is a sum of dot products `u . k`, or None.
+
+    A term that holds no key belongs to the mean alone and is kept under no key.
+    """
+    found: dict[Member, Expr] = {}
+    for (bounds, word), coefficient in normal(x).items():
+        if bounds or word:
+            return None
+        for term in Add.make_args(coefficient.expand()):
+            scalars, dots = [], []
+            for factor in Mul.make_args(term):
+                keys = [a for a in factor.atoms(Member) if a.name == family]
+                (dots if keys else scalars).append(factor)
+            if not dots:
+                continue
+            if len(dots) != 1 or not isinstance(dots[0], Dot):
+                return None
+            u, w = dots[0].args
+            key, other = (u, w) if isinstance(u, Member) and u.name == family else (w, u)
+            if not (isinstance(key, Member) and key.name == family):
+                return None
+            if any(a.name == family for a in other.atoms(Member)):
+                return None
+            found[key] = found.get(key, S.Zero) + Mul(*scalars) * other
+    return found
+
+
+@dataclass(frozen=True)
+class GaussianKeys(Hypothesis):
+    """The keys are independent and normal; `mean(l)` and `covariance(l)` name their moments."""
+
+    mean: Callable[[Expr], Expr]
+    covariance: Callable[[Expr], Expr]
+
+    def rewriting(self) -> Rewriting:
+        def moments(s: Expr) -> Expr | None:
+            inner: Expr = s.args[0]  # type: ignore[assignment]
+            if isinstance(s, Expect):
+                coefficients = key_coefficients(inner) if inner.is_commutative else None
+                if coefficients is None:
+                    return None
+                swap = {key: self.mean(key.index) for key in coefficients}
+                return inner.subs(swap)  # type: ignore[no-any-return]
+            if isinstance(s, Var):
+                coefficients = key_coefficients(inner)
+                if coefficients is None:
+                    return None
+                parts = [
+                    Dot(u, self.covariance(key.index) * u) for key, u in coefficients.items()
+                ]
+                return Add(*parts)
+            if isinstance(s, Cov) and isinstance(inner, Member) and inner.name == "k":
+                return self.covariance(inner.index)
+            return None
+
+        return Rewriting(statistics=(moments,))
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        # The means and covariances are written by the hypotheses that say what they are.
+        pass
+
+    @property
+    def latex(self) -> str:
+        return r"the keys are independent, $k_l \sim \mathcal{N}(\mu_l, \Sigma_l)$"
+
+
+@dataclass(frozen=True)
+class Covariance(Hypothesis):
+    """Every covariance is `value(l)`; `array` builds it in NumPy from the instance."""
+
+    value: Callable[[Expr], Expr]
+    array: Callable[[Instance], np.ndarray]
+    statement: str
+
+    def rewriting(self) -> Rewriting:
+        def letter(e: Expr) -> Expr | None:
+            if isinstance(e, Matrix) and e.name == r"\Sigma" and e.index is not None:
+                return self.value(e.index)
+            return None
+
+        return Rewriting(letters=(letter,))
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        instance[r"\Sigma"] = self.array(instance)
+
+    @property
+    def latex(self) -> str:
+        return self.statement
+
+

@@ -1,0 +1,202 @@
+"""Writing LaTeX: the assignment's notation, and only what both readers can read again."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, S, Sum
+from sympy.printing.latex import LatexPrinter
+
+from symattn.algebra.letters import (
+    Cov,
+    Dot,
+    Expect,
+    Gram,
+    Identity,
+    Inverse,
+    Letter,
+    Norm,
+    OffSum,
+    T,
+    Trace,
+    Transposed,
+    Var,
+)
+
+
+class Writer(LatexPrinter):
+    """SymPy's printer with the field's notation: dot products, transposes, natural logarithms."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            {"ln_notation": True, "mul_symbol": None, "fold_short_frac": False, "order": "none"}
+        )
+
+    # letters ----------------------------------------------------------------------------------
+
+    def _print_Letter(self, x: Letter) -> str:
+        if x.index is None:
+            return x.name
+        return f"{x.name}_{{{self._print(x.index)}}}"
+
+    _print_Vector = _print_Member = _print_Matrix = _print_Letter
+
+    def _print_Identity(self, x: Identity) -> str:
+        return "I"
+
+    def _print_Gram(self, x: Gram) -> str:
+        factor: Expr = x.args[0]  # type: ignore[assignment]
+        return str(self._print(T(factor) * factor))
+
+    def _print_Transposed(self, x: Transposed) -> str:
+        return rf"{self._print(x.args[0])}^{{\top}}"
+
+    def _print_Inverse(self, x: Inverse) -> str:
+        inner = x.args[0]
+        if isinstance(inner, Letter) and not isinstance(inner, Gram):
+            return f"{self._print(inner)}^{{-1}}"
+        return rf"\left({self._print(inner)}\right)^{{-1}}"
+
+    def _print_Dot(self, x: Dot) -> str:
+        u, v = x.args
+        if any(isinstance(a, Mul) and len(a.args_cnc()[1]) > 1 for a in x.args):
+            left, right = (u, v) if not isinstance(u, Mul) else (v, u)
+            if isinstance(left, Letter):
+                return rf"{self._print(left)}^{{\top}} {self._factor(right)}"
+        return rf"{self._factor(u)} \cdot {self._factor(v)}"
+
+    def _factor(self, x: Basic) -> str:
+        text = str(self._print(x))
+        return text if isinstance(x, (Letter, Transposed)) else rf"\left({text}\right)"
+
+    def _print_Norm(self, x: Norm, exp: str | None = None) -> str:
+        base = rf"\lVert {self._print(x.args[0])} \rVert"
+        return base if exp is None else rf"{base}^{{{exp}}}"
+
+    def _print_Trace(self, x: Trace, exp: str | None = None) -> str:
+        base = rf"\operatorname{{tr}}\left({self._print(x.args[0])}\right)"
+        return base if exp is None else rf"{base}^{{{exp}}}"
+
+    def _statistic(self, name: str, x: Basic, pair: tuple[str, str]) -> str:
+        return rf"{name}\left{pair[0]}{self._print(x.args[0])}\right{pair[1]}"
+
+    def _print_Expect(self, x: Expect) -> str:
+        return self._statistic(r"\mathbb{E}", x, ("[", "]"))
+
+    def _print_Cov(self, x: Cov) -> str:
+        return self._statistic(r"\operatorname{Cov}", x, ("(", ")"))
+
+    def _print_Var(self, x: Var) -> str:
+        return self._statistic(r"\operatorname{Var}", x, ("(", ")"))
+
+    # sums -------------------------------------------------------------------------------------
+
+    def _print_Sum(self, x: Sum) -> str:
+        heads = "".join(
+            rf"\sum_{{{self._print(i)}={self._print(a)}}}^{{{self._print(b)}}} "
+            for i, a, b in reversed(x.limits)
+        )
+        return heads + self._summand(x.function)
+
+    def _print_OffSum(self, x: OffSum) -> str:
+        f, l, _, excluded = x.args  # noqa: E741
+        without = ",".join(self._print(e) for e in excluded.args)
+        return rf"\sum_{{{self._print(l)} \ne {without}}} {self._summand(f)}"
+
+    def _summand(self, f: Basic) -> str:
+        text = str(self._print(f))
+        return rf"\left({text}\right)" if isinstance(f, Add) else text
+
+    # sums and products in a mathematician's order ---------------------------------------------
+
+    def _print_Add(self, x: Add, order: Any = None) -> str:
+        """Growing parts first and numbers last; a leading minus only when all terms have one."""
+        terms = sorted(x.args, key=_place)
+        terms.sort(key=lambda t: t.could_extract_minus_sign())
+        parts = []
+        for i, term in enumerate(terms):
+            negative = _leads_with_minus(term)
+            text = self._print(-term if negative else term)
+            if isinstance(-term if negative else term, Add):
+                text = rf"\left({text}\right)"
+            parts.append(("-" if negative else "") + text if i == 0 else
+                         (" - " if negative else " + ") + text)
+        return "".join(parts)
+
+    def _print_KroneckerDelta(self, x: KroneckerDelta, exp: str | None = None) -> str:
+        a, b = (self._print(i) for i in x.args)
+        base = rf"\delta_{{{a}{b}}}"
+        return base if exp is None else rf"{base}^{{{exp}}}"
+
+    def _print_Indexed(self, x: Indexed) -> str:
+        indices = ",".join(self._print(i) for i in x.indices)
+        return f"{self._print(x.base)}_{{{indices}}}"
+
+    def _print_Mul(self, x: Mul) -> str:
+        if x.is_commutative:
+            return str(super()._print_Mul(x))
+        scalars, word = x.args_cnc()
+        factor = Mul(*scalars)
+        text = " ".join(self._word_factor(w, len(word) > 1) for w in word)
+        if factor == 1:
+            return text
+        if factor == -1:
+            return f"-{text}" if len(word) > 1 or not isinstance(word[0], Add) else (
+                rf"-\left({self._print(word[0])}\right)"
+            )
+        numerator, denominator = factor.as_numer_denom()
+        if denominator != 1 and len(word) == 1 and isinstance(word[0], Add) and numerator == 1:
+            return rf"\frac{{{self._print(word[0])}}}{{{self._print(denominator)}}}"
+        if denominator != 1 and len(word) == 1 and numerator == 1 and isinstance(
+            word[0], (Letter, Transposed)
+        ):
+            return rf"\frac{{{text}}}{{{self._print(denominator)}}}"
+        head = str(self._print(factor))
+        if isinstance(factor, Add):
+            head = rf"\left({head}\right)"
+        if len(word) == 1 and isinstance(word[0], Add):
+            text = rf"\left({self._print(word[0])}\right)"
+        return f"{head} {text}"
+
+    def _word_factor(self, x: Basic, many: bool) -> str:
+        text = str(self._print(x))
+        return rf"\left({text}\right)" if many and isinstance(x, (Add, Sum, OffSum)) else text
+
+
+def _leads_with_minus(x: Basic) -> bool:
+    if isinstance(x, Add):
+        return False
+    coefficient = x.as_coeff_Mul()[0] if isinstance(x, Expr) else S.One
+    return bool(coefficient.is_negative)
+
+
+def _place(x: Basic) -> tuple[int, Any]:
+    """Order of the terms of a sum: vectors, exponentials, other symbols, numbers."""
+    from sympy import exp
+    from sympy.core.sorting import default_sort_key
+
+    if not x.is_commutative:  # type: ignore[attr-defined]
+        rank = 0 if not x.has(Sum, OffSum) else 1
+    elif x.is_number:  # type: ignore[attr-defined]
+        rank = 4
+    elif x.has(exp):
+        rank = 2
+    else:
+        rank = 3
+    bare = -x if _leads_with_minus(x) else x  # type: ignore[operator]
+    return rank, default_sort_key(bare)
+
+
+@lru_cache(maxsize=4_000)
+def latex(x: Basic) -> str:
+    r"""Return the LaTeX of an expression.
+
+    >>> from sympy import Symbol, exp
+    >>> b, n = Symbol(r"\beta", real=True), Symbol("n", integer=True, positive=True)
+    >>> print(latex(exp(b) / (2 * exp(b) + n - 2)))
+    \frac{e^{\beta}}{2 e^{\beta} + n - 2}
+    """
+    return str(Writer().doprint(x))
+
+

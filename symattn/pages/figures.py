@@ -1,0 +1,251 @@
+"""Figures as SVG and PDF, the same bytes for the same data.
+
+Matplotlib is imported on the first drawing only, and without pyplot.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import log10
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from ..errors import OutputError
+from .model import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure as Canvas
+
+# Okabe and Ito's colours, which readers with any colour vision can tell apart.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
+INK = "#1a1a1a"
+FAINT = "#8c8c8c"
+BAR = "#56b4e9"
+
+WIDTH, HEIGHT = 5.0, 2.8  # inches
+LEFT, RIGHT, BOTTOM, TOP, LEGEND_ROW = 0.62, 0.12, 0.48, 0.14, 0.19
+
+_STYLE: dict[str, Any] = {
+    "svg.hashsalt": "symattn",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 3,
+    # Computer Modern, as on the page; STIX has the letters that it lacks. Both come with matplotlib.
+    "mathtext.fontset": "cm",
+    "font.family": ["cmr10", "STIXGeneral"],
+    "axes.formatter.use_mathtext": True,
+    "font.size": 9.5,
+    "axes.labelsize": 10,
+    "legend.fontsize": 9.5,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "text.color": INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.linewidth": 0.6,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.minor.width": 0.4,
+    "ytick.minor.width": 0.4,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "lines.linewidth": 1.6,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "savefig.edgecolor": "none",
+}
+
+
+def draw(figure: Figure) -> tuple[str, bytes]:
+    """Return a figure as (SVG text, PDF bytes), about 5 by 2.8 inches, without a date.
+
+    Parameters
+    ----------
+    figure : curves, histograms and marks; labels may hold ``$...$`` in matplotlib's mathtext.
+
+    Raises
+    ------
+    OutputError : a label that mathtext cannot set, or data of different lengths.
+
+    >>> from symattn.pages.model import Curve
+    >>> line = Curve((0.0, 1.0), (0.0, 1.0), "identity")
+    >>> svg, pdf = draw(Figure("line", "A line", "$x$", "$y$", (line,)))
+    >>> svg.startswith("<svg"), pdf.startswith(b"%PDF")
+    (True, True)
+    """
+    with _style():
+        from matplotlib.backends.backend_pdf import FigureCanvasPdf
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+        try:
+            canvas = _compose(figure)
+            text, data = io.StringIO(), io.BytesIO()
+            nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+            FigureCanvasSVG(canvas).print_svg(text, metadata=nothing)
+            nothing = dict.fromkeys(("CreationDate", "Creator", "Producer"))
+            FigureCanvasPdf(canvas).print_pdf(data, metadata=nothing)
+        except (ValueError, UserWarning) as error:
+            line = str(error).strip().splitlines()[0] if str(error).strip() else "no reason given"
+            raise OutputError(
+                f"figure {figure.name!r} could not be drawn: {line}",
+                "check its labels ($...$ is matplotlib's mathtext) and the lengths of its data",
+            ) from error
+    return _tidy(text.getvalue(), figure), data.getvalue()
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    """Matplotlib's own defaults and our style, whatever the user's matplotlibrc says."""
+    import matplotlib
+    from matplotlib.font_manager import fontManager
+
+    saved, fonts = matplotlib.rcParams.copy(), fontManager.ttflist
+    own = matplotlib.get_data_path()
+    # dict.update: these values were validated when matplotlib read its defaults.
+    dict.update(matplotlib.rcParams, matplotlib.rcParamsDefault)
+    matplotlib.rcParams.update(_STYLE)
+    # A system's own cmr10 would change the picture; and the search is quicker among few.
+    fontManager.ttflist = [font for font in fonts if font.fname.startswith(own)]
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", message="Glyph", category=UserWarning)
+            yield
+    finally:
+        fontManager.ttflist = fonts
+        dict.update(matplotlib.rcParams, saved)
+
+
+def _compose(figure: Figure) -> Canvas:
+    from matplotlib.figure import Figure as Canvas
+
+    rows = _legend_rows(figure)
+    height = HEIGHT + LEGEND_ROW * max(0, rows - 1)
+    canvas = Canvas(figsize=(WIDTH, height))
+    top = TOP + LEGEND_ROW * rows
+    axes = canvas.add_axes(
+        (
+            LEFT / WIDTH,
+            BOTTOM / height,
+            (WIDTH - LEFT - RIGHT) / WIDTH,
+            (height - BOTTOM - top) / height,
+        )
+    )
+    for bars in figure.bars:
+        axes.stairs(bars.heights, bars.edges, fill=True, color=BAR, alpha=0.45, label=bars.label)
+    for number, curve in enumerate(figure.curves):
+        look: dict[str, Any] = {"color": COLOURS[number % len(COLOURS)], "label": curve.label}
+        if curve.style == "dots":
+            look |= {"linestyle": "none", "marker": "o", "markersize": 3.2}
+        elif curve.style == "dashed":
+            look |= {"linestyle": (0, (4, 2)), "linewidth": 1.4}
+        axes.plot(curve.x, curve.y, **look)
+    _scale(axes.xaxis, figure.xlog)
+    _scale(axes.yaxis, figure.ylog)
+    axes.margins(x=0.015, y=0.06)
+    axes.set_xlabel(figure.xlabel, labelpad=3)
+    axes.set_ylabel(figure.ylabel, labelpad=4)
+    _marks(axes, figure)
+    if rows:
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(0, 1.01),
+            ncols=1 if rows > 1 else 8,
+            frameon=False,
+            borderpad=0,
+            borderaxespad=0.2,
+            handlelength=1.8,
+            handletextpad=0.5,
+            columnspacing=1.6,
+            labelspacing=0.25,
+        )
+    return canvas
+
+
+def _legend_rows(figure: Figure) -> int:
+    """One row if the labels fit side by side above the plot, else a row for each."""
+    labels = [item.label for item in (*figure.curves, *figure.bars) if item.label]
+    if not labels:
+        return 0
+    shown = sum(len(re.sub(r"\\[A-Za-z]+|[\\{}$_^ ]", "x", label)) + 7 for label in labels)
+    return 1 if shown <= 76 else len(labels)
+
+
+def _scale(axis: Axis, log: bool) -> None:
+    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+
+    if log:
+        axis._set_axes_scale("log")  # type: ignore[attr-defined]
+        axis.set_major_locator(LogLocator(numticks=6))
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(FuncFormatter(_power))
+    else:
+        axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter(FuncFormatter(_plain))
+
+
+def _plain(value: float, _: object) -> str:
+    return f"{value:.6g}".replace("-", "\u2212")
+
+
+def _power(value: float, _: object) -> str:
+    """A power of ten in plain letters, which cost a tenth of mathtext."""
+    exponent = round(log10(value))
+    if abs(exponent) <= 1:
+        return f"{value:g}"
+    return "10" + str(exponent).translate(_RAISED)
+
+
+def _marks(axes: Axes, figure: Figure) -> None:
+    """Thin vertical lines, each with its label beside it at the top, on the roomier side."""
+    transform = axes.get_xaxis_transform()
+    for number, mark in enumerate(sorted(figure.marks, key=lambda mark: mark.x)):
+        axes.axvline(mark.x, color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0.5)
+        across = axes.transAxes.inverted().transform(axes.transData.transform((mark.x, 1.0)))[0]
+        left = across > 0.6
+        axes.annotate(
+            mark.label,
+            (mark.x, 1.0),
+            xycoords=transform,
+            xytext=(-4 if left else 4, -2 - 12 * number),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="top",
+        )
+
+
+_RAISED = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+_NUMBER = re.compile(r"-?\d+\.\d+")
+_DROPPED = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
+
+
+def _tidy(svg: str, figure: Figure) -> str:
+    """Make an SVG fit to stand inside a page: small, named, with ids of its own."""
+    svg = _DROPPED.sub("", svg)
+    # `* {...}` would reach the whole page; on the root it is inherited all the same.
+    svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, count=1, flags=re.DOTALL)
+    prefix = figure.name + "-"
+    svg = re.sub(r'\bid="', f'id="{prefix}', svg)
+    svg = re.sub(r"url\(#", f"url(#{prefix}", svg)
+    svg = re.sub(r'href="#', f'href="#{prefix}', svg)
+    # Hundredths of a point are finer than any screen; glyph scales are not in these attributes.
+    svg = re.sub(r'(?<= d=")[^"]*|translate\([^)]*\)', _rounded, svg)
+    svg = re.sub(r"\s*\n\s*", "\n", svg.strip())
+    head, body = svg.split(">", 1)
+    head = re.sub(r'\s(width|height|version)="[^"]*"', "", head)
+    title = f'<title id="{prefix}title">{escape(figure.title)}</title>'
+    return (
+        f'{head} role="img" aria-labelledby="{prefix}title"'
+        f' style="stroke-linejoin: round; stroke-linecap: butt">\n{title}{body}\n'
+    )
+
+
+def _rounded(match: re.Match[str]) -> str:
+    return _NUMBER.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), match[0])
