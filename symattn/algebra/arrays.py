@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any
 
 from sympy import Basic, Expr, Indexed, KroneckerDelta, Mul, Sum, Symbol, lambdify
-from sympy.core.function import AppliedUndef
 from sympy.core.sorting import default_sort_key
 from sympy.printing.numpy import SciPyPrinter
 
@@ -109,7 +108,7 @@ class ArrayPrinter(SciPyPrinter):
         return f"norm({self._print(inner)}, axis={axis})"
 
     def _print_Trace(self, x: Trace) -> str:
-        return f"trace({self._print(x.args[0])}, axis1=-2, axis2=-1)"
+        return f"einsum('...ii->...', {self._print(x.args[0])})"
 
     def _print_KroneckerDelta(self, x: KroneckerDelta) -> str:
         a, b = x.args
@@ -210,7 +209,7 @@ class ArrayPrinter(SciPyPrinter):
             scalars, word = f.args_cnc()
             factor = Mul(*scalars)
             if len(word) == 1 and self.batched(word[0]) and self.batched(factor):
-                return f"(({self._print(factor)}) @ {self._print(word[0])})"
+                return f"(({self._print(factor)}) @ {self._inner(word[0])})"
         return f"sum({self._print(f)}, axis=0)"
 
 
@@ -244,8 +243,6 @@ def needed(x: Expr) -> dict[str, str]:
             if e not in bound:
                 found.add(e.name)
             return
-        if isinstance(e, AppliedUndef):
-            raise SymattnError(f"{e} has no NumPy meaning")
         for a in e.args:
             visit(a, bound)
 

@@ -149,6 +149,19 @@ def tidy(c: Number) -> Number:
     return c.numerator if c.denominator == 1 else c
 
 
+def number_power(c: Number, n: int) -> Number:
+    """Return c**n exactly."""
+    top, bottom = (c.numerator, c.denominator) if n >= 0 else (c.denominator, c.numerator)
+    if bottom < 0:
+        top, bottom = -top, -bottom
+    return tidy(Fraction(top ** abs(n), bottom ** abs(n)))
+
+
+def magnitude(c: Number) -> Number:
+    """Return |c|."""
+    return -c if c < 0 else c
+
+
 def to_rational(c: Number) -> Rational:
     return Rational(c.numerator, c.denominator)
 
@@ -336,7 +349,7 @@ class Field:
                     deltas.append(k)
                     continue
                 whole, rest = divmod(e, scale)
-                if kind == "unit" or kind == "parity":
+                if kind in {"unit", "parity"}:
                     if rest:
                         raise Unsupported("a fractional power of a unit")
                     if kind == "unit" and whole % 4 in (2, 3):
@@ -347,7 +360,7 @@ class Field:
                     if kind == "unity":
                         c = -c if whole & 1 else c
                     elif len(atom.base.terms) == 1 and 0 in atom.base.terms:
-                        c = tidy(c * Fraction(atom.base.terms[0]) ** whole)
+                        c = tidy(c * number_power(atom.base.terms[0], whole))
                     elif whole < 0:
                         raise Unsupported("a negative power of a root in a polynomial")
                     else:
@@ -401,10 +414,7 @@ class Field:
                 groups.setdefault(r.under, []).append(r.top)
         if not groups:
             return ZERO
-        tops = {
-            u: self.plus(ps) if len(ps) > 1 else ps[0]
-            for u, ps in groups.items()
-        }
+        tops = {u: self.plus(ps) if len(ps) > 1 else ps[0] for u, ps in groups.items()}
         if len(tops) == 1:
             ((under, top),) = tops.items()
             return Ratio(top, under) if top.terms else ZERO
@@ -483,7 +493,7 @@ class Field:
             content = -content
         if content == 1 and not common:
             return 1, 0, p
-        terms = {m - common: tidy(c / content) for m, c in p.terms.items()}
+        terms = {m - common: tidy(Fraction(c) / content) for m, c in p.terms.items()}
         return tidy(content), common, self.polynomial(terms)
 
     def intern(self, p: Polynomial) -> int:
@@ -530,7 +540,7 @@ class Field:
                 raise BudgetExceeded("a degree is too large for the zero test")
             if (c.numerator.bit_length() + c.denominator.bit_length()) * n > self.meter.limits.bits:
                 raise BudgetExceeded("a number is too long for the zero test")
-            top = self.monomial(m * n, tidy(Fraction(c) ** n))
+            top = self.monomial(m * n, number_power(c, n))
             return self.product(top, Ratio(ONE_POLYNOMIAL, tuple((k, e * n) for k, e in r.under)))
         return Ratio(self.power(r.top, n), tuple((k, e * n) for k, e in r.under))
 
@@ -538,10 +548,7 @@ class Field:
 
     def monomial_expr(self, m: Monomial) -> Expr:
         return Mul(
-            *[
-                Pow(self.atoms[k].expr, Rational(e, self.scale))
-                for k, e in self.exponents(m)
-            ]
+            *[Pow(self.atoms[k].expr, Rational(e, self.scale)) for k, e in self.exponents(m)]
         )
 
     def expr(self, p: Polynomial) -> Expr:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from math import gcd
 from typing import Any
 
-from sympy import QQ, Expr, Integer, Pow, Rational, S, Symbol, exp, factorint, log
+from sympy import QQ, Expr, Integer, Pow, S, exp, factorint, log
 from sympy.polys.polyerrors import PolynomialError
 from sympy.polys.rings import PolyElement, PolyRing
 
@@ -23,13 +24,16 @@ from symattn.algebra.field import (
     ZERO,
     Atom,
     Field,
+    Meter,
     Monomial,
     Number,
     Polynomial,
     Ratio,
     Unsupported,
+    bits,
+    magnitude,
+    number_power,
     tidy,
-    to_rational,
 )
 from symattn.errors import BudgetExceeded
 
@@ -61,9 +65,10 @@ class Kernels(Field):
     """
 
     common = False
+    bound: dict[Any, int]  # the indices of ours, with the number of their upper bound
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, meter: Meter, scale: int = 2) -> None:
+        super().__init__(meter, scale)
         self.signs: dict[frozenset[tuple[Monomial, Number]], int] = {}
         self.poles: dict[frozenset[tuple[Monomial, Number]], Polynomial] = {}
         self._factors: dict[Any, list[tuple[Polynomial, int]]] = {}
@@ -137,8 +142,9 @@ class Kernels(Field):
         if min(exponents) < 0 or max(exponents) // step > 12:
             return None
         x = PolyRing(("x",), QQ, "lex")
+        coefficients = [QQ(c.numerator, c.denominator) for c in q.terms.values()]
         element = x.from_dict(
-            {(e // step,): QQ(c.numerator, c.denominator) for e, c in zip(exponents, q.terms.values())}
+            {(e // step,): c for e, c in zip(exponents, coefficients, strict=True)}
         )
         poly = element.as_expr().as_poly()
         at_zero = q.terms.get(0, 0)
@@ -153,7 +159,7 @@ class Kernels(Field):
         for p in polynomials:
             for m in p.terms:
                 for k, e in self.exponents(m):
-                    steps[k] = gcd(steps.get(k, 0), e)
+                    steps[k] = gcd(steps.get(k, self.scale), e)
         atoms = sorted(steps)
         ring = PolyRing(tuple(f"x{k}" for k in atoms), QQ, "lex")
         return atoms, [steps[k] for k in atoms], ring
@@ -172,7 +178,7 @@ class Kernels(Field):
         terms: dict[Monomial, Number] = {}
         for exponents, c in element.terms():
             m = 0
-            for k, step, e in zip(atoms, steps, exponents):
+            for k, step, e in zip(atoms, steps, exponents, strict=True):
                 m += (e * step) << (WIDTH * k)
             terms[m] = tidy(Fraction(int(c.numerator), int(c.denominator)))
         return self.polynomial(terms)
@@ -192,11 +198,8 @@ class Kernels(Field):
             for k, e in self.exponents(m):
                 degrees.setdefault(k, []).append(e)
         for exponents in degrees.values():
-            if len(exponents) == 1 and abs(exponents[0]) == gcd(*exponents):
-                # linear in this atom with a coefficient that is one term: irreducible, unless the
-                # atom appears to a power
-                if len(q.terms) > 2 or self._coprime_pair(degrees):
-                    return [(q, 1)]
+            if len(exponents) == 1 and self.scale % exponents[0] == 0:
+                return [(q, 1)]  # linear in this atom, with a coefficient of one term
         if len(q.terms) > 60 or len(degrees) > 8:
             return [(q, 1)]
         atoms, steps, ring = self._ring(q)
@@ -212,10 +215,6 @@ class Kernels(Field):
                 return [(q, 1)]
             result.append((p, multiplicity))
         return result
-
-    @staticmethod
-    def _coprime_pair(degrees: dict[int, list[int]]) -> bool:
-        return any(len(e) == 1 for e in degrees.values()) and len(degrees) < 3
 
     def cancelled(self, r: Ratio) -> Ratio:
         """Return the ratio in lowest terms over one denominator, where that is cheap."""
@@ -259,16 +258,15 @@ class Kernels(Field):
                 found.append((atom.base, power))
             else:
                 found.append((self.one_atom(k), power))
-        for p, multiplicity in self.factored(q):
-            found.append((p, multiplicity))
+        found += self.factored(q)
         for number, e in r.under:
             for p, multiplicity in self.factored(self.under[number]):
                 found.append((p, -multiplicity * e))
         merged: dict[Any, tuple[Polynomial, Number]] = {}
-        for p, e in found:
+        for p, power in found:
             _, before = merged.get(p.key, (p, 0))
-            merged[p.key] = (p, tidy(Fraction(before + e)))
-        return c, [(p, e) for p, e in merged.values() if e]
+            merged[p.key] = (p, tidy(Fraction(before + power)))
+        return c, [(p, power) for p, power in merged.values() if power]
 
     # deltas ------------------------------------------------------------------------------------
 
@@ -320,7 +318,7 @@ class Kernels(Field):
                 whole, rest = divmod(s * multiplicity * q, 1)
                 if prime.bit_length() * abs(int(whole)) > self.meter.limits.bits:
                     raise BudgetExceeded("a number is too long for the zero test")
-                factor = tidy(Fraction(int(prime)) ** int(whole))
+                factor = number_power(int(prime), int(whole))
                 result = self.product(result, self.number(factor))
                 if rest:
                     k = self.prime_root(int(prime))
@@ -345,10 +343,9 @@ class Kernels(Field):
             ((m, c),) = b.terms.items()
             if m == 0:
                 return self.number_power(c, Fraction(q))
-            powered = 0
-            for k, e in self.exponents(m):
-                powered += self.scaled(Fraction(e, self.scale) * q) << (WIDTH * k)
-            return self.monomial(powered)
+            exponents = self.exponents(m)
+            if c == 1 and len(exponents) == 1 and exponents[0][1] == self.scale:
+                return self.monomial(self.scaled(q) << (WIDTH * exponents[0][0]))
         whole, rest = divmod(Fraction(q), 1)
         result = self.whole_power(Ratio(b), int(whole)) if whole else ONE
         if rest:
@@ -371,7 +368,7 @@ class Kernels(Field):
         )
 
     def rational_power(self, r: Ratio, q: Fraction) -> Ratio:
-        """Return r**q, read over the reals: a fractional power needs a base that is not negative."""
+        """Return r**q over the reals: a fractional power needs a base that is not negative."""
         if q.denominator == 1:
             return self.integer_power(r, int(q))
         if not r.top.terms:
@@ -384,17 +381,20 @@ class Kernels(Field):
         if not r.top.terms:
             return self.rational_power(r, q)
         c, found = self.factors(self.cancelled(r))
-        result = self.number_power(abs(c), q)
+        result = self.number_power(magnitude(c), q)
         negative = c < 0
         unknown: list[tuple[Polynomial, Number]] = []
         for b, e in found:
             s = self.sign(b)
+            if s is None:
+                self.require_real(b)
             if s is None and e % 2 == 0:
                 power = Fraction(e) * q
                 if power % 2 == 0:
                     result = self.product(result, self.base_power(b, power))
-                    continue
-                raise NeedSign(self.expr(b))
+                else:
+                    result = self.product(result, self.magnitude_power(b, power))
+                continue
             if s is None:
                 unknown.append((b, e))
                 continue
@@ -403,23 +403,8 @@ class Kernels(Field):
                     raise Unsupported("a fractional power of a negative number")
                 negative = negative != bool(e % 2)
                 b = self.times_number(b, -1)
-            result = self.product(result, self.positive_power(b, Fraction(e) * q))
+            result = self.product(result, self.base_power(b, Fraction(e) * q))
         return self.product(result, self._unknown_power(unknown, negative, q))
-
-    def positive_power(self, b: Polynomial, q: Fraction) -> Ratio:
-        """Return b**q where b or -b is primitive and b is positive."""
-        if len(b.terms) == 1:
-            ((m, c),) = b.terms.items()
-            if c == -1:  # the negative of a negative atom
-                return self._signed_power(b, q)
-        return self.base_power(b, q)
-
-    def _signed_power(self, b: Polynomial, q: Fraction) -> Ratio:
-        whole, rest = divmod(q, 1)
-        result = self.whole_power(Ratio(b), int(whole)) if whole else ONE
-        if rest:
-            result = self.product(result, Ratio(self.one_atom(self.root_atom(b), rest)))
-        return result
 
     def _unknown_power(
         self, unknown: list[tuple[Polynomial, Number]], negative: bool, q: Fraction
@@ -437,8 +422,7 @@ class Kernels(Field):
                     raise Unsupported("a fractional power of a negative number")
                 b = self.times_number(b, -1)
             self.assume(b)
-            power = Fraction(e) * q
-            return self._signed_power(b, power) if negative else self.base_power(b, power)
+            return self.base_power(b, Fraction(e) * q)
         inside = self.number(-1 if negative else 1)
         for b, e in unknown:
             inside = self.product(inside, self.base_power(b, e))
@@ -448,12 +432,27 @@ class Kernels(Field):
                 if Fraction(e).denominator != 1:
                     raise Unsupported("a root of a product with roots of unknown sign")
                 if e < 0:
-                    raise NeedSign(self.expr(b))
-        return self._signed_power(inside.top, q)
+                    raise self.need_sign(b)
+        return self.base_power(inside.top, q)
+
+    def require_real(self, b: Polynomial) -> None:
+        """Refuse a factor that holds an imaginary atom: its sign means nothing."""
+        if not all(self.atoms[k].real for k in self.support(b)):
+            raise Unsupported("the sign of something imaginary")
+
+    def refuse_bound(self, b: Polynomial) -> None:
+        """Refuse a factor that moves with a summation index: it has no one sign."""
+        if not self.bound.keys().isdisjoint(self.free(b)):
+            raise Unsupported("a sign that moves with a summation index")
+
+    def need_sign(self, b: Polynomial) -> NeedSign:
+        self.refuse_bound(b)
+        return NeedSign(self.expr(b))
 
     def assume(self, b: Polynomial) -> None:
         """Take a base for positive because a root or a logarithm of it is real."""
-        if self.common and self.sign(b) is None:
+        moving = not self.bound.keys().isdisjoint(self.free(b))
+        if self.common and not moving and self.sign(b) is None:
             raise Assume(self.expr(b))
 
     def integer_power(self, r: Ratio, n: int) -> Ratio:
@@ -465,7 +464,7 @@ class Kernels(Field):
                 terms = terms * (abs(n) + size - i) // i
                 if terms > self.meter.limits.terms:
                     return self._formal_power(r, n)
-            if abs(n) * (bits_of(r) + 1) * terms > 50 * self.meter.limits.bits:
+            if abs(n) * (bits(r.top) + 1) * terms > 50 * self.meter.limits.bits:
                 return self._formal_power(r, n)
         return self.whole_power(r, n)
 
@@ -476,12 +475,12 @@ class Kernels(Field):
             if len(b.terms) == 1:
                 result = self.product(result, self.base_power(b, Fraction(e) * n))
             else:
-                k = self.atom(
-                    ("base", b.key),
-                    lambda b=b: Atom("base", lambda: self.expr(b), free=self.free(b)),
-                )
+                k = self.atom(("base", b.key), partial(self._base_atom, b))
                 result = self.product(result, Ratio(self.one_atom(k, Fraction(e) * n)))
         return result
+
+    def _base_atom(self, b: Polynomial) -> Atom:
+        return Atom("base", lambda: self.expr(b), free=self.free(b))
 
     def imaginary(self) -> Ratio:
         k = self.atom("I", lambda: Atom("unit", lambda: S.ImaginaryUnit, real=False))
@@ -522,14 +521,16 @@ class Kernels(Field):
         atom = self.atoms[k]
         if e != self.scale:
             return None
-        if atom.kind == "log":
-            if abs(c) > LARGE or c.denominator > LARGE:
+        if atom.kind in {"log", "loginteger"}:
+            if magnitude(c) > LARGE or c.denominator > LARGE:
                 return None
-            return self.base_power_signed(atom.base, c)
+            return self.base_power(atom.base, c)
+        if atom.kind == "log of ratio" and c.denominator == 1 and magnitude(c) <= LARGE:
+            return self.whole_power(atom.base, int(c))
         if atom.kind == "logabs":
             if c % 2 == 0:
                 return self.base_power(atom.base, c)
-            raise NeedSign(self.expr(atom.base))
+            return self.magnitude_power(atom.base, Fraction(c))
         if atom.kind == "lambert":
             whole = Fraction(c) if atom.positive else Fraction(int(c))
             if not whole or abs(whole) > LARGE:
@@ -541,14 +542,6 @@ class Kernels(Field):
                 part = self.product(part, self._plain_exponential(m, tidy(rest), ONE_POLYNOMIAL))
             return part
         return None
-
-    def base_power_signed(self, b: Polynomial, q: Number) -> Ratio:
-        if len(b.terms) == 1 and 0 not in b.terms and next(iter(b.terms.values())) != 1:
-            return self._signed_power(b, Fraction(q))
-        lead = b.terms[max(b.terms)]
-        if lead < 0:
-            return self._signed_power(b, Fraction(q))
-        return self.base_power(b, q)
 
     def _turn(self, m: Monomial, c: Number) -> Ratio | None:
         """Return exp(c m) for m = I pi times a whole monomial, a root of unity."""
@@ -577,7 +570,7 @@ class Kernels(Field):
             lambda: Atom("unity", lambda: S.NegativeOne, real=False, numeric=False),
         )
         whole, rest = divmod(Fraction(c), 1)
-        return self.product(self.number((-1) ** int(whole)), Ratio(self.one_atom(k, rest)))
+        return self.product(self.number(-1 if whole % 2 else 1), Ratio(self.one_atom(k, rest)))
 
     def parity(self, m: Monomial) -> Ratio:
         """Return (-1)**m for a monomial of integer symbols, whose own powers do not matter."""
@@ -598,8 +591,8 @@ class Kernels(Field):
         key: tuple[Any, ...] = ("exp", m, below.key)
         exponent: Number = c
         inside: Number = 1
-        if abs(c) > LARGE or c.denominator > 1024:
-            inside, exponent = abs(c), (1 if c > 0 else -1)
+        if magnitude(c) > LARGE or c.denominator > 1024:
+            inside, exponent = magnitude(c), (1 if c > 0 else -1)
             key = (*key, inside)
         k = self.atom(key, lambda: self._exponential_atom(m, inside, below))
         return Ratio(self.one_atom(k, exponent))
@@ -636,11 +629,13 @@ class Kernels(Field):
         if not r.top.terms:
             raise Unsupported("the logarithm of zero")
         c, found = self.factors(self.cancelled(r))
-        terms = [self._log_of_number(abs(c))]
+        terms = [self._log_of_number(magnitude(c))]
         negative = c < 0
         unknown: list[tuple[Polynomial, Number]] = []
         for b, e in found:
             s = self.sign(b)
+            if s is None:
+                self.require_real(b)
             if s is None and e % 2:
                 unknown.append((b, e))
                 continue
@@ -658,9 +653,7 @@ class Kernels(Field):
             raise Unsupported("the logarithm of a negative number")
         return self.total(terms)
 
-    def _log_of_unknown(
-        self, unknown: list[tuple[Polynomial, Number]], negative: bool
-    ) -> Ratio:
+    def _log_of_unknown(self, unknown: list[tuple[Polynomial, Number]], negative: bool) -> Ratio:
         if len(unknown) == 1:
             ((b, e),) = unknown
             if negative:
@@ -698,11 +691,10 @@ class Kernels(Field):
             if c == 1 and len(exponents) == 1 and exponents[0][1] == self.scale:
                 atom = self.atoms[exponents[0][0]]
                 if atom.kind == "exp":
-                    return atom.base  # type: ignore[no-any-return]
+                    return atom.base
                 if atom.kind == "lambert":
-                    return self.total(
-                        [self.logarithm(atom.base), self.negated(Ratio(self.one_atom(exponents[0][0])))]
-                    )
+                    whole = Ratio(self.one_atom(exponents[0][0]))
+                    return self.total([self.logarithm(atom.base), self.negated(whole)])
         return Ratio(self.one_atom(self.log_atom(b, "log")))
 
     def _log_of_number(self, c: Number) -> Ratio:
@@ -713,9 +705,7 @@ class Kernels(Field):
             primes = factorint(n, limit=1 << 12) if n.bit_length() < 400 else {n: 1}
             for prime, multiplicity in sorted(primes.items()):
                 k = self.log_atom(self.constant(int(prime)), "log")
-                terms.append(
-                    self.product(self.number(s * multiplicity), Ratio(self.one_atom(k)))
-                )
+                terms.append(self.product(self.number(s * multiplicity), Ratio(self.one_atom(k))))
         return self.total(terms)
 
     def log_atom(self, b: Polynomial, kind: str) -> int:
@@ -735,6 +725,35 @@ class Kernels(Field):
 
     # absolute values ---------------------------------------------------------------------------
 
+    def magnitude_power(self, b: Polynomial, q: Fraction) -> Ratio:
+        """Return |b|**q for a base of unknown sign.
+
+        Raises
+        ------
+        NeedSign : unless the base moves with a summation index; then it is (b**2)**(q/2).
+        """
+        if self.bound.keys().isdisjoint(self.free(b)):
+            raise NeedSign(self.expr(b))
+        return self.base_power(self.times(b, b), q / 2)
+
+    def magnitude(self, r: Ratio) -> Ratio:
+        """Return |r|."""
+        if not r.top.terms:
+            return ZERO
+        c, found = self.factors(r)
+        result = self.number(magnitude(c))
+        for b, e in found:
+            s = self.sign(b)
+            if s is None:
+                self.require_real(b)
+                if e % 2 and Fraction(e).denominator == 1:
+                    result = self.product(result, self.magnitude_power(b, Fraction(e)))
+                    continue
+            elif s < 0 and e % 2:
+                b = self.times_number(b, -1)
+            result = self.product(result, self.base_power(b, e))
+        return result
+
     def sign_of_ratio(self, r: Ratio) -> tuple[int, list[Polynomial]]:
         """Return the sign, and the factors at whose zeros it may be 0 instead.
 
@@ -748,10 +767,11 @@ class Kernels(Field):
         for b, e in found:
             of_b = self.sign(b)
             if of_b is None:
+                self.require_real(b)
                 if Fraction(e) % 2 == 0:
                     edges.append(b)
                     continue
-                raise NeedSign(self.expr(b))
+                raise self.need_sign(b)
             if e % 2:
                 s *= of_b
             if not self.never_zero(b):
@@ -776,12 +796,3 @@ class Kernels(Field):
 
 
 RULED_UNITS = frozenset({"unit", "parity", "unity"})
-
-
-def bits_of(r: Ratio) -> int:
-    from symattn.algebra.field import bits
-
-    return bits(r.top)
-
-
-__all__ = ["Assume", "Kernels", "NeedSign", "Rational", "Symbol", "to_rational"]

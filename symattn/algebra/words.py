@@ -88,7 +88,8 @@ def normal(x: Expr, rules: Rewriting = NOTHING) -> Terms:
     >>> to_expr(normal(T(A) * A * Inverse(T(A) * A)))
     I
     """
-    return _Normalizer(rules).linear(x)
+    fixed = {a: b for a, b in rules.scalars.items() if a.is_Symbol}
+    return _Normalizer(rules).linear(x.xreplace(fixed) if fixed else x)
 
 
 def to_expr(terms: Terms) -> Expr:
@@ -304,7 +305,9 @@ class _Normalizer:
                 )
                 at = tuple(w.subs(l, p) for w in word)
                 _add(total, (bounds, at), correction)
-            if l in generic.free_symbols or any(l in w.free_symbols for w in word):
+            if not any(l in w.free_symbols for w in word):
+                _add(total, (bounds, word), self.sum_once(generic, l, S.One, n))
+            else:
                 symbol = Symbol(f"_l{len(bounds) + 1}", integer=True, positive=True)
                 name = {l: symbol}
                 _add(
@@ -312,8 +315,6 @@ class _Normalizer:
                     (bounds + ((symbol, n),), tuple(w.subs(name) for w in word)),
                     generic.subs(name),
                 )
-            else:
-                _add(total, (bounds, word), n * generic)
         return total
 
     def product(self, factors: Iterable[Expr]) -> Terms:

@@ -22,8 +22,11 @@ from symattn.derive.claim import (
     Claim,
     Equivalent,
     Inequality,
+    IntegralTends,
     Leading,
     Minimal,
+    Sampled,
+    Solution,
     Tends,
 )
 from symattn.errors import ShapeError, SymattnError
@@ -101,8 +104,12 @@ def _more_terms(claim: Claim) -> Iterator[Expr]:
         value = getattr(claim, name, None)
         if isinstance(value, Expr):
             yield value
-    if isinstance(claim, Tends):
+    if isinstance(claim, (Tends, IntegralTends)):
         yield claim.variable
+    if isinstance(claim, Solution):
+        for required in claim.required:
+            yield from _more_terms(required)
+            yield from required.terms
 
 
 def measure(claim: Claim, plan: Plan | None = None) -> tuple[Evidence, Counterexample | None]:
@@ -174,7 +181,9 @@ def trial(claim: Claim, instance: Instance) -> Point | None:
     """Measure one instance; None when either side is not a finite number."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)
-        if isinstance(claim, Tends):
+        if isinstance(claim, Solution):
+            return _solution(claim, instance)
+        if isinstance(claim, (Tends, IntegralTends)):
             return _tends(claim, instance)
         if isinstance(claim, Inequality):
             return _inequality(claim, instance)
@@ -232,10 +241,22 @@ def _sampled(instance: Instance, left: Estimate, right: Any) -> Point | None:
     return Point(instance, left.value, right, gap, bool(deviation <= SIGMAS))
 
 
-def _tends(claim: Tends, instance: Instance) -> Point | None:
+def _solution(claim: Solution, instance: Instance) -> Point | None:
+    """Every claim that the specification makes of the candidate must agree."""
+    worst: Point | None = None
+    for required in claim.required:
+        point = trial(required, instance)
+        if point is None or not point.agrees:
+            return point
+        if worst is None or point.difference > worst.difference:
+            worst = point
+    return worst
+
+
+def _tends(claim: Tends | IntegralTends, instance: Instance) -> Point | None:
     """The distance must shrink along the approach, and be small at its end."""
     name = claim.variable.name
-    steps = (4.0, 12.0, 36.0, 108.0) if claim.point == S.Infinity else (1e-2, 1e-4, 1e-6, 1e-8)
+    steps = (4.0, 12.0, 36.0, 108.0) if isinstance(claim, IntegralTends) or claim.point == S.Infinity else (1e-2, 1e-4, 1e-6, 1e-8)
     if claim.right.is_infinite:
         return _diverges(claim, instance, name, steps)
     gaps, left, right = [], None, None
@@ -302,21 +323,37 @@ def _minimal(claim: Minimal, instance: Instance) -> Point | None:
 
 def _leading(claim: Leading, instance: Instance) -> Point | None:
     """The exact value minus the leading part must fall at least as fast as the stated order."""
+    if isinstance(claim.exact, Sampled):
+        return _sampled_leading(claim, claim.exact(instance), instance)
     ratios = []
     left = right = np.zeros(1)
-    for shrink in (1.0, 0.5, 0.25):
-        at = {**instance, "shrink": shrink}
-        exact = claim.exact(at)
-        scaled = {**at, **exact.symbols}
-        left, right = np.asarray(exact.value, dtype=float), _value(claim.right, scaled)
-        order = float(_value(claim.order, scaled))
+    for shrink in (0.25, 0.0625, 0.015625):
+        exact = claim.exact({**instance, "shrink": shrink})
+        if exact is None:
+            return None
+        at = {**instance, **exact.symbols}
+        left, right = np.asarray(exact.value, dtype=float), _value(claim.right, at)
+        order = float(_value(claim.order, at))
         if not _finite(left, right, order) or order <= 0:
             return None
         gap = float(np.max(np.abs(left - right)))
-        rounding = 1e-13 * float(np.max(np.abs(left), initial=0))
+        rounding = 1e-12 * float(np.max(np.abs(left), initial=0))
         ratios.append(max(gap - rounding, 0.0) / order)
-    bounded = all(b <= 1.5 * a + 1e-6 for a, b in zip(ratios, ratios[1:])) and ratios[-1] < 1e3
-    return Point(instance, left, right, ratios[-1], bounded)
+    scale = float(np.max(np.abs(left), initial=0))
+    # One power of the small parameter too few would make the ratio four times as large.
+    bounded = ratios[2] <= 2 * ratios[1] + 1e-3
+    return Point(instance, left, right, ratios[-1], bounded and ratios[-1] <= 50 * (1 + scale))
+
+
+def _sampled_leading(claim: Leading, left: Estimate, instance: Instance) -> Point | None:
+    """A sampled value may miss the leading part by its standard error and by the stated order."""
+    right, order = _value(claim.right, instance), float(_value(claim.order, instance))
+    if not _finite(left.value, left.error, right, order):
+        return None
+    gap = np.abs(left.value - right)
+    agrees = bool(np.all(gap <= SIGMAS * np.asarray(left.error) + order))
+    scale = max(float(np.max(np.abs(right))), 1e-300)
+    return Point(instance, left.value, right, float(np.max(gap)) / scale, agrees)
 
 
 def plain(value: Any) -> Any:

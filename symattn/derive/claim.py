@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Expr, S, Symbol, oo
 
 from symattn.hypotheses.base import Given, Instance
 
@@ -96,13 +96,18 @@ class Claim:
         return replace(self, given=given)
 
     @property
+    def aside(self) -> str:
+        """What is printed behind the relation, in LaTeX: the approach of a limit, for one."""
+        return ""
+
+    @property
     def latex(self) -> str:
         from symattn.latex.write import latex
 
         text = latex(self.terms[0])
         for relation, term in zip(self.relations, self.terms[1:]):
             text += f" {relation} {latex(term)}"
-        return text
+        return text + self.aside
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
@@ -120,6 +125,26 @@ class Identity(Claim):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Solution(Claim):
+    """`right` is a value of the unknown `shown` that meets the specification.
+
+    It is never compared with another answer: the claims that the specification makes of it are
+    what is proved and measured.
+    """
+
+    requires: Callable[[Expr], tuple[Claim, ...]]
+
+    @property
+    def required(self) -> tuple[Claim, ...]:
+        """What the specification asks of this candidate, under this claim's hypotheses."""
+        return tuple(c.with_given(self.given) for c in self.requires(self.right))
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        return tuple(o for c in self.required for o in c.obligations)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tends(Claim):
     """`f -> right` as the variable tends to the point."""
 
@@ -127,6 +152,12 @@ class Tends(Claim):
     variable: Symbol
     point: Expr
     relation: str = r"\to"
+
+    @property
+    def aside(self) -> str:
+        from symattn.latex.write import latex
+
+        return rf" \qquad ({latex(self.variable)} \to {latex(self.point)})"
 
     @property
     def obligations(self) -> tuple[Obligation, ...]:
@@ -224,26 +255,89 @@ class Equivalent(Claim):
         return (Zero(self.first.gap - self.factor * gap), Sign(self.factor, True))
 
 
+@dataclass(frozen=True)
+class Exact:
+    """An exact value at small parameters, with the symbols that it was taken at."""
+
+    value: Any
+    symbols: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """Instead of an exact value: a sampled estimate with its standard error."""
+
+    draw: Callable[[Instance], Any]
+
+    def __call__(self, instance: Instance) -> Any:
+        return self.draw(instance)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leading(Claim):
-    """`right` is the leading part of the exact quantity, as its Taylor coefficients say.
+    """`right` is the leading part of a quantity, up to a stated order.
 
-    exact : the quantity in the small symbols; `small` maps each to its power of the order symbol.
-    keep : the monomials (exponent tuples over `small`) that `right` keeps; every lower one must
-        vanish.  `moments` turns the kept Taylor polynomial into the claimed quantity (the
-        identity for a pathwise claim, the Gaussian expectation for a moment).
-    order : what is dropped, as an expression in the claim's symbols; printed inside O().
+    kept : what the rules kept of the quantity, which `right` must equal.
+    dropped : terms of a lower order than `order`, which must vanish.
+    order : what is left out is at most a constant times this.
+    exact : an instance with its `shrink` -> the exact value at parameters that shrink with it;
+        or a `Sampled` estimate, which may miss `right` by its standard error and `order`.
     """
 
-    polynomial: Expr
-    back: Callable[[Expr], Expr]
+    kept: Expr
     order: Expr
-    exact: Oracle
-    relation: str = "="
+    exact: Callable[[Instance], Exact | None] | Sampled
+    dropped: tuple[Expr, ...] = ()
+
+    @property
+    def aside(self) -> str:
+        from symattn.latex.write import latex
+
+        return rf" + O\left({latex(self.order)}\right)"
 
     @property
     def obligations(self) -> tuple[Obligation, ...]:
-        return (Zero(self.back(self.polynomial) - self.right),)
+        return (Zero(self.kept - self.right), *(Zero(e) for e in self.dropped))
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntegralTends(Claim):
+    """The integral over the real line of `primitive' * kernel` tends to `right`.
+
+    The kernel is a constant times `exp(exponent)` with an exponent that is at most 0 and tends to
+    0 for every point, so it is bounded by the constant, and the primitive is bounded and
+    increasing: by dominated convergence the integral tends to the constant times the primitive's
+    total rise.
+    """
+
+    integrand: Expr
+    primitive: Expr
+    point: Symbol
+    constant: Expr
+    exponent: Expr
+    variable: Symbol
+    low: Expr
+    high: Expr
+    relation: str = r"\to"
+
+    @property
+    def aside(self) -> str:
+        from symattn.latex.write import latex
+
+        return rf" \qquad ({latex(self.variable)} \to \infty)"
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        y, rise = self.point, self.primitive.diff(self.point)
+        return (
+            Zero(self.integrand - rise * self.constant),
+            Sign(rise, True),
+            Sign(-self.exponent),
+            LimitIs(self.exponent, self.variable, oo, S.Zero),
+            LimitIs(self.primitive, y, oo, self.high),
+            LimitIs(self.primitive.subs(y, -y), y, oo, self.low),
+            Zero(self.right - self.constant * (self.high - self.low)),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

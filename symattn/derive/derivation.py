@@ -10,7 +10,7 @@ from sympy import Expr
 
 from symattn.derive.claim import Claim, Identity, Oracle
 from symattn.derive.prose import Formula, Text
-from symattn.derive.rules import Rule
+from symattn.derive.rules import Rule, named
 from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Given
 
@@ -61,7 +61,7 @@ class Chain:
     def by(self, rule: Rule, expect: Expr | None = None) -> Chain:
         """Apply a rule; what a script expects must be what the rule computed."""
         try:
-            after = rule.apply(self.value)
+            after = named(rule.apply(self.value))
         except SymattnError as error:
             raise BrokenDerivation(f"step {rule.name!r} of {self.name!r}: {error}") from error
         if expect is not None:
@@ -88,7 +88,7 @@ class Derivation:
     claims: list[Claim] = field(default_factory=list)
     answer: list[Text | Claim] = field(default_factory=list)
     explanation: list[Text | Claim] = field(default_factory=list)
-    figures: list[Any] = field(default_factory=list)
+    figures: list[tuple[Callable[[], Any], Text]] = field(default_factory=list)
 
     @property
     def given(self) -> Given:
@@ -132,13 +132,14 @@ class Derivation:
         """Display claims as numbered formulas, in the answer (`first`) or the explanation."""
         (self.answer if first else self.explanation).extend(claims)
 
-    def figure(self, make: Callable[[], Any]) -> None:
-        """Add a figure: a function that returns the plot as data."""
-        self.figures.append(make)
+    def figure(self, make: Callable[[], Any], caption: str, **formulas: Any) -> None:
+        """Add a figure: a function that returns the plot as data, and what it shows."""
+        self.figures.append((make, Text.of(caption, formulas)))
 
     def formulas(self) -> list[Formula]:
         """Every formula in the words, in order."""
         texts = [b for b in (*self.answer, *self.explanation) if isinstance(b, Text)]
+        texts += [caption for _, caption in self.figures]
         return [part for text in texts for part in text.parts if isinstance(part, Formula)]
 
     def _repr_html_(self) -> str:

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 
 from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum, Symbol, factor, powsimp, solve, together
 
-from symattn.algebra.letters import Inverse, Letter, OffSum, T
+from sympy.core.sorting import default_sort_key
+
+from symattn.algebra.letters import Inverse, Letter, Norm, OffSum, T
 from symattn.algebra.limits import limit_at_infinity, limit_at_zero
+from symattn.algebra.sums import split_sums
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import NOTHING, Rewriting, normal, to_expr
 from symattn.algebra.zero import zero_test
@@ -137,9 +140,26 @@ def tidy(e: Expr) -> Expr:
     return Add(*[Mul(c, Add(*vectors)) for c, vectors in groups.items()])
 
 
+def named(e: Expr) -> Expr:
+    """Give the summation indices of the normal form the letters that a page uses."""
+    for total in sorted(e.atoms(Sum), key=default_sort_key):
+        for index, *_ in total.limits:
+            if index.name.startswith("_l"):
+                taken = {s.name for s in total.atoms(Symbol)}
+                letter = next(a for a in "lmrs" if a not in taken)
+                new = Symbol(letter, integer=True, positive=True)
+                return named(e.xreplace({total: _renamed(total, index, new)}))
+    return e
+
+
+def _renamed(total: Sum, old: Symbol, new: Symbol) -> Expr:
+    limits = [(new if i == old else i, low, high) for i, low, high in total.limits]
+    return Sum(total.function.xreplace({old: new}), *limits)
+
+
 def _tidy_scalar(e: Expr) -> Expr:
     shared = factor(together(powsimp(e)))
-    candidates = [e, together(e), shared]
+    candidates = [e, powsimp(e), together(e), shared]
     return min(candidates, key=lambda c: (c.count_ops(), str(c)))
 
 
@@ -229,3 +249,36 @@ def with_n(value: int) -> Rule:
     """Let there be exactly so many keys."""
     n = Symbol("n", integer=True, positive=True)
     return Rule(f"n = {value}", lambda e: tidy(e.subs(n, value)), keeps=False)
+
+
+def triangle() -> Rule:
+    """Bound the norm of a sum by the sum of the norms; the weights must be nonnegative."""
+
+    def apply(e: Expr) -> Expr:
+        if not isinstance(e, Norm):
+            raise BrokenDerivation(f"a norm was expected, not {e}")
+        bounds = []
+        for term in Add.make_args(e.args[0]):
+            scalars, word = term.args_cnc()
+            share, vector = Mul(*scalars), Mul(*word)
+            if isinstance(vector, OffSum):
+                bounds.append(share * OffSum(Norm(vector.args[0]), *vector.args[1:]))
+            else:
+                bounds.append(share * Norm(vector))
+        return Add(*bounds)
+
+    return Rule("the triangle inequality", apply, keeps=False)
+
+
+def bound_each(norm: Expr, bound: Expr) -> Rule:
+    """Bound every norm in a sum over the other indices by one number."""
+
+    def apply(e: Expr) -> Expr:
+        return tidy(split_sums(e.xreplace({norm: bound})))
+
+    return Rule(f"every norm is at most {bound}", apply, keeps=False)
+
+
+def positive_factor(first: Expr, second: Expr) -> Expr:
+    """Return the quotient of two gaps, in a form whose sign can be seen."""
+    return factor(together(first / second))

@@ -76,8 +76,11 @@ class Given:
     def sample(self, rng: np.random.Generator, sizes: dict[str, int]) -> Instance:
         """Return one instance: sizes, distinct places and every array that a hypothesis writes."""
         sizes = dict(sizes)
-        for h in self.hypotheses:
-            h.sizes(sizes)
+        before: dict[str, int] = {}
+        while before != sizes:  # one hypothesis may raise what another depends on
+            before = dict(sizes)
+            for h in self.hypotheses:
+                h.sizes(sizes)
         instance: Instance = dict(sizes)
         count = sizes["n"]
         general(rng, sizes, instance)

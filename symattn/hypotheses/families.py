@@ -67,6 +67,8 @@ class Orthonormal(Hypothesis):
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         count, d = sizes["n"], sizes["d"]
+        if count > d:
+            raise ValueError(f"{count} orthonormal vectors do not fit into dimension {d}")
         vectors: list[np.ndarray] = []
         while len(vectors) < count:  # Gram and Schmidt, from the definition
             w = rng.normal(size=d)
@@ -86,6 +88,39 @@ class Orthonormal(Hypothesis):
     def violation(self, instance: Instance) -> float:
         a = instance[self.family]
         return float(abs(a @ a.T - np.eye(len(a))).max())
+
+
+@dataclass(frozen=True)
+class Perpendicular(Hypothesis):
+    """A vector is orthogonal to every member of a family of orthonormal vectors; needs d > n."""
+
+    vector: Letter
+    family: str
+
+    def rewriting(self) -> Rewriting:
+        def dot(u: Expr, w: Expr) -> Expr | None:
+            if u == self.vector and isinstance(w, Member) and w.name == self.family:
+                return S.Zero
+            return None
+
+        return Rewriting(dots=(dot,))
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["d"] = max(sizes["d"], sizes["n"] + 1)
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        w = rng.normal(size=sizes["d"])
+        for _ in range(2):
+            for u in instance[self.family]:
+                w = w - (u @ w) * u
+        instance[self.vector.name] = w
+
+    @property
+    def latex(self) -> str:
+        return rf"${self.vector.name}$ is orthogonal to every ${self.family}_l$"
+
+    def violation(self, instance: Instance) -> float:
+        return float(abs(instance[self.family] @ instance[self.vector.name]).max())
 
 
 @dataclass(frozen=True)
@@ -128,6 +163,27 @@ class Between(Hypothesis):
     @property
     def latex(self) -> str:
         return f"${self.low} < {self.symbol.name} < {self.high}$"
+
+
+@dataclass(frozen=True)
+class Above(Hypothesis):
+    """One positive scalar is larger than another."""
+
+    larger: Symbol
+    smaller: Symbol
+
+    def rewriting(self) -> Rewriting:
+        room = Symbol(f"_{self.larger.name}_room", positive=True)
+        return Rewriting(ranges={self.larger: self.smaller + room})
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        small = float(np.exp(rng.uniform(-3, 1)))
+        instance[self.smaller.name] = small
+        instance[self.larger.name] = small * (1 + float(np.exp(rng.uniform(-3, 3))))
+
+    @property
+    def latex(self) -> str:
+        return f"$0 < {self.smaller.name} < {self.larger.name}$"
 
 
 @dataclass(frozen=True)
@@ -208,3 +264,53 @@ class Bounded(Hypothesis):
 
         others = ",".join(e.name for e in self.excluded)
         return rf"${latex(self.norm)} \le {self.bound.name}$ for ${self.index.name} \ne {others}$"
+
+
+@dataclass(frozen=True)
+class Arbitrary(Hypothesis):
+    """A vector or matrix on which nothing is assumed; its size names come from its shape."""
+
+    letter: Letter
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        rows, cols = (sizes.get(str(size), 1) for size in self.letter.shape)
+        shape = (rows,) if self.letter.shape[1] == 1 else (rows, cols)
+        instance[self.letter.name] = rng.normal(size=shape)
+
+    @property
+    def latex(self) -> str:
+        return f"${self.letter.name}$ is arbitrary"
+
+
+@dataclass(frozen=True)
+class Named(Hypothesis):
+    """A symbol stands for a quantity: `A` for the squared distance of two values."""
+
+    symbol: Symbol
+    value: Expr
+    array: Callable[[Instance], float]
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        instance[self.symbol.name] = float(self.array(instance))
+
+    @property
+    def latex(self) -> str:
+        from symattn.latex.write import latex
+
+        return f"${self.symbol.name} = {latex(self.value)}$"
+
+
+@dataclass(frozen=True)
+class Large(Hypothesis):
+    """A positive scalar is large; samples draw it between two bounds."""
+
+    symbol: Symbol
+    low: float
+    high: float
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        instance[self.symbol.name] = float(np.exp(rng.uniform(np.log(self.low), np.log(self.high))))
+
+    @property
+    def latex(self) -> str:
+        return rf"${self.symbol.name} \gg 1$"

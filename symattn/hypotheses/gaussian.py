@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from sympy import Add, Expr, Mul, S
+from sympy import Add, Expr, KroneckerDelta, Mul, S, Symbol
 
-from symattn.algebra.letters import Cov, Dot, Expect, Matrix, Member, Var
+from symattn.algebra.letters import Cov, Dot, Expect, Identity, Matrix, Member, T, Var
 from symattn.algebra.words import Rewriting, normal
 from symattn.hypotheses.base import Hypothesis, Instance, Sizes
 
@@ -82,11 +82,16 @@ class GaussianKeys(Hypothesis):
 
 @dataclass(frozen=True)
 class Covariance(Hypothesis):
-    """Every covariance is `value(l)`; `array` builds it in NumPy from the instance."""
+    """Every covariance is `value(l)`; `array` builds it in NumPy from the instance.
 
+    `scale` is its small parameter; samples draw it from `drawn`.
+    """
+
+    scale: Symbol
     value: Callable[[Expr], Expr]
     array: Callable[[Instance], np.ndarray]
     statement: str
+    drawn: tuple[float, float] = (1e-3, 0.1)
 
     def rewriting(self) -> Rewriting:
         def letter(e: Expr) -> Expr | None:
@@ -97,6 +102,8 @@ class Covariance(Hypothesis):
         return Rewriting(letters=(letter,))
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        low, high = np.log(self.drawn)
+        instance.setdefault(self.scale.name, float(np.exp(rng.uniform(low, high))))
         instance[r"\Sigma"] = self.array(instance)
 
     @property
@@ -104,3 +111,39 @@ class Covariance(Hypothesis):
         return self.statement
 
 
+
+
+def isotropic(size: Symbol, scale: Symbol) -> Covariance:
+    """Every covariance is `scale` times the identity of the given size."""
+    return Covariance(
+        scale,
+        lambda l: scale * Identity(size),
+        lambda I: np.array([I[scale.name] * np.eye(I[size.name])] * I["n"]),
+        rf"$\Sigma_l = {scale.name} I$ for every $l$",
+    )
+
+
+def spiked(
+    size: Symbol, scale: Symbol, at: Symbol, drawn: tuple[float, float] = (1e-3, 0.1)
+) -> Covariance:
+    """As `isotropic`, and the covariance at one index has half its mean's square added."""
+
+    def value(l: Expr) -> Expr:  # noqa: E741
+        mean = Member(r"\mu", l, size)
+        return scale * Identity(size) + KroneckerDelta(l, at) * mean * T(mean) / 2
+
+    def array(I: Instance) -> np.ndarray:
+        made = np.array([I[scale.name] * np.eye(I[size.name])] * I["n"])
+        mean = I[r"\mu"][I[at.name] - 1]
+        made[I[at.name] - 1] += np.outer(mean, mean) / 2
+        return made
+
+    name, e = at.name, scale.name
+    return Covariance(
+        scale,
+        value,
+        array,
+        rf"$\Sigma_{name} = {e} I + \frac{{\mu_{name} \mu_{name}^\top}}{{2}}$ and "
+        rf"$\Sigma_l = {e} I$ for $l \ne {name}$",
+        drawn,
+    )

@@ -109,3 +109,37 @@ class OrthonormalBasis(Hypothesis):
     def violation(self, instance: Instance) -> float:
         a = instance[self.matrix.name]
         return float(abs(a.T @ a - np.eye(a.shape[1])).max())
+
+
+@dataclass(frozen=True)
+class Annihilates(Hypothesis):
+    """A matrix sends the columns of the given matrices to zero."""
+
+    matrix: Matrix
+    columns: tuple[Matrix, ...]
+
+    def rewriting(self) -> Rewriting:
+        pairs: dict[tuple[Expr, Expr], Expr] = {}
+        for a in self.columns:
+            pairs[(self.matrix, a)] = S.Zero
+            pairs[(T(a), T(self.matrix))] = S.Zero
+        return Rewriting(pairs=pairs)
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["d"] = max(sizes["d"], sum(sizes[str(a.shape[1])] for a in self.columns) + 1)
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        made = rng.normal(size=(sizes["d"], sizes["d"]))
+        basis, _ = np.linalg.qr(np.hstack([instance[a.name] for a in self.columns]))
+        for _ in range(2):
+            made = made - (made @ basis) @ basis.T
+        instance[self.matrix.name] = made
+
+    @property
+    def latex(self) -> str:
+        name = self.matrix.name
+        return "$" + "$, $".join(f"{name} {a.name} = 0" for a in self.columns) + "$"
+
+    def violation(self, instance: Instance) -> float:
+        made = instance[self.matrix.name]
+        return max(float(abs(made @ instance[a.name]).max()) for a in self.columns)

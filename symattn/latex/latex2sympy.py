@@ -28,7 +28,7 @@ def _library() -> ModuleType:
         import typing
 
         module = ModuleType("typing.io")
-        module.TextIO, module.BinaryIO = typing.TextIO, typing.BinaryIO
+        vars(module).update(TextIO=typing.TextIO, BinaryIO=typing.BinaryIO)
         sys.modules["typing.io"] = module
     try:
         with warnings.catch_warnings():

@@ -10,9 +10,9 @@ from typing import NamedTuple, Union
 
 
 class Number(NamedTuple):
-    """A literal number, exact: a decimal is a fraction."""
+    """A literal number, exact: a decimal becomes a fraction."""
 
-    value: Fraction
+    value: int | Fraction
     start: int
     end: int
 

@@ -24,6 +24,9 @@ from sympy import (
     Expr,
     Integer,
     KroneckerDelta,
+    LambertW,
+    Max,
+    Min,
     Mul,
     Pow,
     S,
@@ -34,6 +37,8 @@ from sympy import (
     cot,
     coth,
     csc,
+    erf,
+    erfc,
     exp,
     log,
     sec,
@@ -99,7 +104,7 @@ def second_reading(latex: str, vocabulary: Vocabulary) -> Expr:
     >>> from symattn.algebra.letters import Vector
     >>> q, beta = Vector("q", Symbol("d")), Symbol("beta")
     >>> second_reading(r"\frac{\exp(\beta\, q \cdot q)}{2}", {"q": q, r"\beta": beta})
-    exp(<beta*q, q>)/2
+    exp(beta*<q, q>)/2
     """
     reader = _Reader(latex, {key(name): entry for name, entry in vocabulary.items()})
     try:
@@ -135,6 +140,13 @@ _STATISTICS: dict[str, Callable[[Expr], Expr]] = {
     "tr": Trace,
     "Tr": Trace,
     "trace": Trace,
+}
+_SPECIAL: dict[str, Callable[..., Expr]] = {
+    "W": LambertW,
+    "erf": erf,
+    "erfc": erfc,
+    "max": Max,
+    "min": Min,
 }
 
 
@@ -265,6 +277,10 @@ class _Reader:
     def term(self, items: list[_Item], at: int) -> list[str | Expr]:
         """Turn the products of vectors that are scalars into scalars, and write the rest."""
         items = self.rows(self.dots(items))
+        if self.fitted(items) is None:
+            word = [item for item in items if isinstance(item, _Factor) and item.size]
+            self.at = next(b.at for a, b in pairwise(word) if a.size[1] != b.size[0])
+            shape(Mul(*(item.value for item in word)))
         words: list[str | Expr] = []
         divisors = 0  # factors since a slash
         for place, item in enumerate(items):
@@ -292,17 +308,28 @@ class _Reader:
             end = here + 1
             while end < len(items) and isinstance(items[end], _Factor):
                 end += 1
-            left = next((k for k in range(start, here) if self.columns(items[k:here])), None)
+            left = next(
+                (
+                    k
+                    for k in range(start, here)
+                    if getattr(items[k], "size", ()) and self.columns(items[k:here])
+                ),
+                None,
+            )
             right = next(
                 (k for k in range(end, here + 1, -1) if self.columns(items[here + 1 : k])), None
             )
             if left is None or right is None:
                 items = [*items[:here], "*", *items[here + 1 :]]
                 continue
+            scalars = here + 1
+            while not items[scalars].size:  # type: ignore[union-attr]
+                scalars += 1
             first = items[left]
             assert isinstance(first, _Factor)
-            u, v = self.product(items[left:here]), self.product(items[here + 1 : right])
-            items = [*items[:left], _Factor(Dot(u, v), first.at), *items[right:]]
+            u, v = self.product(items[left:here]), self.product(items[scalars:right])
+            dot = _Factor(Dot(u, v), first.at)
+            items = [*items[:left], *items[here + 1 : scalars], dot, *items[right:]]
         return items
 
     def rows(self, items: list[_Item]) -> list[_Item]:
@@ -331,7 +358,7 @@ class _Reader:
 
     def columns(self, items: Sequence[_Item]) -> bool:
         size = self.fitted(items)
-        return isinstance(items[0], _Factor) and bool(size) and size[1:] == (1,)  # type: ignore[index]
+        return size is not None and size[1:] == (1,)
 
     def product(self, items: Sequence[_Item]) -> Expr:
         factors = [item for item in items if isinstance(item, _Factor)]
@@ -396,11 +423,14 @@ class _Reader:
             return self.read("e", at=at)
         if word in _FUNCTIONS:
             return self.function(word, rest, at)
-        if word in _STATISTICS:
-            group = rest.pop(0) if rest and is_group(rest[0], *_ROUND) else None
-            if not isinstance(group, Group):
+        if word in _STATISTICS or word in _SPECIAL:
+            group = rest.pop(0) if rest and isinstance(rest[0], Group) else None
+            inner = _argument(group) if isinstance(group, Group) else ()
+            if not inner:
                 raise self.fail(f"{word} needs brackets round its argument", at)
-            return _STATISTICS[word](self.value(group.items, group.at))
+            if word in _STATISTICS:
+                return _STATISTICS[word](self.value(inner, at))
+            return self.special(word, self.indices(inner, at), at)
         if text in _RELATIONS:
             raise self.fail("a relation; one side at a time is read here", at)
         raise self.fail(f"the symbol {word or text} is not known here", at)
@@ -424,8 +454,10 @@ class _Reader:
         if kind == "{":
             # Braces do not print: what stands in them must be one factor as it is.
             terms = list(self.terms(group.items, at))
-            if len(terms) > 1 or terms and (terms[0][0] or len(self.items(terms[0][2])) > 1):
-                raise self.fail("braces do not print; brackets are needed here", at)
+            factors = self.items(terms[0][2]) if len(terms) == 1 and not terms[0][0] else []
+            if len(factors) != 1 or not isinstance(factors[0], _Factor):
+                raise self.fail("braces do not print; one factor can stand in them", at)
+            return factors[0].value
         value = self.value(group.items, at)
         if kind not in (r"\lVert", r"\lvert"):
             return value
@@ -485,12 +517,23 @@ class _Reader:
             value = self.read(r"\frac{", value, "}{", below, "}", at=at)
         return value if power is None else self.read("{", value, "}^{", power, "}", at=at)
 
+    def special(self, name: str, arguments: list[Expr], at: int) -> Expr:
+        if not all(a.is_commutative for a in arguments):
+            raise self.fail("a function of a vector or matrix", at)
+        if len(arguments) != 1 and name not in ("max", "min"):
+            raise self.fail(f"{name} takes one argument", at)
+        return _SPECIAL[name](*arguments)
+
     def scripts(self, value: Expr, rest: list[Node], at: int) -> Expr:
         """Apply the exponents and transposes that follow a factor."""
+        raised = False
         while rest and is_token(rest[0], "^", "_"):
             mark = rest.pop(0)
             if is_token(mark, "_"):
                 raise self.fail("a subscript that belongs to no name", mark.at)
+            if raised:
+                raise self.fail("two exponents side by side", mark.at, "use brackets")
+            raised = True
             nodes = self.raw_argument(rest, mark.at)
             mark_words = spell(nodes)
             self.at = mark.at
@@ -531,8 +574,8 @@ class _Reader:
             if after and is_token(after[0], "_"):
                 after = after[1:]
                 arguments = self.indices(self.raw_argument(after, node.at), node.at)
-            elif after and isinstance(after[0], Group) and after[0].opening in _ROUND:
-                arguments = self.indices(after[0].items, node.at)
+            elif after and isinstance(after[0], Group) and _argument(after[0]):
+                arguments = self.indices(_argument(after[0]), node.at)
                 after = after[1:]
             else:
                 raise self.fail(f"{''.join(head)} needs an index", node.at)
@@ -588,7 +631,11 @@ class _Reader:
             raise unclear
         name = spell(conditions[0][:1])
         known = self.vocabulary.get(name)
-        index = known if isinstance(known, Symbol) else Symbol(name[0].lstrip("\\"), integer=True)
+        index = (
+            known
+            if isinstance(known, Symbol)
+            else Symbol(name[0].lstrip("\\"), integer=True, positive=True)
+        )
         first: Expr | None = None
         excluded: list[Expr] = []
         for condition in conditions:
@@ -631,6 +678,14 @@ class _Reader:
                 nodes = self.raw_argument(list(nodes[1:]), at)
             found[mark] = nodes
         return found["_"], found["^"]
+
+
+def _argument(group: Group) -> tuple[Node, ...]:
+    r"""Return what `f(x)` applies to, also in SymPy's spelling `f{\left(x \right)}`."""
+    inner = group.items
+    if group.opening == "{" and len(inner) == 1 and isinstance(inner[0], Group):
+        group = inner[0]
+    return group.items if group.opening in _ROUND else ()
 
 
 def _conditions(nodes: Sequence[Node]) -> list[tuple[Node, ...]]:

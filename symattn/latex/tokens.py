@@ -126,7 +126,6 @@ COMMANDS.update(
         "overline": "bar",
         "check": "check",
         "breve": "breve",
-        "underline": "underline",
         "dot": "dot",
         "ddot": "ddot",
         "mathring": "mathring",
@@ -192,7 +191,7 @@ _SILENT = frozenset(
     + (
         "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag "
         "thinspace medspace thickspace negthinspace enspace allowbreak nobreak strut mathstrut "
-        "mathbf boldsymbol bm pmb vec mathrm mathit mathsf mathtt mathnormal overrightarrow "
+        "mathbf boldsymbol bm pmb vec underline mathrm mathit mathsf mathtt mathnormal overrightarrow "
         "boxed mathop mathbin mathrel mathord rm bf it cal bfseries smash ensuremath relax "
         "symbf symbfit symrm symup big Big bigg Bigg substack"
     ).split()
@@ -285,6 +284,8 @@ _PUNCTUATION: dict[str, tuple[str, str]] = {
     "!=": ("rel", "!="),
     "->": ("rel", "->"),
     "=>": ("rel", "=>"),
+    ">>": ("rel", ">>"),
+    "<<": ("rel", "<<"),
     "&": ("amp", "&"),
 }
 _UNICODE: dict[str, tuple[str, str]] = {
@@ -345,7 +346,7 @@ _TOKEN = re.compile(
     | (?P<science>[0-9]+[eE][0-9]+)
     | (?P<digits>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)
     | (?P<letters>[A-Za-z]+)
-    | (?P<mark>\.\.\.|\|\||:=|<=|>=|!=|->|=>|[-+*/^_'()\[\]{{}}|,;:.!=<>&])
+    | (?P<mark>\.\.\.|\|\||:=|<=|>=|!=|->|=>|>>|<<|[-+*/^_'()\[\]{{}}|,;:.!=<>&])
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -398,15 +399,14 @@ def tokenize(source: str) -> list[Token]:
     if len(source) > MAX_CHARS:
         raise ReadError(
             f"the formula has {len(source)} characters, and at most {MAX_CHARS} are read",
-            source,
+            source[: MAX_CHARS + 1],
             MAX_CHARS,
             "give one formula at a time",
         )
     start, end = _outer(source)
     tokens: list[Token] = []
     _scan(source, start, end, tokens, True)
-    _balance(source, tokens)
-    return tokens
+    return _balance(source, tokens)
 
 
 def _outer(source: str) -> tuple[int, int]:
@@ -667,11 +667,14 @@ def _prose(
         start += len(piece) + 1
 
 
-def _balance(source: str, tokens: list[Token]) -> None:
-    """Refuse brackets that do not match, and nesting deeper than MAX_DEPTH."""
+def _balance(source: str, tokens: list[Token]) -> list[Token]:
+    """Refuse brackets that do not match or are nested too deep; drop wide blanks inside them."""
     stack: list[Token] = []
+    blanks = False
     for token in tokens:
-        if token.kind == "open":
+        if token.kind == "quad":
+            blanks = blanks or bool(stack)
+        elif token.kind == "open":
             stack.append(token)
             if len(stack) > MAX_DEPTH:
                 raise ReadError(
@@ -692,3 +695,15 @@ def _balance(source: str, tokens: list[Token]) -> None:
         shown = source[last.start : last.end]
         missing = _CLOSING.get(last.text, "\\end{cases}")
         raise ReadError(f"{shown} is never closed", source, last.start, f"{missing} is missing")
+    if not blanks:
+        return tokens
+    level = 0
+    kept = []
+    for token in tokens:
+        if token.kind == "open":
+            level += 1
+        elif token.kind == "close":
+            level -= 1
+        if level == 0 or token.kind != "quad":
+            kept.append(token)
+    return kept

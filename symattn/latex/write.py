@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, S, Sum
+from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, S, Sum, fraction, pi, sqrt
 from sympy.printing.latex import LatexPrinter
 
 from symattn.algebra.letters import (
@@ -22,6 +22,7 @@ from symattn.algebra.letters import (
     Trace,
     Transposed,
     Var,
+    shape,
 )
 
 
@@ -112,6 +113,8 @@ class Writer(LatexPrinter):
 
     def _print_Add(self, x: Add, order: Any = None) -> str:
         """Growing parts first and numbers last; a leading minus only when all terms have one."""
+        if _is_row(x):
+            return rf"\left({self._print(T(x))}\right)^{{\top}}"
         terms = sorted(x.args, key=_place)
         terms.sort(key=lambda t: t.could_extract_minus_sign())
         parts = []
@@ -124,6 +127,15 @@ class Writer(LatexPrinter):
                          (" - " if negative else " + ") + text)
         return "".join(parts)
 
+    def _print_Function(self, x: Any, exp: Any = None) -> str:
+        text = str(super()._print_Function(x, exp=exp))
+        return text.replace(r" \right)", r"\right)")
+
+    def _print_log(self, x: Any, exp: Any = None) -> str:
+        inner = self._print(x.args[0])
+        body = f" {inner}" if x.args[0].is_Symbol else rf"\left({inner}\right)"
+        return rf"\ln{body}" if exp is None else rf"\ln^{{{exp}}}{body}"
+
     def _print_KroneckerDelta(self, x: KroneckerDelta, exp: str | None = None) -> str:
         a, b = (self._print(i) for i in x.args)
         base = rf"\delta_{{{a}{b}}}"
@@ -135,6 +147,11 @@ class Writer(LatexPrinter):
 
     def _print_Mul(self, x: Mul) -> str:
         if x.is_commutative:
+            rest = x * sqrt(2) * sqrt(pi)
+            if x.has(pi) and not rest.has(pi):  # 1/sqrt(2 pi) is written as one root
+                top, bottom = fraction(rest, exact=True)
+                below = "" if bottom == 1 else self._print(bottom) + " "
+                return rf"\frac{{{self._print(top)}}}{{{below}\sqrt{{2 \pi}}}}"
             return str(super()._print_Mul(x))
         scalars, word = x.args_cnc()
         factor = Mul(*scalars)
@@ -148,8 +165,8 @@ class Writer(LatexPrinter):
         numerator, denominator = factor.as_numer_denom()
         if denominator != 1 and len(word) == 1 and isinstance(word[0], Add) and numerator == 1:
             return rf"\frac{{{self._print(word[0])}}}{{{self._print(denominator)}}}"
-        if denominator != 1 and len(word) == 1 and numerator == 1 and isinstance(
-            word[0], (Letter, Transposed)
+        if denominator != 1 and numerator == 1 and all(
+            isinstance(w, (Letter, Transposed)) for w in word
         ):
             return rf"\frac{{{text}}}{{{self._print(denominator)}}}"
         head = str(self._print(factor))
@@ -161,7 +178,16 @@ class Writer(LatexPrinter):
 
     def _word_factor(self, x: Basic, many: bool) -> str:
         text = str(self._print(x))
-        return rf"\left({text}\right)" if many and isinstance(x, (Add, Sum, OffSum)) else text
+        wrap = many and isinstance(x, (Add, Sum, OffSum)) and not (x.is_Add and _is_row(x))
+        return rf"\left({text}\right)" if wrap else text
+
+
+def _is_row(x: Basic) -> bool:
+    """A sum of row vectors reads better as the transpose of a sum of columns."""
+    if x.is_commutative or not isinstance(x, Add):  # type: ignore[attr-defined]
+        return False
+    rows, cols = shape(x)
+    return bool(rows == 1 and cols != 1)
 
 
 def _leads_with_minus(x: Basic) -> bool:
@@ -172,14 +198,14 @@ def _leads_with_minus(x: Basic) -> bool:
 
 
 def _place(x: Basic) -> tuple[int, Any]:
-    """Order of the terms of a sum: vectors, exponentials, other symbols, numbers."""
+    """Order of the terms of a sum: numbers, vectors, exponentials, other symbols."""
     from sympy import exp
     from sympy.core.sorting import default_sort_key
 
     if not x.is_commutative:  # type: ignore[attr-defined]
         rank = 0 if not x.has(Sum, OffSum) else 1
     elif x.is_number:  # type: ignore[attr-defined]
-        rank = 4
+        rank = -1
     elif x.has(exp):
         rank = 2
     else:

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import log10
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from xml.sax.saxutils import escape
 
 from ..errors import OutputError
@@ -35,7 +35,7 @@ _STYLE: dict[str, Any] = {
     "svg.hashsalt": "symattn",
     "svg.fonttype": "path",
     "pdf.fonttype": 3,
-    # Computer Modern, as on the page; STIX has the letters that it lacks. Both come with matplotlib.
+    # Computer Modern, as on the page; STIX has the letters that it lacks. Matplotlib has both.
     "mathtext.fontset": "cm",
     "font.family": ["cmr10", "STIXGeneral"],
     "axes.formatter.use_mathtext": True,
@@ -111,7 +111,7 @@ def _style() -> Iterator[None]:
     own = matplotlib.get_data_path()
     # dict.update: these values were validated when matplotlib read its defaults.
     dict.update(matplotlib.rcParams, matplotlib.rcParamsDefault)
-    matplotlib.rcParams.update(_STYLE)
+    matplotlib.rcParams.update(cast("Any", _STYLE))
     # A system's own cmr10 would change the picture; and the search is quicker among few.
     fontManager.ttflist = [font for font in fonts if font.fname.startswith(own)]
     try:
@@ -147,8 +147,12 @@ def _compose(figure: Figure) -> Canvas:
         elif curve.style == "dashed":
             look |= {"linestyle": (0, (4, 2)), "linewidth": 1.4}
         axes.plot(curve.x, curve.y, **look)
-    _scale(axes.xaxis, figure.xlog)
-    _scale(axes.yaxis, figure.ylog)
+    if figure.xlog:
+        axes.set_xscale("log")
+    if figure.ylog:
+        axes.set_yscale("log")
+    _ticks(axes.xaxis, figure.xlog)
+    _ticks(axes.yaxis, figure.ylog)
     axes.margins(x=0.015, y=0.06)
     axes.set_xlabel(figure.xlabel, labelpad=3)
     axes.set_ylabel(figure.ylabel, labelpad=4)
@@ -171,18 +175,18 @@ def _compose(figure: Figure) -> Canvas:
 
 def _legend_rows(figure: Figure) -> int:
     """One row if the labels fit side by side above the plot, else a row for each."""
-    labels = [item.label for item in (*figure.curves, *figure.bars) if item.label]
+    labels = [curve.label for curve in figure.curves] + [bars.label for bars in figure.bars]
+    labels = [label for label in labels if label]
     if not labels:
         return 0
     shown = sum(len(re.sub(r"\\[A-Za-z]+|[\\{}$_^ ]", "x", label)) + 7 for label in labels)
     return 1 if shown <= 76 else len(labels)
 
 
-def _scale(axis: Axis, log: bool) -> None:
+def _ticks(axis: Axis, log: bool) -> None:
     from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
     if log:
-        axis._set_axes_scale("log")  # type: ignore[attr-defined]
         axis.set_major_locator(LogLocator(numticks=6))
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(FuncFormatter(_power))
@@ -196,11 +200,8 @@ def _plain(value: float, _: object) -> str:
 
 
 def _power(value: float, _: object) -> str:
-    """A power of ten in plain letters, which cost a tenth of mathtext."""
     exponent = round(log10(value))
-    if abs(exponent) <= 1:
-        return f"{value:g}"
-    return "10" + str(exponent).translate(_RAISED)
+    return f"{value:g}" if abs(exponent) <= 1 else f"$10^{{{exponent}}}$"
 
 
 def _marks(axes: Axes, figure: Figure) -> None:
@@ -221,7 +222,6 @@ def _marks(axes: Axes, figure: Figure) -> None:
         )
 
 
-_RAISED = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _DROPPED = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 

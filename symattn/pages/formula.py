@@ -39,12 +39,12 @@ def check(latex: str) -> None:
 
 def _fault(latex: str) -> str:
     depth = 0
-    for token in re.findall(r"\\[A-Za-z]+|\\.|[{}$%#]|\n\s*\n", latex, re.DOTALL):
-        if token in "$%#":
-            return f"a bare {token!r} in it"
-        if not token.strip():
+    for piece in re.findall(r"\\[A-Za-z]+|\\.|[{}$%#]|\n\s*\n", latex, re.DOTALL):
+        if piece in "$%#":
+            return f"a bare {piece!r} in it"
+        if not piece.strip():
             return "a blank line in it"
-        depth += {"{": 1, "}": -1}.get(token, 0)
+        depth += {"{": 1, "}": -1}.get(piece, 0)
         if depth < 0:
             return "a brace is closed that was not opened"
     if depth:

@@ -11,7 +11,7 @@ from ..errors import OutputError
 from . import figures as drawing
 from . import mathml
 from .formula import Numbers, number
-from .model import Answer, ClaimRow, Display, Page, Prose, Span
+from .model import ClaimRow, Page, Span
 from .tex import Style
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def render_html(page: Page, figures: Mapping[str, str], style: Style = "brief") 
         inline=lambda latex: Markup(mathml.inline(latex)),
         formula=lambda latex: Markup(mathml.display((("", latex),))),
         step=lambda item: Markup(
-            mathml.display(((item.left, ""), ("", r"\longrightarrow\quad " + item.right)))
+            mathml.display((("", item.left), ("", item.relation + r"\;" + item.right)))
         ),
         rows=lambda item: Markup(mathml.display(item.rows)),
         drawing=lambda name: Markup(_themed(figures[name])),

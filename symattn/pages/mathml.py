@@ -26,6 +26,7 @@ _ARITY = {
     "mover": 2,
     "munderover": 3,
 }
+_SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
 _TAGS = {*_ARITY, *"math mrow mi mn mo mtext mspace msqrt mtable mtr mtd mstyle mpadded".split()}
 _TAGS.add("mphantom")
 _WITH_LIMITS = {"lim", "max", "min", "sup", "inf", "argmax", "argmin"}
@@ -130,6 +131,9 @@ def _row(latex: str) -> Element:
         _mend(element, latex)
     for element in [e for e in row.iter() if e.tag in ("mrow", "mtd", "mstyle", "msqrt")]:
         _space_functions(element)
+    for element in row.iter():
+        if element.tag in _SCRIPTS:
+            _tighten(element[1:])
     return row
 
 
@@ -151,7 +155,7 @@ def _mend(element: Element, latex: str) -> None:
         element.attrib.pop(name, None)
     align = element.attrib.pop("columnalign", None)
     if align:
-        element.set("style", f"text-align: {align}")
+        element.set("class", align)
     if element.tag == "mtable" and any(td.get("columnalign") == "right" for td in element.iter()):
         element.set("class", "aligned")
     if element.get("width") == "negativethinmathspace":
@@ -182,6 +186,8 @@ def _mend_text(element: Element, latex: str) -> None:
         element.set("mathvariant", "normal")
     elif variant not in (None, "normal"):
         text = "".join(_letter(char, variant, latex) for char in text)
+    if element.tag == "mi" and "Α" <= text <= "Ω":
+        element.set("mathvariant", "normal")  # TeX's Greek capitals stand upright
     if element.tag == "mi" and len(text) == 1 and text not in _LETTERS:
         if text == "~":
             element.tag, text = "mo", "∼"
@@ -202,6 +208,8 @@ def _mend_text(element: Element, latex: str) -> None:
             element.set("stretchy", "true")
         else:
             element.set("stretchy", "false")
+        element.attrib.update(lspace="0", rspace="0")
+    if element.tag == "mo" and text == "/":
         element.attrib.update(lspace="0", rspace="0")
     if element.tag == "mo" and text[:1].isalpha():
         if len(text) == 1:
@@ -239,16 +247,25 @@ def _space_functions(row: Element) -> None:
     row.extend(spaced)
 
 
+def _tighten(scripts: Sequence[Element]) -> None:
+    """Take the space around operators in scripts, as TeX does."""
+    for script in scripts:
+        for inner in script.iter("mo"):
+            if not inner.get("fence"):
+                inner.attrib.update(lspace="0", rspace="0")
+
+
 def _needs_space(left: Element, right: Element) -> bool:
     if left.tag == "mspace" or right.tag == "mspace":
         return False
     if _is_function(left):
-        return _is_function(right) or not _opens_with_operator(right)
+        beside_limits = len(left) > 1 and right.tag == "mrow"
+        return _is_function(right) or beside_limits or not _opens_with_operator(right)
     return _is_function(right) and left.tag != "mo"
 
 
 def _is_function(element: Element) -> bool:
-    while element.tag in ("msub", "msup", "msubsup", "munder", "mover", "munderover"):
+    while element.tag in _SCRIPTS:
         element = element[0]
     text = element.text or ""
     return element.tag in ("mi", "mo") and len(text) > 1 and text[0].isascii() and text[0].isalpha()

@@ -5,27 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from symattn.prose import Prose, Span
 
-@dataclass(frozen=True)
-class Span:
-    """A run of text, or one formula in LaTeX (without dollars), or an emphasis.
-
-    kind: 'text' (plain, unescaped), 'math' (inline), 'display' (on its own line, unnumbered),
-    'strike' (plain text that is struck out in the source), 'strikemath', 'emph', 'ref' (the label
-    of a numbered formula, or the name of a figure: printed as its number).
-    """
-
-    kind: Literal["text", "math", "display", "strike", "strikemath", "emph", "ref"]
-    body: str
-
-
-Prose = tuple[Span, ...]
+__all__ = [
+    "Answer",
+    "Bars",
+    "Block",
+    "ClaimRow",
+    "Curve",
+    "Display",
+    "Figure",
+    "Mark",
+    "Page",
+    "Prose",
+    "Section",
+    "Span",
+    "StepLine",
+]
 
 
 @dataclass(frozen=True)
 class Display:
     """A numbered formula. `rows` are aligned at the first relation of each row, as pairs
-    (left, relation and right): one pair for a plain equation, more for a chain."""
+    (left, relation and right): one pair for a plain equation, more for a chain.
+    """
 
     label: str
     rows: tuple[tuple[str, str], ...]
@@ -35,11 +38,15 @@ class Display:
 
 @dataclass(frozen=True)
 class StepLine:
-    """One derivation step: what it starts from, the named rule, what the rule computed."""
+    """One derivation step: what it starts from, the named rule, what the rule computed.
+
+    `relation` is '=' for a rule that keeps the value, and an arrow for one that does not.
+    """
 
     left: str
     rule: str
     right: str
+    relation: str = "="
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ _COMMANDS = {
     "pdflatex": ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape"],
 }
 HOW_TO_INSTALL = (
-    "install TeX Live with latexmk (Debian: apt-get install texlive-latex-recommended "
-    "texlive-plain-generic lmodern latexmk), or tectonic, and run again"
+    "install TeX Live (Debian: apt-get install texlive-latex-recommended lmodern latexmk) "
+    "or tectonic, and run again"
 )
 _RERUN = re.compile(r"Rerun to get|Rerun LaTeX|rerunfilecheck.*has changed")
 _WARNING = re.compile(
@@ -162,7 +162,7 @@ def tex_warnings(log: str) -> list[str]:
 
     Overfull boxes, undefined or repeated references, and formulas that had to be made much smaller.
 
-    >>> tex_warnings("Overfull \\\\hbox (3.2pt too wide) in paragraph at lines 3--4\\nLaTeX Font Info: x")
-    ['Overfull \\\\hbox (3.2pt too wide) in paragraph at lines 3--4']
+    >>> tex_warnings("LaTeX Font Info: x\\nOverfull \\\\hbox (3.2pt too wide) at lines 3--4\\n")
+    ['Overfull \\\\hbox (3.2pt too wide) at lines 3--4']
     """
     return [match[0].strip() for match in _WARNING.finditer(log)]

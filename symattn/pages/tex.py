@@ -47,8 +47,8 @@ _MATH = {
         zip(
             "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϕϑ",
             (
-                "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho "
-                "sigma tau upsilon varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma "
+                "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi "
+                "rho sigma tau upsilon varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma "
                 "Upsilon Phi Psi Omega epsilon phi vartheta"
             ).split(),
             strict=True,
@@ -105,7 +105,7 @@ def _letter(char: str) -> str:
     if char == "€":
         return r"\texteuro{}"
     # The letters that the T1 fonts have; inputenc knows them.
-    if char.isascii() and char.isprintable() or "\u00a1" <= char <= "\u017e":
+    if (char.isascii() and char.isprintable()) or "\u00a1" <= char <= "\u017e":
         return char
     raise OutputError(
         f"the character {char!r} (U+{ord(char):04X}) cannot be set by a plain TeX installation",
@@ -202,7 +202,8 @@ def display(item: Display) -> str:
     flag = ""
     if item.verdict not in ("proved", "confirmed"):
         flag = f"\\flagged{{{escape(item.verdict)}}}"
-    return f"\\begin{{equation}}\n  \\label{{{item.label}}}\n  \\fit{{{body}}}{flag}\n\\end{{equation}}"
+    inner = f"  \\label{{{item.label}}}\n  \\fit{{{body}}}{flag}\n"
+    return f"\\begin{{equation}}\n{inner}\\end{{equation}}"
 
 
 def evidence(line: str) -> str:

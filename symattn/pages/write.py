@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from ..errors import OutputError
 
 
 def write_all(
-    out: Path | str, files: Mapping[str, bytes], *, remove: Iterable[str] = ()
+    out: Path | str, files: Mapping[str, bytes], *, remove: Sequence[str] = ()
 ) -> list[Path]:
     """Write files into a directory at once, and return their paths.
 
     Everything is first written beside the directory and then moved in, file by file; a failure
-    puts back what was there. Figures of an earlier run that are not written now are removed; other
-    files are left alone.
+    puts back what was there. Figures of the sheet that was there and are not written now are
+    removed; other files are left alone.
 
     Parameters
     ----------
@@ -30,20 +31,22 @@ def write_all(
     OutputError : the directory is a file, cannot be written, or a name leads out of it.
     """
     out = Path(out)
-    if out.exists() and not out.is_dir():
-        raise OutputError(f"{out} is a file, not a directory", "choose another with `--out DIR`")
-    for name in files:
-        _inside(name)
-        if (out / name).is_dir():
-            raise OutputError(f"{out / name} is a directory where a file is to be written")
-    stale = [name for name in (*remove, *_old_figures(out)) if name not in files]
-    for name in stale:
+    for name in (*files, *remove):
         _inside(name)
     try:
+        if out.exists() and not out.is_dir():
+            raise OutputError(
+                f"{out} is a file, not a directory", "choose another with `--out DIR`"
+            )
+        for name in files:
+            if (out / name).is_dir():
+                raise OutputError(f"{out / name} is a directory where a file is to be written")
+        stale = [name for name in (*remove, *_old_figures(out)) if name not in files]
         made = _make(out)
         try:
-            with tempfile.TemporaryDirectory(prefix=f".{out.absolute().name}-", dir=_beside(out)) as name:
-                _swap(out, Path(name), files, stale)
+            prefix = f".{out.absolute().name}-"
+            with tempfile.TemporaryDirectory(prefix=prefix, dir=_beside(out)) as beside:
+                _swap(out, Path(beside), files, stale)
         except BaseException:
             for directory in made:
                 _remove_if_empty(directory)
@@ -64,8 +67,14 @@ def _inside(name: str) -> None:
 
 
 def _old_figures(out: Path) -> list[str]:
-    drawn = (out / "figures").glob("*.*")
-    return sorted(f"figures/{path.name}" for path in drawn if path.suffix in (".svg", ".pdf"))
+    """Return the figures that the sheet now in the directory shows; others are not ours."""
+    try:
+        sheet = (out / "answers.tex").read_text("utf-8", errors="replace")
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    shown = sorted(set(re.findall(r"^\\shown\{([\w:.-]+)\}", sheet, re.MULTILINE)))
+    names = [f"figures/{name}.{kind}" for name in shown for kind in ("pdf", "svg")]
+    return [name for name in names if (out / name).is_file()]
 
 
 def _make(out: Path) -> list[Path]:
@@ -95,18 +104,18 @@ def _swap(out: Path, temporary: Path, files: Mapping[str, bytes], stale: list[st
             made += _make(target.parent)
             if target.exists():
                 saved.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(target, saved)
+                target.replace(saved)
                 undo.append((target, saved))
             if name in files:
                 if not target.exists():
                     undo.append((target, None))
-                os.replace(new / name, target)
+                (new / name).replace(target)
     except BaseException:
         for target, backup in reversed(undo):
             if backup is None:
                 target.unlink(missing_ok=True)
             else:
-                os.replace(backup, target)
+                backup.replace(target)
         for directory in made:
             _remove_if_empty(directory)
         raise

@@ -1,0 +1,72 @@
+"""Compare two answer sheets file by file, byte by byte: compare.py [--loose] KEPT WRITTEN.
+
+The bytes of a PDF depend on the version of TeX: two that differ must have the same words, and it is
+said.  With --loose the figures may differ too (another matplotlib drew them), and the PDF may be
+missing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+SVG = re.compile(rb"<svg.*?</svg>", re.DOTALL)
+
+
+def files(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+def words(pdf: Path) -> list[str]:
+    command = ["pdftotext", "-layout", str(pdf), "-"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def lines(data: bytes) -> list[str]:
+    # One element a line, so that a difference can be seen in a page without line breaks.
+    return data.decode("utf-8", "replace").replace("><", ">\n<").splitlines()
+
+
+def differences(name: str, kept: Path, written: Path, loose: bool) -> list[str]:
+    """Return the first lines that differ, nothing if the two files are as good as the same."""
+    old, new = (kept / name).read_bytes(), (written / name).read_bytes()
+    if old == new:
+        return []
+    if name.startswith("figures/") and loose:
+        print(f"{name}: drawn otherwise (allowed here)")
+        return []
+    if name.endswith(".pdf"):
+        first, second = words(kept / name), words(written / name)
+        if first == second:
+            print(f"{name}: other bytes, the same words")
+            return []
+    else:
+        if loose:
+            old, new = SVG.sub(b"<svg/>", old), SVG.sub(b"<svg/>", new)
+        first, second = lines(old), lines(new)
+    return [line[:200] for line in difflib.unified_diff(first, second, "kept", "written", n=0)][:20]
+
+
+def main() -> int:
+    loose = "--loose" in sys.argv
+    kept, written = (Path(argument) for argument in sys.argv[1:] if argument != "--loose")
+    old, new = files(kept), files(written)
+    wrong = [f"{name}: in {kept} only" for name in sorted(old - new)]
+    wrong += [f"{name}: in {written} only" for name in sorted(new - old)]
+    if loose:
+        wrong = [line for line in wrong if ".pdf:" not in line]
+    if not new:
+        wrong.append(f"{written} is empty")
+    for name in sorted(old & new):
+        found = differences(name, kept, written, loose)
+        if found:
+            wrong += [f"{name}: differs", *found]
+    print("\n".join(wrong) or f"{len(new)} files are the same")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,232 @@
+"""Which symbols are real, positive or whole: what was declared, and what the notation says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sympy import (
+    Expr,
+    Float,
+    Indexed,
+    KroneckerDelta,
+    Product,
+    Sum,
+    Symbol,
+    binomial,
+    factorial,
+    gamma,
+    preorder_traversal,
+)
+
+from symattn.algebra.letters import Letter, OffSum
+from symattn.errors import BudgetExceeded, UnknownName
+
+NODES = 20_000
+DEPTH = 200
+BITS = 100_000
+FACTORIAL = 5_000
+INTEGER_FUNCTIONS = (factorial, binomial)
+
+Names = Iterable[str | Expr]
+
+
+def guard(*expressions: Expr) -> None:
+    """Refuse an expression that SymPy could not even rebuild.
+
+    Raises
+    ------
+    BudgetExceeded : when it has too many nodes, is nested too deeply, or holds a number, such as
+        2**(2**1000), that is too long to write.
+
+    >>> from sympy import Pow
+    >>> guard(Pow(2, Pow(2, 1000, evaluate=False), evaluate=False))
+    Traceback (most recent call last):
+    ...
+    symattn.errors.BudgetExceeded: a power of numbers is too long to write out
+    """
+    for x in expressions:
+        _guard(x)
+
+
+def _guard(x: Any) -> None:
+    sizes: dict[Any, tuple[int, int]] = {}
+    stack: list[tuple[Any, bool]] = [(x, False)]
+    while stack:
+        node, ready = stack.pop()
+        if node in sizes:
+            continue
+        if not ready and node.args:
+            stack.append((node, True))
+            stack.extend((a, False) for a in node.args if a not in sizes)
+            continue
+        inside = [sizes[a] for a in node.args]
+        size = 1 + sum(s for s, _ in inside)
+        depth = 1 + max((d for _, d in inside), default=0)
+        if size > NODES or depth > DEPTH or len(sizes) > NODES:
+            raise BudgetExceeded("the expression is too large", "compare it piece by piece")
+        _guard_number(node)
+        sizes[node] = (size, depth)
+
+
+def _guard_number(node: Any) -> None:
+    if getattr(node, "is_Pow", False) and node.base.is_number and node.exp.is_number:
+        base, exponent = node.base, node.exp
+        if base.is_Rational and base not in (0, 1, -1):
+            length = base.p.bit_length() + base.q.bit_length()
+            if exponent.is_Rational:
+                if abs(exponent) * length > BITS:
+                    raise BudgetExceeded("a power of numbers is too long to write out")
+            elif exponent.is_Pow or exponent.is_Mul or exponent.is_Add:
+                if exponent.has(Symbol) or _log2(exponent) + length.bit_length() > 17:
+                    raise BudgetExceeded("a power of numbers is too long to write out")
+        elif not base.is_Rational and exponent.is_Integer and abs(exponent) > 4096:
+            if base.is_Add or base.is_Pow:
+                raise BudgetExceeded("a power of numbers is too long to write out")
+    elif isinstance(node, (factorial, binomial, gamma)):
+        if any(a.is_number and (not a.is_Rational or abs(a) > FACTORIAL) for a in node.args):
+            if any(a.is_Integer for a in node.args) or any(a.is_Pow for a in node.args):
+                raise BudgetExceeded("a factorial is too long to write out")
+
+
+def _log2(x: Any) -> float:
+    """Return an upper bound for log2 |x| of a number that may not be evaluated."""
+    from math import log2
+
+    if x.is_Rational:
+        return float(max(x.p.bit_length() - x.q.bit_length() + 1, 0))
+    if x.is_Pow and x.base.is_Rational:
+        inner = _log2(x.exp)
+        return float(2**inner * _log2(x.base)) if inner < 40 else float("inf")
+    if x.is_Add:
+        return max(_log2(a) for a in x.args) + log2(len(x.args))
+    if x.is_Mul:
+        return sum(_log2(a) for a in x.args)
+    return 40.0
+
+
+def is_plain(s: Any) -> bool:
+    """Tell whether a commutative symbol was made without saying what it stands for."""
+    return bool(
+        type(s) is Symbol
+        and s.is_commutative
+        and s.is_extended_real is None
+        and s.is_complex is not True
+    )
+
+
+def indices(*expressions: Expr) -> set[Any]:
+    """Return the symbols that count something: indices, bounds of sums, factorials' arguments."""
+    found: set[Any] = set()
+    for x in expressions:
+        for e in preorder_traversal(x):
+            if isinstance(e, (Sum, Product)):
+                for limit in e.limits:
+                    found |= set().union(*(a.free_symbols for a in limit))
+            elif isinstance(e, OffSum):
+                found |= set().union(*(a.free_symbols for a in e.args[1:]))
+            elif isinstance(e, (Indexed, KroneckerDelta)):
+                places = e.indices if isinstance(e, Indexed) else e.args
+                found |= set().union(*(a.free_symbols for a in places))
+            elif isinstance(e, Letter) and e.index is not None:
+                found |= e.index.free_symbols
+            elif isinstance(e, INTEGER_FUNCTIONS):
+                found |= {a for a in e.args if a.is_Symbol}
+    return found
+
+
+def all_symbols(*expressions: Expr) -> set[Any]:
+    """Return the symbols of expressions, those that a sum binds too."""
+    found: set[Any] = set()
+    for x in expressions:
+        found |= x.atoms(Symbol)
+    return found
+
+
+def declarations(
+    *expressions: Expr,
+    positive: Names = (),
+    nonnegative: Names = (),
+    real: Names = (),
+    integer: Names = (),
+) -> dict[Any, Any]:
+    """Return what each symbol that was not declared becomes.
+
+    A symbol is real; what indexes or bounds a sum is a positive whole number; names given here
+    are what they are said to be.  Of two symbols of one name the declared one stands for both.
+
+    Raises
+    ------
+    UnknownName : when a declared name occurs in no expression.
+    """
+    said: dict[str, dict[str, bool]] = {}
+    for names, assumption in (
+        (positive, "positive"),
+        (nonnegative, "nonnegative"),
+        (real, "real"),
+        (integer, "integer"),
+    ):
+        for name in names:
+            said.setdefault(str(name), {})[assumption] = True
+    symbols = all_symbols(*expressions)
+    known = {s.name for s in symbols}
+    for name in said:
+        if name not in known:
+            raise UnknownName(
+                f"no symbol {name!r} to declare", f"there is {', '.join(sorted(known)) or 'none'}"
+            )
+    counting = indices(*expressions)
+    declared: dict[str, Any] = {}
+    for s in sorted(symbols, key=lambda s: (s.name, str(s.assumptions0))):
+        if not is_plain(s) and s.is_commutative and s.name not in said:
+            declared.setdefault(s.name, s)
+    counted = {s.name for s in counting}
+    mapping: dict[Any, Any] = {}
+    for s in symbols:
+        if s.name in said:
+            made = said[s.name]
+            mapping[s] = Symbol(s.name, **({"real": True} | made))
+        elif is_plain(s):
+            if s.name in declared:
+                mapping[s] = declared[s.name]
+            elif s.name in counted:
+                mapping[s] = Symbol(s.name, integer=True, positive=True)
+            else:
+                mapping[s] = Symbol(s.name, real=True)
+    return {old: new for old, new in mapping.items() if old != new}
+
+
+def apply(x: Expr, mapping: Mapping[Any, Any]) -> Expr:
+    """Return the expression over declared symbols, its decimals made exact."""
+    from symattn.algebra.atoms import exact
+
+    found = dict(mapping)
+    for f in x.atoms(Float):
+        found[f] = exact(f)
+    return x.xreplace(found) if found else x
+
+
+def declare(
+    x: Expr,
+    positive: Names = (),
+    nonnegative: Names = (),
+    real: Names = (),
+    integer: Names = (),
+) -> Expr:
+    """Return the expression with plain symbols made real, or what they are declared to be.
+
+    Raises
+    ------
+    UnknownName : when a declared name does not occur.
+    BudgetExceeded : when the expression is too large to rebuild.
+
+    >>> from sympy import sqrt
+    >>> x = Symbol("x")
+    >>> declare(sqrt(x**2)), declare(sqrt(x**2), positive=["x"])
+    (Abs(x), x)
+    """
+    guard(x)
+    mapping = declarations(
+        x, positive=positive, nonnegative=nonnegative, real=real, integer=integer
+    )
+    return apply(x, mapping)

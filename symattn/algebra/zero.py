@@ -1,0 +1,394 @@
+"""The exact zero test for scalars: is an expression identically zero?
+
+The expression is put over atoms (symbols, exponentials of linearly independent exponents,
+logarithms of irreducible factors, roots, deltas, sums) as a ratio of sparse polynomials; an empty
+numerator is a proof.  Signs and equal indices that decide are told apart, case by case.
+
+Guarantee.  `decided` is True only if the expression is zero at every real point, within the
+assumptions on the symbols and the stated domain, where each of its logarithms has a positive
+argument and each of its roots a non-negative one.  It is False only if it is not zero at some
+such point.  Else it is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import lcm
+from typing import Any
+
+from sympy import Eq, Expr, Ne, Rational, S, Sum, Symbol, isprime, sympify
+from sympy.core.relational import GreaterThan, LessThan, StrictGreaterThan, StrictLessThan
+
+from symattn.algebra.atoms import NeedIndex, Reader
+from symattn.algebra.field import (
+    WIDTH,
+    Limits,
+    Meter,
+    Monomial,
+    Number,
+    Polynomial,
+    Rescale,
+    Undefined,
+    Unsupported,
+)
+from symattn.algebra.kernels import Assume, NeedSign
+from symattn.algebra.letters import OffSum
+from symattn.algebra.separation import is_zero_number
+from symattn.algebra.symbols import guard
+from symattn.errors import BudgetExceeded
+
+__all__ = ["Limits", "ZeroTest", "is_zero", "zero_test"]
+
+
+@dataclass(frozen=True)
+class ZeroTest:
+    """What the exact test found.
+
+    decided : True for identically zero, False for certainly not, None for not known.
+    domain : the conditions under which that holds: excluded poles, positive arguments, indices
+        in range.
+    remainder : a numerator of the difference, free of cancellation, when it was not found zero.
+    unless : the conditions of a case in which it is certainly not zero, if that case occurs.
+    """
+
+    decided: bool | None
+    domain: tuple[Expr, ...] = ()
+    remainder: Expr | None = None
+    unless: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Case:
+    left: Expr
+    right: Expr
+    signs: tuple[tuple[Expr, int], ...] = ()
+    distinct: frozenset[frozenset[Expr]] = frozenset()
+
+    @property
+    def conditions(self) -> tuple[Expr, ...]:
+        signs = [p > 0 if s > 0 else p < 0 for p, s in self.signs]
+        return (*signs, *(Ne(*sorted(pair, key=str)) for pair in self.distinct))
+
+
+@dataclass
+class _Found:
+    zero: bool | None
+    reader: Reader | None = None
+    numerator: Polynomial | None = None
+    edges: tuple[Expr, ...] = ()
+
+
+@dataclass
+class _Search:
+    meter: Meter
+    common: bool
+    scale: int
+    cases: int = 0
+    domain: dict[Expr, None] = field(default_factory=dict)
+    unless: tuple[Expr, ...] = ()
+
+    def run(self, first: _Case, depth: int = 0) -> tuple[bool | None, _Found | None]:
+        """Decide every case; return also what the only case found when there was just one."""
+        todo = [first]
+        alone: _Found | None = None
+        split = False
+        while todo:
+            case = todo.pop()
+            self.cases += 1
+            if self.cases > self.meter.limits.cases:
+                raise BudgetExceeded("too many signs decide", "declare which symbols are positive")
+            try:
+                found = self.one(case)
+            except NeedSign as need:
+                split = True
+                if any(p == need.of for p, _ in case.signs):
+                    return None, None
+                for s in (1, -1):
+                    todo.append(
+                        _Case(case.left, case.right, (*case.signs, (need.of, s)), case.distinct)
+                    )
+                continue
+            except Assume as need:
+                if any(p == need.positive for p, _ in case.signs):
+                    return None, None
+                self.domain[need.positive > 0] = None
+                signs = (*case.signs, (need.positive, 1))
+                todo.append(_Case(case.left, case.right, signs, case.distinct))
+                continue
+            except NeedIndex as need:
+                split = True
+                merged = _merged(case, need.i, need.j)
+                if merged is None:
+                    return None, None
+                pair = frozenset({need.i, need.j})
+                apart = _Case(case.left, case.right, case.signs, case.distinct | {pair})
+                todo.extend((merged, apart))
+                continue
+            if not found.zero:
+                if found.zero is False:
+                    self.unless = case.conditions
+                return (None, None) if split else (found.zero, found)
+            alone = found
+            for edge in found.edges:
+                if not self._on_edge(case, edge, depth):
+                    return None, None
+        return True, None if split else alone
+
+    def _on_edge(self, case: _Case, edge: Expr, depth: int) -> bool:
+        """Test the case where a factor, at whose zero a sign or a branch changes, is zero."""
+        if depth > 2:
+            return False
+        for s in sorted(edge.free_symbols, key=str):
+            slope = edge.diff(s)
+            if not slope.is_Rational or slope == 0 or not isinstance(s, Symbol):
+                continue
+            value = s - edge / slope
+            if (s.is_positive and value.is_nonpositive) or (s.is_negative and value.is_nonnegative):
+                return True
+            put = _replaced(case, s, value.expand())
+            if put is not None:
+                decided, _ = self.run(put, depth + 1)
+                return decided is True
+        return False
+
+    def one(self, case: _Case) -> _Found:
+        """Decide one case, with a scale that all its exponents fit."""
+        for _ in range(8):
+            reader = Reader(self.meter, self.scale, case.signs, case.distinct, self.common)
+            try:
+                left, right = reader.read(case.left), reader.read(case.right)
+                gap = reader.total([left, reader.negated(right)])
+            except Rescale as need:
+                self.scale = need.scale
+                continue
+            except (Undefined, Unsupported):
+                return _Found(None)
+            for condition in reader.conditions:
+                self.domain[condition] = None
+            for p in reader.poles.values():
+                if not reader.never_zero(p):
+                    self.domain[Ne(reader.expr(p), 0)] = None
+            edges = tuple(reader.edges)
+            if not gap.top.terms:
+                return _Found(True, reader, None, edges)
+            return _Found(_decide(reader, gap.top), reader, gap.top, edges)
+        return _Found(None)
+
+
+def _merged(case: _Case, i: Expr, j: Expr) -> _Case | None:
+    """Return the case where two indices are equal."""
+    for old, new in ((i, j), (j, i)):
+        if old.is_Symbol:
+            put = _replaced(case, old, new)
+            if put is not None:
+                return put
+    return None
+
+
+def _replaced(case: _Case, old: Expr, new: Expr) -> _Case | None:
+    """Return the case with a symbol replaced; None when a sum binds one of the names."""
+    names = {old} | new.free_symbols
+    for x in (case.left, case.right):
+        for e in x.atoms(Sum, OffSum):
+            bound = set(e.bound_symbols) if isinstance(e, Sum) else {e.args[1]}
+            if names & bound:
+                return None
+    change = {old: new}
+    distinct = frozenset(frozenset(e.xreplace(change) for e in pair) for pair in case.distinct)
+    return _Case(
+        case.left.xreplace(change),
+        case.right.xreplace(change),
+        tuple((p.xreplace(change), s) for p, s in case.signs),
+        frozenset(pair for pair in distinct if len(pair) == 2),
+    )
+
+
+# deciding a numerator that is not empty ----------------------------------------------------------
+
+
+def _decide(reader: Reader, p: Polynomial) -> bool | None:
+    """Decide a numerator: its coefficients may be algebraic numbers that vanish after all."""
+    groups: dict[Monomial, dict[Monomial, Number]] = {}
+    for m, c in p.terms.items():
+        numeric = 0
+        for k, e in reader.exponents(m):
+            atom = reader.atoms[k]
+            if atom.kind == "root" and atom.numeric and _algebraic(reader, atom.base):
+                numeric += e << (WIDTH * k)
+        group = groups.setdefault(m - numeric, {})
+        group[numeric] = c
+    kept = []
+    certain = False
+    for m, group in groups.items():
+        zero = _is_zero_group(reader, reader.polynomial(group))
+        if zero:
+            continue
+        kept.append(m)
+        certain = certain or zero is False
+    if not kept:
+        return True
+    if not certain:
+        return None
+    if len(kept) == 1 or _independent(reader, kept):
+        return False
+    return None
+
+
+def _algebraic(reader: Reader, p: Polynomial) -> bool:
+    return all(
+        reader.atoms[k].kind == "root" and _algebraic(reader, reader.atoms[k].base)
+        for k in reader.support(p)
+    )
+
+
+def _is_zero_group(reader: Reader, p: Polynomial) -> bool | None:
+    """Decide a number over roots: roots of different primes are linearly independent."""
+    bases = [reader.atoms[k].base for k in reader.support(p)]
+    if all(len(b.terms) == 1 and 0 in b.terms for b in bases):
+        if len(p.terms) == 1 or all(isprime(int(b.terms[0])) for b in bases):
+            return False
+    return is_zero_number(reader.expr(p))
+
+
+def _independent(reader: Reader, monomials: Iterable[Monomial]) -> bool:
+    """Tell whether the atoms are algebraically independent functions.
+
+    By Ax's theorem exponentials and logarithms are, together with the symbols, when their
+    exponents are linearly independent and their arguments multiplicatively so, modulo constants.
+    """
+    constants = 0
+    seen: set[int] = set()
+    for m in monomials:
+        seen.update(k for k, _ in reader.exponents(m))
+    for k in seen:
+        atom = reader.atoms[k]
+        if atom.kind == "symbol":
+            if not isinstance(atom.expr, Symbol):
+                return False
+            continue
+        if atom.kind == "pi":
+            constants += 1
+        elif atom.kind == "exp":
+            top, under = atom.base.top, atom.base.under
+            if under or not _over_symbols(reader, top):
+                return False
+            if not reader.support(top):
+                constants += 1
+        elif atom.kind == "log":
+            if not _over_symbols(reader, atom.base):
+                return False
+            if not reader.support(atom.base):
+                constants += 1
+        else:
+            return False
+    return constants <= 1
+
+
+def _over_symbols(reader: Reader, p: Polynomial) -> bool:
+    return all(
+        reader.atoms[k].kind == "symbol" and isinstance(reader.atoms[k].expr, Symbol)
+        for k in reader.support(p)
+    )
+
+
+# what is called ----------------------------------------------------------------------------------
+
+
+def zero_test(
+    x: Any,
+    given: Iterable[Any] = (),
+    *,
+    minus: Any = 0,
+    common: bool = False,
+    limits: Limits | None = None,
+) -> ZeroTest:
+    """Decide whether a commutative expression is identically zero.
+
+    Parameters
+    ----------
+    x, minus : the expression, and one to subtract from it (SymPy never forms the difference).
+    given : SymPy relations: `Ne(i, j)` for indices, `x > 0`, `Eq(x, ...)`; others are left out.
+    common : take the arguments of all logarithms and roots for positive, and say so in `domain`;
+        the identity is then proved where both sides are defined, though one may be defined on more.
+    limits : what the test may use.
+
+    Raises
+    ------
+    BudgetExceeded : when it would use more.
+
+    >>> from sympy import symbols, exp, tanh, log, Integer
+    >>> x, y = symbols("x y", real=True)
+    >>> zero_test(tanh(x), minus=(exp(2*x) - 1) / (exp(2*x) + 1)).decided
+    True
+    >>> zero_test(exp(-50) - exp(-60)).decided
+    False
+    >>> zero_test((x**2 - y**2) / (x - y) - x - y)
+    ZeroTest(decided=True, domain=(Ne(x - y, 0),), remainder=None)
+    >>> zero_test(log(x * y) - log(x) - log(y)).decided is None
+    True
+    >>> zero_test(log(x * y) - log(x) - log(y), common=True).domain
+    (x > 0, y > 0)
+    """
+    left, right = sympify(x), sympify(minus)
+    if left.is_commutative is False or right.is_commutative is False:
+        return ZeroTest(None)
+    guard(left, right)
+    case = _with_given(_Case(left, right), given)
+    if case is None:
+        return ZeroTest(None)
+    meter = Meter(limits or Limits())
+    search = _Search(meter, common, _scale(left, right))
+    try:
+        decided, found = search.run(case)
+    except RecursionError:
+        raise BudgetExceeded("the expression is nested too deeply") from None
+    domain = tuple(sorted(search.domain, key=str))
+    if decided or found is None or found.numerator is None:
+        return ZeroTest(decided, domain if decided else (), unless=search.unless)
+    assert found.reader is not None
+    remainder = found.reader.expr(found.numerator) if len(found.numerator.terms) < 200 else None
+    return ZeroTest(decided, domain, remainder, search.unless)
+
+
+def is_zero(x: Any, given: Iterable[Any] = ()) -> bool | None:
+    """Return True, False or None for an expression that is, is not, or may be identically zero.
+
+    >>> from sympy import sqrt
+    >>> is_zero(sqrt(2) * sqrt(3) - sqrt(6)), is_zero(sqrt(2) + sqrt(3) - 3)
+    (True, False)
+    """
+    try:
+        return zero_test(x, given).decided
+    except BudgetExceeded:
+        return None
+
+
+def _scale(*expressions: Expr) -> int:
+    """Return a first scale: a common denominator of the small fractions that occur."""
+    scale = 2
+    for x in expressions:
+        for r in x.atoms(Rational):
+            if r.q <= 16 and scale * r.q <= 1 << 12:
+                scale = lcm(scale, int(r.q))
+    return scale
+
+
+def _with_given(case: _Case, given: Iterable[Any]) -> _Case | None:
+    signs = list(case.signs)
+    distinct = set(case.distinct)
+    for relation in given:
+        if isinstance(relation, Ne):
+            distinct.add(frozenset({relation.lhs, relation.rhs}))
+        elif isinstance(relation, (StrictGreaterThan, GreaterThan)):
+            signs.append((relation.lhs - relation.rhs, 1))
+        elif isinstance(relation, (StrictLessThan, LessThan)):
+            signs.append((relation.rhs - relation.lhs, 1))
+        elif isinstance(relation, Eq) and relation.lhs.is_Symbol:
+            put = _replaced(case, relation.lhs, relation.rhs)
+            if put is None:
+                return None
+            case = put
+        elif relation is S.false:
+            return None
+    return _Case(case.left, case.right, tuple(signs), frozenset(distinct))

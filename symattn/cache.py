@@ -1,0 +1,268 @@
+"""A cache by content: what was made is found again only if all that it was made from is the same.
+
+An entry is a file whose name is the hash of everything that went in: the sheet, the scripts,
+symattn's own sources, the versions of the libraries, the options.  An entry holds its own checksum;
+one that is torn or tampered with is as good as none.  Deleting the folder is always safe.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from symattn.errors import OutputError
+
+VARIABLE = "SYMATTN_CACHE"
+OFF = ("", "0", "off", "no", "none")
+MAGIC = b"symattn-cache-1\n"
+KEPT = 24
+"""How many entries stay; the ones used longest ago go first."""
+
+LIBRARIES = (
+    "sympy",
+    "mpmath",
+    "numpy",
+    "scipy",
+    "latex2sympy2",
+    "antlr4-python3-runtime",
+    "matplotlib",
+    "jinja2",
+    "markupsafe",
+    "latex2mathml",
+)
+_SOURCES = (".py", ".j2")
+LARGE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was made: files by relative name, and a summary that is plain JSON."""
+
+    files: Mapping[str, bytes]
+    summary: Mapping[str, Any] = field(default_factory=dict)
+
+
+def folder() -> Path | None:
+    """Return where entries are kept, or None when SYMATTN_CACHE turns the cache off."""
+    chosen = os.environ.get(VARIABLE)
+    if chosen is not None:
+        return None if chosen.strip().lower() in OFF else Path(chosen).expanduser()
+    base = os.environ.get("XDG_CACHE_HOME")
+    if base and Path(base).is_absolute():
+        return Path(base) / "symattn"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "symattn"
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return (Path(local) if local else Path.home()) / "symattn" / "Cache"
+    return Path.home() / ".cache" / "symattn"
+
+
+def key(folders: Iterable[Path], options: Mapping[str, Any]) -> str:
+    """Return the hash of the files in the folders, of symattn's own sources, and of the options.
+
+    Parameters
+    ----------
+    folders : where the sheet and its scripts are kept; their subfolders do not count.
+    options : plain JSON; all that changes what is made.
+    """
+    found = sha256(MAGIC)
+    own = Path(__file__).resolve().parent
+    for place, files in ((own, _sources(own)), *((f, _files(f)) for f in folders)):
+        for path in files:
+            found.update(sha256(path.relative_to(place).as_posix().encode()).digest())
+            found.update(fingerprint(path).encode())
+        found.update(b"\0")
+    facts = {"options": dict(options), "versions": versions(), "python": sys.version}
+    found.update(json.dumps(facts, sort_keys=True).encode())
+    return found.hexdigest()
+
+
+def hash_of(files: Mapping[str, bytes], *more: str) -> str:
+    """Return the hash of files and words.
+
+    >>> hash_of({"a": b"1"}, "x") == hash_of({"a": b"1"}, "y")
+    False
+    """
+    found = sha256(MAGIC)
+    for name in sorted(files):
+        found.update(sha256(name.encode()).digest())
+        found.update(sha256(files[name]).digest())
+    for word in more:
+        found.update(sha256(word.encode()).digest())
+    return found.hexdigest()
+
+
+def fingerprint(path: Path) -> str:
+    """Return the hash of a file; of a large one its size and time stand for its content."""
+    try:
+        facts = path.stat()
+        if facts.st_size > LARGE:
+            return sha256(f"{facts.st_size} {facts.st_mtime_ns}".encode()).hexdigest()
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def imported(folders: Iterable[Path]) -> dict[str, str]:
+    """Return path -> fingerprint of each module now imported that no other part of a key covers.
+
+    That is: what is neither symattn's, nor in one of the folders, nor an installed library.
+    """
+    own = Path(__file__).resolve().parent
+    covered = {*(p.resolve() for p in folders)}
+    installed = tuple(os.path.realpath(p) + os.sep for p in {sys.prefix, sys.base_prefix})
+    found = {}
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if not file:
+            continue
+        path = Path(os.path.realpath(file))
+        if str(path).startswith(installed) or own in path.parents or path.parent in covered:
+            continue
+        found[str(path)] = fingerprint(path)
+    return dict(sorted(found.items()))
+
+
+def unchanged(files: Mapping[str, str]) -> bool:
+    """Tell whether the files still have those fingerprints."""
+    return all(fingerprint(Path(path)) == value for path, value in files.items())
+
+
+def _files(place: Path) -> list[Path]:
+    """The files of one folder, hidden ones left out."""
+    return sorted(p for p in place.iterdir() if p.is_file() and not p.name.startswith("."))
+
+
+def _sources(place: Path) -> list[Path]:
+    """All sources below a folder, in one order everywhere."""
+    found = []
+    for base, folders, names in os.walk(place):
+        folders[:] = sorted(f for f in folders if not f.startswith((".", "__")))
+        found += [Path(base, n) for n in names if n.endswith(_SOURCES) and not n.startswith(".")]
+    return sorted(found)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the libraries, from their metadata: none of them is imported."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "none"
+    return found
+
+
+def load(name: str) -> Entry | None:
+    """Return the entry of that hash; None if there is none, or if it is damaged."""
+    place = folder()
+    if place is None:
+        return None
+    path = place / name
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return None
+    entry = _unpack(raw)
+    if entry is not None:
+        try:
+            os.utime(path)
+        except OSError:
+            pass  # it may be kept where we cannot write; it is still an entry
+    return entry
+
+
+def store(name: str, entry: Entry) -> bool:
+    """Keep an entry; False when the cache is off or cannot be written, which is no error."""
+    place = folder()
+    if place is None:
+        return False
+    try:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, temporary = tempfile.mkstemp(dir=place, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_pack(entry))
+            Path(temporary).replace(place / name)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        _prune(place)
+    except OSError:
+        return False
+    return True
+
+
+def _pack(entry: Entry) -> bytes:
+    names = sorted(entry.files)
+    head = {"files": [[n, len(entry.files[n])] for n in names], "summary": dict(entry.summary)}
+    line = json.dumps(head, sort_keys=True).encode()
+    body = b"".join([line, b"\n", *(entry.files[n] for n in names)])
+    return MAGIC + sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def _unpack(raw: bytes) -> Entry | None:
+    start = len(MAGIC)
+    if raw[:start] != MAGIC or raw[start + 64 : start + 65] != b"\n":
+        return None
+    body = raw[start + 65 :]
+    if sha256(body).hexdigest().encode() != raw[start : start + 64]:
+        return None
+    line, _, rest = body.partition(b"\n")
+    head = json.loads(line)
+    files, at = {}, 0
+    for name, size in head["files"]:
+        files[name] = rest[at : at + size]
+        at += size
+    return Entry(files, head["summary"])
+
+
+def entries() -> list[Path]:
+    """Return the files of the cache, sorted."""
+    place = folder()
+    if place is None or not place.is_dir():
+        return []
+    return sorted(p for p in place.iterdir() if _is_entry(p))
+
+
+def _is_entry(path: Path) -> bool:
+    name = path.name
+    return name.startswith(".new-") or (len(name) == 64 and set(name) <= set("0123456789abcdef"))
+
+
+def _prune(place: Path) -> None:
+    found = [(p.stat().st_mtime_ns, p) for p in place.iterdir() if len(p.name) == 64]
+    for _, path in sorted(found)[:-KEPT]:
+        path.unlink(missing_ok=True)
+
+
+def clear() -> int:
+    """Delete every entry, and the folder if nothing else is in it; return how many there were.
+
+    Raises
+    ------
+    OutputError : an entry cannot be deleted.
+    """
+    found = entries()
+    place = folder()
+    try:
+        for path in found:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{error.filename} cannot be deleted: {error.strerror}") from error
+    if place is not None and place.is_dir():
+        try:
+            place.rmdir()
+        except OSError:
+            pass  # something else is kept there
+    return len(found)

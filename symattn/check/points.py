@@ -1,0 +1,634 @@
+"""Points that certainly separate two scalar expressions, and how far they agree where none does.
+
+Every value is an interval that holds the true one (`symattn.algebra.enclosure`), so a separation
+is certain; where the intervals meet, the precision is raised until the difference either stays or
+vanishes.  A point counts only where both sides are finite and real.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from mpmath.libmp import (
+    fzero,
+    mpf_abs,
+    mpf_add,
+    mpf_cmp,
+    mpf_div,
+    mpf_shift,
+    mpi_abs,
+    mpi_sub,
+    round_ceiling,
+    to_float,
+    to_str,
+)
+from sympy import (
+    Abs,
+    Expr,
+    Heaviside,
+    I,
+    Indexed,
+    Max,
+    Min,
+    Ne,
+    Piecewise,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    sign,
+)
+from sympy.core.relational import Relational
+from sympy.core.sorting import default_sort_key
+
+from symattn.algebra.enclosure import (
+    CannotEvaluate,
+    Enclosure,
+    Interval,
+    NotReal,
+    Unsure,
+    contains_zero,
+)
+from symattn.algebra.letters import OffSum
+from symattn.algebra.symbols import indices
+from symattn.check.verdict import Counterexample
+
+SIZES = (3, 2, 5, 8)
+FIRST_PRECISION = 64
+LADDER = ((256, 12), (1024, 4), (4096, 2), (16384, 1))
+AGREEMENT_PRECISION = 192
+MINIMUM = 40
+TOLERANCE = Fraction(1, 10**20)
+
+Point = Mapping[Any, Fraction]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How two expressions compare at the points tried.
+
+    valid : the points where both sides were finite, real, and agreed.
+    error : the largest relative difference that the enclosures leave open there.
+    left_only, right_only : the points where only that side had a real value.
+    failed : the points that could not be evaluated, or not sharply enough.
+    sizes : the values that upper bounds of sums took.
+    """
+
+    valid: int
+    error: float
+    left_only: int = 0
+    right_only: int = 0
+    neither: int = 0
+    failed: int = 0
+    sizes: tuple[int, ...] = ()
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What two expressions are at one point: an interval, or None where there is no real value."""
+
+    left: Interval | None
+    right: Interval | None
+
+
+class Sampler:
+    """Points for two expressions: simple ones first, then both signs and many scales.
+
+    given : relations that every point must meet; `Ne(i, j)` keeps two indices apart.
+    seed : the same seed gives the same points.
+    """
+
+    def __init__(self, a: Expr, b: Expr, given: Iterable[Any] = (), seed: int = 0) -> None:
+        self.seed = seed
+        self.given = [g for g in given if isinstance(g, Relational)]
+        expressions = (a, b, *self.given)
+        labels = {e.base.label for x in expressions for e in x.atoms(Indexed)}
+        free = set().union(*(x.free_symbols for x in expressions))
+        self.symbols = sorted(
+            (s for s in free if isinstance(s, Symbol) and s not in labels), key=default_sort_key
+        )
+        self.positive_families = {
+            str(e.base) for x in expressions for e in x.atoms(Indexed) if e.base.label.is_positive
+        }
+        counting = indices(*expressions)
+        self.bounds = [s for s in self.symbols if s in _upper_bounds(expressions)]
+        self.places = [
+            s for s in self.symbols if s in counting and s not in self.bounds and s.is_integer
+        ]
+        self.rest = [s for s in self.symbols if s not in self.bounds and s not in self.places]
+        self.kinks = _kinks((a, b))
+        self.apart = {frozenset({g.lhs, g.rhs}) for g in self.given if isinstance(g, Ne)}
+
+    def family(self, name: str, at: tuple[int, ...]) -> Fraction:
+        """Return the entry of a family: a small dyadic number that depends on the seed only."""
+        rng = random.Random(f"{self.seed}:{name}:{at}")
+        value = Fraction(rng.randint(1, 48), 16)
+        if name not in self.positive_families and rng.random() < 0.5:
+            value = -value
+        return value
+
+    def points(self) -> Iterator[dict[Any, Fraction]]:
+        """Return points without end, or the only one when there is nothing to choose."""
+        rng = random.Random(self.seed)
+        if not self.symbols:
+            yield {}
+            return
+        turn = 0
+        while True:
+            point = self._point(turn, rng)
+            turn += 1
+            if point is not None and self._meets(point):
+                yield point
+                if self.kinks and turn in (2, 5, 9, 14):
+                    yield from self._around_kinks(point)
+
+    def _point(self, turn: int, rng: random.Random) -> dict[Any, Fraction] | None:
+        point: dict[Any, Fraction] = {}
+        size = SIZES[turn % len(SIZES)]
+        for s in self.bounds:
+            point[s] = Fraction(size)
+        if self.places:
+            top = size if self.bounds else 9
+            together = turn % 7 == 6 and not self.apart
+            if together or top < len(self.places):
+                chosen = [rng.randint(1, top) for _ in self.places]
+                if together:
+                    chosen = [chosen[0]] * len(self.places)
+            else:
+                chosen = rng.sample(range(1, top + 1), len(self.places))
+            point.update(zip(self.places, map(Fraction, chosen), strict=True))
+        for place, s in enumerate(self.rest):
+            point[s] = _admissible(s, _number(turn, place, rng, bool(s.is_integer)))
+        return point
+
+    def _meets(self, point: Point) -> bool:
+        at = Enclosure(point, FIRST_PRECISION, self.family)
+        try:
+            return all(at.truth(g) for g in self.given)
+        except (NotReal, Unsure, CannotEvaluate):
+            return False
+
+    def _around_kinks(self, point: dict[Any, Fraction]) -> Iterator[dict[Any, Fraction]]:
+        """Return points on and next to the edges where a sign or a branch changes."""
+        at = Enclosure(point, FIRST_PRECISION, self.family)
+        found = 0
+        for s in self.rest:
+            if s.is_integer:
+                continue
+            edges: set[Fraction] = set()
+            for kink in self.kinks:
+                slope = kink.diff(s)
+                if not slope.is_Rational or slope == 0:
+                    continue
+                try:
+                    value = at.value(kink)
+                except (NotReal, Unsure, CannotEvaluate):
+                    continue
+                if isinstance(value, Fraction):
+                    edges.add(point[s] - value / Fraction(int(slope.p), int(slope.q)))
+            ordered = sorted(edges)
+            near = [(a + b) / 2 for a, b in pairwise(ordered)]
+            step = Fraction(1, 1 << 20)
+            for edge in ordered:
+                near += [edge, edge - step, edge + step, edge - 1, edge + 1]
+            for value in near:
+                if _fits(s, value):
+                    moved = {**point, s: value}
+                    if self._meets(moved):
+                        found += 1
+                        yield moved
+                if found > 60:
+                    return
+
+
+def _upper_bounds(expressions: Iterable[Any]) -> set[Any]:
+    found: set[Any] = set()
+    for x in expressions:
+        for e in x.atoms(Sum, Product):
+            for limit in e.limits:
+                for end in limit[1:]:
+                    found |= end.free_symbols
+            found -= set(e.bound_symbols)
+        for e in x.atoms(OffSum):
+            found |= e.args[2].free_symbols
+    return found
+
+
+def _kinks(expressions: Iterable[Expr]) -> list[Expr]:
+    """Return the expressions at whose zeros something jumps or bends."""
+    found: set[Expr] = set()
+    for x in expressions:
+        for e in x.atoms(Abs, sign, Heaviside):
+            found.add(e.args[0])
+        for e in x.atoms(Max, Min):
+            arguments = e.args
+            found.update(a - b for n, a in enumerate(arguments) for b in arguments[n + 1 :])
+        for e in x.atoms(Piecewise):
+            for relation in e.atoms(Relational):
+                found.add(relation.lhs - relation.rhs)
+    return sorted(found, key=default_sort_key)[:40]
+
+
+SIMPLE = tuple(Fraction(p, q) for p, q in ((2, 1), (3, 1), (1, 2), (5, 1), (3, 2), (1, 4), (7, 1)))
+WHOLE = (2, 3, 5, 1, 4, 7, 6, 10, 0, 9)
+
+
+def _number(turn: int, place: int, rng: random.Random, whole: bool) -> Fraction:
+    """Return the value of the symbol at a place in the turn-th point."""
+    if whole:
+        magnitude = Fraction(WHOLE[(turn + 3 * place) % len(WHOLE)])
+        return -magnitude if (turn + place) % 3 == 2 else magnitude
+    if turn < 3:
+        value = SIMPLE[(place + 2 * turn) % len(SIMPLE)] + place // len(SIMPLE)
+        if turn == 2 or (turn == 1 and place % 2 == 0):
+            value = -value
+        return value
+    kind = turn % 8
+    value = Fraction(rng.randint(1, 255), 128)
+    if kind in (0, 1, 6):
+        pass
+    elif kind == 2:  # tiny
+        value /= 1 << rng.randint(6, 10)
+    elif kind == 3:  # large
+        value *= 1 << rng.randint(4, 9)
+    elif kind == 4:  # each symbol its own scale
+        value *= Fraction(2) ** rng.randint(-10, 9)
+    elif kind == 5:  # near one
+        value = 1 + value / 64
+    else:
+        value *= 4
+    negative = rng.random() < 0.5 if kind not in (1, 6) else kind == 6
+    return -value if negative else value
+
+
+def _admissible(s: Any, value: Fraction) -> Fraction:
+    if s.is_nonnegative:
+        value = abs(value)
+        if s.is_positive and value == 0:
+            value = Fraction(1)
+    elif s.is_nonpositive:
+        value = -abs(value)
+        if s.is_negative and value == 0:
+            value = Fraction(-1)
+    elif s.is_nonzero and value == 0:
+        value = Fraction(1)
+    if s.is_even or s.is_odd:
+        value = 2 * value + (1 if s.is_odd else 0)
+    return value
+
+
+def _fits(s: Any, value: Fraction) -> bool:
+    return not (
+        (s.is_positive and value <= 0)
+        or (s.is_negative and value >= 0)
+        or (s.is_nonnegative and value < 0)
+        or (s.is_nonpositive and value > 0)
+    )
+
+
+def sides(sampler: Sampler, a: Expr, b: Expr, point: Point, precision: int) -> Sides | None:
+    """Return both values at a point; None when that cannot be told at this precision."""
+    at = Enclosure(point, precision, sampler.family)
+    values: list[Interval | None] = []
+    for x in (a, b):
+        try:
+            values.append(at.interval(x))
+        except NotReal:
+            values.append(None)
+        except (Unsure, CannotEvaluate):
+            return None
+    return Sides(*values)
+
+
+def separated(both: Sides, precision: int) -> bool:
+    """Tell whether the two values certainly differ."""
+    if both.left is None or both.right is None:
+        return False
+    return not contains_zero(mpi_sub(both.left, both.right, precision))
+
+
+@dataclass
+class Comparison:
+    """One comparison of two expressions: the points that were tried, and what they showed.
+
+    digits : binary digits of the longest number in the expressions; the precision starts there.
+    """
+
+    a: Expr
+    b: Expr
+    given: Sequence[Any] = ()
+    seed: int = 0
+    seconds: float = 5.0
+    sampler: Sampler = field(init=False)
+    met: list[dict[Any, Fraction]] = field(init=False, default_factory=list)
+    left_only: list[dict[Any, Fraction]] = field(init=False, default_factory=list)
+    right_only: list[dict[Any, Fraction]] = field(init=False, default_factory=list)
+    neither: int = field(init=False, default=0)
+    failed: int = field(init=False, default=0)
+    tried: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self.sampler = Sampler(self.a, self.b, self.given, self.seed)
+        self._stream = self.sampler.points()
+        self.deadline = time.monotonic() + self.seconds
+
+    @property
+    def late(self) -> bool:
+        return time.monotonic() > self.deadline
+
+    def quick(self, wanted: int = 3, most: int = 24) -> Counterexample | None:
+        """Look for a separating point at low precision until enough points are valid."""
+        if self.a.has(I) or self.b.has(I):
+            return None
+        for _ in range(most):
+            point = next(self._stream, None)
+            if point is None or self.late:
+                break
+            self.tried += 1
+            found = self._try(point)
+            if found is not None:
+                return found
+            if len(self.met) >= wanted:
+                break
+        return None
+
+    def _try(self, point: dict[Any, Fraction]) -> Counterexample | None:
+        for precision in (FIRST_PRECISION, 256):
+            both = sides(self.sampler, self.a, self.b, point, precision)
+            if both is not None:
+                break
+        if both is None:
+            self.failed += 1
+        elif both.left is None and both.right is None:
+            self.neither += 1
+        elif both.right is None:
+            self.left_only.append(point)
+        elif both.left is None:
+            self.right_only.append(point)
+        elif separated(both, precision):
+            return self._counterexample(point, precision)
+        else:
+            self.met.append(point)
+        return None
+
+    def thorough(self) -> Counterexample | None:
+        """Try more points, and then raise the precision at those that did not separate."""
+        if self.a.has(I) or self.b.has(I):
+            return _complex_separation(self)
+        found = self.quick(wanted=MINIMUM + 8, most=200)
+        if found is not None:
+            return found
+        longest = max((_bits(x) for x in (self.a, self.b)), default=0)
+        for precision, count in LADDER:
+            for point in self.met[:count]:
+                if self.late:
+                    return None
+                both = sides(self.sampler, self.a, self.b, point, precision + 2 * longest)
+                if both is not None and separated(both, precision + 2 * longest):
+                    return self._counterexample(point, precision + 2 * longest)
+        return None
+
+    def by_remainder(self, remainder: Expr) -> Counterexample | None:
+        """Separate by the difference in a form that is free of cancellation."""
+        for point in self.met[:6]:
+            for precision in (FIRST_PRECISION, 256):
+                at = Enclosure(point, precision, self.sampler.family)
+                try:
+                    value = at.interval(remainder)
+                except (NotReal, Unsure, CannotEvaluate):
+                    continue
+                if not contains_zero(value):
+                    return self._counterexample(point, precision)
+        return None
+
+    def only_apart(self) -> Counterexample | None:
+        """Return a point that shows that the two sides are nowhere defined together."""
+        if self.met or self.failed or not (self.left_only or self.right_only):
+            return None
+        if len(self.left_only) + len(self.right_only) < MINIMUM:
+            return None
+        on_left = bool(self.left_only)
+        point = (self.left_only or self.right_only)[0]
+        both = sides(self.sampler, self.a, self.b, point, 256)
+        if both is None:
+            return None
+        missing = "right" if on_left else "left"
+        return Counterexample(
+            _instance(self, point),
+            "undefined" if both.left is None else _number_text(both.left[0], 17),
+            "undefined" if both.right is None else _number_text(both.right[0], 17),
+            f"{_where(point)}the {missing} side has no real value, nor at any point where the "
+            "other side has one",
+        )
+
+    def agree(self, minimum: int = MINIMUM) -> Agreement:
+        """Measure how far the sides agree at the points where both are real."""
+        valid, worst = 0, Fraction(0)
+        sizes: set[int] = set()
+        failed = self.failed
+        for point in self.met:
+            if self.late:
+                break
+            error = self._error(point)
+            if error is None or error > TOLERANCE:
+                failed += 1
+                continue
+            valid += 1
+            worst = max(worst, error)
+            sizes.update(int(point[s]) for s in self.sampler.bounds)
+        return Agreement(
+            valid,
+            float(worst),
+            len(self.left_only),
+            len(self.right_only),
+            self.neither,
+            failed,
+            tuple(sorted(sizes)),
+            self.seed,
+        )
+
+    def _error(self, point: Point) -> Fraction | None:
+        """Return an upper bound of the relative difference; None when a value is not sharp."""
+        for precision in (AGREEMENT_PRECISION, 4 * AGREEMENT_PRECISION):
+            both = sides(self.sampler, self.a, self.b, point, precision)
+            if both is None or both.left is None or both.right is None:
+                continue
+            gap = mpi_abs(mpi_sub(both.left, both.right, precision), precision)[1]
+            if gap == fzero:
+                return Fraction(0)
+            lows = [mpi_abs(v, precision)[0] for v in (both.left, both.right)]
+            low = lows[0] if mpf_cmp(lows[0], lows[1]) > 0 else lows[1]
+            if low == fzero:
+                continue
+            ratio = mpf_div(gap, low, 53, round_ceiling)
+            if ratio[2] + ratio[3] < -4000:
+                return Fraction(1, 1 << 1000)
+            error = Fraction(to_float(ratio)) if ratio[2] + ratio[3] < 900 else Fraction(1)
+            if error <= TOLERANCE:
+                return error
+        return None
+
+    def _counterexample(self, point: dict[Any, Fraction], precision: int) -> Counterexample:
+        both = sides(self.sampler, self.a, self.b, point, precision)
+        assert both is not None
+        assert both.left is not None
+        assert both.right is not None
+        left, right, gap = show(both.left, both.right)
+        return Counterexample(
+            _instance(self, point),
+            left,
+            right,
+            f"{_where(point)}the left side is {left}, the right side {right}{gap}",
+        )
+
+
+def _bits(x: Expr) -> int:
+    return max(
+        (int(r.p).bit_length() + int(r.q).bit_length() for r in x.atoms(Rational)), default=0
+    )
+
+
+def _instance(comparison: Comparison, point: Point) -> dict[str, Any]:
+    found: dict[str, Any] = {str(s): plain(v) for s, v in point.items()}
+    size = max((int(point[s]) for s in comparison.sampler.bounds), default=0)
+    names = {
+        (str(e.base), len(e.indices))
+        for x in (comparison.a, comparison.b)
+        for e in x.atoms(Indexed)
+    }
+    for name, rank in sorted(names):
+        if rank == 1:
+            count = max([size, *(int(point[s]) for s in comparison.sampler.places)])
+            family = comparison.sampler.family
+            found[name] = [plain(family(name, (t,))) for t in range(1, count + 1)]
+    return found
+
+
+def _where(point: Point) -> str:
+    if not point:
+        return ""
+    return "at " + ", ".join(f"{s} = {v}" for s, v in point.items()) + ": "
+
+
+def plain(v: Fraction) -> int | float | str:
+    """Return a fraction as JSON can hold it exactly.
+
+    >>> plain(Fraction(3)), plain(Fraction(1, 4)), plain(Fraction(1, 3))
+    (3, 0.25, '1/3')
+    """
+    if v.denominator == 1:
+        return v.numerator
+    return float(v) if Fraction(float(v)) == v else str(v)
+
+
+def show(left: Interval, right: Interval) -> tuple[Any, Any, str]:
+    """Return both values with enough digits to see the difference, and a note when it is tiny."""
+    a, b = _middle(left), _middle(right)
+    gap = mpi_abs(mpi_sub(left, right, 64), 64)[0]
+    size = mpf_abs(a) if mpf_cmp(mpf_abs(a), mpf_abs(b)) > 0 else mpf_abs(b)
+    spread = (size[2] + size[3]) - (gap[2] + gap[3]) if gap != fzero else 0
+    in_range = all(v == fzero or abs(v[2] + v[3]) < 900 for v in (a, b))
+    if in_range and spread < 30:
+        return to_float(a), to_float(b), ""
+    digits = min(int(spread * 0.30103) + 5, 60)
+    note = ""
+    if spread > 40:
+        note = f"; they differ by {to_str(gap, 5)}"
+    return _number_text(a, max(digits, 17)), _number_text(b, max(digits, 17)), note
+
+
+def _number_text(v: Any, digits: int) -> str:
+    return str(to_str(v, digits))
+
+
+def _middle(x: Interval) -> Any:
+    if x[0] == x[1]:
+        return x[0]
+    return mpf_shift(mpf_add(x[0], x[1]), -1)
+
+
+# complex values: at two precisions ----------------------------------------------------------------
+
+
+def _complex_separation(comparison: Comparison) -> Counterexample | None:
+    """Compare expressions that hold the imaginary unit: the difference must stay, not vanish."""
+    for _ in range(MINIMUM):
+        point = next(comparison._stream, None)
+        if point is None or comparison.late:
+            return None
+        values = {s: Rational(v.numerator, v.denominator) for s, v in point.items()}
+        gaps = []
+        for digits in (30, 60):
+            try:
+                left = comparison.a.evalf(digits, subs=values)
+                right = comparison.b.evalf(digits, subs=values)
+                gap = abs(left - right).evalf(10)
+                size = max(float(abs(left)), float(abs(right)))
+                gaps.append(float(gap) / size if size else 0.0)
+            except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+                break
+        if len(gaps) < 2:
+            continue
+        if min(gaps) > 1e-18 and abs(gaps[0] - gaps[1]) < 1e-6 * gaps[1]:
+            return Counterexample(
+                _instance(comparison, point),
+                str(left.evalf(17)),
+                str(right.evalf(17)),
+                f"{_where(point)}the left side is {left.evalf(17)}, the right side "
+                f"{right.evalf(17)}, at two precisions",
+            )
+        comparison.met.append(point)
+    return None
+
+
+# what is called -----------------------------------------------------------------------------------
+
+
+def separate(
+    a: Expr, b: Expr, given: Sequence[Any] = (), seed: int = 0, seconds: float = 5.0
+) -> Counterexample | None:
+    """Return a point that certainly separates two scalar expressions, or None.
+
+    The symbols must say what they are (`symattn.algebra.symbols.declare`).
+
+    >>> from sympy import exp
+    >>> x, y = (Symbol(s, real=True) for s in "xy")
+    >>> separate(exp(-50), exp(-60)).text
+    'the left side is 1.9287498479639178e-22, the right side 8.75651076269652e-27'
+    >>> separate(x, x + y * Rational(1, 10**30)).instance
+    {'x': 2, 'y': 3}
+    >>> separate((x + y)**2, x**2 + 2*x*y + y**2) is None
+    True
+    """
+    comparison = Comparison(a, b, given, seed, seconds)
+    return comparison.quick() or comparison.thorough()
+
+
+def agree(
+    a: Expr,
+    b: Expr,
+    minimum: int = MINIMUM,
+    given: Sequence[Any] = (),
+    seed: int = 0,
+    seconds: float = 5.0,
+) -> Agreement:
+    """Count the points where both sides are real and agree, with the largest relative error.
+
+    >>> x = Symbol("x", real=True)
+    >>> found = agree((x - 1)**2, x**2 - 2*x + 1)
+    >>> found.valid >= 40, found.error < 1e-20
+    (True, True)
+    """
+    comparison = Comparison(a, b, given, seed, seconds)
+    comparison.quick(wanted=minimum, most=5 * minimum)
+    return comparison.agree(minimum)
+
+
+__all__ = ["Agreement", "Comparison", "Sampler", "agree", "separate", "show"]

@@ -1,0 +1,97 @@
+"""The command line.  Each group of commands is imported when one of its commands is used.
+
+To add a command, write `symattn/commands/GROUP.py` with an `app` and name it in `COMMANDS`.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+# command -> (module, what `symattn --help` says of it), in the order of the help
+COMMANDS: dict[str, tuple[str, str]] = {
+    "sheet": ("symattn.commands.sheet", "Write the answer sheet: LaTeX, PDF, web page, report."),
+    "list": ("symattn.commands.questions", "List the sheets and their questions."),
+    "show": ("symattn.commands.questions", "Show what a question gives, asks and judges."),
+    "derive": ("symattn.commands.questions", "Print the steps of a derivation."),
+    "verify": ("symattn.commands.questions", "Prove, measure and read back every claim."),
+    "cache": ("symattn.commands.cache", "Show or delete the results that are kept."),
+}
+
+
+class Lazy(TyperGroup):
+    """A group that knows its commands by name, and imports one when it is used."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        found = get_command(import_module(COMMANDS[cmd_name][0]).app)
+        return getattr(found, "commands", {}).get(cmd_name, found)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find a command; a name that does not exist is answered with the nearest."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"Did you mean {near[0]}? " if near else ""
+            ctx.fail(f"No command {args[0]!r}. {hint}There are {', '.join(COMMANDS)}.")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+app = typer.Typer(
+    cls=Lazy,
+    name="symattn",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from symattn import __version__
+
+        typer.echo(f"symattn {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def symattn(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Derive, confirm and judge answers about attention, in symbols and in numbers.
+
+    \b
+    Start with:
+      symattn sheet           write the answer sheet into ./out
+      symattn show q1c        what question 1 (c) gives and asks
+      symattn derive q1c      its derivation, step by step
+    """
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and end the program."""
+    if hasattr(sys.stdout, "reconfigure") and (sys.stdout.encoding or "").lower() != "utf-8":
+        sys.stdout.reconfigure(errors="replace")  # formulas hold Greek letters
+    app(args=args, prog_name="symattn")

@@ -1,0 +1,46 @@
+"""`symattn cache`: where results are kept, and how to be rid of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from symattn.commands.common import Json, failing, print_json
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command()
+def cache(
+    clear: Annotated[bool, typer.Option("--clear", help="Delete everything that is kept.")] = False,
+    json: Json = False,
+) -> None:
+    """Show where results are kept, or delete them.
+
+    Results are kept by the content that they depend on, so an edit is always seen; deleting them is
+    always safe.  SYMATTN_CACHE names another folder, SYMATTN_CACHE=off keeps nothing.
+
+    \b
+    Examples:
+      symattn cache
+      symattn cache --clear
+    """
+    from symattn import cache as store
+
+    with failing():
+        place = store.folder()
+        found = store.entries()
+        size = sum(path.stat().st_size for path in found)
+        deleted = store.clear() if clear else 0
+        if json:
+            print_json(
+                {"folder": None if place is None else str(place), "entries": len(found),
+                 "bytes": size, "deleted": deleted}
+            )  # fmt: skip
+        elif place is None:
+            typer.echo("the cache is off (SYMATTN_CACHE)")
+        elif clear:
+            typer.echo(f"{deleted} results deleted from {place}")
+        else:
+            typer.echo(f"{len(found)} results, {size / 1e6:.1f} MB, in {place}")

@@ -1,0 +1,357 @@
+"""`symattn list`, `show`, `derive` and `verify`: one question at a time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from symattn.commands.common import (
+    Json,
+    Progress,
+    Question,
+    SheetOption,
+    console,
+    failing,
+    print_json,
+    print_table,
+    styled,
+)
+
+if TYPE_CHECKING:
+    from symattn.derive.prose import Text
+    from symattn.derive.question import Question as Asked
+    from symattn.prose import Prose
+    from symattn.run import Result
+    from symattn.sheet import Part, SheetSource
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+# list ----------------------------------------------------------------------------------------------
+
+
+@app.command("list")
+def list_questions(
+    sheet: Annotated[
+        str | None, typer.Argument(metavar="[SHEET]", help="One sheet only: a name or a folder.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List the sheets and their questions.
+
+    \b
+    Examples:
+      symattn list
+      symattn list attention --json
+    """
+    from symattn.sheet import find_sheet, list_sheets
+
+    with failing():
+        sources = list_sheets() if sheet is None else (find_sheet(sheet),)
+        if json:
+            print_json({"sheets": [_listed(source) for source in sources]})
+            return
+        for source in sources:
+            from rich.markup import escape
+
+            rows = [
+                [
+                    part.name,
+                    str(part.points),
+                    "yes" if part.name in source.scripts else "no",
+                    escape(_shortened(plain(part.statement), 68)),
+                ]
+                for part in source.sheet.parts.values()
+            ]
+            title = f"{source.name}: {source.sheet.title}, {source.sheet.points} points"
+            print_table(title, ["question", ">points", "derived", "statement"], rows)
+
+
+def _listed(source: SheetSource) -> dict[str, Any]:
+    return {
+        "name": source.name,
+        "folder": str(source.folder),
+        "title": source.sheet.title,
+        "points": source.sheet.points,
+        "questions": [
+            {
+                "name": part.name,
+                "label": part.label,
+                "points": part.points,
+                "derived": part.name in source.scripts,
+                "statement": plain(part.statement),
+            }
+            for part in source.sheet.parts.values()
+        ],
+    }
+
+
+def plain(prose: Prose) -> str:
+    """Return words with their formulas between dollars; what is struck out stands between ~~."""
+    marks = {"math": "$", "display": "$$", "strike": "~~", "strikemath": "~~$"}
+    found = []
+    for span in prose:
+        mark = marks.get(span.kind, "")
+        found.append(f"{mark}{span.body}{mark[::-1]}")
+    return "".join(found)
+
+
+def _shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+# show ----------------------------------------------------------------------------------------------
+
+
+@app.command()
+def show(question: Question, sheet: SheetOption = None, json: Json = False) -> None:
+    """Show what a question gives, asks and judges.
+
+    The statement, the hypotheses, the unknown, the specification that an answer must meet, and the
+    symbols that an answer may use.
+
+    \b
+    Examples:
+      symattn show q1c
+      symattn show q1d --json
+    """
+    with failing():
+        from symattn.run import find_question
+        from symattn.run import question as load_question
+
+        source, script = find_question(question, sheet)
+        asked, part = load_question(script), source.sheet.part(question)
+        facts = _facts(source.name, part, asked)
+        if json:
+            print_json(facts)
+        else:
+            _print_facts(facts)
+
+
+def _facts(sheet: str, part: Part, asked: Asked) -> dict[str, Any]:
+    from symattn.latex.write import latex
+
+    wanted = asked.specification
+    return {
+        "name": part.name,
+        "sheet": sheet,
+        "label": part.label,
+        "points": part.points,
+        "statement": plain(part.statement),
+        "hypotheses": list(asked.given.latex),
+        "unknown": None if wanted.unknown is None else latex(wanted.unknown),
+        "specification": _written(wanted.wanted),
+        "quantities": [{"latex": latex(q.shown), "meaning": q.meaning} for q in asked.quantities],
+        "symbols": dict(asked.symbols),
+    }
+
+
+def _written(text: Text) -> str:
+    return "".join(p if isinstance(p, str) else f"${p.latex}$" for p in text.parts)
+
+
+def _print_facts(facts: dict[str, Any]) -> None:
+    from rich.markup import escape
+
+    out = console()
+    out.print(f"[bold]{facts['name']}[/]  {escape(facts['label'])}  {facts['points']} points")
+    out.print(escape(facts["statement"]))
+    sections = [
+        ("Given", facts["hypotheses"]),
+        ("Asked for", [f"${facts['unknown']}$" if facts["unknown"] else "a reason"]),
+        ("Such that", [facts["specification"]]),
+        ("Judged", [f"${q['latex']}$  {q['meaning']}" for q in facts["quantities"]]),
+        ("Symbols", [f"${name}$  {meaning}" for name, meaning in facts["symbols"].items()]),
+    ]
+    for title, lines in sections:
+        if lines:
+            out.print(f"\n[bold]{title}[/]")
+            for text in lines:
+                out.print(f"  {escape(text)}")
+
+
+# derive --------------------------------------------------------------------------------------------
+
+
+@app.command()
+def derive(question: Question, sheet: SheetOption = None, json: Json = False) -> None:
+    """Print the steps of a derivation: each names its rule, and the rule computed the result.
+
+    \b
+    Examples:
+      symattn derive q1c
+      symattn derive q1d --json
+    """
+    with failing():
+        from symattn.run import find_question, study
+
+        _, script = find_question(question, sheet)
+        with Progress(1) as progress:
+            progress.now(f"deriving {question}")
+            result = study(script)
+        if json:
+            print_json(_steps_json(result))
+        else:
+            print_steps(result)
+        sys.exit(0 if result.passed else 1)
+
+
+def _steps_json(result: Result) -> dict[str, Any]:
+    from symattn.latex.write import latex
+
+    return {
+        "name": result.name,
+        "steps": [
+            {
+                "chain": c.step.chain,
+                "rule": c.step.rule,
+                "before": latex(c.step.before),
+                "after": latex(c.step.after),
+                "keeps_value": c.step.keeps,
+                "checked": c.how or None,
+            }
+            for c in result.steps
+        ],
+        "claims": [
+            {"name": c.name, "latex": c.latex, "verdict": result.verdicts[c.name].verdict}
+            for c in result.derivation.claims
+        ],
+    }
+
+
+def print_steps(result: Result) -> None:
+    """Print each chain: what it starts from, and each rule with what it computed."""
+    from rich.markup import escape
+
+    from symattn.pages.terminal import chain, letter, line
+
+    out = console()
+    out.print(f"[bold]{result.name}[/]", end="  ")
+    out.print("; ".join(map(escape, result.derivation.given.latex)))
+    at, before = "", None
+    for checked in result.steps:
+        step = checked.step
+        if step.chain != at or step.before != before:
+            out.print(f"\n[bold]{escape(letter(step.chain))}[/]")
+            out.print(f"    {escape(line(step.before))}", soft_wrap=True)
+        at, before = step.chain, step.after
+        mark = f"[dim]{checked.how}[/]" if checked.how else "[dim]a new expression[/]"
+        out.print(f"  [italic]{escape(letter(step.rule))}[/]  {mark}")
+        out.print(f"  {'=' if step.keeps else '→'} {escape(line(step.after))}", soft_wrap=True)
+    out.print("\n[bold]claims[/]")
+    for claim in result.derivation.claims:
+        word = result.verdicts[claim.name].verdict
+        text = escape(chain(claim.terms, claim.relations))
+        out.print(f"  {styled(word, f'{word:<10}')}{text}", soft_wrap=True)
+
+
+# verify --------------------------------------------------------------------------------------------
+
+
+@app.command()
+def verify(
+    questions: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[QUESTION]...", help="Names such as q1c; all when none is given."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, metavar="S", help="Where random instances begin.")
+    ] = 0,
+    instances: Annotated[
+        int, typer.Option("--instances", min=1, metavar="N", help="How many for each claim.")
+    ] = 24,
+    sheet: SheetOption = None,
+    json: Json = False,
+) -> None:
+    """Prove, measure and read back every claim, afresh.
+
+    The exit status is 1 when a claim is neither proved nor confirmed.
+
+    \b
+    Examples:
+      symattn verify
+      symattn verify q1c q1d --seed 7 --instances 200
+    """
+    with failing():
+        from symattn.check.numbers import Plan
+        from symattn.run import find_question, question_names, study
+        from symattn.sheet import DEFAULT, find_sheet
+
+        chosen: list[Path] = []
+        for name in questions or ():
+            chosen.append(find_question(name, sheet)[1])
+        if not questions:
+            source = find_sheet(sheet if sheet is not None else DEFAULT)
+            chosen = [source.scripts[name] for name in question_names(source)]
+        results = []
+        with Progress(len(chosen)) as progress:
+            for script in chosen:
+                progress.now(f"verifying {script.stem}")
+                results.append(study(script, Plan(seed=seed, instances=instances)))
+                progress.done()
+        passed = all(r.passed for r in results)
+        if json:
+            print_json(_verdicts_json(results, seed, instances))
+        else:
+            print_verdicts(results)
+        sys.exit(0 if passed else 1)
+
+
+def _verdicts_json(results: Iterable[Result], seed: int, instances: int) -> dict[str, Any]:
+    from symattn.check.numbers import SIZES
+    from symattn.pages.build import claim_report, tally
+
+    results = list(results)
+    return {
+        "sizes": [dict(size) for size in SIZES],
+        "seed": seed,
+        "instances": instances,
+        "passed": all(r.passed for r in results),
+        "verdicts": tally(results),
+        "questions": [
+            {
+                "name": r.name,
+                "passed": r.passed,
+                "claims": [claim_report(c, r.verdicts[c.name]) for c in r.derivation.claims],
+                "unread": [e.to_json() for e in r.unread],
+            }
+            for r in results
+        ],
+    }
+
+
+def print_verdicts(results: Iterable[Result]) -> None:
+    """Print a table of claims: what was found by each kind of evidence."""
+    from rich.markup import escape
+
+    rows = []
+    faults: list[str] = []
+    for result in results:
+        for at, (name, verdict) in enumerate(result.verdicts.items()):
+            cells = {e.kind: e for e in verdict.evidence}
+            numbers = cells.get("numbers")
+            rows.append(
+                [
+                    result.name if at == 0 else "",
+                    escape(name),
+                    styled(verdict.verdict),
+                    verdict.code,
+                    escape(numbers.text) if numbers else "",
+                    "yes" if "reading" in cells and cells["reading"].code == "read-back" else "no",
+                ]
+            )
+            if not verdict.passed:
+                faults.append(f"{result.name} {name}: {verdict}")
+                if verdict.counterexample is not None:
+                    c = verdict.counterexample
+                    faults.append(f"    left {c.left}, right {c.right}, at {dict(c.instance)}")
+        for evidence in result.unread:
+            faults.append(f"{result.name}, in the text: {evidence.text}")
+    columns = ["question", "claim", "verdict", "code", "numbers", "read back"]
+    print_table("", columns, rows)
+    for fault in faults:
+        console().print(escape(fault), soft_wrap=True, style="red")

@@ -1,0 +1,254 @@
+"""`symattn sheet`: the answer sheet, end to end."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from symattn import cache
+from symattn.commands.common import (
+    Json,
+    Progress,
+    console,
+    failing,
+    note,
+    print_json,
+    print_table,
+    styled,
+)
+from symattn.sheet import DEFAULT, SheetSource, find_sheet
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+class Style(str, Enum):
+    """How much the sheet shows."""
+
+    brief = "brief"
+    full = "full"
+
+
+@app.command()
+def sheet(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[SHEET]", help="The sheet's name, or the path of its folder.", show_default=True
+        ),
+    ] = DEFAULT,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("out"),
+    style: Annotated[
+        Style, typer.Option("--style", help="full adds every step with its rule.")
+    ] = Style.brief,
+    no_pdf: Annotated[bool, typer.Option("--no-pdf", help="Write no PDF.")] = False,
+    json: Json = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Derive again, whatever was kept.")
+    ] = False,
+) -> None:
+    """Write the answer sheet: answers.tex, .pdf and .html, report.json and the figures.
+
+    All is derived and checked, and then written at once or not at all.  What has not changed is
+    not derived again.  The exit status is 1 when a claim is neither proved nor confirmed.
+
+    \b
+    Examples:
+      symattn sheet                          the default sheet, into ./out
+      symattn sheet --style full --no-pdf    with every step, without TeX
+      symattn sheet my/folder --out my/out   a folder with assignment.txt and q1a.py, ...
+    """
+    with failing():
+        source = find_sheet(name)
+        entry, fresh = made(source, style.value, use_cache=not no_cache)
+        files = dict(entry.files)
+        remarks = [] if no_pdf else add_pdf(files, use_cache=not no_cache)
+        written = write(out, files)
+        for remark in remarks:
+            note(remark)
+        summary = dict(entry.summary)
+        if json:
+            print_json(
+                {**summary, "out": str(out), "files": sorted(files), "derived": fresh,
+                 "written": written, "remarks": remarks}
+            )  # fmt: skip
+        else:
+            closing_table(summary)
+            state = f"{len(files)} files written to" if written else "nothing has changed in"
+            console().print(f"{state} [bold]{out}[/]")
+        if not summary["passed"]:
+            note("not every claim is proved or confirmed; `symattn verify` says why")
+            sys.exit(1)
+
+
+def made(source: SheetSource, style: str, *, use_cache: bool) -> tuple[cache.Entry, bool]:
+    """Return the files and the summary of a sheet, and whether they were derived just now."""
+    options = {"made": "pages", "sheet": source.name, "text": source.assignment.name, "style": style}
+    name = cache.key([source.folder], options)
+    if use_cache:
+        kept = cache.load(name)
+        if kept is not None and cache.unchanged(kept.summary.get("imports", {})):
+            return kept, False
+    entry = make(source, style)
+    if use_cache:
+        cache.store(name, entry)
+    return entry, True
+
+
+def make(source: SheetSource, style: str) -> cache.Entry:
+    """Derive and check everything on a sheet, and lay out its pages."""
+    from symattn.errors import UnknownName
+    from symattn.run import question_names, study
+
+    names = question_names(source)
+    if not names:
+        raise UnknownName(
+            f"the sheet {source.name!r} has no script",
+            f"write {source.folder}/{next(iter(source.sheet.parts), 'q1a')}.py",
+        )
+    with Progress(len(names) + 1) as progress:
+        results = {}
+        for name in names:
+            progress.now(f"deriving {name}")
+            results[name] = study(source.scripts[name])
+            progress.done()
+        progress.now("writing the pages")
+        from symattn.pages.build import build_page
+        from symattn.pages.files import files_of
+
+        full = style == "full"
+        page = build_page(source.name, source.sheet, results, steps=full)
+        files = files_of(page, "full" if full else "brief")
+        progress.done()
+    report = page.report
+    questions = [
+        {
+            "name": question["name"],
+            "label": question["label"],
+            "points": question["points"],
+            "claims": len(question["claims"]),
+            "verdicts": results[question["name"]].tally(),
+            "unread": len(question["formulas"]["unread"]),
+            "passed": question["passed"],
+        }
+        for question in report["questions"]
+    ]
+    summary = {
+        "sheet": source.name,
+        "style": style,
+        "passed": report["passed"],
+        "points": report["points"],
+        "verdicts": report["verdicts"],
+        "questions": questions,
+        "imports": cache.imported([source.folder]),
+    }
+    return cache.Entry(files, summary)
+
+
+def add_pdf(files: dict[str, bytes], *, use_cache: bool) -> list[str]:
+    """Compile the document into `files`, if there is an engine; return what is to be said.
+
+    Raises
+    ------
+    OutputError : TeX stops at an error.
+    """
+    from symattn.pages.files import PDF, tex_files
+    from symattn.pages.pdf import HOW_TO_INSTALL, compile_pdf, find_engine
+
+    engine = find_engine()
+    if engine is None:
+        return [f"no TeX engine is on the PATH, so there is no {PDF}; {HOW_TO_INSTALL}"]
+    sources = tex_files(files)
+    name = cache.hash_of(sources, "pdf", engine, _identity(engine))
+    kept = cache.load(name) if use_cache else None
+    if kept is None:
+        with Progress(1) as progress:
+            progress.now(f"running {engine}")
+            found = compile_pdf(sources, engine=engine)
+        kept = cache.Entry({PDF: found.pdf}, {"warnings": list(found.warnings)})
+        if use_cache:
+            cache.store(name, kept)
+    files[PDF] = kept.files[PDF]
+    return [f"TeX: {warning}" for warning in kept.summary["warnings"]]
+
+
+def _identity(engine: str) -> str:
+    """Say which program an engine is: its place, size and time, and pdflatex's for latexmk."""
+    import shutil
+
+    found = []
+    for program in (engine, "pdflatex"):
+        place = shutil.which(program)
+        if place:
+            facts = Path(place).resolve().stat()
+            found.append(f"{place} {facts.st_size} {facts.st_mtime_ns}")
+    return "; ".join(found)
+
+
+def write(out: Path, files: dict[str, bytes]) -> bool:
+    """Write the files unless they are there already; tell whether anything was written.
+
+    A PDF of an earlier run goes when there is none now, unless it is of this same document.
+
+    Raises
+    ------
+    OutputError : the directory cannot be written; then it is as it was.
+    """
+    from symattn.pages.files import PDF, tex_files
+    from symattn.pages.write import write_all
+
+    stale = []
+    if PDF not in files and (out / PDF).exists():
+        sources = tex_files(files)
+        if any(_content(out / name) != data for name, data in sources.items()):
+            stale.append(PDF)
+    old = {f"figures/{p.name}" for p in (out / "figures").glob("*.*") if p.suffix in (".svg", ".pdf")}
+    same = all(_content(out / name) == data for name, data in files.items())
+    if same and not stale and old <= set(files):
+        return False
+    write_all(out, files, remove=stale)
+    return True
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def closing_table(summary: dict[str, Any]) -> None:
+    """Print question, points, claims and verdicts, and what they add up to."""
+    rows = [
+        [q["name"], str(q["points"]), str(q["claims"]), verdict_counts(q["verdicts"], q["unread"])]
+        for q in summary["questions"]
+    ]
+    points = summary["points"]
+    total = sum(q["claims"] for q in summary["questions"])
+    unread = sum(q["unread"] for q in summary["questions"])
+    rows.append(["", "", "", ""])
+    rows.append(
+        ["all", f"{points['answered']} of {points['total']}", str(total),
+         verdict_counts(summary["verdicts"], unread)]
+    )  # fmt: skip
+    print_table("", ["question", ">points", ">claims", "verdicts"], rows)
+    if points["scale"]:
+        grade = points["grade"]
+        console().print(
+            f"{points['answered']} points reach {'no grade' if grade is None else f'grade {grade}'}"
+        )
+
+
+def verdict_counts(verdicts: dict[str, int], unread: int = 0) -> str:
+    """Write counts of verdicts, with those that do not pass in colour."""
+    found = [
+        styled(word, f"{verdicts[word]} {word}")
+        for word in ("proved", "confirmed", "refuted", "undecided", "unread")
+        if verdicts.get(word)
+    ]
+    if unread:
+        found.append(styled("unread", f"{unread} formulas in the text unread"))
+    return ", ".join(found)

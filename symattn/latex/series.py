@@ -1,0 +1,255 @@
+"""What an index runs over, and sums that are written with dots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NoReturn
+
+from symattn.errors import ReadError
+from symattn.latex import nodes as n
+from symattn.latex.nodes import Node
+
+_FRESH = "lmrhpu"
+
+
+def domains(
+    parts: Sequence[tuple[list[Node], list[str]]],
+    upper: Node | None,
+    source: str,
+    start: int,
+    end: int,
+) -> tuple[n.Domain, ...]:
+    """Read what stands below a sum: `l=1`, `l \\ne i, j`, `l \\in \\{i,j\\}`, `1 \\le l \\le n`.
+
+    parts : the chains between the commas, as terms and relations.
+    upper : what stands above the sum; it belongs to the first index.
+    """
+    found: list[n.Domain] = []
+    previous = ""
+
+    def fail(position: int) -> NoReturn:
+        raise ReadError(
+            "this range of an index is not read",
+            source,
+            position,
+            "write \\sum_{l=1}^{n}, \\sum_{l \\ne i, j} or \\sum_{l \\in \\{i, j\\}}",
+        )
+
+    def place(node: Node) -> int:
+        """Which domain an index has, a new one if it is new."""
+        if type(node) is not n.Name or node.indices or node.primes:
+            fail(node.start)
+        for at, domain in enumerate(found):
+            if domain.index.base == node.base:
+                return at
+        found.append(n.Domain(node, None, None, (), None, start, end))
+        return len(found) - 1
+
+    def known(node: Node) -> bool:
+        return type(node) is n.Name and any(d.index.base == node.base for d in found)
+
+    for terms, relations in parts:
+        left, right = terms[0], terms[-1]
+        kind = " ".join(relations)
+        if not relations:
+            if previous in ("!=", "notin"):
+                last = found[-1]
+                found[-1] = last._replace(excluded=(*last.excluded, left))
+                continue
+            if known(left):
+                fail(left.start)
+            place(left)
+        elif kind == "!=":
+            if known(right) and not known(left):
+                left, right = right, left
+            at = place(left)
+            found[at] = found[at]._replace(excluded=(*found[at].excluded, right))
+        elif kind == "notin":
+            if type(right) is not n.Group or right.bracket != "\\{" or _range(right):
+                fail(right.start)
+            at = place(left)
+            found[at] = found[at]._replace(excluded=(*found[at].excluded, *right.items))
+        elif kind == "in":
+            if type(right) is not n.Group:
+                fail(right.start)
+            at = place(left)
+            if right.bracket == "[" and len(right.items) == 1:  # [n] is 1, ..., n
+                lower: Node = n.Number(1, right.start, right.start)
+                found[at] = found[at]._replace(lower=lower, upper=right.items[0])
+            elif right.bracket == "\\{":
+                bounds = _range(right)
+                if bounds:
+                    found[at] = found[at]._replace(lower=bounds[0], upper=bounds[1])
+                else:
+                    found[at] = found[at]._replace(members=right.items)
+            else:
+                fail(right.start)
+        elif kind == "=":
+            at = place(left)
+            if found[at].lower is not None:
+                fail(left.start)
+            found[at] = found[at]._replace(lower=right)
+        elif kind in ("<", "<=", ">", ">="):
+            at = place(left)
+            bound = right if "=" in kind else _shifted(right, -1 if kind == "<" else 1)
+            if kind[0] == "<":
+                found[at] = found[at]._replace(upper=bound)
+            else:
+                found[at] = found[at]._replace(lower=bound)
+        elif kind in ("<= <=", "< <=", "<= <", "< <"):
+            at = place(terms[1])
+            found[at] = found[at]._replace(
+                lower=left if relations[0] == "<=" else _shifted(left, 1),
+                upper=right if relations[1] == "<=" else _shifted(right, -1),
+            )
+        else:
+            fail(left.start)
+        previous = kind
+    if upper is not None:
+        first = found[0]
+        if first.upper is not None or first.members is not None:
+            fail(upper.start)
+        found[0] = first._replace(upper=upper)
+    return tuple(found)
+
+
+def _shifted(node: Node, by: int) -> Node:
+    one = n.Number(1, node.start, node.end)
+    return n.Plus(((1, node), (by, one)), node.start, node.end)
+
+
+def _range(group: n.Group) -> tuple[Node, Node] | None:
+    """The bounds of \\{1, \\dots, n\\} or \\{1, 2, \\dots, n\\}."""
+    items = group.items
+    if len(items) not in (3, 4) or type(items[-2]) is not n.Dots:
+        return None
+    first = items[0]
+    if type(first) is not n.Number or first.value != 1:
+        return None
+    if len(items) == 4 and not (type(items[1]) is n.Number and items[1].value == 2):
+        return None
+    return first, items[-1]
+
+
+def expand(plus: n.Plus, source: str) -> Node:
+    """Turn `a_1 + \\dots + a_n` into a sum over an index, or leave the dots to be refused."""
+    terms = plus.terms
+    places = [at for at, (_, term) in enumerate(terms) if type(term) is n.Dots]
+    at = places[0]
+    if len(places) != 1 or at == 0 or at == len(terms) - 1:
+        raise _unclear(terms[at][1], source)
+    sign, last = terms[at + 1]
+    numbers: list[int] = []
+    pattern: tuple[Any, int, Node] | None = None
+    before = at
+    while before > 0 and terms[at][0] == sign == terms[before - 1][0]:
+        found = _pattern(terms[before - 1][1], last)
+        if found is None:
+            break
+        pattern = found
+        numbers.insert(0, found[1])
+        before -= 1
+        if found[1] == 1:
+            break
+    if pattern is None or numbers != list(range(1, len(numbers) + 1)):
+        raise _unclear(terms[at][1], source)
+    shape, _, upper = pattern
+    letters = {name.base for name in _names(plus)}
+    fresh = next((c for c in _FRESH if c not in letters), None)
+    if fresh is None:
+        raise _unclear(terms[at][1], source)
+    start, end = terms[before][1].start, last.end
+    index = n.Name(fresh, (), 0, start, start)
+    body = _fill(shape, index)
+    domain = n.Domain(index, n.Number(1, start, start), upper, (), None, start, end)
+    total = n.Big("sum", (domain,), body, start, end)
+    rest = (*terms[:before], (sign, total), *terms[at + 2 :])
+    if len(rest) == 1 and sign > 0:
+        return total
+    return n.Plus(rest, plus.start, plus.end)
+
+
+def _pattern(first: Node, last: Node) -> tuple[Any, int, Node] | None:
+    """The common form of `a_1` and `a_n`, with the numeric index and the last one."""
+    holes: list[tuple[Node, Node]] = []
+    shape = _generalise(first, last, holes)
+    if shape is None or not holes:
+        return None
+    number, upper = holes[0]
+    pair = (number[:-2], upper[:-2])
+    if any((a[:-2], b[:-2]) != pair for a, b in holes) or type(number) is not n.Number:
+        return None
+    return (shape, int(number.value), upper) if number.value == int(number.value) else None
+
+
+def _unclear(dots: Node, source: str) -> ReadError:
+    return ReadError(
+        "it is not clear what the dots stand for",
+        source,
+        dots.start,
+        "write \\sum_{l=1}^{n}",
+    )
+
+
+_HOLE = n.Name("\0", (), 0, 0, 0)
+
+
+def _generalise(first: Any, last: Any, holes: list[tuple[Node, Node]]) -> Any:
+    """The common form of two terms with a hole where the index differs, or None."""
+    if type(first) is not type(last):
+        if _is_index(first) and _is_index(last):
+            holes.append((first, last))
+            return _HOLE
+        return None
+    if isinstance(first, tuple):
+        if _is_node(first):
+            if type(first) is n.Number or (type(first) is n.Name and not first.indices):
+                if first[:-2] == last[:-2]:
+                    return first
+                if type(first) is n.Number:
+                    holes.append((first, last))
+                    return _HOLE
+                return None
+            fields = [_generalise(a, b, holes) for a, b in zip(first[:-2], last[:-2], strict=True)]
+            if any(
+                field is None and original is not None
+                for field, original in zip(fields, first[:-2], strict=True)
+            ):
+                return None
+            return type(first)(*fields, *first[-2:])  # type: ignore[call-arg]
+        if len(first) != len(last):
+            return None
+        items = [_generalise(a, b, holes) for a, b in zip(first, last, strict=True)]
+        return None if any(item is None for item in items) else tuple(items)
+    return first if first == last else None
+
+
+def _is_node(value: Any) -> bool:
+    return hasattr(value, "_fields")
+
+
+def _is_index(value: Any) -> bool:
+    return type(value) is n.Number or (
+        _is_node(value) and type(value) in (n.Name, n.Plus) and not getattr(value, "indices", ())
+    )
+
+
+def _fill(shape: Any, index: n.Name) -> Any:
+    if shape is _HOLE:
+        return index
+    if _is_node(shape):
+        return type(shape)(*[_fill(field, index) for field in shape[:-2]], *shape[-2:])
+    if isinstance(shape, tuple):
+        return tuple(_fill(item, index) for item in shape)
+    return shape
+
+
+def _names(node: Any) -> Iterator[n.Name]:
+    """Every name in a tree."""
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if type(here) is n.Name:
+            yield here
+        if isinstance(here, tuple):
+            stack.extend(here)
