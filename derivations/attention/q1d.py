@@ -89,7 +89,8 @@ def derive() -> Derivation:
     form = {M: X * T(Sb)}
     killed = D.start("M on T", on_b.value).by(put(form)).by(under(GIVEN, "orthogonal subspaces"))
     assert killed.value == 0
-    solved = D.start("M on S", on_a.value).by(put(form)).by(right_divide(X, G / 2))
+    linear = D.start("M on S", on_a.value).by(put(form)).value
+    solved = D.start("X", linear).by(right_divide(X, G / 2))
     found = D.start("the matrix", form[M]).by(put({X: solved.value}))
     answer = found.value
 
@@ -147,8 +148,8 @@ def derive() -> Derivation:
           "turn the first into {eq}. The basis vectors have norm 1 but need not be orthogonal to "
           "each other, so the Gram matrix {G} stays; the factor 2 is there because {c} is the "
           "average.", vi=F(v(i), "=", Sb * a), vj=F(v(j), "=", Tb * b), goal=F(M * c, "=", v(i)),
-          a=a, b=b, on_a=F(M * Sb, "=", 2 * Sb), on_b=F(M * Tb, "=", S.Zero),
-          form=F(M, "=", X * T(Sb)), eq=F(X * G, "=", 2 * Sb), G=G, c=F(c, "=", MEAN))  # fmt: skip
+          a=a, b=b, on_a=F(on_a.value, "=", S.Zero), on_b=F(on_b.value, "=", S.Zero),
+          form=F(M, "=", X * T(Sb)), eq=F(linear, "=", S.Zero), G=G, c=F(c, "=", MEAN))  # fmt: skip
     D.show(spec)
     D.say("For an orthonormal basis this is {special}. The matrix is symmetric, so it answers both "
           "printed forms of the condition, the column form above and the row form {row}.",

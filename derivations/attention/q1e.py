@@ -31,7 +31,7 @@ from symattn.check import oracle
 from symattn.check.quadrature import Moments, output_moments
 from symattn.derive.claim import Claim, Exact, Identity, Leading, Minimal, Solution, Tends
 from symattn.derive.derivation import Derivation
-from symattn.derive.noise import Small, gaussian_moment, in_terms_of, leading
+from symattn.derive.noise import Small, exchanged, gaussian_moment, in_terms_of, leading, noise_only
 from symattn.derive.prose import F, Text
 from symattn.derive.question import Question, Specification
 from symattn.derive.rules import centre, collect, inside, put, separate, solve_zero, under
@@ -193,16 +193,15 @@ def derive() -> Derivation:
     noise = {g(i): sigma2, g(j): sigma2}
     to_scale = put({sigma2: logit_var.right, eta: exp(-beta)})
 
-    # Mean and covariance of the output.  Odd orders of the noise alone vanish by symmetry.
+    # Mean and covariance of the output.  The noise alone gives
+    # no bias: exchanging i and j changes its sign, and the two have one law.
     bias = D.start("mean of c", linear).by(gaussian_moment(noise), expect=eta / 2 * REST)
     bias.by(to_scale)
-    even = [
-        gaussian_moment(noise).apply(leading(small, [(order, 0)]).apply(exact_path))
-        for order in (2, 4)
-    ]
+    alone = noise_only(small).apply(exact_path)
+    odd = alone + exchanged(alone, g(i), g(j))
     mean_claim = D.claim(
         Leading(name="mean", given=GIVEN, shown=Expect(c) - MEAN, right=bias.value,
-                kept=bias.value, dropped=tuple(even), exact=partial(exact, "mean"),
+                kept=bias.value, dropped=(odd,), exact=partial(exact, "mean"),
                 order=exp(-2 * beta) + epsilon * beta**2 * exp(-beta),
                 oracle=partial(exact, "mean"))
     )  # fmt: skip

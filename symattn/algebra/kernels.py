@@ -131,7 +131,34 @@ class Kernels(Field):
             return certain_sign(self.expr(q))
         if len(support) == 1 and self.atoms[support[0]].real and len(q.terms) < 8:
             return self._sign_without_root(q, support[0])
-        return None
+        return self._sign_of_square(q, support)
+
+    def _sign_of_square(self, q: Polynomial, support: list[int]) -> int | None:
+        """Decide a quadratic polynomial in real atoms: is it a sum of squares, or minus one?"""
+        if len(support) > 8 or not all(self.atoms[k].real for k in support):
+            return None
+        size = len(support) + 1
+        rows = [[Fraction(0)] * size for _ in range(size)]
+        for m, c in q.terms.items():
+            exponents = self.exponents(m)
+            if any(e not in (self.scale, 2 * self.scale) for _, e in exponents):
+                return None
+            places = [support.index(k) + 1 for k, e in exponents for _ in range(e // self.scale)]
+            if len(places) > 2:
+                return None
+            i, j = (*places, 0, 0)[:2]
+            rows[i][j] += Fraction(c) / 2
+            rows[j][i] += Fraction(c) / 2
+        s = next((1 if rows[i][i] > 0 else -1 for i in range(size) if rows[i][i]), 0)
+        for i in range(size):
+            pivot = rows[i][i]
+            if pivot * s < 0 or (not pivot and any(rows[i][i:])):
+                return None
+            for j in range(i + 1, size):
+                if rows[j][i]:
+                    factor = rows[j][i] / pivot
+                    rows[j] = [a - factor * b for a, b in zip(rows[j], rows[i], strict=True)]
+        return s or None
 
     def _sign_without_root(self, q: Polynomial, k: int) -> int | None:
         """Decide a polynomial in one real atom that has no real (or no positive) root."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Sum, exp, factor, together
+from sympy import Expr, Sum, exp, factor, log, together
 
 from symattn.algebra.letters import OffSum
 from symattn.algebra.words import NOTHING, Rewriting, rewrite
@@ -62,6 +62,8 @@ def _sign(x: Expr) -> int:
         return inside if one_term else min(inside, 1)
     if isinstance(x, OffSum):
         return min(_sign(x.function), 1)
+    if isinstance(x, log):
+        return _sign(x.args[0] - 1)  # type: ignore[arg-type, operator]
     return 1 if x.is_nonnegative else 0
 
 

@@ -15,7 +15,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, S, Sum, Symbol, sqrt
+from sympy import (
+    Add,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    S,
+    Sum,
+    Symbol,
+    expand_log,
+    log,
+    sqrt,
+)
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.letters import (
@@ -52,6 +66,7 @@ class Rewriting:
     scalars : scalar -> scalar, by exact replacement (deltas of distinct indices, for one).
     statistics : an expectation, variance or covariance -> an expression, or None.
     ranges : a symbol -> the same in terms of positive symbols (`n` -> `2 + r`); for signs only.
+    names : the name of an indexed scalar -> what it stands for at an index.
     """
 
     letters: tuple[Callable[[Expr], Expr | None], ...] = ()
@@ -60,6 +75,7 @@ class Rewriting:
     scalars: Mapping[Expr, Expr] = field(default_factory=dict)
     statistics: tuple[Callable[[Expr], Expr | None], ...] = ()
     ranges: Mapping[Expr, Expr] = field(default_factory=dict)
+    names: Mapping[str, Callable[[Expr], Expr]] = field(default_factory=dict)
 
     def __add__(self, other: Rewriting) -> Rewriting:
         return Rewriting(
@@ -69,6 +85,7 @@ class Rewriting:
             {**self.scalars, **other.scalars},
             self.statistics + other.statistics,
             {**self.ranges, **other.ranges},
+            {**self.names, **other.names},
         )
 
 
@@ -88,8 +105,20 @@ def normal(x: Expr, rules: Rewriting = NOTHING) -> Terms:
     >>> to_expr(normal(T(A) * A * Inverse(T(A) * A)))
     I
     """
+    if rules.names:
+        x = unabbreviated(x, rules)
     fixed = {a: b for a, b in rules.scalars.items() if a.is_Symbol}
     return _Normalizer(rules).linear(x.xreplace(fixed) if fixed else x)
+
+
+def unabbreviated(x: Expr, rules: Rewriting) -> Expr:
+    """Write out every indexed scalar that is a name for something."""
+    swap = {
+        e: rules.names[str(e.base)](e.indices[0])
+        for e in x.atoms(Indexed)
+        if str(e.base) in rules.names
+    }
+    return x.xreplace(swap) if swap else x
 
 
 def to_expr(terms: Terms) -> Expr:
@@ -196,7 +225,11 @@ class _Normalizer:
         if f.is_Add:
             return Add(*[self.sum_once(a, l, low, high) for a in f.args])  # type: ignore[arg-type]
         constant, moving = f.as_independent(l, as_Add=False)
-        if moving.is_Add or (moving.is_Pow and moving.base.is_Add and moving.exp.is_Integer):
+        if moving.has(log):
+            moving = expand_log(moving)  # a constant inside a logarithm comes out of the sum
+        if any(a.is_Add for a in Mul.make_args(moving)) or (
+            moving.is_Pow and moving.base.is_Add and moving.exp.is_Integer
+        ):
             wide = moving.expand()
             if wide.is_Add:
                 return constant * self.sum_once(wide, l, low, high)  # type: ignore[no-any-return]

@@ -31,6 +31,7 @@ from symattn.algebra.field import (
     Rescale,
     Undefined,
     Unsupported,
+    magnitude,
 )
 from symattn.algebra.kernels import Assume, NeedSign
 from symattn.algebra.letters import OffSum
@@ -258,6 +259,7 @@ def _independent(reader: Reader, monomials: Iterable[Monomial]) -> bool:
     exponents are linearly independent and their arguments multiplicatively so, modulo constants.
     """
     constants = 0
+    logarithms: set[Any] = set()
     seen: set[int] = set()
     for m in monomials:
         seen.update(k for k, _ in reader.exponents(m))
@@ -276,13 +278,24 @@ def _independent(reader: Reader, monomials: Iterable[Monomial]) -> bool:
             if not reader.support(top):
                 constants += 1
         elif atom.kind == "log":
-            if not _over_symbols(reader, atom.base):
+            c, m, q = reader.primitive(atom.base)
+            if not _over_symbols(reader, atom.base) or (q.key, m) in logarithms:
                 return False
+            logarithms.add((q.key, m))
             if not reader.support(atom.base):
                 constants += 1
+            elif magnitude(c) != 1 or not _irreducible(reader, m, q):
+                return False
         else:
             return False
     return constants <= 1
+
+
+def _irreducible(reader: Reader, m: Monomial, q: Polynomial) -> bool:
+    exponents = reader.exponents(m)
+    if len(q.terms) == 1:
+        return len(exponents) == 1 and exponents[0][1] == reader.scale
+    return not exponents and reader.factored(q) == [(q, 1)]
 
 
 def _over_symbols(reader: Reader, p: Polynomial) -> bool:

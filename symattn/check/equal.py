@@ -159,7 +159,7 @@ def _read(a: Any, b: Any, options: _Options) -> tuple[Expr, Expr, tuple[Any, ...
     relations = [g for g in given if isinstance(g, Relational)]
     guard(*sides, *relations)
     known = {s.name for x in sides for s in all_symbols(x)}
-    said = {
+    declared = {
         kind: [name if name in known or "\\" + name not in known else "\\" + name for name in names]
         for kind, names in (
             ("positive", options.positive),
@@ -168,7 +168,7 @@ def _read(a: Any, b: Any, options: _Options) -> tuple[Expr, Expr, tuple[Any, ...
             ("integer", options.integer),
         )
     }
-    mapping = declarations(*sides, *relations, **said)
+    mapping = declarations(*sides, *relations, **declared)
     left, right = (apply(x, mapping) for x in sides)
     given = [apply(g, mapping) if isinstance(g, Relational) else g for g in given]
     return left, right, tuple(given), notes

@@ -25,6 +25,7 @@ from mpmath.libmp import (
     mpi_abs,
     mpi_sub,
     round_ceiling,
+    round_nearest,
     to_float,
     to_str,
 )
@@ -405,7 +406,10 @@ class Comparison:
                 except (NotReal, Unsure, CannotEvaluate):
                     continue
                 if not contains_zero(value):
-                    return self._counterexample(point, precision)
+                    low = mpi_abs(value, precision)[0]
+                    size = low[2] + low[3]
+                    note = f"; their difference is not zero, its numerator about 2**{size}"
+                    return self._counterexample(point, precision, note)
         return None
 
     def only_apart(self) -> Counterexample | None:
@@ -475,7 +479,9 @@ class Comparison:
                 return error
         return None
 
-    def _counterexample(self, point: dict[Any, Fraction], precision: int) -> Counterexample:
+    def _counterexample(
+        self, point: dict[Any, Fraction], precision: int, note: str = ""
+    ) -> Counterexample:
         both = sides(self.sampler, self.a, self.b, point, precision)
         assert both is not None
         assert both.left is not None
@@ -485,7 +491,7 @@ class Comparison:
             _instance(self, point),
             left,
             right,
-            f"{_where(point)}the left side is {left}, the right side {right}{gap}",
+            f"{_where(point)}the left side is {left}, the right side {right}{note or gap}",
         )
 
 
@@ -536,7 +542,7 @@ def show(left: Interval, right: Interval) -> tuple[Any, Any, str]:
     spread = (size[2] + size[3]) - (gap[2] + gap[3]) if gap != fzero else 0
     in_range = all(v == fzero or abs(v[2] + v[3]) < 900 for v in (a, b))
     if in_range and spread < 30:
-        return to_float(a), to_float(b), ""
+        return to_float(a, rnd=round_nearest), to_float(b, rnd=round_nearest), ""
     digits = min(int(spread * 0.30103) + 5, 60)
     note = ""
     if spread > 40:

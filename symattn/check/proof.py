@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, S, Sum
+from sympy import Add, Expr, Mul, S, Sum, exp, log
 
 from symattn.algebra.letters import Dot, Norm, OffSum
 from symattn.algebra.limits import NoSafeLimit, limit_at_infinity, limit_at_zero
@@ -103,6 +103,45 @@ def _theorem(o: Theorem, rules: Rewriting) -> bool | None:
                 return None
             parts.append(factor * build(Norm(summand)))
         return vanishes(o.right - sum(parts, S.Zero), rules)
+    if o.name == "tangent":
+        return _tangent(o, rules)
+    return None
+
+
+def _tangent(o: Theorem, rules: Rewriting) -> bool | None:
+    """`ln x <= x - 1` and `1 + x <= exp(x)` in every term, each with a nonnegative weight."""
+    for curved, flat, kind in ((o.left, o.right, log), (o.right, o.left, exp)):
+        if not curved.has(kind):
+            continue
+        straight = []
+        for term in Add.make_args(curved):
+            line = _straight(term, kind, rules)
+            if line is None:
+                break
+            straight.append(line)
+        else:
+            if vanishes(flat - Add(*straight), rules) is True:
+                return True
+    return None
+
+
+def _straight(term: Expr, kind: type, rules: Rewriting) -> Expr | None:
+    """Return a nonnegative multiple of `kind(x)`, summed or not, with the tangent for it."""
+    if isinstance(term, (Sum, OffSum)):
+        inside = _straight(term.args[0], kind, rules)  # type: ignore[arg-type]
+        return None if inside is None else term.func(inside, *term.args[1:])
+    for factor in Mul.make_args(term):
+        weight = term / factor
+        if isinstance(factor, (Sum, OffSum)) and factor != term and factor.has(kind):
+            inside = _straight(factor, kind, rules)
+            if inside is not None and nonnegative(weight, rules):
+                return weight * inside
+        if isinstance(factor, kind) and nonnegative(weight, rules):
+            x = factor.args[0]
+            if kind is exp:
+                return weight * (1 + x)
+            if positive(x, rules):
+                return weight * (x - 1)
     return None
 
 

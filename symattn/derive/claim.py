@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sympy import Expr, S, Symbol, oo
+from sympy import Add, Expr, KroneckerDelta, S, Sum, Symbol, oo
 
+from symattn.algebra.words import normal, to_expr
 from symattn.hypotheses.base import Given, Instance
 
 Oracle = Callable[[Instance], Any]
@@ -44,7 +45,11 @@ class LimitIs:
 
 @dataclass(frozen=True)
 class Theorem:
-    """`left <= right` is an instance of a named theorem: `triangle` or `cauchy-schwarz`."""
+    """`left <= right` is an instance of a named theorem.
+
+    `triangle`, `cauchy-schwarz`, or `tangent`: `ln x <= x - 1` and `1 + x <= exp(x)`, summed with
+    nonnegative weights.
+    """
 
     name: str
     left: Expr
@@ -165,6 +170,30 @@ class Tends(Claim):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Squeezed(Tends):
+    """`f -> right`, for `low <= f <= high` and both of them tend there.
+
+    `below` is `f - low` and `above` is `high - f`, each in a form whose sign can be seen.
+    """
+
+    low: Expr
+    below: Expr
+    high: Expr
+    above: Expr
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        return (
+            Zero(self.f - self.low - self.below),
+            Sign(self.below),
+            Zero(self.high - self.f - self.above),
+            Sign(self.above),
+            LimitIs(self.low, self.variable, self.point, self.right),
+            LimitIs(self.high, self.variable, self.point, self.right),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Inequality(Claim):
     """`left <= right` (or <, >=, >): the gap is `slack` exactly, and `slack` has a sign.
 
@@ -186,7 +215,10 @@ class Inequality(Claim):
         start = self.left if self.middle is None else self.middle
         gap = self.right - start if self.upward else start - self.right
         strict = self.relation in ("<", ">")
-        return (*self.theorems, Zero(gap - self.slack), Sign(self.slack, strict))
+        # What the theorems give together must be what leads from `left` to `middle`.
+        way = start - self.left if self.upward else self.left - start
+        way -= Add(*[t.right - t.left for t in self.theorems])
+        return (*self.theorems, Zero(way), Zero(gap - self.slack), Sign(self.slack, strict))
 
 
 @dataclass(frozen=True)
@@ -353,4 +385,34 @@ class Minimal(Claim):
         return (
             Zero(slope.subs(self.variable, self.right)),
             Sign(slope.diff(self.variable), True),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaximalOnSimplex(Claim):
+    """`right` is the one point of the simplex where a function of a family is largest.
+
+    There the slope is the same in every direction, and the function is strictly concave: its
+    second derivatives are negative on the diagonal and vanish off it.
+
+    shown : the member of the family at an index; `right` is its value there.
+    other : a second index.
+    """
+
+    f: Expr
+    other: Symbol
+    count: Symbol
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        here, other = self.shown, self.other
+        (index,) = here.indices  # type: ignore[attr-defined]
+        slope = to_expr(normal(self.f.diff(here)))
+        at = slope.xreplace({here: self.right})
+        return (
+            Zero(at - at.xreplace({index: other})),
+            Zero(Sum(self.right, (index, 1, self.count)) - 1),
+            Sign(self.right, True),
+            Sign(-slope.diff(here), True),
+            Zero(slope.diff(here.xreplace({index: other})).subs(KroneckerDelta(index, other), 0)),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sympy import Add, Expr, Indexed, Mul, S, Symbol, exp, expand, factorial, factorial2, together
@@ -39,7 +39,10 @@ class Small:
     def coefficient(self, f: Expr, noise: int, other: int) -> Expr:
         """Return the Taylor term of a scalar at the two orders."""
         found = self.scaled(together(f))
-        for mark, order in ((self.mark, other), (self.noise_mark, noise)):
+        # What is put to zero goes first: it leaves less to differentiate.
+        for mark, order in sorted(
+            ((self.mark, other), (self.noise_mark, noise)), key=lambda pair: pair[1]
+        ):
             found = (found.diff(mark, order) if order else found).subs(mark, 0).doit()
         return tidy(found / (factorial(noise) * factorial(other)))
 
@@ -54,29 +57,49 @@ def in_terms_of(variable: Symbol, name: Symbol) -> Rule:
     return Rule(f"write exp(-{variable}) as {name}", apply, keeps=False)
 
 
+def exchanged(f: Expr, a: Indexed, b: Indexed) -> Expr:
+    """Return `f` with two noises exchanged; independent noises of one law may be."""
+    return f.xreplace({a: b, b: a})
+
+
 def leading(small: Small, keep: Sequence[tuple[int, int]]) -> Rule:
     """Keep the Taylor terms of the given (noise, other) orders, vector by vector."""
 
     def scalar(f: Expr) -> Expr:
         return Add(*[small.coefficient(f, *orders) for orders in keep])
 
-    def visit(e: Expr) -> Expr:
-        if e.is_commutative:
-            return scalar(e)
-        if e.is_Add:
-            return Add(*[visit(a) for a in e.args])  # type: ignore[arg-type]
-        scalars, word = e.args_cnc()  # type: ignore[attr-defined]
-        if len(word) == 1 and isinstance(word[0], OffSum):
-            f, *rest = word[0].args
-            inner, vectors = f.args_cnc()  # type: ignore[attr-defined]
-            share = scalar(Mul(*scalars, *inner))
-            index = rest[0]
-            if index in share.free_symbols:
-                return OffSum(share * Mul(*vectors), *rest)  # type: ignore[arg-type]
-            return share * OffSum(Mul(*vectors), *rest)  # type: ignore[arg-type, no-any-return]
-        return scalar(Mul(*scalars)) * Mul(*word)
+    return Rule(
+        "keep the leading terms of the Taylor series",
+        lambda e: each_scalar(e, scalar),
+        keeps=False,
+    )
 
-    return Rule("keep the leading terms of the Taylor series", visit, keeps=False)
+
+def noise_only(small: Small) -> Rule:
+    """Put the small symbols to zero and keep the noise whole."""
+    zeros = {symbol: S.Zero for symbol in small.symbols}
+    return Rule(
+        "keep the noise alone",
+        lambda e: each_scalar(e, lambda f: together(f).subs(zeros)),
+        keeps=False,
+    )
+
+
+def each_scalar(e: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """Apply a function to the scalar coefficient of every vector."""
+    if e.is_commutative:
+        return change(e)
+    if e.is_Add:
+        return Add(*[each_scalar(a, change) for a in e.args])  # type: ignore[arg-type]
+    scalars, word = e.args_cnc()  # type: ignore[attr-defined]
+    if len(word) == 1 and isinstance(word[0], OffSum):
+        f, *rest = word[0].args
+        inner, vectors = f.args_cnc()  # type: ignore[attr-defined]
+        share = change(Mul(*scalars, *inner))
+        if rest[0] in share.free_symbols:
+            return OffSum(share * Mul(*vectors), *rest)  # type: ignore[arg-type]
+        return share * OffSum(Mul(*vectors), *rest)  # type: ignore[arg-type, no-any-return]
+    return change(Mul(*scalars)) * Mul(*word)
 
 
 def gaussian_moment(noise: Mapping[Indexed, Expr]) -> Rule:

@@ -20,7 +20,15 @@ _HOMES = {
     "attention_vocabulary": "names",
 }
 
-__all__ = ["Condition", "Reading", "Statement", "Vocabulary", "attention_vocabulary", "parse", "read"]
+__all__ = [
+    "Condition",
+    "Reading",
+    "Statement",
+    "Vocabulary",
+    "attention_vocabulary",
+    "parse",
+    "read",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -225,11 +225,15 @@ def read(latex: str, vocabulary: Vocabulary) -> Reading:
     >>> r.terms, r.relations, r.unknown
     ((q, \lambda*(k[i] + k[j])), ('=',), ('\\lambda',))
     """
+    statement = parse(latex, vocabulary.function_letters)
+    reader = _Reader(statement, vocabulary)
     try:
-        statement = parse(latex, vocabulary.function_letters)
-        return _Reader(statement, vocabulary).reading()
+        return reader.reading()
     except RecursionError:
-        raise ReadError("the formula is nested too deep", latex, 0) from None
+        raise ReadError("the formula is nested too deep", latex, reader.place) from None
+    except (ArithmeticError, NotImplementedError, TypeError, ValueError) as error:
+        # What SymPy refuses to build: an interval of complex numbers, a set of relations, ...
+        raise ReadError("this cannot be built as an expression", latex, reader.place) from error
 
 
 class _Reader:
@@ -248,6 +252,7 @@ class _Reader:
         self.indexing = False  # whether the letters that are read stand as indices
         self.loose = False  # whether a bare letter may be an index, as in `l \\ne i`
         self.open = False  # whether an identity of open size was built
+        self.place = 0  # where the node stands that is being built
         self.height = 0
         self.steps = 0
 
@@ -381,9 +386,7 @@ class _Reader:
         """Build a node that must be a scalar."""
         value = self.build(node)
         if not value.is_commutative:
-            self.misfit(
-                f"{of} needs a scalar; {self.text(node)} is {self.kind(value)}", node.start
-            )
+            self.misfit(f"{of} needs a scalar; {self.text(node)} is {self.kind(value)}", node.start)
         return value
 
     def kind(self, value: Expr) -> str:
@@ -447,6 +450,7 @@ class _Reader:
         if self.steps > MAX_STEPS:
             self.fail("the formula is too large", node.start)
         self.height += 1
+        self.place = node.start
         if self.height > MAX_HEIGHT:
             self.fail(f"the formula is nested more than {MAX_HEIGHT} deep", node.start)
         try:
@@ -454,9 +458,7 @@ class _Reader:
         except PlacedShapeError:
             raise
         except ShapeError as error:
-            raise PlacedShapeError(
-                error.message, self.source, node.start, error.hint
-            ) from None
+            raise PlacedShapeError(error.message, self.source, node.start, error.hint) from None
         self.height -= 1
         return value
 
@@ -957,7 +959,9 @@ class _Reader:
         if len(node.arguments) != 1:
             if name == "\\mathcal{N}":
                 self.fail("a distribution is not an expression", node.start)
-            self.fail(f"{name} takes one argument, and {len(node.arguments)} stand here", node.start)
+            self.fail(
+                f"{name} takes one argument, and {len(node.arguments)} stand here", node.start
+            )
         argument = node.arguments[0]
         if name == "tr":
             value = self.build(argument)
@@ -1196,7 +1200,9 @@ class _Reader:
             if side is not None:
                 infinite = _infinite(side)
                 ends.append(
-                    infinite if infinite is not None else self.scalar(side, "the end of an integral")
+                    infinite
+                    if infinite is not None
+                    else self.scalar(side, "the end of an integral")
                 )
         key = node.variable.base
         saved = self.scope.get(key)
@@ -1227,7 +1233,9 @@ class _Reader:
             )
         if target in (oo, -oo):
             return ScalarLimit(body, variable, target)
-        return ScalarLimit(body, variable, target, node.side or ("+" if variable.is_positive else "+-"))
+        return ScalarLimit(
+            body, variable, target, node.side or ("+" if variable.is_positive else "+-")
+        )
 
     def cases(self, node: n.Cases) -> Expr:
         rows = []
@@ -1362,9 +1370,7 @@ class _Product:
             return
         left, right = (Mul(*[x for x, _, _ in side.word]) for side in (self, other))
         if op == "x":
-            reader.fail(
-                "\\times between vectors or matrices is not read", other.word[0][2].start
-            )
+            reader.fail("\\times between vectors or matrices is not read", other.word[0][2].start)
         self.scalars += other.scalars
         if self.word[-1][1][1] == 1 and other.word[-1][1][1] == 1 and op == ".":
             # the first factor of the left word names it in a message

@@ -184,9 +184,7 @@ def _chain(
     return tuple(terms), tuple(relation.text for relation in relations)
 
 
-def _inherit(
-    previous: Condition, segment: _Segment, node: Node
-) -> Condition | None:
+def _inherit(previous: Condition, segment: _Segment, node: Node) -> Condition | None:
     """What a bare term makes of the condition before it: `l \\ne i, j` or `l = 1, \\dots, n`.
 
     One with `in` takes the place of the condition before, any other stands beside it.
@@ -208,9 +206,7 @@ def _inherit(
         type(node) is n.Dots or (type(node) is n.Number and type(right) is n.Number)
     ):
         return None
-    return previous._replace(
-        terms=(previous.terms[0], listed), relations=("in",), end=segment.end
-    )
+    return previous._replace(terms=(previous.terms[0], listed), relations=("in",), end=segment.end)
 
 
 def _sized(segment: _Segment, node: Node) -> Condition:

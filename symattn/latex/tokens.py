@@ -198,7 +198,9 @@ _SILENT = frozenset(
 )
 _LEFT = frozenset("left bigl Bigl biggl Biggl".split())
 _RIGHT = frozenset("right bigr Bigr biggr Biggr".split())
-_WITH_ARGUMENT = frozenset("label tag hspace vspace hphantom vphantom phantom color textcolor".split())
+_WITH_ARGUMENT = frozenset(
+    "label tag hspace vspace hphantom vphantom phantom color textcolor".split()
+)
 
 _REFUSED = {
     "pm": "\\pm stands for two values, and one formula is read at a time",

@@ -67,7 +67,9 @@ class Parser:
         if kind == "row":
             self.fail("a line break stands in the formula", token.start, "give one line at a time")
         if kind == "text":
-            self.fail(f"the words '{token.text[:40]}' stand in the middle of a formula", token.start)
+            self.fail(
+                f"the words '{token.text[:40]}' stand in the middle of a formula", token.start
+            )
         if kind == "dots":
             self.fail("it is not clear what the dots stand for", token.start, "write a sum")
         if kind == "close":
@@ -685,9 +687,7 @@ class Parser:
                 "put it behind the bracket",
             )
         arguments = self.arguments(token.text)
-        return n.Statistic(
-            token.text, arguments, over, token.start, self.tokens[self.at - 1].end
-        )
+        return n.Statistic(token.text, arguments, over, token.start, self.tokens[self.at - 1].end)
 
     def accent(self, token: Token) -> Node:
         """\\hat{q}: the accent becomes part of the name."""
@@ -829,11 +829,7 @@ class Parser:
             if not below:
                 self.fail("the braces are empty", token.end)
         upper = self.part(above, above[-1].end).whole() if above else None
-        parts = [
-            self.chain(piece, piece[-1].end)
-            for piece in split_separators(below)
-            if piece
-        ]
+        parts = [self.chain(piece, piece[-1].end) for piece in split_separators(below) if piece]
         if not parts:
             self.fail("the index of the sum is missing", end)
         return domains(parts, upper, self.source, below[0].start, end)
