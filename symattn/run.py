@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sympy import Basic
 
 _NUMBERS = count(1)
-_ASIDE = re.compile(r"\s*\\qquad\s*\((.*)\)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -180,12 +179,8 @@ def reading(claim: Claim) -> Evidence:
     """Read back a claim as it is printed, with what stands behind its relation."""
     chains: list[tuple[Sequence[Basic], Sequence[str], str | None]] = []
     chains.append((claim.terms, claim.relations, None))
-    if claim.aside:
-        found = _ASIDE.fullmatch(claim.aside)
-        if not isinstance(claim, Tends) or found is None:
-            what = f"what stands behind the relation cannot be compared: {claim.aside.strip()}"
-            return Evidence("reading", "unread", "aside-unread", what, {"latex": claim.latex})
-        chains.append(((claim.variable, claim.point), (r"\to",), found[1]))
+    if claim.behind:
+        chains.append((claim.behind.terms, claim.behind.relations, None))
     evidence = [read_back(*chain) for chain in chains]
     for found_back in evidence:
         if found_back.verdict != "confirmed":

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from scipy.integrate import quad
 from scipy.special import expit, ndtr
-from sympy import Function, Rational, S, Sum, Symbol, exp, log, pi, sqrt
+from sympy import Rational, S, Sum, Symbol, exp, log, pi, sqrt
 
 from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import (
@@ -199,7 +199,7 @@ def derive() -> Derivation:
     law = D.start("density of the weight", normal).by(change_of_variable(y, log(a / (1 - a)), a))
     inside = Given((Between(a, S.Zero, S.One),))
     density = D.claim(
-        Identity(name="density", given=inside, shown=Function("f")(a), left=normal.subs(y, log(a / (1 - a))) / (a * (1 - a)),
+        Identity(name="density", given=inside, shown=Symbol("f", positive=True), left=normal.subs(y, log(a / (1 - a))) / (a * (1 - a)),
                  right=law.value, oracle=density_by_difference, ranges={r"\tau": (0.3, 10)})
     )  # fmt: skip
     sigmoid = 1 / (1 + exp(-y))
@@ -274,7 +274,8 @@ def derive() -> Derivation:
           tau=tau)  # fmt: skip
     D.show(gap_var)
     D.say("Between {i} and {j} the weight is logistic in that gap, {logistic}, and the others keep "
-          "little, {rest}. So the weight of {i} is logit-normal, with density", i=i, j=j,
+          "little, {rest}. So the weight of {i} is logit-normal, with density, at a point {a} between 0 "
+          "and 1,", a=a, i=i, j=j,
           logistic=F(share.shown, "=", share.right), rest=F(rest.shown, r"\le", rest.right))  # fmt: skip
     D.show(density)
     D.say("It is symmetric, so its mean is {half}. As {tau} grows it gathers at 0 and 1, at the "

@@ -6,7 +6,7 @@ They are computed from the claim's own sides, so that a mutated claim has mutate
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -56,6 +56,30 @@ class Theorem:
     right: Expr
 
 
+@dataclass(frozen=True)
+class Behind:
+    """A formula behind a relation, with what stands around it."""
+
+    before: str
+    terms: tuple[Expr, ...]
+    relations: tuple[str, ...]
+    after: str
+
+    @property
+    def latex(self) -> str:
+        return self.before + chain(self.terms, self.relations) + self.after
+
+
+def chain(terms: Sequence[Expr], relations: Sequence[str]) -> str:
+    """Return the LaTeX of terms with relations between them."""
+    from symattn.latex.write import latex
+
+    text = latex(terms[0])
+    for relation, term in zip(relations, terms[1:]):
+        text += f" {relation} {latex(term)}"
+    return text
+
+
 Obligation = Zero | Sign | LimitIs | Theorem
 
 
@@ -101,18 +125,18 @@ class Claim:
         return replace(self, given=given)
 
     @property
+    def behind(self) -> Behind | None:
+        """What is printed behind the relation: the approach of a limit, the order of an error."""
+        return None
+
+    @property
     def aside(self) -> str:
-        """What is printed behind the relation, in LaTeX: the approach of a limit, for one."""
-        return ""
+        """The LaTeX of what stands behind the relation; may be empty."""
+        return self.behind.latex if self.behind else ""
 
     @property
     def latex(self) -> str:
-        from symattn.latex.write import latex
-
-        text = latex(self.terms[0])
-        for relation, term in zip(self.relations, self.terms[1:]):
-            text += f" {relation} {latex(term)}"
-        return text + self.aside
+        return chain(self.terms, self.relations) + self.aside
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
@@ -159,10 +183,8 @@ class Tends(Claim):
     relation: str = r"\to"
 
     @property
-    def aside(self) -> str:
-        from symattn.latex.write import latex
-
-        return rf" \qquad ({latex(self.variable)} \to {latex(self.point)})"
+    def behind(self) -> Behind:
+        return Behind(r" \qquad (", (self.variable, self.point), (r"\to",), ")")
 
     @property
     def obligations(self) -> tuple[Obligation, ...]:
@@ -322,10 +344,8 @@ class Leading(Claim):
     dropped: tuple[Expr, ...] = ()
 
     @property
-    def aside(self) -> str:
-        from symattn.latex.write import latex
-
-        return rf" + O\left({latex(self.order)}\right)"
+    def behind(self) -> Behind:
+        return Behind(r" + O\left(", (self.order,), (), r"\right)")
 
     @property
     def obligations(self) -> tuple[Obligation, ...]:
@@ -353,10 +373,8 @@ class IntegralTends(Claim):
     relation: str = r"\to"
 
     @property
-    def aside(self) -> str:
-        from symattn.latex.write import latex
-
-        return rf" \qquad ({latex(self.variable)} \to \infty)"
+    def behind(self) -> Behind:
+        return Behind(r" \qquad (", (self.variable, oo), (r"\to",), ")")
 
     @property
     def obligations(self) -> tuple[Obligation, ...]:

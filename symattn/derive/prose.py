@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Basic, Expr, sympify
 
-from symattn.derive.claim import Claim
+from symattn.derive.claim import Claim, chain
 from symattn.errors import BrokenDerivation
 
 
@@ -27,12 +27,7 @@ class Formula:
 
     @property
     def latex(self) -> str:
-        from symattn.latex.write import latex
-
-        text = latex(self.terms[0])
-        for relation, term in zip(self.relations, self.terms[1:]):
-            text += f" {relation} {latex(term)}"
-        return text
+        return chain(self.terms, self.relations)
 
     def _repr_latex_(self) -> str:
         return f"${self.latex}$"

@@ -9,8 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum, Symbol, factor, powsimp, solve, together
-
+from sympy import (
+    Add,
+    Expr,
+    KroneckerDelta,
+    Mul,
+    S,
+    Sum,
+    Symbol,
+    exp,
+    factor,
+    powsimp,
+    solve,
+    together,
+)
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.letters import Inverse, Letter, Norm, OffSum, T
@@ -244,6 +256,21 @@ def normal_scalars(
 def split_deltas() -> Rule:
     """A sum over a family against Kronecker deltas is the terms that they pick."""
     return Rule("the deltas pick their terms", lambda e: tidy(to_expr(normal(e))))
+
+
+def constants_out() -> Rule:
+    """Take what does not depend on the index out of each sum, exponentials included."""
+
+    def visit(e: Sum) -> Expr:
+        (index, *_), *more = e.limits
+        f = e.function.replace(lambda x: isinstance(x, exp), lambda x: x.expand(power_exp=True))
+        constant, moving = f.as_independent(index, as_Add=False)
+        return e if more else constant * Sum(moving, *e.limits)  # type: ignore[no-any-return]
+
+    def apply(e: Expr) -> Expr:
+        return e.replace(lambda x: isinstance(x, Sum) and x.is_commutative, visit)
+
+    return Rule("take the constants out of the sum", apply)
 
 
 def with_n(value: int) -> Rule:

@@ -22,6 +22,7 @@ from symattn.algebra.letters import (
     Trace,
     Transposed,
     Var,
+    is_column,
     shape,
 )
 
@@ -72,7 +73,9 @@ class Writer(LatexPrinter):
         return text if isinstance(x, (Letter, Transposed)) else rf"\left({text}\right)"
 
     def _print_Norm(self, x: Norm, exp: str | None = None) -> str:
-        base = rf"\lVert {self._print(x.args[0])} \rVert"
+        inner: Expr = x.args[0]  # type: ignore[assignment]
+        frobenius = "" if is_column(inner) else "_{F}"
+        base = rf"\lVert {self._print(inner)} \rVert{frobenius}"
         return base if exp is None else rf"{base}^{{{exp}}}"
 
     def _print_Trace(self, x: Trace, exp: str | None = None) -> str:

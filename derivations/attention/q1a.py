@@ -1,0 +1,139 @@
+"""Question 1 (a): the attention weights are a categorical distribution, and which one."""
+
+from __future__ import annotations
+
+import numpy as np
+from sympy import Indexed, IndexedBase, S, Sum, Symbol, exp, log
+
+from symattn.algebra.attention import alpha, i, j, k, l, logit, m, n, softmax, weight, z
+from symattn.check import oracle
+from symattn.derive.claim import Identity, Inequality, MaximalOnSimplex, Theorem
+from symattn.derive.derivation import Derivation
+from symattn.derive.prose import F, Text
+from symattn.derive.question import Question, Specification
+from symattn.derive.rules import constants_out, differentiate, put, solve_zero, split_deltas, under
+from symattn.hypotheses.base import Given, Instance
+from symattn.hypotheses.names import Stands
+from symattn.hypotheses.simplex import Simplex
+
+GIVEN = Given(())
+P = IndexedBase("p", positive=True)
+WEIGHTS = Stands(alpha(i).base, softmax, lambda I: oracle.softmax(I["z"]))
+DISTRIBUTION = Given((Simplex(P), WEIGHTS))
+mu, u = Symbol(r"\mu", real=True), Symbol("u", real=True)
+Z = Sum(exp(z(m)), (m, 1, n))
+
+
+def p(index: Symbol) -> Indexed:
+    return P[index]
+
+
+def at_i(values: np.ndarray, I: Instance) -> float:
+    return float(values[I["i"] - 1])
+
+
+def objective(share: np.ndarray, logits: np.ndarray) -> float:
+    """The mean logit plus the entropy, for p > 0."""
+    return float(share @ logits - share @ np.log(share))
+
+
+def best_share(logits: np.ndarray) -> np.ndarray:
+    """Maximise the objective over the simplex by Newton's method, knowing nothing of softmax."""
+    share = np.full(len(logits), 1 / len(logits))
+    for _ in range(200):
+        slope = logits - np.log(share) - 1
+        step = share * (slope - share @ slope)  # what is left of the slope sums to zero
+        reach = min(1.0, 0.9 / max(float(np.max(-step / share)), 0.9))  # all shares stay positive
+        now = objective(share, logits) - 1e-12
+        while objective(share + reach * step, logits) < now:
+            reach /= 2
+        share = share + reach * step
+    return share / share.sum()
+
+
+QUESTION = Question(
+    name="q1a",
+    given=GIVEN,
+    specification=Specification(
+        unknown=None,
+        wanted=Text.of(
+            "why {a} are the probabilities of a categorical distribution on {indices}",
+            {"a": alpha(i), "indices": F(S.One, r"\le", i, r"\le", n)},
+        ),
+        requires=lambda candidate: (),
+    ),
+    symbols={
+        r"\alpha_l": "attention weight", "z_l": "logit", "p_l": "probability",
+    },
+)  # fmt: skip
+
+
+def derive() -> Derivation:
+    D = Derivation(QUESTION)
+
+    # Positive, and their sum is one.
+    positive = D.claim(
+        Inequality(
+            name="positive", given=GIVEN, shown=alpha(i), relation=">", right=S.Zero,
+            left=weight(i), slack=weight(i), oracle=lambda I: at_i(oracle.weights(I["k"], I["q"]), I),
+        )
+    )  # fmt: skip
+    total = D.start("sum of the weights", Sum(weight(l), (l, 1, n))).by(
+        under(GIVEN, "the denominator is common")
+    )
+    whole = D.identity("sum", Sum(alpha(l), (l, 1, n)), total,
+                       lambda I: oracle.weights(I["k"], I["q"]).sum())  # fmt: skip
+
+    # Which distribution: the maximiser of mean logit plus entropy on the simplex.
+    value = Sum(p(m) * z(m), (m, 1, n)) - Sum(p(m) * log(p(m)), (m, 1, n))
+    lagrangian = value - mu * (Sum(p(m), (m, 1, n)) - 1)
+    stationary = D.start("stationary point", lagrangian).by(differentiate(p(l)))
+    stationary.by(split_deltas()).by(solve_zero(p(l)))
+    level = D.start("its sum is one", Sum(stationary.value.xreplace({l: m}), (m, 1, n)) - 1)
+    level.by(constants_out()).by(solve_zero(mu))
+    stationary.by(put({mu: level.value}))
+    best = D.claim(
+        MaximalOnSimplex(
+            name="maximiser", given=GIVEN, shown=p(l), right=stationary.value, f=value, other=j,
+            count=n, oracle=lambda I: best_share(I["z"])[I["l"] - 1],
+        )
+    )  # fmt: skip
+    most = D.start("value at the maximum", value.xreplace({p(m): best.right.xreplace({l: m})}))
+    most.by(under(GIVEN, "the logarithm of a quotient"))
+    top = D.identity(
+        "maximum", Sum(alpha(l) * z(l), (l, 1, n)) - Sum(alpha(l) * log(alpha(l)), (l, 1, n)), most,
+        lambda I: objective(oracle.softmax(I["z"]), I["z"]),
+    )  # fmt: skip
+
+    # By how much every other distribution falls short.
+    apart = Sum(p(l) * log(p(l) / alpha(l)), (l, 1, n))
+    short = D.start("what another distribution lacks", top.right - value, DISTRIBUTION).by(
+        under(DISTRIBUTION, "the probabilities sum to one"), expect=apart
+    )
+    gap = D.identity(
+        "gap", top.right - value, short,
+        lambda I: np.log(np.exp(I["z"]).sum()) - objective(I["p"], I["z"]),
+    )  # fmt: skip
+    flat = Sum(p(l) * (alpha(l) / p(l) - 1), (l, 1, n))
+    least = D.claim(
+        Inequality(
+            name="gap-sign", given=DISTRIBUTION, shown=apart, relation=r"\ge", right=S.Zero,
+            left=apart, middle=-flat, slack=S.Zero,
+            theorems=(Theorem("tangent", Sum(p(l) * log(alpha(l) / p(l)), (l, 1, n)), flat),),
+            oracle=lambda I: np.sum(I["p"] * (np.log(I["p"]) - np.log(oracle.softmax(I["z"])))),
+        )
+    )  # fmt: skip
+
+    # Only differences of logits matter.
+    moved = D.start("shifted logits", softmax(i, lambda index: z(index) + u)).by(constants_out())
+    shift = D.identity(
+        "shift", softmax(i, lambda index: z(index) + u), moved,
+        lambda I: at_i(oracle.softmax(I["z"] + I["u"]), I),
+    )  # fmt: skip
+    return D
+
+
+if __name__ == "__main__":
+    from symattn.run import main
+
+    main(__file__)

@@ -1,0 +1,43 @@
+"""Names: an indexed scalar stands for an expression, in the algebra, in the samples, in print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from sympy import Expr, IndexedBase, Symbol
+
+from symattn.algebra.words import Rewriting
+from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+
+_L = Symbol("l", integer=True, positive=True)
+
+
+@dataclass(frozen=True)
+class Stands(Hypothesis):
+    """An indexed scalar is a name: `Delta_l` for `(k_i - k_l) . q`.
+
+    value : what it stands for at an index; its own sums may not bind what it is called with.
+    array : the values at all indices, in NumPy and from the definition; what it is made of must
+        have been sampled before.
+    """
+
+    base: IndexedBase
+    value: Callable[[Expr], Expr]
+    array: Callable[[Instance], np.ndarray]
+
+    def rewriting(self) -> Rewriting:
+        return Rewriting(names={str(self.base): self.value})
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        instance[str(self.base)] = self.array(instance)
+
+    @property
+    def latex(self) -> str:
+        from symattn.latex.write import latex
+
+        return f"${latex(self.base[_L])} = {latex(self.value(_L))}$"
+
+    def violation(self, instance: Instance) -> float:
+        return float(abs(instance[str(self.base)] - self.array(instance)).max())
