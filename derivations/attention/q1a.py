@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from sympy import Indexed, IndexedBase, S, Sum, Symbol, exp, log
+from sympy import Expr, Indexed, IndexedBase, S, Sum, Symbol, log
 
-from symattn.algebra.attention import alpha, i, j, k, l, logit, m, n, softmax, weight, z
+from symattn.algebra.attention import alpha, i, j, l, logit, m, n, softmax, weight, z
 from symattn.check import oracle
-from symattn.derive.claim import Identity, Inequality, MaximalOnSimplex, Theorem
+from symattn.derive.claim import Inequality, MaximalOnSimplex, Theorem
 from symattn.derive.derivation import Derivation
 from symattn.derive.prose import F, Text
 from symattn.derive.question import Question, Specification
@@ -20,12 +20,17 @@ GIVEN = Given(())
 P = IndexedBase("p", positive=True)
 WEIGHTS = Stands(alpha(i).base, softmax, lambda I: oracle.softmax(I["z"]))
 DISTRIBUTION = Given((Simplex(P), WEIGHTS))
-mu, u = Symbol(r"\mu", real=True), Symbol("u", real=True)
-Z = Sum(exp(z(m)), (m, 1, n))
+multiplier, u = Symbol(r"\lambda", real=True), Symbol("u", real=True)
 
 
 def p(index: Symbol) -> Indexed:
     return P[index]
+
+
+def gain(index: Symbol) -> Expr:
+    """The mean logit plus the entropy."""
+    mean = Sum(p(index) * z(index), (index, 1, n))
+    return mean - Sum(p(index) * log(p(index)), (index, 1, n))
 
 
 def at_i(values: np.ndarray, I: Instance) -> float:
@@ -75,7 +80,8 @@ def derive() -> Derivation:
     positive = D.claim(
         Inequality(
             name="positive", given=GIVEN, shown=alpha(i), relation=">", right=S.Zero,
-            left=weight(i), slack=weight(i), oracle=lambda I: at_i(oracle.weights(I["k"], I["q"]), I),
+            left=weight(i), slack=weight(i),
+            oracle=lambda I: at_i(oracle.weights(I["k"], I["q"]), I),
         )
     )  # fmt: skip
     total = D.start("sum of the weights", Sum(weight(l), (l, 1, n))).by(
@@ -85,37 +91,36 @@ def derive() -> Derivation:
                        lambda I: oracle.weights(I["k"], I["q"]).sum())  # fmt: skip
 
     # Which distribution: the maximiser of mean logit plus entropy on the simplex.
-    value = Sum(p(m) * z(m), (m, 1, n)) - Sum(p(m) * log(p(m)), (m, 1, n))
-    lagrangian = value - mu * (Sum(p(m), (m, 1, n)) - 1)
-    stationary = D.start("stationary point", lagrangian).by(differentiate(p(l)))
-    stationary.by(split_deltas()).by(solve_zero(p(l)))
-    level = D.start("its sum is one", Sum(stationary.value.xreplace({l: m}), (m, 1, n)) - 1)
-    level.by(constants_out()).by(solve_zero(mu))
-    stationary.by(put({mu: level.value}))
+    lagrangian = gain(m) - multiplier * (Sum(p(m), (m, 1, n)) - 1)
+    slope = D.start("slope", lagrangian).by(differentiate(p(l))).by(split_deltas())
+    bend = D.start("curvature", slope.value).by(differentiate(p(l)))
+    free = D.start("stationary point", slope.value).by(solve_zero(p(l)))
+    level = D.start("its sum is one", Sum(free.value.xreplace({l: m}), (m, 1, n)) - 1)
+    level.by(constants_out()).by(solve_zero(multiplier))
+    free.by(put({multiplier: level.value}))
     best = D.claim(
         MaximalOnSimplex(
-            name="maximiser", given=GIVEN, shown=p(l), right=stationary.value, f=value, other=j,
+            name="maximiser", given=GIVEN, shown=p(l), right=free.value, f=gain(m), other=j,
             count=n, oracle=lambda I: best_share(I["z"])[I["l"] - 1],
         )
     )  # fmt: skip
-    most = D.start("value at the maximum", value.xreplace({p(m): best.right.xreplace({l: m})}))
-    most.by(under(GIVEN, "the logarithm of a quotient"))
-    top = D.identity(
-        "maximum", Sum(alpha(l) * z(l), (l, 1, n)) - Sum(alpha(l) * log(alpha(l)), (l, 1, n)), most,
-        lambda I: objective(oracle.softmax(I["z"]), I["z"]),
-    )  # fmt: skip
+    most = D.start("value at the maximum", gain(l).xreplace({p(l): best.right})).by(
+        under(GIVEN, "the logarithm of a quotient")
+    )
+    top = D.identity("maximum", gain(l).xreplace({p(l): alpha(l)}), most,
+                     lambda I: objective(oracle.softmax(I["z"]), I["z"]))  # fmt: skip
 
     # By how much every other distribution falls short.
     apart = Sum(p(l) * log(p(l) / alpha(l)), (l, 1, n))
-    short = D.start("what another distribution lacks", top.right - value, DISTRIBUTION).by(
+    short = D.start("what another distribution lacks", top.right - gain(l), DISTRIBUTION).by(
         under(DISTRIBUTION, "the probabilities sum to one"), expect=apart
     )
     gap = D.identity(
-        "gap", top.right - value, short,
+        "gap", top.right - gain(l), short,
         lambda I: np.log(np.exp(I["z"]).sum()) - objective(I["p"], I["z"]),
     )  # fmt: skip
     flat = Sum(p(l) * (alpha(l) / p(l) - 1), (l, 1, n))
-    least = D.claim(
+    D.claim(
         Inequality(
             name="gap-sign", given=DISTRIBUTION, shown=apart, relation=r"\ge", right=S.Zero,
             left=apart, middle=-flat, slack=S.Zero,
@@ -125,11 +130,27 @@ def derive() -> Derivation:
     )  # fmt: skip
 
     # Only differences of logits matter.
-    moved = D.start("shifted logits", softmax(i, lambda index: z(index) + u)).by(constants_out())
-    shift = D.identity(
-        "shift", softmax(i, lambda index: z(index) + u), moved,
-        lambda I: at_i(oracle.softmax(I["z"] + I["u"]), I),
-    )  # fmt: skip
+    moved = softmax(i, lambda index: z(index) + u)
+    back = D.start("shifted logits", moved).by(constants_out()).by(under(GIVEN, "cancel"))
+    shift = D.identity("shift", moved, back, lambda I: at_i(oracle.softmax(I["z"] + I["u"]), I))
+
+    D.answers("Every weight is positive, and together they are one,")
+    D.show(positive, whole, first=True)
+    D.answers("so {a} is the probability of key {i} in a categorical distribution on the keys, and "
+              "the output is the mean value under it.", a=alpha(i), i=i)  # fmt: skip
+    D.say("Positive because exponentials are; the sum is one because the denominator is the sum of "
+          "the numerators. It is the Gibbs distribution of the logits {z}: among all {p} with sum "
+          "one it alone maximises the mean logit plus the entropy, {gain}.",
+          z=F(z(l), "=", logit(l)), p=F(p(l), ">", S.Zero), gain=gain(l))  # fmt: skip
+    D.say("For the slope in {p} must be the same for every {l}, which gives", p=p(l), l=l)
+    D.show(best)
+    D.say("and the second derivatives are {bend} on the diagonal and {zero} off it: strictly "
+          "concave. The maximum is {top}, and any other {p} misses it by its relative entropy,",
+          bend=F(bend.value, "<", S.Zero), zero=S.Zero, top=top.right, p=p(l))  # fmt: skip
+    D.show(gap)
+    D.say("Only differences of logits count: adding the same {u} to all of them changes no weight.",
+          u=u)  # fmt: skip
+    D.show(shift)
     return D
 
 

@@ -74,14 +74,15 @@ def rest(I: Instance) -> np.ndarray:
     return np.asarray((I["v"] - mean(I)).sum(axis=0))
 
 
-def keys(I: Instance, count: int = 4000) -> np.ndarray:
-    """Draw the keys themselves: this is what the formulas for their logits are checked against."""
-    rng = np.random.default_rng(I["n"])
-    return oracle.gaussian_keys(rng, I[r"\mu"], I[r"\Sigma"], count)
+def sampled(I: Instance, *indices: str, count: int = 2000) -> np.ndarray:
+    """Draw the named keys themselves, and return their logits: (count, len(indices))."""
+    rng, at = np.random.default_rng(I["n"]), [I[index] - 1 for index in indices]
+    drawn = oracle.gaussian_keys(rng, I[r"\mu"][at], I[r"\Sigma"][at], count)
+    return np.asarray(drawn @ query(I))
 
 
 def sampled_mean(I: Instance) -> oracle.Estimate:
-    return oracle.mean_of(keys(I)[:, I["l"] - 1] @ query(I))
+    return oracle.mean_of(sampled(I, "l")[:, 0])
 
 
 def sampled_variance(direction: np.ndarray) -> oracle.Estimate:
@@ -97,11 +98,11 @@ def shrunk(I: Instance) -> dict[str, float]:
 
 def moments(I: Instance) -> Moments | None:
     if I["n"] > 4:
-        return None  # the grid has 12**n points
+        return None  # the grid has 8**n points
     means = np.zeros(I["n"])
     means[[I["i"] - 1, I["j"] - 1]] = I[r"\beta"]
     variances = np.full(I["n"], 2 * I[r"\epsilon"] * I[r"\beta"] ** 2)
-    return output_moments(means, variances, I["v"], mean(I))
+    return output_moments(means, variances, I["v"], mean(I), nodes=8)
 
 
 def exact(part: str, I: Instance) -> Exact | None:
@@ -169,14 +170,14 @@ def derive() -> Derivation:
     )
     logit_var = D.identity(
         "logit-variance", Var(Dot(k(l), q)), second,
-        lambda I: sampled_variance(keys(I)[:, I["l"] - 1] @ query(I)),
+        lambda I: sampled_variance(sampled(I, "l")[:, 0]),
     )  # fmt: skip
     gap = D.start("variance of the gap", Var(Dot(k(i) - k(j), Q))).by(
         under(GIVEN, "independent keys")
     )
     gap_var = D.identity(
         "gap-variance", Var(Dot(k(i) - k(j), q)), gap,
-        lambda I: sampled_variance((keys(I)[:, I["i"] - 1] - keys(I)[:, I["j"] - 1]) @ query(I)),
+        lambda I: sampled_variance(-np.diff(sampled(I, "i", "j"))[:, 0]),
     )  # fmt: skip
 
     # The output to first order in the noise g and in the weight of the others, eta = exp(-beta).

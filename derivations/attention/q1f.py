@@ -64,10 +64,11 @@ def query(I: Instance) -> np.ndarray:
     return np.asarray(I[r"\beta"] * (I[r"\mu"][I["i"] - 1] + I[r"\mu"][I["j"] - 1]))
 
 
-def logits(I: Instance, count: int = 4000) -> np.ndarray:
-    """The logits of keys that are drawn themselves."""
-    rng = np.random.default_rng([I["n"], I["i"]])
-    return oracle.gaussian_keys(rng, I[r"\mu"], I[r"\Sigma"], count) @ query(I)
+def sampled(I: Instance, *indices: str, count: int = 2000) -> np.ndarray:
+    """Draw the named keys themselves, and return their logits: (count, len(indices))."""
+    rng, at = np.random.default_rng([I["n"], I["i"]]), [I[index] - 1 for index in indices]
+    drawn = oracle.gaussian_keys(rng, I[r"\mu"][at], I[r"\Sigma"][at], count)
+    return np.asarray(drawn @ query(I))
 
 
 def variance(samples: np.ndarray) -> oracle.Estimate:
@@ -108,7 +109,7 @@ def mean(I: Instance) -> np.ndarray:
     return np.asarray((I["v"][I["i"] - 1] + I["v"][I["j"] - 1]) / 2)
 
 
-def drawn(I: Instance, count: int = 8000) -> np.ndarray:
+def drawn(I: Instance, count: int = 4000) -> np.ndarray:
     """Draw the logits alone: they are independent normals."""
     rng = np.random.default_rng([I["n"], I["i"]])
     means, variances = np.zeros(I["n"]), np.full(I["n"], 2 * I[r"\epsilon"] * I[r"\beta"] ** 2)
@@ -157,20 +158,20 @@ def derive() -> Derivation:
         under(AT_I, "covariance with the spike"), expect=beta**2 * (Rational(1, 2) + 2 * epsilon)
     )
     own_var = D.identity("logit-variance", Var(Dot(k(i), q)), own,
-                         lambda I: variance(logits(I)[:, I["i"] - 1]))  # fmt: skip
+                         lambda I: variance(sampled(I, "i")[:, 0]))  # fmt: skip
     wide = D.start("variance of the gap", Var(Dot(k(i) - k(j), Q)), AT_I).by(
         under(AT_I, "independent keys"), expect=beta**2 * (Rational(1, 2) + 4 * epsilon)
     )
     gap_var = D.identity(
         "gap-variance", Var(pair), wide,
-        lambda I: variance(logits(I)[:, I["i"] - 1] - logits(I)[:, I["j"] - 1]),
+        lambda I: variance(-np.diff(sampled(I, "i", "j"))[:, 0]),
     )  # fmt: skip
     centred = D.start("mean of the gap", Expect(Dot(k(i) - k(j), Q)), AT_I).by(
         under(AT_I, "orthonormal means")
     )
     D.identity(
         "gap-mean", Expect(pair), centred,
-        lambda I: oracle.mean_of(logits(I)[:, I["i"] - 1] - logits(I)[:, I["j"] - 1]),
+        lambda I: oracle.mean_of(-np.diff(sampled(I, "i", "j"))[:, 0]),
     )  # fmt: skip
 
     # Between i and j the weight is logistic in the gap; the others keep little.
@@ -260,7 +261,7 @@ def derive() -> Derivation:
         under(ELSEWHERE, "the spike is orthogonal to the query")
     )
     elsewhere = D.identity("elsewhere", Var(Dot(k(x), q)), away,
-                           lambda I: variance(logits(I)[:, I["x"] - 1]))  # fmt: skip
+                           lambda I: variance(sampled(I, "x")[:, 0]))  # fmt: skip
 
     D.answers("As printed, {zero} adds nothing, and the answer to (e) stands. With {spike} and "
               "{x} one of the pair, say {xi}, the output becomes a fair coin as {beta} grows: it is "

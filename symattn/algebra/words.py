@@ -185,7 +185,7 @@ class _Normalizer:
         if not x.args or not x.has(
             Letter, Transposed, Dot, Norm, Trace, Sum, OffSum, Statistic, KroneckerDelta
         ):
-            return self.rules.scalars.get(x, x)
+            return x.xreplace(dict(self.rules.scalars)) if self.rules.scalars else x
         if isinstance(x, Dot):
             return self.collapse(self.product([T(x.args[0]), x.args[1]]))  # type: ignore[list-item]
         if isinstance(x, Norm):

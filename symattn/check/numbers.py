@@ -8,7 +8,7 @@ agreed.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,20 +67,26 @@ class Point:
 def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
     """Yield instances that meet the claim's hypotheses, over sizes, signs and scales."""
     rng = np.random.default_rng([plan.seed, *claim.name.encode()])
+    symbols = sorted(_symbols(claim), key=lambda s: s.name)
     for turn in range(plan.instances):
         sizes = dict(SIZES[turn % len(SIZES)])
         instance = claim.given.sample(rng, sizes)
-        fill(claim, rng, instance)
+        fill(symbols, claim.ranges, rng, instance)
         yield instance
 
 
-def fill(claim: Claim, rng: np.random.Generator, instance: Instance) -> None:
+def fill(
+    symbols: Sequence[Symbol],
+    ranges: Mapping[str, tuple[float, float]],
+    rng: np.random.Generator,
+    instance: Instance,
+) -> None:
     """Draw the free scalars that no hypothesis has drawn: both signs where the symbol has both."""
-    for symbol in sorted(_symbols(claim), key=lambda s: s.name):
+    for symbol in symbols:
         if symbol.name in instance:
             continue
-        if symbol.name in claim.ranges:
-            low, high = claim.ranges[symbol.name]
+        if symbol.name in ranges:
+            low, high = ranges[symbol.name]
             instance[symbol.name] = float(np.exp(rng.uniform(np.log(low), np.log(high))))
             continue
         if symbol.is_integer:
@@ -313,9 +319,9 @@ def _minimal(claim: Minimal, instance: Instance) -> Point | None:
         return float(claim.oracle({**instance, name: float(np.exp(log_value))}))
 
     middle = np.log(at)
-    grid = np.linspace(-6, 6, 97)
+    grid = np.linspace(-6, 6, 49)
     best = grid[int(np.argmin([curve(g) for g in grid]))]
-    found = minimize_scalar(curve, bounds=(best - 0.2, best + 0.2), method="bounded",
+    found = minimize_scalar(curve, bounds=(best - 0.3, best + 0.3), method="bounded",
                             options={"xatol": 1e-10})
     gap = abs(float(found.x) - middle)
     return Point(instance, float(np.exp(found.x)), at, gap, gap < 1e-5)

@@ -1,0 +1,128 @@
+"""Gaps: by how much the logit of one key is above the others, and when its weight is nearly one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from sympy import Expr, Indexed, IndexedBase, Symbol, exp
+
+from symattn.algebra.letters import Dot, Member, OffSum, Vector
+from symattn.algebra.words import Rewriting
+from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+
+_N = Symbol("n", integer=True, positive=True)
+_L = Symbol("l", integer=True, positive=True)
+
+
+def _gaps(instance: Instance, place: Symbol) -> np.ndarray:
+    """Return (k_i - k_l) . q for every l other than i."""
+    at = instance[place.name] - 1
+    keys, query = instance["k"], instance["q"]
+    return np.array([(keys[at] - key) @ query for l, key in enumerate(keys) if l != at])
+
+
+@dataclass(frozen=True)
+class WideGaps(Hypothesis):
+    """Every gap of key `place` is at least `width`, a positive scalar.
+
+    `gap` is the base of the gaps' name.
+    """
+
+    gap: IndexedBase
+    place: Symbol
+    width: Symbol
+
+    def rewriting(self) -> Rewriting:
+        room = Indexed(IndexedBase("_wider", nonnegative=True), _L)
+        return Rewriting(ranges={self.gap[_L]: self.width + room})
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["n"] = max(sizes["n"], 2)
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        at, query = instance[self.place.name] - 1, instance["q"]
+        missing = -_gaps(instance, self.place).min() + float(np.exp(rng.uniform(-1.5, 1)))
+        instance["k"][at] += max(missing, 0.0) * query / (query @ query)
+        least = _gaps(instance, self.place).min()
+        instance[self.width.name] = float(least * rng.uniform(0.7, 1))
+
+    @property
+    def latex(self) -> str:
+        member = f"{self.gap}_l"
+        return rf"${member} \ge {self.width.name} > 0$ for every $l \ne {self.place}$"
+
+    def violation(self, instance: Instance) -> float:
+        return float(max(0, instance[self.width.name] - _gaps(instance, self.place).min()))
+
+
+@dataclass(frozen=True)
+class Dominates(Hypothesis):
+    """The weight of key `place` is at least `1 - share`.
+
+    Its rewrite face is the same condition on the gaps: the others' sum of exp(-gap) is at most
+    share / (1 - share).
+    """
+
+    gap: IndexedBase
+    place: Symbol
+    share: Symbol
+
+    def rewriting(self) -> Rewriting:
+        others: Expr = OffSum(exp(-self.gap[_L]), _L, _N, (self.place,))
+        room = Symbol("_unused_share", nonnegative=True)
+        return Rewriting(ranges={others: self.share / (1 - self.share) - room})
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["n"] = max(sizes["n"], 2)
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        weight = 1 / (1 + np.exp(-_gaps(instance, self.place)).sum())
+        instance[self.share.name] = float(1 - weight * rng.uniform(0.02, 1))
+
+    @property
+    def latex(self) -> str:
+        return rf"$\alpha_{self.place} \ge 1 - {self.share.name}$"
+
+    def violation(self, instance: Instance) -> float:
+        others = np.exp(-_gaps(instance, self.place)).sum()
+        return float(max(0, 1 - instance[self.share.name] - 1 / (1 + others)))
+
+
+@dataclass(frozen=True)
+class Nearest(Hypothesis):
+    """`point` is the point nearest to key `place` in the hull of the other keys, which it is not in.
+
+    A step from it towards another key does not come nearer: that is the rewrite face.
+    """
+
+    point: Vector
+    place: Symbol
+
+    def rewriting(self) -> Rewriting:
+        k_i, k_l = (Member("k", index, self.point.shape[0]) for index in (self.place, _L))
+        room = Indexed(IndexedBase("_turned", nonnegative=True), _L)
+        return Rewriting(ranges={Dot(k_i - self.point, k_l - self.point): -room})
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["n"] = max(sizes["n"], 2)
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        from symattn.hull import dominance
+
+        keys, place = instance["k"], instance[self.place.name]
+        while not (found := dominance(keys, place)).possible:
+            keys[place - 1] = 2 * keys[place - 1] + rng.normal(size=keys.shape[1])
+        instance[self.point.name] = keys[place - 1] - found.margin * found.query
+
+    @property
+    def latex(self) -> str:
+        return (
+            rf"$k_{self.place}$ lies outside the convex hull of the other keys, and "
+            rf"${self.point.name}$ is the nearest point of the hull"
+        )
+
+    def violation(self, instance: Instance) -> float:
+        at, near = instance[self.place.name] - 1, instance[self.point.name]
+        toward = np.delete(instance["k"], at, axis=0) - near
+        return float(max(0, (toward @ (instance["k"][at] - near)).max()))
