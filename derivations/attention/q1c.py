@@ -25,6 +25,7 @@ from symattn.derive.question import Question, Specification
 from symattn.derive.rules import (
     bound_each,
     centre,
+    collect,
     inside,
     limit,
     positive_factor,
@@ -131,6 +132,15 @@ def derive() -> Derivation:
         Tends(name="weight-limit", given=GIVEN, shown=alpha(i), f=weight(i, Q), variable=beta,
               point=oo, right=end.value, oracle=lambda I: weights(I)[I["i"] - 1])
     )  # fmt: skip
+    lack = D.start("what the weight lacks", end.value - w_i.right).by(collect()).value
+    cap = D.start("a smaller denominator", lack).by(put({2 * exp(beta) + n - 2: 2 * exp(beta)}))
+    floor = D.claim(
+        Inequality(
+            name="weight-bound", given=GIVEN, shown=alpha(i), relation=r"\ge",
+            left=weight(i, Q), right=end.value - cap.value,
+            slack=collect().apply(cap.value - lack), oracle=lambda I: weights(I)[I["i"] - 1],
+        )
+    )  # fmt: skip
     two = GIVEN.and_(Exactly(2))
     pair = D.start("two keys", weight(i, Q), two).by(under(two, "the keys are orthonormal, n = 2"))
     exact = D.identity("two-keys", alpha(i), pair, lambda I: weights(I)[I["i"] - 1])
@@ -222,8 +232,8 @@ def derive() -> Derivation:
     D.say("The keys are orthonormal, so the logits are {b} at {i} and {j} and {o} elsewhere. "
           "Hence, at every finite scale,", b=beta, i=i, j=j, o=S.Zero)  # fmt: skip
     D.show(w_i, w_l)
-    D.say("and {aj} has the same value as {ai}. What is missing is exactly",
-          aj=alpha(j), ai=alpha(i))  # fmt: skip
+    D.say("and {aj} has the same value as {ai}, at least {floor}. What the output misses is exactly",
+          aj=alpha(j), ai=alpha(i), floor=floor.right)  # fmt: skip
     D.show(err)
     D.say("If {norm} for all other {l}, then", norm=F(norm, r"\le", R), l=l)
     D.show(bound)
@@ -243,17 +253,21 @@ def derive() -> Derivation:
           one=F(z(i) - z(j), r"\to", 0), two=F(z(i) - z(l), r"\to", oo), l=l, D=Delta,
           least=F(q, "=", smallest.value), norm=F(Norm(q) ** 2, "=", least_norm.right),
           simple=2 * Delta**2)  # fmt: skip
-    D.figure(lambda: weight_figure(w_i), "Each of the two weights against the scale of the query, "
-             "for three numbers of keys; the limit is {half}.", half=end.value)  # fmt: skip
+    D.figure(lambda: weight_figure(w_i, floor), "Each of the two weights against the scale of the "
+             "query, for three numbers of keys: exact (lines) and the lower bound (dashed). The "
+             "limit is {half}.", half=end.value)  # fmt: skip
     return D
 
 
-def weight_figure(claim: Claim) -> Figure:
-    scales = np.linspace(0, 12, 121)
+def weight_figure(exact: Claim, bound: Claim) -> Figure:
     curves = []
+    scales = np.linspace(0, 12, 121)
     for count in (4, 32, 1024):
-        heights = compiled(claim.right)({r"\beta": scales, "n": count})
-        curves.append(Curve(tuple(scales), tuple(heights), f"$n = {count}$"))
+        I: Instance = {r"\beta": scales, "n": count}
+        curves.append(Curve(tuple(scales), tuple(compiled(exact.right)(I)), f"$n = {count}$"))
+        low = compiled(bound.right)(I)
+        seen = low >= 0
+        curves.append(Curve(tuple(scales[seen]), tuple(low[seen]), "", "dashed"))
     return Figure("weights", "", r"scale $\beta$", r"weight $\alpha_i$", tuple(curves))
 
 

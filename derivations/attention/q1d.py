@@ -67,12 +67,12 @@ QUESTION = Question(
         requires=requires,
     ),
     symbols={
-        "S": "basis of the first subspace, as columns, d x s",
-        "T": "basis of the second subspace, as columns, d x t",
-        "a": "coefficients of v_i, length s",
-        "b": "coefficients of v_j, length t",
+        "S": "basis of the first subspace, as columns",
+        "T": "basis of the second subspace, as columns",
+        "a": "coefficients of the first value",
+        "b": "coefficients of the second value",
         "c": "output, the mean of the two values",
-        "M": "unknown, d x d",
+        "M": "unknown matrix",
     },
 )  # fmt: skip
 

@@ -238,6 +238,9 @@ def derive() -> Derivation:
     best = D.start("best scale", curve.diff(beta)).by(solve_zero(beta))
     plain = Given(())
 
+    def best_at(I: Instance) -> float:
+        return float(lambertw(2 * I["B"] / (I["A"] * I[r"\epsilon"])).real) / 2
+
     def curve_at(I: Instance) -> float:
         b, e = I[r"\beta"], I[r"\epsilon"]
         return float(e * b**2 * I["A"] / 4 + I["B"] * np.exp(-2 * b) / 4)
@@ -246,15 +249,13 @@ def derive() -> Derivation:
         Minimal(name="best-scale", given=plain, shown=beta, f=curve, variable=beta,
                 right=best.value, oracle=curve_at, ranges={r"\epsilon": (1e-6, 1e-2)})
     )  # fmt: skip
-    least = D.start("least error", curve.subs(beta, best.value)).by(
-        collect(), expect=A * epsilon * best.value * (best.value + 1) / 4
-    )
-    least_claim = D.claim(
+    balance = D.start("balance at the best scale", curve.diff(beta)).by(solve_zero(B))
+    least = D.start("least error", curve).by(put({B: balance.value})).by(collect())
+    D.claim(
         Identity(
             name="least-error", given=plain, shown=Expect(Norm(c - MEAN) ** 2),
-            left=curve.subs(beta, best.value), right=least.value,
-            ranges={r"\epsilon": (1e-6, 1e-2)},
-            oracle=lambda I: curve_at({**I, r"\beta": float(lambertw(2 * I["B"] / (I["A"] * I[r"\epsilon"])).real) / 2}),
+            left=curve.subs(beta, best.value), right=least.value.subs(beta, best.value),
+            ranges={r"\epsilon": (1e-6, 1e-2)}, oracle=lambda I: curve_at({**I, r"\beta": best_at(I)}),
         )
     )  # fmt: skip
 
@@ -274,8 +275,8 @@ def derive() -> Derivation:
     D.show(mse)
     D.say("The first term falls and the second grows with the scale. Their sum is least at")
     D.show(best_claim)
-    D.say("with {W} the Lambert function, {law}; the least value is {least}.", W=LambertW(y),
-          law=F(LambertW(y) * exp(LambertW(y)), "=", y), least=least_claim.right)  # fmt: skip
+    D.say("with {W} the Lambert function, {law}; at this scale the error is {least}.", W=LambertW(y),
+          law=F(LambertW(y) * exp(LambertW(y)), "=", y), least=least.value)  # fmt: skip
     D.figure(partial(error_figure, mse), "Mean squared error against the scale: integrated exactly "
              "(dots) and to leading order (line); the mark is the optimal scale.")  # fmt: skip
     return D

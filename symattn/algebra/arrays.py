@@ -8,7 +8,7 @@ paper.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -100,7 +100,7 @@ class ArrayPrinter(SciPyPrinter):
             return f"einsum('...i,...i->...', {self._print(u)}, {self._print(v)})"
         if self.batched(v):
             u, v = v, u
-        return f"({self._print(u)} @ {self._print(v)})"
+        return f"({self._inner(u)} @ {self._inner(v)})"  # type: ignore[arg-type]
 
     def _print_Norm(self, x: Norm) -> str:
         inner: Expr = x.args[0]  # type: ignore[assignment]
@@ -262,12 +262,43 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
     order = tuple(sorted(names))
     function = lambdify(
         [Symbol(names[name]) for name in order],
-        x,
+        shared(printer.doprint(x)),
         modules=[{"norm": _norm, "inv": _inv, "matrix_power": _power}, "scipy", "numpy"],
         printer=printer,
         dummify=False,
     )
     return order, function
+
+
+def shared(code: str) -> str:
+    """Compute each exponential once: its first place names it, later places use the name.
+
+    A softmax prints the exponentials of its logits twice, in the numerator and in the sum.
+
+    >>> shared("exp((k_ @ q_))/sum(exp((k_ @ q_)), axis=0)")
+    '(t0_ := exp((k_ @ q_)))/sum(t0_, axis=0)'
+    """
+    if " for " in code:  # inside a loop one text may have many values
+        return code
+    count = 0
+    for found in sorted(set(_calls(code, "exp(")), key=len):
+        if code.count(found) > 1 and "@" in found:
+            name = f"t{count}_"
+            count += 1
+            head, tail = code.split(found, 1)
+            code = f"{head}({name} := {found}){tail.replace(found, name)}"
+    return code
+
+
+def _calls(code: str, head: str) -> Iterator[str]:
+    """Yield the text of every call that starts with `head`, to its closing bracket."""
+    for start in (found.start() for found in re.finditer(rf"\b{re.escape(head)}", code)):
+        depth = 0
+        for end in range(start + len(head) - 1, len(code)):
+            depth += {"(": 1, ")": -1}.get(code[end], 0)
+            if depth == 0:
+                yield code[start : end + 1]
+                break
 
 
 def _norm(x: Any, axis: Any = None) -> Any:

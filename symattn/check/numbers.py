@@ -55,13 +55,18 @@ class Plan:
 
 @dataclass(frozen=True)
 class Point:
-    """One instance with both values: `agrees`, and by how much they differ, relatively."""
+    """One instance with both values: `agrees`, and by how much they differ.
+
+    unit : of the difference: 'relative', 'standard errors' of a sampled value, or times the
+        stated 'order' of what a leading term leaves out.
+    """
 
     instance: Instance
     left: Any
     right: Any
     difference: float
     agrees: bool
+    unit: str = "relative"
 
 
 def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
@@ -127,7 +132,7 @@ def measure(claim: Claim, plan: Plan | None = None) -> tuple[Evidence, Counterex
         "sizes": [dict(s) for s in SIZES],
         "tolerance": TOLERANCE,
     }
-    valid, failures, worst, truths = 0, [], 0.0, set()
+    valid, failures, worst, truths, unit = 0, [], 0.0, set(), "relative"
     for instance in instances(claim, plan):
         try:
             point = trial(claim, instance)
@@ -152,9 +157,9 @@ def measure(claim: Claim, plan: Plan | None = None) -> tuple[Evidence, Counterex
                 counter,
             )
         valid += 1
-        worst = max(worst, point.difference)
+        worst, unit = max(worst, point.difference), point.unit
         truths.add(bool(point.left) if isinstance(claim, Equivalent) else True)
-    data |= {"valid": valid, "worst": float(f"{worst:.3g}"), "failed": len(failures)}
+    data |= {"valid": valid, "worst": float(f"{worst:.3g}"), "unit": unit, "failed": len(failures)}
     if valid < MINIMUM:
         text = f"only {valid} valid instances of at least {MINIMUM}"
         if failures:
@@ -169,7 +174,11 @@ def measure(claim: Claim, plan: Plan | None = None) -> tuple[Evidence, Counterex
 def _summary(claim: Claim, data: dict[str, Any]) -> str:
     if isinstance(claim, (Inequality, Equivalent)):
         return f"{data['valid']} instances agree"
-    return f"{data['valid']} instances agree to {data['worst']:.1e}"
+    error = f"{data['worst']:.1e}"
+    if data["unit"] == "relative":
+        return f"{data['valid']} instances agree to {error}"
+    what = "standard errors" if data["unit"] == "standard errors" else "times the stated order"
+    return f"{data['valid']} instances agree within {error} {what}"
 
 
 def _relevant(claim: Claim) -> set[str]:
@@ -242,9 +251,8 @@ def _sampled(instance: Instance, left: Estimate, right: Any) -> Point | None:
         return None
     floor = 1e-12 + 1e-9 * np.abs(right)
     deviation = np.max(np.abs(left.value - right) / (np.asarray(left.error) + floor))
-    scale = max(float(np.max(np.abs(right))), 1e-300)
-    gap = float(np.max(np.abs(left.value - right))) / scale
-    return Point(instance, left.value, right, gap, bool(deviation <= SIGMAS))
+    agrees = bool(deviation <= SIGMAS)
+    return Point(instance, left.value, right, float(deviation), agrees, "standard errors")
 
 
 def _solution(claim: Solution, instance: Instance) -> Point | None:
@@ -348,7 +356,8 @@ def _leading(claim: Leading, instance: Instance) -> Point | None:
     scale = float(np.max(np.abs(left), initial=0))
     # One power of the small parameter too few would make the ratio four times as large.
     bounded = ratios[2] <= 2 * ratios[1] + 1e-3
-    return Point(instance, left, right, ratios[-1], bounded and ratios[-1] <= 50 * (1 + scale))
+    agrees = bounded and ratios[-1] <= 50 * (1 + scale)
+    return Point(instance, left, right, ratios[-1], agrees, "orders")
 
 
 def _sampled_leading(claim: Leading, left: Estimate, instance: Instance) -> Point | None:
@@ -356,10 +365,11 @@ def _sampled_leading(claim: Leading, left: Estimate, instance: Instance) -> Poin
     right, order = _value(claim.right, instance), float(_value(claim.order, instance))
     if not _finite(left.value, left.error, right, order):
         return None
-    gap = np.abs(left.value - right)
-    agrees = bool(np.all(gap <= SIGMAS * np.asarray(left.error) + order))
-    scale = max(float(np.max(np.abs(right))), 1e-300)
-    return Point(instance, left.value, right, float(np.max(gap)) / scale, agrees)
+    gap = np.maximum(np.abs(left.value - right) - order, 0)
+    deviation = float(np.max(gap / (np.asarray(left.error) + 1e-300)))
+    return Point(
+        instance, left.value, right, deviation, deviation <= SIGMAS, "standard errors"
+    )
 
 
 def plain(value: Any) -> Any:

@@ -37,10 +37,14 @@ def sheet(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[SHEET]", help="The sheet's name, or the path of its folder.", show_default=True
+            metavar="[SHEET]",
+            help="The sheet's name, or the path of its folder.",
+            show_default=True,
         ),
     ] = DEFAULT,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("out"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path(
+        "out"
+    ),
     style: Annotated[
         Style, typer.Option("--style", help="full adds every step with its rule.")
     ] = Style.brief,
@@ -86,7 +90,12 @@ def sheet(
 
 def made(source: SheetSource, style: str, *, use_cache: bool) -> tuple[cache.Entry, bool]:
     """Return the files and the summary of a sheet, and whether they were derived just now."""
-    options = {"made": "pages", "sheet": source.name, "text": source.assignment.name, "style": style}
+    options = {
+        "made": "pages",
+        "sheet": source.name,
+        "text": source.assignment.name,
+        "style": style,
+    }
     name = cache.key([source.folder], options)
     if use_cache:
         kept = cache.load(name)
@@ -205,7 +214,9 @@ def write(out: Path, files: dict[str, bytes]) -> bool:
         sources = tex_files(files)
         if any(_content(out / name) != data for name, data in sources.items()):
             stale.append(PDF)
-    old = {f"figures/{p.name}" for p in (out / "figures").glob("*.*") if p.suffix in (".svg", ".pdf")}
+    old = {
+        f"figures/{p.name}" for p in (out / "figures").glob("*.*") if p.suffix in (".svg", ".pdf")
+    }
     same = all(_content(out / name) == data for name, data in files.items())
     if same and not stale and old <= set(files):
         return False

@@ -58,7 +58,7 @@ class WideGaps(Hypothesis):
 
 @dataclass(frozen=True)
 class Dominates(Hypothesis):
-    """The weight of key `place` is at least `1 - share`.
+    """The weight of key `place` is at least `1 - share`, with a share between 0 and 1.
 
     Its rewrite face is the same condition on the gaps: the others' sum of exp(-gap) is at most
     share / (1 - share).
@@ -71,7 +71,8 @@ class Dominates(Hypothesis):
     def rewriting(self) -> Rewriting:
         others: Expr = OffSum(exp(-self.gap[_L]), _L, _N, (self.place,))
         room = Symbol("_unused_share", nonnegative=True)
-        return Rewriting(ranges={others: self.share / (1 - self.share) - room})
+        inside = 1 / (1 + Symbol(f"_{self.share.name}_odds", positive=True))
+        return Rewriting(ranges={self.share: inside, others: inside / (1 - inside) - room})
 
     def sizes(self, sizes: dict[str, int]) -> None:
         sizes["n"] = max(sizes["n"], 2)
@@ -82,7 +83,8 @@ class Dominates(Hypothesis):
 
     @property
     def latex(self) -> str:
-        return rf"$\alpha_{self.place} \ge 1 - {self.share.name}$"
+        weight, share = rf"\alpha_{self.place}", self.share.name
+        return rf"${weight} \ge 1 - {share}$, and $0 < {share} < 1$"
 
     def violation(self, instance: Instance) -> float:
         others = np.exp(-_gaps(instance, self.place)).sum()

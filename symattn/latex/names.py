@@ -12,9 +12,10 @@ from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any, Union
 
 from symattn.errors import ReadError
+from symattn.latex.cursor import FUNCTION_LETTERS
 from symattn.latex.nodes import Name, Number
 from symattn.latex.tokens import tokenize
-from symattn.latex.tree import FUNCTION_LETTERS, Parser
+from symattn.latex.tree import Parser
 
 if TYPE_CHECKING:
     from sympy import Expr
@@ -103,7 +104,6 @@ class Vocabulary:
 
     def without(self, *names: str) -> Vocabulary:
         """Forget what the names mean, everywhere."""
-
         gone = {canonical(name) for name in names}
 
         def kept(entries: dict[str, Any]) -> dict[str, Any]:

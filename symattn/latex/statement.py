@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
+from symattn.latex.commands import CONNECTIVES
+from symattn.latex.cursor import FUNCTION_LETTERS, split_at, split_relations
 from symattn.latex.nodes import Condition, Node, Statement
-from symattn.latex.tokens import CONNECTIVES, Token, tokenize
-from symattn.latex.tree import FUNCTION_LETTERS, Parser, split_at, split_relations
+from symattn.latex.tokens import Token, tokenize
+from symattn.latex.tree import Parser
 
 MAX_TERMS = 200
 

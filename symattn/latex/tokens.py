@@ -11,6 +11,24 @@ import re
 from typing import NamedTuple
 
 from symattn.errors import ReadError
+from symattn.latex.commands import (
+    BOARD,
+    CLOSING,
+    COMMANDS,
+    CONNECTIVES,
+    DANGEROUS,
+    DISPLAY,
+    LEFT,
+    PUNCTUATION,
+    REFUSED,
+    RIGHT,
+    RUNS,
+    SILENT,
+    UNICODE,
+    UPRIGHT_LETTERS,
+    WITH_ARGUMENT,
+    WORDS,
+)
 
 MAX_CHARS = 20_000
 MAX_TOKENS = 4_000
@@ -33,306 +51,6 @@ class Token(NamedTuple):
 # `word` (upright letters), `text` (prose), `sep`, `quad`, `forall`, `label` (an annotated arrow),
 # `dots`, `infinity`, `diff` (an upright d), `amp`, `row`, and the scripts ^ _ '.
 
-_GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
-    "sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi "
-    "Omega ell"
-).split()
-_VARIANTS = {
-    "varepsilon": "epsilon",
-    "varphi": "phi",
-    "vartheta": "theta",
-    "varrho": "rho",
-    "varsigma": "sigma",
-    "varpi": "pi",
-    "varkappa": "kappa",
-    "varSigma": "Sigma",
-    "varDelta": "Delta",
-    "varLambda": "Lambda",
-}
-_RELATIONS = {
-    "=": ("=", "eq"),
-    "!=": ("!=", "ne neq"),
-    "<": ("<", "lt"),
-    ">": (">", "gt"),
-    "<=": ("<=", "le leq leqslant leqq"),
-    ">=": (">=", "ge geq geqslant geqq"),
-    "~~": ("~~", "approx thickapprox approxeq"),
-    "~": ("~", "sim thicksim"),
-    "~=": ("~=", "simeq cong"),
-    "->": ("->", "to rightarrow longrightarrow"),
-    "=>": ("=>", "Rightarrow Longrightarrow implies"),
-    "<==": ("<==", "Leftarrow Longleftarrow impliedby"),
-    "<=>": ("<=>", "iff Leftrightarrow Longleftrightarrow"),
-    "propto": ("propto", "propto varpropto"),
-    ">>": (">>", "gg ggg"),
-    "<<": ("<<", "ll lll"),
-    ">~": (">~", "gtrsim gtrapprox"),
-    "<~": ("<~", "lesssim lessapprox"),
-    "in": ("in", "in"),
-    "notin": ("notin", "notin"),
-    "==": ("==", "equiv"),
-    ":=": (":=", "coloneqq coloneq triangleq doteq"),
-    "perp": ("perp", "perp bot"),
-    "subset": ("subset", "subset subseteq"),
-}
-_FUNCTIONS = (
-    "exp ln log sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan max min tr Tr "
-    "softmax sigmoid logistic expit erf erfc diag span rank det sign sgn argmax argmin lg arsinh "
-    "artanh arcosh trace LambertW sqrt vec dim ker"
-).split()
-_FUNCTION_ALIASES = {
-    "Tr": "tr",
-    "trace": "tr",
-    "sigmoid": "logistic",
-    "expit": "logistic",
-    "sgn": "sign",
-    "LambertW": "W",
-}
-_STATISTICS = {
-    "E": "E",
-    "Exp": "E",
-    "Cov": "Cov",
-    "cov": "Cov",
-    "Var": "Var",
-    "var": "Var",
-    "Covar": "Cov",
-}
-_UPRIGHT_LETTERS = {"d": ("diff", "d"), "E": ("stat", "E"), "Id": ("name", "I")}
-
-COMMANDS: dict[str, tuple[str, str]] = {}
-COMMANDS.update((word, ("name", "\\" + word)) for word in _GREEK)
-COMMANDS.update((word, ("name", "\\" + same)) for word, same in _VARIANTS.items())
-for _sign, _words in _RELATIONS.values():
-    COMMANDS.update((word, ("rel", _sign)) for word in _words.split())
-COMMANDS.update(
-    (word, ("function", _FUNCTION_ALIASES.get(word, word)))
-    for word in (
-        "exp ln log lg sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan max min "
-        "det dim ker"
-    ).split()
-)
-COMMANDS.update((word, ("frac", "frac")) for word in ("frac", "dfrac", "tfrac", "cfrac"))
-COMMANDS.update((word, ("frac", "binom")) for word in ("binom", "dbinom", "tbinom"))
-COMMANDS.update((word, ("dots", "...")) for word in ("dots", "ldots", "cdots", "dotsc", "dotsb"))
-COMMANDS.update(
-    (word, ("accent", accent))
-    for word, accent in {
-        "hat": "hat",
-        "widehat": "hat",
-        "tilde": "tilde",
-        "widetilde": "tilde",
-        "bar": "bar",
-        "overline": "bar",
-        "check": "check",
-        "breve": "breve",
-        "dot": "dot",
-        "ddot": "ddot",
-        "mathring": "mathring",
-    }.items()
-)
-COMMANDS.update(
-    {
-        "cdot": ("op", "."),
-        "bullet": ("op", "."),
-        "times": ("op", "x"),
-        "ast": ("op", "*"),
-        "div": ("op", "/"),
-        "sum": ("big", "sum"),
-        "prod": ("big", "prod"),
-        "int": ("int", "int"),
-        "lim": ("lim", "lim"),
-        "sqrt": ("sqrt", "sqrt"),
-        "infty": ("infinity", "oo"),
-        "top": ("mark", "T"),
-        "intercal": ("mark", "T"),
-        "transp": ("mark", "T"),
-        "dagger": ("mark", "+"),
-        "star": ("mark", "*"),
-        "prime": ("mark", "'"),
-        "langle": ("open", "<"),
-        "rangle": ("close", "<"),
-        "lvert": ("open", "|"),
-        "rvert": ("close", "|"),
-        "lVert": ("open", "||"),
-        "rVert": ("close", "||"),
-        "{": ("open", "\\{"),
-        "}": ("close", "\\{"),
-        "lbrace": ("open", "\\{"),
-        "rbrace": ("close", "\\{"),
-        "lbrack": ("open", "["),
-        "rbrack": ("close", "["),
-        "lparen": ("open", "("),
-        "rparen": ("close", "("),
-        "|": ("bar", "||"),
-        "vert": ("bar", "|"),
-        "Vert": ("bar", "||"),
-        "colon": ("sep", ":"),
-        "mid": ("sep", "|"),
-        "forall": ("forall", "for all"),
-        "exists": ("forall", "there is"),
-        "quad": ("quad", " "),
-        "qquad": ("quad", " "),
-        "\\": ("row", "\\\\"),
-        "cr": ("row", "\\\\"),
-        "land": ("sep", ","),
-        "wedge": ("sep", ","),
-        "xrightarrow": ("label", "->"),
-        "xlongrightarrow": ("label", "->"),
-        "overset": ("label", ""),
-        "underset": ("label", ""),
-        "stackrel": ("label", ""),
-    }
-)
-
-# Dropped: they change how a formula looks and not what it says.
-_SILENT = frozenset(
-    [",", ";", ":", "!", " ", ">", "/"]
-    + (
-        "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag "
-        "thinspace medspace thickspace negthinspace enspace allowbreak nobreak strut mathstrut "
-        "mathbf boldsymbol bm pmb vec underline mathrm mathit mathsf mathtt mathnormal overrightarrow "
-        "boxed mathop mathbin mathrel mathord rm bf it cal bfseries smash ensuremath relax "
-        "symbf symbfit symrm symup big Big bigg Bigg substack"
-    ).split()
-)
-_LEFT = frozenset("left bigl Bigl biggl Biggl".split())
-_RIGHT = frozenset("right bigr Bigr biggr Biggr".split())
-_WITH_ARGUMENT = frozenset(
-    "label tag hspace vspace hphantom vphantom phantom color textcolor".split()
-)
-
-_REFUSED = {
-    "pm": "\\pm stands for two values, and one formula is read at a time",
-    "mp": "\\mp stands for two values, and one formula is read at a time",
-    "partial": "derivatives are not read",
-    "nabla": "derivatives are not read",
-    "over": "\\over is not read; write \\frac{..}{..}",
-    "lfloor": "rounding (\\lfloor, \\lceil) is not read",
-    "lceil": "rounding (\\lfloor, \\lceil) is not read",
-    "circ": "\\circ (an elementwise product, a composition or degrees) is not read",
-    "odot": "\\odot (the elementwise product) is not read",
-    "otimes": "\\otimes is not read; write the outer product as u v^\\top",
-    "oplus": "\\oplus is not read",
-    "setminus": "\\setminus is not read; write \\ne in the sum, or \\notin \\{..\\}",
-    "sup": "\\sup is not read",
-    "inf": "\\inf is not read",
-    "limsup": "\\limsup is not read",
-    "liminf": "\\liminf is not read",
-    "arg": "\\arg is not read",
-    "Pr": "probabilities of events are not read",
-    "cup": "unions of sets are not read",
-    "cap": "intersections of sets are not read",
-    "lor": "alternatives (\\lor) are not read; give one formula at a time",
-    "vee": "alternatives (\\vee) are not read; give one formula at a time",
-    "neg": "negations are not read",
-    "lnot": "negations are not read",
-    "middle": "\\middle is not read",
-    "underbrace": "\\underbrace is not read; leave it out",
-    "overbrace": "\\overbrace is not read; leave it out",
-    "iint": "multiple integrals are not read",
-    "oint": "contour integrals are not read",
-    "%": "percentages are not read; write a fraction",
-    "parallel": "\\parallel is not read",
-    "gets": "\\gets is not read",
-    "leftarrow": "\\leftarrow is not read; turn the relation round",
-    "mapsto": "\\mapsto is not read; write what the letter is, with =",
-    "emptyset": "sets are read only as \\{i, j\\}",
-    "cancel": "struck-out terms (\\cancel) are not read; leave them out",
-    "Re": "complex numbers are not read",
-    "Im": "complex numbers are not read",
-}
-_DANGEROUS = frozenset(
-    (
-        "input include write immediate openin openout read closein closeout def edef gdef xdef let "
-        "csname endcsname catcode expandafter newcommand renewcommand providecommand special "
-        "jobname loop repeat newread newwrite directlua luaexec latelua verbatiminput lstinputlisting "
-        "usepackage documentclass DeclareMathOperator include includegraphics import subimport "
-        "href url if else fi ifx ifnum noexpand futurelet afterassignment aftergroup output shipout "
-        "message errmessage typeout batchmode makeatletter string meaning number romannumeral "
-        "uppercase lowercase the count dimen toks hbox vbox halign valign scantokens ShellEscape "
-        "IfFileExists InputIfFileExists pdffiledump pdfmdfivesum"
-    ).split()
-)
-
-_PUNCTUATION: dict[str, tuple[str, str]] = {
-    "+": ("op", "+"),
-    "-": ("op", "-"),
-    "*": ("op", "*"),
-    "/": ("op", "/"),
-    "^": ("^", "^"),
-    "_": ("_", "_"),
-    "'": ("'", "'"),
-    "(": ("open", "("),
-    ")": ("close", "("),
-    "[": ("open", "["),
-    "]": ("close", "["),
-    "{": ("open", "{"),
-    "}": ("close", "{"),
-    "|": ("bar", "|"),
-    "||": ("bar", "||"),
-    ",": ("sep", ","),
-    ";": ("sep", ";"),
-    ":": ("sep", ":"),
-    ".": ("sep", "."),
-    "...": ("dots", "..."),
-    "!": ("!", "!"),
-    "=": ("rel", "="),
-    "<": ("rel", "<"),
-    ">": ("rel", ">"),
-    ":=": ("rel", ":="),
-    "<=": ("rel", "<="),
-    ">=": ("rel", ">="),
-    "!=": ("rel", "!="),
-    "->": ("rel", "->"),
-    "=>": ("rel", "=>"),
-    ">>": ("rel", ">>"),
-    "<<": ("rel", "<<"),
-    "&": ("amp", "&"),
-}
-_UNICODE: dict[str, tuple[str, str]] = {
-    "−": ("op", "-"),
-    "·": ("op", "."),
-    "⋅": ("op", "."),
-    "×": ("op", "x"),
-    "∗": ("op", "*"),
-    "≠": ("rel", "!="),
-    "≤": ("rel", "<="),
-    "≥": ("rel", ">="),
-    "≈": ("rel", "~~"),
-    "≃": ("rel", "~="),
-    "→": ("rel", "->"),
-    "⇒": ("rel", "=>"),
-    "⇔": ("rel", "<=>"),
-    "∝": ("rel", "propto"),
-    "≫": ("rel", ">>"),
-    "≪": ("rel", "<<"),
-    "∈": ("rel", "in"),
-    "∉": ("rel", "notin"),
-    "≡": ("rel", "=="),
-    "⊥": ("rel", "perp"),
-    "∞": ("infinity", "oo"),
-    "∑": ("big", "sum"),
-    "∏": ("big", "prod"),
-    "∫": ("int", "int"),
-    "√": ("sqrt", "sqrt"),
-    "⊤": ("mark", "T"),
-    "ᵀ": ("sup-T", "T"),
-    "′": ("'", "'"),
-    "’": ("'", "'"),
-    "…": ("dots", "..."),
-    "⟨": ("open", "<"),
-    "⟩": ("close", "<"),
-    "‖": ("bar", "||"),
-    "∀": ("forall", "for all"),
-    "ϵ": ("name", "\\epsilon"),
-    "ϕ": ("name", "\\phi"),
-}
-for _code, _word in zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK, strict=False):
-    _UNICODE[_code] = ("name", "\\" + _word)
-for _code, _word in zip("ΓΔΘΛΞΠΣΥΦΨΩ", _GREEK[24:], strict=False):
-    _UNICODE[_code] = ("name", "\\" + _word)
-
 _STYLES = "mathrm|operatorname\\*?|mathit|mathsf|mathtt|mathnormal"
 _TOKEN = re.compile(
     rf"""
@@ -352,37 +70,6 @@ _TOKEN = re.compile(
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
-)
-# Words that join a condition to a formula; all others in \\text are refused.
-CONNECTIVES = frozenset(
-    (
-        "with where when whenever as for if provided given assuming since because under let here "
-        "while such limit and also so thus hence then therefore all any every each some the a an "
-        "in of that is are we have get large small sufficiently very enough fixed be holds it at "
-        "big distinct different other otherwise implies gives i.e e.g namely indices index over "
-        "iff only scale"
-    ).split()
-) - {"a"}
-_WORDS: dict[str, tuple[str, str]] = {
-    word: ("function", _FUNCTION_ALIASES.get(word, word)) for word in _FUNCTIONS
-}
-_WORDS.update((word, ("stat", same)) for word, same in _STATISTICS.items() if len(word) > 1)
-# Letters that run together and spell a function are the function, not a product of letters.
-_RUNS = {
-    word: kind
-    for word, kind in _WORDS.items()
-    if len(word) > 2 and word not in ("dim", "ker", "vec", "det", "sec")
-} | {"ln": ("function", "ln"), "tr": ("function", "tr")}
-_BOARD: dict[str, tuple[str, str]] = {
-    "\\mathbb{E}": ("stat", "E"),
-    "\\mathbb{V}": ("stat", "Var"),
-    "\\mathbb{I}": ("name", "I"),
-    "\\mathbb{1}": ("name", "\\mathbf{1}"),
-}
-_CLOSING = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "<": "\\rangle", "|": "|", "||": "\\|"}
-_DISPLAY = frozenset(
-    "equation equation* displaymath math align align* aligned gather gather* gathered multline "
-    "multline* split eqnarray eqnarray* flalign flalign*".split()
 )
 
 
@@ -452,8 +139,8 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
                 tokens.append(Token("name", run, at, stop))
             elif len(run) > 2 and _in_script(tokens):
                 tokens.append(Token("word", run, at, stop))  # x_{max}, q_{opt}
-            elif run in _RUNS:
-                kind, text = _RUNS[run]
+            elif run in RUNS:
+                kind, text = RUNS[run]
                 tokens.append(Token(kind, text, at, stop))
             elif len(run) > 3:
                 raise ReadError(
@@ -469,19 +156,19 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
         elif group == "mark":
             text = match.group()
             if side:
-                if text == "|" or text == "||":
+                if text in ("|", "||"):
                     tokens.append(Token("open" if side == "l" else "close", text, at, stop))
                     side = ""
                     continue
                 if text == ".":
                     side = ""
                     continue
-                if text == "<" or text == ">":
+                if text in ("<", ">"):
                     tokens.append(Token("open" if text == "<" else "close", "<", at, stop))
                     side = ""
                     continue
                 side = ""
-            kind, text = _PUNCTUATION[text]
+            kind, text = PUNCTUATION[text]
             if negate >= 0 and kind == "rel" and text == "=":
                 text, at, negate = "!=", negate, -1
             if kind != "amp" or rows:
@@ -495,19 +182,19 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
                     kind = "open" if side == "l" else "close"
                 side = ""
                 if negate >= 0 and kind == "rel":
-                    if text != "in" and text != "=":
+                    if text not in ("in", "="):
                         raise ReadError("only \\not= and \\not\\in are read", source, negate)
                     text, at, negate = ("notin" if text == "in" else "!="), negate, -1
                 tokens.append(Token(kind, text, at, stop))
-            elif word in _SILENT:
+            elif word in SILENT:
                 pass
-            elif word in _LEFT:
+            elif word in LEFT:
                 side = "l"
-            elif word in _RIGHT:
+            elif word in RIGHT:
                 side = "r"
             elif word == "not":
                 negate = at
-            elif word in _WITH_ARGUMENT:
+            elif word in WITH_ARGUMENT:
                 skip_to = _argument_end(source, stop, end, word)
                 if word == "hspace":
                     tokens.append(Token("quad", " ", at, skip_to))
@@ -524,7 +211,7 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
         elif group == "board":
             letter = match.group("faced") or match.group("faced1")
             text = f"\\{match.group('face').replace('Bbb', 'mathbb')}{{{letter}}}"
-            kind, text = _BOARD.get(text, ("name", text))
+            kind, text = BOARD.get(text, ("name", text))
             tokens.append(Token(kind, text, at, stop))
         elif group == "prose":
             _prose(source, match.start("said"), match.end("said"), tokens, at, outermost)
@@ -536,7 +223,7 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
             if environment == "cases":
                 rows += 1 if opens else -1
                 tokens.append(Token("open" if opens else "close", "cases", at, stop))
-            elif environment not in _DISPLAY:
+            elif environment not in DISPLAY:
                 raise ReadError(
                     f"the environment {environment or '(without a name)'} is not read",
                     source,
@@ -573,7 +260,7 @@ def _in_script(tokens: list[Token]) -> bool:
 
 def _other(source: str, char: str, at: int, stop: int, tokens: list[Token]) -> None:
     """A character outside ASCII letters, digits and marks: a known symbol, or refused."""
-    known = _UNICODE.get(char)
+    known = UNICODE.get(char)
     if known is not None:
         if known[0] == "sup-T":
             tokens.append(Token("^", "^", at, stop))
@@ -596,7 +283,7 @@ def _other(source: str, char: str, at: int, stop: int, tokens: list[Token]) -> N
 def _unknown(source: str, word: str, at: int) -> ReadError:
     """The error for a command that is not read, with the nearest known one as a hint."""
     # TeX also takes digits after \write as its argument: name the whole of \write18.
-    if word in _DANGEROUS:
+    if word in DANGEROUS:
         digits = re.compile(r"[0-9]*").match(source, at + 1 + len(word))
         shown = word + (digits.group() if digits else "")
         return ReadError(
@@ -605,8 +292,8 @@ def _unknown(source: str, word: str, at: int) -> ReadError:
             at,
             "only mathematics is read, and nothing is executed",
         )
-    if word in _REFUSED:
-        return ReadError(_REFUSED[word], source, at)
+    if word in REFUSED:
+        return ReadError(REFUSED[word], source, at)
     if word in "()[]":
         return ReadError(f"\\{word} stands inside the formula", source, at)
     if word.startswith("operatorname") or word in ("text", "mbox"):
@@ -630,7 +317,7 @@ def _unknown(source: str, word: str, at: int) -> ReadError:
 
 def _upright(word: str) -> tuple[str, str]:
     """Kind and text of upright letters: a function, a statistic, a letter or a word."""
-    known = _UPRIGHT_LETTERS.get(word) or _WORDS.get(word)
+    known = UPRIGHT_LETTERS.get(word) or WORDS.get(word)
     if known is not None:
         return known
     if word.lower() in CONNECTIVES:
@@ -695,7 +382,7 @@ def _balance(source: str, tokens: list[Token]) -> list[Token]:
     if stack:
         last = stack[-1]
         shown = source[last.start : last.end]
-        missing = _CLOSING.get(last.text, "\\end{cases}")
+        missing = CLOSING.get(last.text, "\\end{cases}")
         raise ReadError(f"{shown} is never closed", source, last.start, f"{missing} is missing")
     if not blanks:
         return tokens

@@ -155,6 +155,10 @@ class Writer(LatexPrinter):
                 top, bottom = fraction(rest, exact=True)
                 below = "" if bottom == 1 else self._print(bottom) + " "
                 return rf"\frac{{{self._print(top)}}}{{{below}\sqrt{{2 \pi}}}}"
+            late = [a for a in x.args if isinstance(a, Add)]
+            early = [a for a in x.args if not isinstance(a, Add)]
+            if late and x.args != (*early, *late):
+                return str(super()._print_Mul(Mul(*early, *late, evaluate=False)))
             return str(super()._print_Mul(x))
         scalars, word = x.args_cnc()
         factor = Mul(*scalars)

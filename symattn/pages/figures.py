@@ -140,7 +140,9 @@ def _compose(figure: Figure) -> Canvas:
     )
     for bars in figure.bars:
         axes.stairs(bars.heights, bars.edges, fill=True, color=BAR, alpha=0.45, label=bars.label)
-    for number, curve in enumerate(figure.curves):
+    number = -1
+    for curve in figure.curves:
+        number += bool(curve.label)  # a curve without a label belongs to the one before it
         look: dict[str, Any] = {"color": COLOURS[number % len(COLOURS)], "label": curve.label}
         if curve.style == "dots":
             look |= {"linestyle": "none", "marker": "o", "markersize": 3.2}

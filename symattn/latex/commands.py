@@ -1,0 +1,335 @@
+"""The commands, marks and words that are read, and why some of them are not."""
+
+from __future__ import annotations
+
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
+    "sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi "
+    "Omega ell"
+).split()
+_VARIANTS = {
+    "varepsilon": "epsilon",
+    "varphi": "phi",
+    "vartheta": "theta",
+    "varrho": "rho",
+    "varsigma": "sigma",
+    "varpi": "pi",
+    "varkappa": "kappa",
+    "varSigma": "Sigma",
+    "varDelta": "Delta",
+    "varLambda": "Lambda",
+}
+_RELATIONS = {
+    "=": ("=", "eq"),
+    "!=": ("!=", "ne neq"),
+    "<": ("<", "lt"),
+    ">": (">", "gt"),
+    "<=": ("<=", "le leq leqslant leqq"),
+    ">=": (">=", "ge geq geqslant geqq"),
+    "~~": ("~~", "approx thickapprox approxeq"),
+    "~": ("~", "sim thicksim"),
+    "~=": ("~=", "simeq cong"),
+    "->": ("->", "to rightarrow longrightarrow"),
+    "=>": ("=>", "Rightarrow Longrightarrow implies"),
+    "<==": ("<==", "Leftarrow Longleftarrow impliedby"),
+    "<=>": ("<=>", "iff Leftrightarrow Longleftrightarrow"),
+    "propto": ("propto", "propto varpropto"),
+    ">>": (">>", "gg ggg"),
+    "<<": ("<<", "ll lll"),
+    ">~": (">~", "gtrsim gtrapprox"),
+    "<~": ("<~", "lesssim lessapprox"),
+    "in": ("in", "in"),
+    "notin": ("notin", "notin"),
+    "==": ("==", "equiv"),
+    ":=": (":=", "coloneqq coloneq triangleq doteq"),
+    "perp": ("perp", "perp bot"),
+    "subset": ("subset", "subset subseteq"),
+}
+_FUNCTIONS = (
+    "exp ln log sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan max min tr Tr "
+    "softmax sigmoid logistic expit erf erfc diag span rank det sign sgn argmax argmin lg arsinh "
+    "artanh arcosh trace LambertW sqrt vec dim ker"
+).split()
+_FUNCTION_ALIASES = {
+    "Tr": "tr",
+    "trace": "tr",
+    "sigmoid": "logistic",
+    "expit": "logistic",
+    "sgn": "sign",
+    "LambertW": "W",
+}
+_STATISTICS = {
+    "E": "E",
+    "Exp": "E",
+    "Cov": "Cov",
+    "cov": "Cov",
+    "Var": "Var",
+    "var": "Var",
+    "Covar": "Cov",
+}
+UPRIGHT_LETTERS = {"d": ("diff", "d"), "E": ("stat", "E"), "Id": ("name", "I")}
+
+COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS.update((word, ("name", "\\" + word)) for word in _GREEK)
+COMMANDS.update((word, ("name", "\\" + same)) for word, same in _VARIANTS.items())
+for _sign, _words in _RELATIONS.values():
+    COMMANDS.update((word, ("rel", _sign)) for word in _words.split())
+COMMANDS.update(
+    (word, ("function", _FUNCTION_ALIASES.get(word, word)))
+    for word in (
+        "exp ln log lg sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan max min "
+        "det dim ker"
+    ).split()
+)
+COMMANDS.update((word, ("frac", "frac")) for word in ("frac", "dfrac", "tfrac", "cfrac"))
+COMMANDS.update((word, ("frac", "binom")) for word in ("binom", "dbinom", "tbinom"))
+COMMANDS.update((word, ("dots", "...")) for word in ("dots", "ldots", "cdots", "dotsc", "dotsb"))
+COMMANDS.update(
+    (word, ("accent", accent))
+    for word, accent in {
+        "hat": "hat",
+        "widehat": "hat",
+        "tilde": "tilde",
+        "widetilde": "tilde",
+        "bar": "bar",
+        "overline": "bar",
+        "check": "check",
+        "breve": "breve",
+        "dot": "dot",
+        "ddot": "ddot",
+        "mathring": "mathring",
+    }.items()
+)
+COMMANDS.update(
+    {
+        "cdot": ("op", "."),
+        "bullet": ("op", "."),
+        "times": ("op", "x"),
+        "ast": ("op", "*"),
+        "div": ("op", "/"),
+        "sum": ("big", "sum"),
+        "prod": ("big", "prod"),
+        "int": ("int", "int"),
+        "lim": ("lim", "lim"),
+        "sqrt": ("sqrt", "sqrt"),
+        "infty": ("infinity", "oo"),
+        "top": ("mark", "T"),
+        "intercal": ("mark", "T"),
+        "transp": ("mark", "T"),
+        "dagger": ("mark", "+"),
+        "star": ("mark", "*"),
+        "prime": ("mark", "'"),
+        "langle": ("open", "<"),
+        "rangle": ("close", "<"),
+        "lvert": ("open", "|"),
+        "rvert": ("close", "|"),
+        "lVert": ("open", "||"),
+        "rVert": ("close", "||"),
+        "{": ("open", "\\{"),
+        "}": ("close", "\\{"),
+        "lbrace": ("open", "\\{"),
+        "rbrace": ("close", "\\{"),
+        "lbrack": ("open", "["),
+        "rbrack": ("close", "["),
+        "lparen": ("open", "("),
+        "rparen": ("close", "("),
+        "|": ("bar", "||"),
+        "vert": ("bar", "|"),
+        "Vert": ("bar", "||"),
+        "colon": ("sep", ":"),
+        "mid": ("sep", "|"),
+        "forall": ("forall", "for all"),
+        "exists": ("forall", "there is"),
+        "quad": ("quad", " "),
+        "qquad": ("quad", " "),
+        "\\": ("row", "\\\\"),
+        "cr": ("row", "\\\\"),
+        "land": ("sep", ","),
+        "wedge": ("sep", ","),
+        "xrightarrow": ("label", "->"),
+        "xlongrightarrow": ("label", "->"),
+        "overset": ("label", ""),
+        "underset": ("label", ""),
+        "stackrel": ("label", ""),
+    }
+)
+
+# Dropped: they change how a formula looks and not what it says.
+SILENT = frozenset(
+    [",", ";", ":", "!", " ", ">", "/"]
+    + (
+        "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag "
+        "thinspace medspace thickspace negthinspace enspace allowbreak nobreak strut mathstrut "
+        "mathbf boldsymbol bm pmb vec underline mathrm mathit mathsf mathtt mathnormal overrightarrow "
+        "boxed mathop mathbin mathrel mathord rm bf it cal bfseries smash ensuremath relax "
+        "symbf symbfit symrm symup big Big bigg Bigg substack"
+    ).split()
+)
+LEFT = frozenset("left bigl Bigl biggl Biggl".split())
+RIGHT = frozenset("right bigr Bigr biggr Biggr".split())
+WITH_ARGUMENT = frozenset(
+    "label tag hspace vspace hphantom vphantom phantom color textcolor".split()
+)
+
+REFUSED = {
+    "pm": "\\pm stands for two values, and one formula is read at a time",
+    "mp": "\\mp stands for two values, and one formula is read at a time",
+    "partial": "derivatives are not read",
+    "nabla": "derivatives are not read",
+    "over": "\\over is not read; write \\frac{..}{..}",
+    "lfloor": "rounding (\\lfloor, \\lceil) is not read",
+    "lceil": "rounding (\\lfloor, \\lceil) is not read",
+    "circ": "\\circ (an elementwise product, a composition or degrees) is not read",
+    "odot": "\\odot (the elementwise product) is not read",
+    "otimes": "\\otimes is not read; write the outer product as u v^\\top",
+    "oplus": "\\oplus is not read",
+    "setminus": "\\setminus is not read; write \\ne in the sum, or \\notin \\{..\\}",
+    "sup": "\\sup is not read",
+    "inf": "\\inf is not read",
+    "limsup": "\\limsup is not read",
+    "liminf": "\\liminf is not read",
+    "arg": "\\arg is not read",
+    "Pr": "probabilities of events are not read",
+    "cup": "unions of sets are not read",
+    "cap": "intersections of sets are not read",
+    "lor": "alternatives (\\lor) are not read; give one formula at a time",
+    "vee": "alternatives (\\vee) are not read; give one formula at a time",
+    "neg": "negations are not read",
+    "lnot": "negations are not read",
+    "middle": "\\middle is not read",
+    "underbrace": "\\underbrace is not read; leave it out",
+    "overbrace": "\\overbrace is not read; leave it out",
+    "iint": "multiple integrals are not read",
+    "oint": "contour integrals are not read",
+    "%": "percentages are not read; write a fraction",
+    "parallel": "\\parallel is not read",
+    "gets": "\\gets is not read",
+    "leftarrow": "\\leftarrow is not read; turn the relation round",
+    "mapsto": "\\mapsto is not read; write what the letter is, with =",
+    "emptyset": "sets are read only as \\{i, j\\}",
+    "cancel": "struck-out terms (\\cancel) are not read; leave them out",
+    "Re": "complex numbers are not read",
+    "Im": "complex numbers are not read",
+}
+DANGEROUS = frozenset(
+    (
+        "input include write immediate openin openout read closein closeout def edef gdef xdef let "
+        "csname endcsname catcode expandafter newcommand renewcommand providecommand special "
+        "jobname loop repeat newread newwrite directlua luaexec latelua verbatiminput "
+        "lstinputlisting usepackage documentclass DeclareMathOperator include includegraphics import subimport "
+        "href url if else fi ifx ifnum noexpand futurelet afterassignment aftergroup output shipout "
+        "message errmessage typeout batchmode makeatletter string meaning number romannumeral "
+        "uppercase lowercase the count dimen toks hbox vbox halign valign scantokens ShellEscape "
+        "IfFileExists InputIfFileExists pdffiledump pdfmdfivesum"
+    ).split()
+)
+
+PUNCTUATION: dict[str, tuple[str, str]] = {
+    "+": ("op", "+"),
+    "-": ("op", "-"),
+    "*": ("op", "*"),
+    "/": ("op", "/"),
+    "^": ("^", "^"),
+    "_": ("_", "_"),
+    "'": ("'", "'"),
+    "(": ("open", "("),
+    ")": ("close", "("),
+    "[": ("open", "["),
+    "]": ("close", "["),
+    "{": ("open", "{"),
+    "}": ("close", "{"),
+    "|": ("bar", "|"),
+    "||": ("bar", "||"),
+    ",": ("sep", ","),
+    ";": ("sep", ";"),
+    ":": ("sep", ":"),
+    ".": ("sep", "."),
+    "...": ("dots", "..."),
+    "!": ("!", "!"),
+    "=": ("rel", "="),
+    "<": ("rel", "<"),
+    ">": ("rel", ">"),
+    ":=": ("rel", ":="),
+    "<=": ("rel", "<="),
+    ">=": ("rel", ">="),
+    "!=": ("rel", "!="),
+    "->": ("rel", "->"),
+    "=>": ("rel", "=>"),
+    ">>": ("rel", ">>"),
+    "<<": ("rel", "<<"),
+    "&": ("amp", "&"),
+}
+UNICODE: dict[str, tuple[str, str]] = {
+    "−": ("op", "-"),
+    "·": ("op", "."),
+    "⋅": ("op", "."),
+    "×": ("op", "x"),
+    "∗": ("op", "*"),
+    "≠": ("rel", "!="),
+    "≤": ("rel", "<="),
+    "≥": ("rel", ">="),
+    "≈": ("rel", "~~"),
+    "≃": ("rel", "~="),
+    "→": ("rel", "->"),
+    "⇒": ("rel", "=>"),
+    "⇔": ("rel", "<=>"),
+    "∝": ("rel", "propto"),
+    "≫": ("rel", ">>"),
+    "≪": ("rel", "<<"),
+    "∈": ("rel", "in"),
+    "∉": ("rel", "notin"),
+    "≡": ("rel", "=="),
+    "⊥": ("rel", "perp"),
+    "∞": ("infinity", "oo"),
+    "∑": ("big", "sum"),
+    "∏": ("big", "prod"),
+    "∫": ("int", "int"),
+    "√": ("sqrt", "sqrt"),
+    "⊤": ("mark", "T"),
+    "ᵀ": ("sup-T", "T"),
+    "′": ("'", "'"),
+    "’": ("'", "'"),
+    "…": ("dots", "..."),
+    "⟨": ("open", "<"),
+    "⟩": ("close", "<"),
+    "‖": ("bar", "||"),
+    "∀": ("forall", "for all"),
+    "ϵ": ("name", "\\epsilon"),
+    "ϕ": ("name", "\\phi"),
+}
+for _code, _word in zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK, strict=False):
+    UNICODE[_code] = ("name", "\\" + _word)
+for _code, _word in zip("ΓΔΘΛΞΠΣΥΦΨΩ", _GREEK[24:], strict=False):
+    UNICODE[_code] = ("name", "\\" + _word)
+
+# Words that join a condition to a formula; all others in \\text are refused.
+CONNECTIVES = frozenset(
+    (
+        "with where when whenever as for if provided given assuming since because under let here "
+        "while such limit and also so thus hence then therefore all any every each some the a an "
+        "in of that is are we have get large small sufficiently very enough fixed be holds it at "
+        "big distinct different other otherwise implies gives i.e e.g namely indices index over "
+        "iff only scale"
+    ).split()
+) - {"a"}
+WORDS: dict[str, tuple[str, str]] = {
+    word: ("function", _FUNCTION_ALIASES.get(word, word)) for word in _FUNCTIONS
+}
+WORDS.update((word, ("stat", same)) for word, same in _STATISTICS.items() if len(word) > 1)
+# Letters that run together and spell a function are the function, not a product of letters.
+RUNS = {
+    word: kind
+    for word, kind in WORDS.items()
+    if len(word) > 2 and word not in ("dim", "ker", "vec", "det", "sec")
+} | {"ln": ("function", "ln"), "tr": ("function", "tr")}
+BOARD: dict[str, tuple[str, str]] = {
+    "\\mathbb{E}": ("stat", "E"),
+    "\\mathbb{V}": ("stat", "Var"),
+    "\\mathbb{I}": ("name", "I"),
+    "\\mathbb{1}": ("name", "\\mathbf{1}"),
+}
+CLOSING = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "<": "\\rangle", "|": "|", "||": "\\|"}
+DISPLAY = frozenset(
+    "equation equation* displaymath math align align* aligned gather gather* gathered multline "
+    "multline* split eqnarray eqnarray* flalign flalign*".split()
+)

@@ -1,0 +1,234 @@
+"""A place in a list of tokens, and what to say when the next one does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from fractions import Fraction
+from typing import NoReturn
+
+from symattn.errors import ReadError
+from symattn.latex import nodes as n
+from symattn.latex.nodes import Node
+from symattn.latex.tokens import MAX_DEPTH, Token
+
+# Letters that are functions when a bracket follows at once, unless a vocabulary says otherwise.
+FUNCTION_LETTERS = frozenset(["E", "W", "O", "o", "\\sigma", "\\mathcal{O}", "\\mathcal{N}"])
+STARTS = frozenset(
+    "name number open bar frac sqrt function stat big int lim accent infinity word dots".split()
+)
+ROUND = frozenset(["(", "[", "\\{"])
+Superscript = tuple[str, "Node | str | None"]
+
+
+class Cursor:
+    """A balanced list of tokens, where the reading stands in it, and how deep it is."""
+
+    __slots__ = ("at", "bar", "depth", "functions", "source", "tokens")
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        source: str,
+        end: int,
+        functions: Collection[str] = FUNCTION_LETTERS,
+        depth: int = 0,
+    ) -> None:
+        self.tokens = [*tokens, Token("end", "", end, end)]
+        self.source = source
+        self.functions = functions
+        self.depth = depth
+        self.at = 0
+        self.bar = ""  # the bar that would close here, as | or ||
+
+    def fail(self, message: str, position: int, hint: str = "") -> NoReturn:
+        raise ReadError(message, self.source, position, hint)
+
+    def unexpected(self, token: Token) -> NoReturn:
+        """Say why the expression cannot go on at `token`."""
+        shown = self.source[token.start : min(token.end, token.start + 40)]
+        kind = token.kind
+        if kind == "end":
+            self.fail("something is missing here", token.start)
+        if kind == "rel":
+            self.fail(f"the relation {shown} stands where an expression is read", token.start)
+        if kind == "row":
+            self.fail("a line break stands in the formula", token.start, "give one line at a time")
+        if kind == "text":
+            self.fail(
+                f"the words '{token.text[:40]}' stand in the middle of a formula", token.start
+            )
+        if kind == "dots":
+            self.fail("it is not clear what the dots stand for", token.start, "write a sum")
+        if kind == "close":
+            self.fail(f"nothing stands before {shown}", token.start)
+        if kind == "bar":
+            self.fail(f"{shown} has no partner", token.start)
+        if kind in ("^", "_", "'"):
+            self.fail(f"{shown} has nothing to stand on", token.start)
+        if kind == "diff":
+            self.fail("derivatives and lone differentials are not read", token.start)
+        self.fail(f"{shown} is not expected here", token.start)
+
+    def close(self, bracket: str) -> None:
+        token = self.tokens[self.at]
+        if token.kind != "close" or token.text != bracket:
+            self.unexpected(token)
+        self.at += 1
+
+    def skip(self) -> None:
+        """Move behind the bracket that opens here."""
+        tokens = self.tokens
+        level = 0
+        while True:
+            kind = tokens[self.at].kind
+            self.at += 1
+            if kind == "open":
+                level += 1
+            elif kind == "close":
+                level -= 1
+                if level == 0:
+                    return
+
+    def part(self, tokens: Sequence[Token], end: int) -> Cursor:
+        """A parser of some of the tokens, one level deeper."""
+        if self.depth >= MAX_DEPTH:
+            self.fail(f"the formula is nested more than {MAX_DEPTH} deep", end)
+        return type(self)(tokens, self.source, end, self.functions, self.depth + 1)
+
+    def chain(self, tokens: Sequence[Token], end: int) -> tuple[list[Node], list[str]]:
+        """Terms and the relations between them."""
+        pieces, relations = split_relations(tokens)
+        terms: list[Node] = []
+        for piece, following in zip(pieces, [*relations, None], strict=True):
+            stop = following.start if following is not None else end
+            terms.append(self.part(piece, stop).whole())
+        return terms, [relation.text for relation in relations]
+
+    def argument(self, command: str) -> Node:
+        """The argument of a command: braces, or one token."""
+        tokens = self.tokens
+        token = tokens[self.at]
+        if token.kind == "open" and token.text == "{":
+            self.at += 1
+            saved, self.bar = self.bar, ""
+            node = self.expression()
+            self.bar = saved
+            self.close("{")
+            return node
+        if token.kind == "number":
+            if len(token.text) > 1:
+                # \frac12: TeX takes one digit and leaves the rest.
+                if "." in token.text:
+                    self.fail(f"{command} needs braces", token.start)
+                rest = Token("number", token.text[1:], token.start + 1, token.end)
+                tokens[self.at] = rest
+                return n.Number(int(token.text[0]), token.start, token.start + 1)
+            self.at += 1
+            return number_of(token)
+        if token.kind == "name":
+            self.at += 1
+            return n.Name(token.text, (), 0, token.start, token.end)
+        self.fail(f"{command} needs braces round its argument", token.start)
+
+    def one(self, group: n.Group) -> Node:
+        if len(group.items) != 1:
+            self.fail("one expression is expected here, not a list", group.start)
+        return group.items[0]
+
+    # what the grammar of expressions gives to that of operators
+
+    def expression(self) -> Node:
+        raise NotImplementedError
+
+    def product(self) -> Node:
+        raise NotImplementedError
+
+    def factor(self) -> Node:
+        raise NotImplementedError
+
+    def group(self, token: Token) -> n.Group:
+        raise NotImplementedError
+
+    def signs(self) -> int:
+        raise NotImplementedError
+
+    def letter(self, base: str, indices: tuple[Node, ...], primes: int, start: int) -> Node:
+        raise NotImplementedError
+
+    def subscript(self) -> tuple[tuple[Node, ...], str]:
+        raise NotImplementedError
+
+    def superscript(self, on_letter: bool) -> Superscript:
+        raise NotImplementedError
+
+    def single(self, token: Token, script: str) -> Node:
+        raise NotImplementedError
+
+    def whole(self) -> Node:
+        raise NotImplementedError
+
+
+def number_of(token: Token) -> n.Number:
+    text = token.text
+    value = Fraction(text) if "." in text else int(text)
+    return n.Number(value, token.start, token.end)
+
+
+def node_of(superscript: Superscript) -> Node:
+    """The expression in a superscript that holds one."""
+    node = superscript[1]
+    if node is None or isinstance(node, str):
+        raise TypeError(f"a superscript {superscript[0]} holds no expression")
+    return node
+
+
+def closes_at_end(tokens: Sequence[Token]) -> bool:
+    """Whether the bracket that opens first closes last."""
+    level = 0
+    for count, token in enumerate(tokens):
+        if token.kind == "open":
+            level += 1
+        elif token.kind == "close":
+            level -= 1
+            if level == 0:
+                return count == len(tokens) - 1
+    return False
+
+
+def split_at(tokens: Sequence[Token], kinds: Collection[str]) -> list[list[Token]]:
+    """Split at the tokens of these kinds that stand outside all brackets."""
+    pieces: list[list[Token]] = [[]]
+    level = 0
+    for token in tokens:
+        if token.kind == "open":
+            level += 1
+        elif token.kind == "close":
+            level -= 1
+        if level == 0 and token.kind in kinds:
+            pieces.append([])
+        else:
+            pieces[-1].append(token)
+    return pieces
+
+
+def split_separators(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Split the index of a sum at commas, colons, bars, line breaks and blanks."""
+    return split_at(tokens, ("sep", "row", "quad"))
+
+
+def split_relations(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[Token]]:
+    """Split at the relations outside all brackets; return the pieces and the relations."""
+    pieces: list[list[Token]] = [[]]
+    relations: list[Token] = []
+    level = 0
+    for token in tokens:
+        if token.kind == "open":
+            level += 1
+        elif token.kind == "close":
+            level -= 1
+        elif level == 0 and token.kind == "rel":
+            relations.append(token)
+            pieces.append([])
+            continue
+        pieces[-1].append(token)
+    return pieces, relations
