@@ -70,6 +70,7 @@ def dominance(keys: Any, i: int, *, tolerance: float = TOLERANCE) -> Dominance:
     import numpy as np
 
     array = _checked(keys, i)
+    i = int(i)
     count, d = array.shape
     others = np.delete(np.arange(count), i - 1)
     if count == 1:

@@ -1,0 +1,310 @@
+"""The pipe from a sheet to verdicts: scripts are run, then proved, measured and read back."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from itertools import count
+from pathlib import Path
+from types import ModuleType
+
+from symattn.check.numbers import Plan, measure
+from symattn.check.proof import prove
+from symattn.check.readback import read_back
+from symattn.check.verdict import Evidence, Verdict, combine
+from symattn.derive.claim import Claim, Identity
+from symattn.derive.derivation import Derivation, Step
+from symattn.derive.question import Question
+from symattn.errors import BrokenDerivation, BudgetExceeded, SymattnError, UnknownName
+from symattn.sheet import SheetSource, find_sheet, list_sheets
+
+_NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class CheckedStep:
+    """A step and how it was checked: 'proved', 'confirmed', or '' where the value may change."""
+
+    step: Step
+    how: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one script gave: its derivation, the verdict of each claim, and the checks of the rest.
+
+    words : the reading of each formula in the prose, in its order.
+    steps : how each step was checked.
+    """
+
+    name: str
+    derivation: Derivation
+    verdicts: dict[str, Verdict]
+    words: tuple[Evidence, ...]
+    steps: tuple[CheckedStep, ...]
+    plan: Plan
+
+    @property
+    def passed(self) -> bool:
+        """True when each claim is proved or confirmed, and every formula was read back."""
+        return all(v.passed for v in self.verdicts.values()) and not self.unread
+
+    @property
+    def unread(self) -> list[Evidence]:
+        """The formulas of the prose that were not read back."""
+        return [e for e in self.words if e.verdict != "confirmed"]
+
+    def tally(self) -> dict[str, int]:
+        """Return how many claims have which verdict."""
+        found: dict[str, int] = {}
+        for verdict in self.verdicts.values():
+            found[verdict.verdict] = found.get(verdict.verdict, 0) + 1
+        return found
+
+
+# scripts -----------------------------------------------------------------------------------------
+
+
+def load(script: Path) -> ModuleType:
+    """Import a script by its path, afresh and under a name of its own.
+
+    Raises
+    ------
+    BrokenDerivation : the script raises; with its name, the line and the message.
+    """
+    name = f"_symattn_{re.sub(r'[^a-zA-Z0-9_]', '_', script.stem)}_{next(_NUMBERS)}"
+    spec = importlib.util.spec_from_file_location(name, script)
+    if spec is None or spec.loader is None or not script.is_file():
+        raise BrokenDerivation(f"{script} is not a script that can be read")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses in a script look their module up
+    try:
+        _guarded(script, lambda: spec.loader.exec_module(module))  # type: ignore[union-attr]
+    except BaseException:
+        del sys.modules[name]
+        raise
+    for wanted in ("QUESTION", "derive"):
+        if not hasattr(module, wanted):
+            raise BrokenDerivation(
+                f"{script.name} defines no {wanted}",
+                "a script defines QUESTION (a Question) and derive() -> Derivation",
+            )
+    return module
+
+
+def question(script: Path) -> Question:
+    """Return the question that a script is about."""
+    found = load(script).QUESTION
+    if not isinstance(found, Question):
+        raise BrokenDerivation(f"{script.name}: QUESTION is a {type(found).__name__}, no Question")
+    return found
+
+
+def derive(script: Path) -> Derivation:
+    """Run a script and return what it derives.
+
+    Raises
+    ------
+    BrokenDerivation : the script raises, or returns something else.
+    """
+    module = load(script)
+    found = _guarded(script, module.derive)
+    if not isinstance(found, Derivation):
+        raise BrokenDerivation(
+            f"{script.name}: derive() returns a {type(found).__name__}, no Derivation"
+        )
+    return found
+
+
+def _guarded(script: Path, call: Callable[[], object]) -> object:
+    """Run a script's code; whatever it raises becomes one sentence with the line at fault."""
+    try:
+        return call()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a script may raise anything, SystemExit included
+        where = _line(script, error)
+        what = error.message if isinstance(error, SymattnError) else _said(error)
+        hint = error.hint if isinstance(error, SymattnError) else ""
+        raise BrokenDerivation(f"{script.name}{where}: {what}", hint) from error
+
+
+def _line(script: Path, error: BaseException) -> str:
+    if isinstance(error, SyntaxError) and error.filename == str(script) and error.lineno:
+        return f", line {error.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f.lineno for f in frames if f.filename == str(script)]
+    return f", line {lines[-1]}" if lines else ""
+
+
+def _said(error: BaseException) -> str:
+    text = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
+    text = text if len(text) <= 300 else text[:297] + "..."
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+# checks ------------------------------------------------------------------------------------------
+
+
+def examine(derivation: Derivation, plan: Plan | None = None) -> dict[str, Verdict]:
+    """Return the verdict of each claim by its name: proved, measured and read back.
+
+    Raises
+    ------
+    BrokenDerivation : a step that keeps the value does not.
+    """
+    check_steps(derivation, plan)
+    return {claim.name: examine_claim(claim, plan) for claim in derivation.claims}
+
+
+def examine_claim(claim: Claim, plan: Plan | None = None) -> Verdict:
+    """Prove, measure and read back one claim."""
+    numbers, counterexample = measure(claim, plan)
+    verdict = combine((prove(claim), numbers, reading(claim)), claim.given.latex)
+    if verdict.verdict == "refuted" and counterexample is not None:
+        verdict = replace(verdict, counterexample=counterexample)
+    return verdict
+
+
+def reading(claim: Claim) -> Evidence:
+    """Read back a claim as it is printed, with what stands behind its relation."""
+    evidence = [read_back(claim.terms, claim.relations)]
+    if claim.behind:
+        evidence.append(read_back(claim.behind.terms, claim.behind.relations))
+    for found in evidence:
+        if found.verdict != "confirmed":
+            return found
+    return replace(evidence[0], data={**evidence[0].data, "latex": claim.latex})
+
+
+def check_steps(derivation: Derivation, plan: Plan | None = None) -> tuple[CheckedStep, ...]:
+    """Check that each step that keeps the value does so, under the step's own hypotheses.
+
+    Raises
+    ------
+    BrokenDerivation : naming the step, when it is refuted or not decided.
+    """
+    return tuple(CheckedStep(step, _check(step, plan)) for step in derivation.steps)
+
+
+def _check(step: Step, plan: Plan | None) -> str:
+    from symattn.algebra.vanish import vanishes
+
+    if not step.keeps:
+        return ""
+    try:
+        if vanishes(step.before - step.after, step.given.rewriting) is True:
+            return "proved"
+    except BudgetExceeded:
+        pass  # the numbers may still tell
+    from symattn.algebra.arrays import compiled
+
+    claim = Identity(
+        name=f"{step.chain}: {step.rule}",
+        given=step.given,
+        shown=step.before,
+        left=step.before,
+        right=step.after,
+        oracle=compiled(step.before),
+    )
+    evidence, _ = measure(claim, plan)
+    if evidence.verdict == "confirmed":
+        return "confirmed"
+    raise BrokenDerivation(
+        f"step {step.rule!r} of {step.chain!r} takes {step.before} to {step.after}, and that "
+        f"is {evidence.verdict}: {evidence.text}",
+        "correct the rule, or the hypotheses under which it is used",
+    )
+
+
+def study(script: Path, plan: Plan | None = None) -> Result:
+    """Run a script and check everything in it.
+
+    Raises
+    ------
+    BrokenDerivation : the script raises, or one of its steps is wrong.
+    """
+    plan = plan or Plan()
+    derivation = derive(script)
+
+    def checked() -> Result:
+        steps = check_steps(derivation, plan)
+        verdicts = {claim.name: examine_claim(claim, plan) for claim in derivation.claims}
+        words = tuple(read_back(f.terms, f.relations) for f in derivation.formulas())
+        return Result(script.stem, derivation, verdicts, words, steps, plan)
+
+    found = _guarded(script, checked)
+    assert isinstance(found, Result)
+    return found
+
+
+# names -------------------------------------------------------------------------------------------
+
+
+def question_names(source: SheetSource) -> tuple[str, ...]:
+    """Return the names of the questions that have a script, in the order of the sheet."""
+    return tuple(name for name in source.sheet.parts if name in source.scripts)
+
+
+def find_question(name: str, sheet: str | Path | None = None) -> tuple[SheetSource, Path]:
+    """Find a question by its name: its sheet and its script.
+
+    Without a sheet, all sheets are searched, the default one first.
+
+    Raises
+    ------
+    UnknownName : with those that exist, and the nearest of them.
+    """
+    sources = [find_sheet(sheet)] if sheet is not None else _all_sheets()
+    for source in sources:
+        if name in source.scripts and name in source.sheet.parts:
+            return source, source.scripts[name]
+    for source in sources:
+        if name in source.sheet.parts:
+            raise UnknownName(
+                f"question {name} is on the sheet {source.name!r} but has no script",
+                f"write {source.folder / (name + '.py')}",
+            )
+    known = sorted({name for source in sources for name in question_names(source)})
+    raise unknown("question", name, known)
+
+
+def _all_sheets() -> list[SheetSource]:
+    first = find_sheet()
+    return [first, *(s for s in list_sheets() if s.folder != first.folder)]
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> UnknownName:
+    """Return the error for a name that does not exist, with the nearest one that does.
+
+    >>> print(unknown("question", "qic", ["q1b", "q1c"]))
+    no question 'qic'; did you mean q1c? There are q1b, q1c
+    """
+    known = list(known)
+    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    listed = f"there are {', '.join(known)}" if known else "there is none"
+    hint = f"did you mean {near[0]}? T{listed[1:]}" if near else listed
+    return UnknownName(f"no {what} {name!r}", hint)
+
+
+# one script by itself ----------------------------------------------------------------------------
+
+
+def main(script: str) -> None:
+    """Run one derivation by itself: print its steps and verdicts; exit 1 when one does not pass.
+
+    It is what `python derivations/<sheet>/q1c.py` calls.
+    """
+    from symattn.commands.common import failing
+    from symattn.commands.questions import print_steps, print_verdicts
+
+    with failing():
+        result = study(Path(script).resolve())
+        print_steps(result)
+        print_verdicts([result])
+        sys.exit(0 if result.passed else 1)

@@ -68,9 +68,11 @@ QUESTION = Question(
         requires=lambda candidate: (),
     ),
     symbols={
-        r"\alpha_l": "attention weight", "z_l": "logit", "p_l": "probability",
+        r"\alpha_l": "attention weight",
+        "z_l": "logit",
+        "p_l": "probability",
     },
-)  # fmt: skip
+)
 
 
 def derive() -> Derivation:
@@ -79,16 +81,22 @@ def derive() -> Derivation:
     # Positive, and their sum is one.
     positive = D.claim(
         Inequality(
-            name="positive", given=GIVEN, shown=alpha(i), relation=">", right=S.Zero,
-            left=weight(i), slack=weight(i),
+            name="positive",
+            given=GIVEN,
+            shown=alpha(i),
+            relation=">",
+            right=S.Zero,
+            left=weight(i),
+            slack=weight(i),
             oracle=lambda I: at_i(oracle.weights(I["k"], I["q"]), I),
         )
-    )  # fmt: skip
+    )
     total = D.start("sum of the weights", Sum(weight(l), (l, 1, n))).by(
         under(GIVEN, "the denominator is common")
     )
-    whole = D.identity("sum", Sum(alpha(l), (l, 1, n)), total,
-                       lambda I: oracle.weights(I["k"], I["q"]).sum())  # fmt: skip
+    whole = D.identity(
+        "sum", Sum(alpha(l), (l, 1, n)), total, lambda I: oracle.weights(I["k"], I["q"]).sum()
+    )
 
     # Which distribution: the maximiser of mean logit plus entropy on the simplex.
     lagrangian = gain(m) - multiplier * (Sum(p(m), (m, 1, n)) - 1)
@@ -100,15 +108,25 @@ def derive() -> Derivation:
     free.by(put({multiplier: level.value}))
     best = D.claim(
         MaximalOnSimplex(
-            name="maximiser", given=GIVEN, shown=p(l), right=free.value, f=gain(m), other=j,
-            count=n, oracle=lambda I: best_share(I["z"])[I["l"] - 1],
+            name="maximiser",
+            given=GIVEN,
+            shown=p(l),
+            right=free.value,
+            f=gain(m),
+            other=j,
+            count=n,
+            oracle=lambda I: best_share(I["z"])[I["l"] - 1],
         )
-    )  # fmt: skip
+    )
     most = D.start("value at the maximum", gain(l).xreplace({p(l): best.right})).by(
         under(GIVEN, "the logarithm of a quotient")
     )
-    top = D.identity("maximum", gain(l).xreplace({p(l): alpha(l)}), most,
-                     lambda I: objective(oracle.softmax(I["z"]), I["z"]))  # fmt: skip
+    top = D.identity(
+        "maximum",
+        gain(l).xreplace({p(l): alpha(l)}),
+        most,
+        lambda I: objective(oracle.softmax(I["z"]), I["z"]),
+    )
 
     # By how much every other distribution falls short.
     apart = Sum(p(l) * log(p(l) / alpha(l)), (l, 1, n))
@@ -116,18 +134,26 @@ def derive() -> Derivation:
         under(DISTRIBUTION, "the probabilities sum to one"), expect=apart
     )
     gap = D.identity(
-        "gap", top.right - gain(l), short,
+        "gap",
+        top.right - gain(l),
+        short,
         lambda I: np.log(np.exp(I["z"]).sum()) - objective(I["p"], I["z"]),
-    )  # fmt: skip
+    )
     flat = Sum(p(l) * (alpha(l) / p(l) - 1), (l, 1, n))
     D.claim(
         Inequality(
-            name="gap-sign", given=DISTRIBUTION, shown=apart, relation=r"\ge", right=S.Zero,
-            left=apart, middle=-flat, slack=S.Zero,
+            name="gap-sign",
+            given=DISTRIBUTION,
+            shown=apart,
+            relation=r"\ge",
+            right=S.Zero,
+            left=apart,
+            middle=-flat,
+            slack=S.Zero,
             theorems=(Theorem("tangent", Sum(p(l) * log(alpha(l) / p(l)), (l, 1, n)), flat),),
             oracle=lambda I: np.sum(I["p"] * (np.log(I["p"]) - np.log(oracle.softmax(I["z"])))),
         )
-    )  # fmt: skip
+    )
 
     # Only differences of logits matter.
     moved = softmax(i, lambda index: z(index) + u)
@@ -136,20 +162,35 @@ def derive() -> Derivation:
 
     D.answers("Every weight is positive, and together they are one,")
     D.show(positive, whole, first=True)
-    D.answers("so {a} is the probability of key {i} in a categorical distribution on the keys, and "
-              "the output is the mean value under it.", a=alpha(i), i=i)  # fmt: skip
-    D.say("Positive because exponentials are; the sum is one because the denominator is the sum of "
-          "the numerators. It is the Gibbs distribution of the logits {z}: among all {p} with sum "
-          "one it alone maximises the mean logit plus the entropy, {gain}.",
-          z=F(z(l), "=", logit(l)), p=F(p(l), ">", S.Zero), gain=gain(l))  # fmt: skip
+    D.answers(
+        "so {a} is the probability of key {i} in a categorical distribution on the keys, and "
+        "the output is the mean value under it.",
+        a=alpha(i),
+        i=i,
+    )
+    D.say(
+        "Positive because exponentials are; the sum is one because the denominator is the sum of "
+        "the numerators. It is the Gibbs distribution of the logits {z}: among all {p} with sum "
+        "one it alone maximises the mean logit plus the entropy, {gain}.",
+        z=F(z(l), "=", logit(l)),
+        p=F(p(l), ">", S.Zero),
+        gain=gain(l),
+    )
     D.say("For the slope in {p} must be the same for every {l}, which gives", p=p(l), l=l)
     D.show(best)
-    D.say("and the second derivatives are {bend} on the diagonal and {zero} off it: strictly "
-          "concave. The maximum is {top}, and any other {p} misses it by its relative entropy,",
-          bend=F(bend.value, "<", S.Zero), zero=S.Zero, top=top.right, p=p(l))  # fmt: skip
+    D.say(
+        "and the second derivatives are {bend} on the diagonal and {zero} off it: strictly "
+        "concave. The maximum is {top}, and any other {p} misses it by its relative entropy,",
+        bend=F(bend.value, "<", S.Zero),
+        zero=S.Zero,
+        top=top.right,
+        p=p(l),
+    )
     D.show(gap)
-    D.say("Only differences of logits count: adding the same {u} to all of them changes no weight.",
-          u=u)  # fmt: skip
+    D.say(
+        "Only differences of logits count: adding the same {u} to all of them changes no weight.",
+        u=u,
+    )
     D.show(shift)
     return D
 

@@ -49,19 +49,25 @@ def others(I: Instance, values: np.ndarray) -> np.ndarray:
 APART = Distinct((i, j))
 NAMES = Stands(DELTA, lambda index: Dot(k(i) - k(index), q), gaps)
 WEIGHTS = Stands(alpha(i).base, weight, lambda I: oracle.weights(I["k"], I["q"]))
-SMALL = Between(delta, S.Zero, S.One)
+SMALL = Between(delta, S.Zero, S.One, lambda I: 1 - own(I))
 GIVEN = Given((APART, NAMES))
 LARGE = Given((APART, Dominates(DELTA, i, delta), NAMES))
 WIDE = Given((APART, WideGaps(DELTA, i, gamma), NAMES))
 HULL = OffSum(LAMBDA[l] * k(l), l, n, (i,))
-INSIDE = Given((
-    APART,
-    Simplex(LAMBDA, without=i),
-    Replaced(k(i), Sum(LAMBDA[l] * k(l), (l, 1, n)), lambda I: I[r"\lambda"] @ I["k"],
-             r"$k_i = \sum_{l \ne i} \lambda_l k_l$"),
-    NAMES,
-    WEIGHTS,
-))  # fmt: skip
+INSIDE = Given(
+    (
+        APART,
+        Simplex(LAMBDA, without=i),
+        Replaced(
+            k(i),
+            Sum(LAMBDA[l] * k(l), (l, 1, n)),
+            lambda I: I[r"\lambda"] @ I["k"],
+            r"$k_i = \sum_{l \ne i} \lambda_l k_l$",
+        ),
+        NAMES,
+        WEIGHTS,
+    )
+)
 OUTSIDE = Given((Distinct((i, l)), Nearest(h, i)))
 
 QUESTION = Question(
@@ -76,10 +82,13 @@ QUESTION = Question(
         requires=lambda candidate: (),
     ),
     symbols={
-        r"\alpha_l": "attention weight", r"\Delta_l": "gap of the logits", r"\delta": "share",
-        "k_l": "key", "q": "query",
+        r"\alpha_l": "attention weight",
+        r"\Delta_l": "gap of the logits",
+        r"\delta": "share",
+        "k_l": "key",
+        "q": "query",
     },
-)  # fmt: skip
+)
 
 
 def derive() -> Derivation:
@@ -91,9 +100,11 @@ def derive() -> Derivation:
         under(GIVEN, "the denominator cancels"), expect=exp(Dot(k(i) - k(j), q))
     )
     ratio = D.identity(
-        "ratio", alpha(i) / alpha(j), quotient,
+        "ratio",
+        alpha(i) / alpha(j),
+        quotient,
         lambda I: own(I) / oracle.weights(I["k"], I["q"])[I["j"] - 1],
-    )  # fmt: skip
+    )
     share = D.start("weight", weight(i)).by(
         under(GIVEN, "divide by the numerator"), expect=1 / (1 + rest)
     )
@@ -104,13 +115,17 @@ def derive() -> Derivation:
     small = Given((APART, SMALL, NAMES))
     condition = D.claim(
         Equivalent(
-            name="condition", given=small, shown=alpha(i),
-            first=Condition(weight(i), r"\ge", 1 - delta), second_left=rest,
-            second_relation=r"\le", right=most.value,
+            name="condition",
+            given=small,
+            shown=alpha(i),
+            first=Condition(weight(i), r"\ge", 1 - delta),
+            second_left=rest,
+            second_relation=r"\le",
+            right=most.value,
             factor=positive_factor(own_weight.right - (1 - delta), most.value - rest),
             oracle=lambda I: own(I) - (1 - I[r"\delta"]),
         )
-    )  # fmt: skip
+    )
 
     # The gap that is necessary, and the norm that it forces.
     odds = delta / (1 - delta)
@@ -119,33 +134,51 @@ def derive() -> Derivation:
     room = log(1 + exp(gap(j)) * unused)
     necessary = D.claim(
         Inequality(
-            name="necessary-gap", given=LARGE, shown=gap(j), relation=r"\ge", right=need,
-            left=gap(j), slack=room, oracle=lambda I: gaps(I)[I["j"] - 1],
+            name="necessary-gap",
+            given=LARGE,
+            shown=gap(j),
+            relation=r"\ge",
+            right=need,
+            left=gap(j),
+            slack=room,
+            oracle=lambda I: gaps(I)[I["j"] - 1],
         )
-    )  # fmt: skip
+    )
     apart = Norm(q) * Norm(k(i) - k(j))
     norm = D.claim(
         Inequality(
-            name="norm", given=LARGE, shown=apart, relation=r"\ge", right=need, left=apart,
-            middle=gap(j), slack=room,
+            name="norm",
+            given=LARGE,
+            shown=apart,
+            relation=r"\ge",
+            right=need,
+            left=apart,
+            middle=gap(j),
+            slack=room,
             theorems=(Theorem("cauchy-schwarz", Dot(k(i) - k(j), q), apart),),
             oracle=lambda I: np.linalg.norm(I["q"]) * np.linalg.norm(key(I) - I["k"][I["j"] - 1]),
         )
-    )  # fmt: skip
+    )
     product, reached = Norm(q) * Norm(k(i) - HULL), Dot(k(i) - HULL, q)
     ratio_l = exp(-gap(l)) / odds
     logs = OffSum(LAMBDA[l] * log(ratio_l), l, n, (i,))
     lines = OffSum(LAMBDA[l] * (ratio_l - 1), l, n, (i,))
     distance = D.claim(
         Inequality(
-            name="distance", given=LARGE.and_(Simplex(LAMBDA, without=i)), shown=product,
-            relation=r"\ge", right=need, left=product, middle=reached - lines + logs,
+            name="distance",
+            given=LARGE.and_(Simplex(LAMBDA, without=i)),
+            shown=product,
+            relation=r"\ge",
+            right=need,
+            left=product,
+            middle=reached - lines + logs,
             theorems=(Theorem("cauchy-schwarz", reached, product), Theorem("tangent", logs, lines)),
             slack=(OffSum((1 - LAMBDA[l]) * exp(-gap(l)), l, n, (i,)) + odds - rest) / odds,
-            oracle=lambda I: np.linalg.norm(I["q"])
-            * np.linalg.norm(key(I) - I[r"\lambda"] @ I["k"]),
+            oracle=lambda I: (
+                np.linalg.norm(I["q"]) * np.linalg.norm(key(I) - I[r"\lambda"] @ I["k"])
+            ),
         )
-    )  # fmt: skip
+    )
 
     # The gap that suffices.
     even = D.start("equal gaps", own_weight.right, WIDE).by(put({gap(l): gamma}, "all gaps equal"))
@@ -153,100 +186,161 @@ def derive() -> Derivation:
     wider = exp(gamma - gap(l))
     wide = D.claim(
         Inequality(
-            name="wide-gaps", given=WIDE, shown=alpha(i), relation=r"\ge", right=low,
-            left=weight(i), oracle=own,
-            slack=low * exp(-gamma) * OffSum(1 - wider, l, n, (i,))
+            name="wide-gaps",
+            given=WIDE,
+            shown=alpha(i),
+            relation=r"\ge",
+            right=low,
+            left=weight(i),
+            oracle=own,
+            slack=low
+            * exp(-gamma)
+            * OffSum(1 - wider, l, n, (i,))
             / (1 + exp(-gamma) * OffSum(wider, l, n, (i,))),
         )
-    )  # fmt: skip
+    )
     enough = D.start("sufficient gap", low - (1 - delta)).by(
         solve_zero(gamma), expect=log((n - 1) * (1 - delta) / delta)
     )
     sufficient = D.claim(
         Equivalent(
-            name="sufficient-gap", given=Given((APART, SMALL)), shown=low,
-            first=Condition(low, r"\ge", 1 - delta), second_left=gamma, second_relation=r"\ge",
-            right=enough.value, increasing=exp,
+            name="sufficient-gap",
+            given=Given((APART, SMALL)),
+            shown=low,
+            first=Condition(low, r"\ge", 1 - delta),
+            second_left=gamma,
+            second_relation=r"\ge",
+            right=enough.value,
+            increasing=exp,
             factor=positive_factor(low - (1 - delta), exp(gamma) - exp(enough.value)),
-            oracle=lambda I: oracle.softmax(-I[r"\gamma"] * (np.arange(I["n"]) > 0))[0]
-            - (1 - I[r"\delta"]),
+            oracle=lambda I: (
+                oracle.softmax(-I[r"\gamma"] * (np.arange(I["n"]) > 0))[0] - (1 - I[r"\delta"])
+            ),
         )
-    )  # fmt: skip
+    )
 
     # A key inside the convex hull of the others cannot dominate, whatever the query.
     mixed = OffSum(LAMBDA[l] * gap(l), l, n, (i,))
     none = D.start("mean gap", mixed, INSIDE).by(under(INSIDE, "the key is the others' mean"))
-    inside = D.identity("mean-gap", mixed, none,
-                        lambda I: others(I, I[r"\lambda"]) @ others(I, gaps(I)))  # fmt: skip
+    inside = D.identity(
+        "mean-gap", mixed, none, lambda I: others(I, I[r"\lambda"]) @ others(I, gaps(I))
+    )
     curved = alpha(i) / 2 * OffSum(LAMBDA[l] * exp(-gap(l)), l, n, (i,))
     straight = alpha(i) / 2 * OffSum(LAMBDA[l] * (1 - gap(l)), l, n, (i,))
     half = D.claim(
         Inequality(
-            name="inside", given=INSIDE, shown=alpha(i), relation=r"\le", right=S.Half,
-            left=alpha(i), middle=alpha(i) + curved - straight,
+            name="inside",
+            given=INSIDE,
+            shown=alpha(i),
+            relation=r"\le",
+            right=S.Half,
+            left=alpha(i),
+            middle=alpha(i) + curved - straight,
             theorems=(Theorem("tangent", straight, curved),),
-            slack=OffSum((1 - LAMBDA[l]) * alpha(l), l, n, (i,)) / 2, oracle=own,
+            slack=OffSum((1 - LAMBDA[l]) * alpha(l), l, n, (i,)) / 2,
+            oracle=own,
         )
-    )  # fmt: skip
+    )
 
     # Outside it: no query has gaps above its norm times the distance, and one query has these.
     margin = D.claim(
         Inequality(
-            name="margin", given=WIDE.and_(Simplex(LAMBDA, without=i)), shown=gamma,
-            relation=r"\le", right=product, left=gamma, middle=gamma + product - reached,
+            name="margin",
+            given=WIDE.and_(Simplex(LAMBDA, without=i)),
+            shown=gamma,
+            relation=r"\le",
+            right=product,
+            left=gamma,
+            middle=gamma + product - reached,
             slack=OffSum(LAMBDA[l] * (gap(l) - gamma), l, n, (i,)),
             theorems=(Theorem("cauchy-schwarz", reached, product),),
             oracle=lambda I: I[r"\gamma"],
         )
-    )  # fmt: skip
+    )
     turned = Dot(k(i) - h, k(l) - h)
     D.start("a step from h to another key", Norm(k(i) - h - t * (k(l) - h)) ** 2).by(
         differentiate(t)
     ).by(put({t: S.Zero})).by(under(GIVEN, "the slope at the start"), expect=-2 * turned)
     nearest = D.claim(
         Inequality(
-            name="largest-margin", given=OUTSIDE, shown=Dot(k(i) - k(l), k(i) - h),
-            relation=r"\ge", right=Norm(k(i) - h) ** 2, left=Dot(k(i) - k(l), k(i) - h),
+            name="largest-margin",
+            given=OUTSIDE,
+            shown=Dot(k(i) - k(l), k(i) - h),
+            relation=r"\ge",
+            right=Norm(k(i) - h) ** 2,
+            left=Dot(k(i) - k(l), k(i) - h),
             slack=-turned,
             oracle=lambda I: (key(I) - I["k"][I["l"] - 1]) @ (key(I) - I["h"]),
         )
-    )  # fmt: skip
+    )
     scaled = low.xreplace({gamma: beta * gamma})
     rest_at, tail = rest.xreplace({gap(l): beta * gap(l)}), exp(beta * (gamma - gap(l)))
     tends = D.claim(
         Squeezed(
-            name="outside", given=WIDE, shown=alpha(i), f=weight(i, beta * q), variable=beta,
-            point=oo, right=S.One, oracle=lambda I: own(I, I[r"\beta"]),
+            name="outside",
+            given=WIDE,
+            shown=alpha(i),
+            f=weight(i, beta * q),
+            variable=beta,
+            point=oo,
+            right=S.One,
+            oracle=lambda I: own(I, I[r"\beta"]),
             low=scaled,
-            below=scaled * exp(-beta * gamma) * OffSum(1 - tail, l, n, (i,))
+            below=scaled
+            * exp(-beta * gamma)
+            * OffSum(1 - tail, l, n, (i,))
             / (1 + exp(-beta * gamma) * OffSum(tail, l, n, (i,))),
-            high=S.One, above=rest_at / (1 + rest_at),
+            high=S.One,
+            above=rest_at / (1 + rest_at),
         )
-    )  # fmt: skip
-    D.answers("A key can dominate only if it lies outside the convex hull of the other keys, and the "
-              "query must lift its logit above all others. With the gaps {gaps},",
-              gaps=F(gap(l), "=", Dot(k(i) - k(l), q)))  # fmt: skip
+    )
+    D.answers(
+        "A key can dominate only if it lies outside the convex hull of the other keys, and "
+        "the query must lift its logit above all others. With the gaps {gaps},",
+        gaps=F(gap(l), "=", Dot(k(i) - k(l), q)),
+    )
     D.show(ratio, condition, first=True)
-    D.answers("so every gap must be at least {need}, and the query so long that for every point of "
-              "the hull", need=need)  # fmt: skip
+    D.answers(
+        "so every gap must be at least {need}, and the query so long that for every point of "
+        "the hull",
+        need=need,
+    )
     D.show(distance, first=True)
-    D.say("Dividing by the numerator gives {own}, hence the condition. Each term is at most the sum, "
-          "so {gap}; by Cauchy and Schwarz {norm}, and likewise for every mean of the other keys "
-          "with weights {share} of sum one.", own=F(alpha(i), "=", own_weight.right),
-          gap=F(gap(j), r"\ge", necessary.right), norm=F(apart, r"\ge", norm.right),
-          share=F(LAMBDA[l], r"\ge", S.Zero))  # fmt: skip
+    D.say(
+        "Dividing by the numerator gives {own}, hence the condition. Each term is at most the "
+        "sum, so {gap}; by Cauchy and Schwarz {norm}, and likewise for every mean of the other "
+        "keys with weights {share} of sum one.",
+        own=F(alpha(i), "=", own_weight.right),
+        gap=F(gap(j), r"\ge", necessary.right),
+        norm=F(apart, r"\ge", norm.right),
+        share=F(LAMBDA[l], r"\ge", S.Zero),
+    )
     D.say("Conversely, if every gap is at least {gamma}, then", gamma=gamma)
     D.show(wide)
-    D.say("and this is at least {one} exactly when {enough}. Equal gaps attain it.", one=1 - delta,
-          enough=F(gamma, r"\ge", sufficient.right))  # fmt: skip
-    D.say("If {inside}, the gaps have mean zero, {mean}: they cannot all be positive, and whatever "
-          "the query", inside=F(k(i), "=", HULL), mean=F(mixed, "=", inside.right))  # fmt: skip
+    D.say(
+        "and this is at least {one} exactly when {enough}. Equal gaps attain it.",
+        one=1 - delta,
+        enough=F(gamma, r"\ge", sufficient.right),
+    )
+    D.say(
+        "If {inside}, the gaps have mean zero, {mean}: they cannot all be positive, and whatever "
+        "the query",
+        inside=F(k(i), "=", HULL),
+        mean=F(mixed, "=", inside.right),
+    )
     D.show(half)
-    D.say("If {k} lies outside and {h} is the nearest point of the hull, the query {q} has gaps "
-          "{gaps} for all other {l}. No query has a wider least gap for its norm, because {margin}. "
-          "And with positive gaps a query need only be scaled, {scaled}:",
-          k=k(i), h=h, q=F(q, "=", k(i) - h), gaps=F(Dot(k(i) - k(l), k(i) - h), r"\ge", nearest.right),
-          l=l, margin=F(gamma, r"\le", margin.right), scaled=beta * q)  # fmt: skip
+    D.say(
+        "If {k} lies outside and {h} is the nearest point of the hull, then the query {q} has "
+        "gaps {gaps} for all other {l}. None has a wider least gap for its norm, for {margin}. "
+        "And with positive gaps a query need only be scaled, to {scaled}:",
+        k=k(i),
+        h=h,
+        q=F(q, "=", k(i) - h),
+        l=l,
+        margin=F(gamma, r"\le", margin.right),
+        gaps=F(nearest.shown, r"\ge", nearest.right),
+        scaled=beta * q,
+    )
     D.show(tends)
     D.say("For given keys a linear program finds such a query, or the mean that forbids it.")
     return D

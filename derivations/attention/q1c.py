@@ -82,9 +82,17 @@ def requires(candidate: Expr) -> tuple[Claim, ...]:
         return oracle.output(I["k"], I["v"], compiled(candidate)(I))
 
     return (
-        Tends(name="specification", given=GIVEN, shown=c, f=output(candidate), variable=beta,
-              point=oo, right=MEAN, oracle=reached),
-    )  # fmt: skip
+        Tends(
+            name="specification",
+            given=GIVEN,
+            shown=c,
+            f=output(candidate),
+            variable=beta,
+            point=oo,
+            right=MEAN,
+            oracle=reached,
+        ),
+    )
 
 
 QUESTION = Question(
@@ -111,9 +119,11 @@ def derive() -> Derivation:
         under(free, "the keys are orthonormal")
     )
     any_logit = D.identity(
-        "any-logit", Dot(k(l), q), logits,
+        "any-logit",
+        Dot(k(l), q),
+        logits,
         lambda I: oracle.logits(I["k"], I["z"] @ I["k"] + I["w"])[I["l"] - 1],
-    )  # fmt: skip
+    )
     picked = {z(m): beta * (KroneckerDelta(m, i) + KroneckerDelta(m, j)), w: S.Zero}
     built = D.start("two equal logits", general).by(put(picked)).by(split_deltas())
     Q = built.value
@@ -124,23 +134,36 @@ def derive() -> Derivation:
     own = D.start("weight", weight(i, Q)).by(under(GIVEN, "the keys are orthonormal"))
     w_i = D.identity("weight", alpha(i), own, lambda I: weights(I)[I["i"] - 1])
     twin = D.start("weight of j", weight(j, Q)).by(under(GIVEN, "the keys are orthonormal"))
-    w_j = D.identity("weight-j", alpha(j), twin, lambda I: weights(I)[I["j"] - 1])
+    D.identity("weight-j", alpha(j), twin, lambda I: weights(I)[I["j"] - 1])
     rest = D.start("other weight", weight(l, Q), OTHER).by(under(OTHER, "the keys are orthonormal"))
     w_l = D.identity("other-weight", alpha(l), rest, lambda I: weights(I)[I["l"] - 1])
     end = D.start("limit of the weight", w_i.right).by(limit(beta))
     D.claim(
-        Tends(name="weight-limit", given=GIVEN, shown=alpha(i), f=weight(i, Q), variable=beta,
-              point=oo, right=end.value, oracle=lambda I: weights(I)[I["i"] - 1])
-    )  # fmt: skip
+        Tends(
+            name="weight-limit",
+            given=GIVEN,
+            shown=alpha(i),
+            f=weight(i, Q),
+            variable=beta,
+            point=oo,
+            right=end.value,
+            oracle=lambda I: weights(I)[I["i"] - 1],
+        )
+    )
     lack = D.start("what the weight lacks", end.value - w_i.right).by(collect()).value
     cap = D.start("a smaller denominator", lack).by(put({2 * exp(beta) + n - 2: 2 * exp(beta)}))
     floor = D.claim(
         Inequality(
-            name="weight-bound", given=GIVEN, shown=alpha(i), relation=r"\ge",
-            left=weight(i, Q), right=end.value - cap.value,
-            slack=collect().apply(cap.value - lack), oracle=lambda I: weights(I)[I["i"] - 1],
+            name="weight-bound",
+            given=GIVEN,
+            shown=alpha(i),
+            relation=r"\ge",
+            left=weight(i, Q),
+            right=end.value - cap.value,
+            slack=collect().apply(cap.value - lack),
+            oracle=lambda I: weights(I)[I["i"] - 1],
         )
-    )  # fmt: skip
+    )
     two = GIVEN.and_(Exactly(2))
     pair = D.start("two keys", weight(i, Q), two).by(under(two, "the keys are orthonormal, n = 2"))
     exact = D.identity("two-keys", alpha(i), pair, lambda I: weights(I)[I["i"] - 1])
@@ -156,30 +179,48 @@ def derive() -> Derivation:
     room = OffSum(R - norm, l, n, (i, j)) / (middle / OffSum(norm, l, n, (i, j))) ** -1
     bound = D.claim(
         Inequality(
-            name="error-bound", given=within, shown=Norm(c - MEAN), relation=r"\le", right=top,
-            left=Norm(err.right), middle=middle, slack=room,
+            name="error-bound",
+            given=within,
+            shown=Norm(c - MEAN),
+            relation=r"\le",
+            right=top,
+            left=Norm(err.right),
+            middle=middle,
+            slack=room,
             theorems=(Theorem("triangle", Norm(err.right), middle),),
             oracle=lambda I: np.linalg.norm(error(I)),
         )
-    )  # fmt: skip
+    )
     need = Given((AtLeast(3), Above(R, eta)))
     least = D.start("scale for an error", top - eta).by(solve_zero(beta)).value
     scale = D.claim(
         Equivalent(
-            name="scale", given=need, shown=top, first=Condition(top, r"\le", eta),
-            second_left=beta, second_relation=r"\ge", right=least, increasing=exp,
+            name="scale",
+            given=need,
+            shown=top,
+            first=Condition(top, r"\le", eta),
+            second_left=beta,
+            second_relation=r"\ge",
+            right=least,
+            increasing=exp,
             factor=positive_factor(eta - top, exp(beta) - exp(least)),
-            oracle=lambda I: I[r"\eta"] - (I["n"] - 2) * I["R"]
-            / (2 * np.exp(I[r"\beta"]) + I["n"] - 2),
+            oracle=lambda I: (
+                I[r"\eta"] - (I["n"] - 2) * I["R"] / (2 * np.exp(I[r"\beta"]) + I["n"] - 2)
+            ),
         )
-    )  # fmt: skip
+    )
     D.claim(
         Inequality(
-            name="never-exact", given=OTHER, shown=alpha(l), relation=">", right=S.Zero,
-            left=weight(l), slack=weight(l),
+            name="never-exact",
+            given=OTHER,
+            shown=alpha(l),
+            relation=">",
+            right=S.Zero,
+            left=weight(l),
+            slack=weight(l),
             oracle=lambda I: oracle.weights(I["k"], I["q"])[I["l"] - 1],
         )
-    )  # fmt: skip
+    )
 
     # Every query that works, and the one of least norm for a given gap.
     def share(index: Expr) -> Expr:
@@ -187,17 +228,22 @@ def derive() -> Derivation:
 
     ratio = D.start("ratio of any weights", share(i) / share(j)).by(under(GIVEN, "cancel"))
     any_ratio = D.identity(
-        "any-ratio", alpha(i) / alpha(j), ratio,
+        "any-ratio",
+        alpha(i) / alpha(j),
+        ratio,
         lambda I: oracle.softmax(I["z"])[I["i"] - 1] / oracle.softmax(I["z"])[I["j"] - 1],
-    )  # fmt: skip
+    )
     left_over = OffSum(exp(z(l)), l, n, (i, j)) / (exp(z(i)) + exp(z(j)))
     any_rest = D.claim(
         Identity(
-            name="any-rest", given=GIVEN, shown=1 / (alpha(i) + alpha(j)) - 1,
-            left=1 / (share(i) + share(j)) - 1, right=left_over,
+            name="any-rest",
+            given=GIVEN,
+            shown=1 / (alpha(i) + alpha(j)) - 1,
+            left=1 / (share(i) + share(j)) - 1,
+            right=left_over,
             oracle=lambda I: 1 / (oracle.softmax(I["z"])[[I["i"] - 1, I["j"] - 1]].sum()) - 1,
         )
-    )  # fmt: skip
+    )
     three = GIVEN.and_(AtLeast(3))
     level = {z(m): t - Delta * (1 - KroneckerDelta(m, i) - KroneckerDelta(m, j)), w: S.Zero}
     shifted = D.start("a gap of exactly Delta", general).by(put(level)).by(split_deltas())
@@ -212,50 +258,95 @@ def derive() -> Derivation:
 
     slope = D.start("least norm", square.value.diff(t)).by(solve_zero(t))
     D.claim(
-        Minimal(name="least-norm-level", given=three, shown=t, f=square.value, variable=t,
-                right=slope.value, oracle=lambda I: float(shifted_query(I) @ shifted_query(I)))
-    )  # fmt: skip
+        Minimal(
+            name="least-norm-level",
+            given=three,
+            shown=t,
+            f=square.value,
+            variable=t,
+            right=slope.value,
+            oracle=lambda I: float(shifted_query(I) @ shifted_query(I)),
+        )
+    )
     smallest = D.start("query of least norm", shifted.value).by(put({t: slope.value}))
     smallest.by(split_deltas())
     norm2 = D.start("least norm", Norm(smallest.value) ** 2).by(
         under(three, "the keys are orthonormal")
     )
     least_norm = D.identity(
-        "least-norm", Norm(q) ** 2, norm2,
+        "least-norm",
+        Norm(q) ** 2,
+        norm2,
         lambda I: float(np.sum(shifted_query({**I, "t": (1 - 2 / I["n"]) * I[r"\Delta"]}) ** 2)),
         given=three,
-    )  # fmt: skip
+    )
 
-    D.answers("Take {Q} with a large scale {b}; the output tends to the mean of the two values:",
-              Q=F(q, "=", Q), b=F(beta, ">", 0))  # fmt: skip
+    D.answers(
+        "Take {Q} with a large scale {b}; the output tends to the mean of the two values:",
+        Q=F(q, "=", Q),
+        b=F(beta, ">", 0),
+    )
     D.show(spec, first=True)
-    D.say("The keys are orthonormal, so the logits are {b} at {i} and {j} and {o} elsewhere. "
-          "Hence, at every finite scale,", b=beta, i=i, j=j, o=S.Zero)  # fmt: skip
+    D.say(
+        "The keys are orthonormal, so the logits are {b} at {i} and {j} and {o} elsewhere. "
+        "Hence, at every finite scale,",
+        b=beta,
+        i=i,
+        j=j,
+        o=S.Zero,
+    )
     D.show(w_i, w_l)
-    D.say("and {aj} has the same value as {ai}, at least {floor}. What the output misses is exactly",
-          aj=alpha(j), ai=alpha(i), floor=floor.right)  # fmt: skip
+    D.say(
+        "and {aj} has the same value as {ai}, at least {floor}. What the output misses is exactly",
+        aj=alpha(j),
+        ai=alpha(i),
+        floor=floor.right,
+    )
     D.show(err)
     D.say("If {norm} for all other {l}, then", norm=F(norm, r"\le", R), l=l)
     D.show(bound)
-    D.say("which is at most {eta}, for {range} and {many}, exactly when {scale}.", eta=eta,
-          range=F(S.Zero, "<", eta, "<", R), many=F(n, r"\ge", 3),
-          scale=F(beta, r"\ge", scale.right))  # fmt: skip
-    D.say("For {two} every scale is exact, for then {half}. For {many} and values in general "
-          "position no finite query is exact: the weights that give the mean are unique, and they "
-          "would make the others vanish, but every weight is positive.",
-          two=F(n, "=", 2), half=F(alpha(i), "=", exact.right), many=F(n, r"\ge", 3))  # fmt: skip
-    D.say("All queries that work: with {q}, where {w} is orthogonal to all keys, the logits are "
-          "{logit}, and", q=F(q, "=", general), w=w, logit=F(Dot(k(l), q), "=", any_logit.right))  # fmt: skip
+    D.say(
+        "which is at most {eta}, for {range} and {many}, exactly when {scale}.",
+        eta=eta,
+        range=F(S.Zero, "<", eta, "<", R),
+        many=F(n, r"\ge", 3),
+        scale=F(beta, r"\ge", scale.right),
+    )
+    D.say(
+        "For {two} every scale is exact, for then {half}. For {many} and values in general "
+        "position no finite query is exact: the weights that give the mean are unique, and they "
+        "would make the others vanish, but every weight is positive.",
+        two=F(n, "=", 2),
+        half=F(alpha(i), "=", exact.right),
+        many=F(n, r"\ge", 3),
+    )
+    D.say(
+        "All queries that work: with {q}, where {w} is orthogonal to all keys, the logits are "
+        "{logit}, and",
+        q=F(q, "=", general),
+        w=w,
+        logit=F(Dot(k(l), q), "=", any_logit.right),
+    )
     D.show(any_ratio, any_rest)
-    D.say("so for values in general position the output tends to the mean if and only if {one} and "
-          "{two} for every other {l}. For a gap {D} between the two logits and all others the query "
-          "of least norm is {least}, with {norm}; the simple query needs {simple}.",
-          one=F(z(i) - z(j), r"\to", 0), two=F(z(i) - z(l), r"\to", oo), l=l, D=Delta,
-          least=F(q, "=", smallest.value), norm=F(Norm(q) ** 2, "=", least_norm.right),
-          simple=2 * Delta**2)  # fmt: skip
-    D.figure(lambda: weight_figure(w_i, floor), "Each of the two weights against the scale of the "
-             "query, for three numbers of keys: exact (lines) and the lower bound (dashed). The "
-             "limit is {half}.", half=end.value)  # fmt: skip
+    D.say(
+        "so for values in general position the output tends to the mean if and only if {one} and "
+        "{two} for every other {l}. For a gap {D} between the two logits and all others the "
+        "query of least norm is {least}, with {norm}; the simple query needs {simple}.",
+        one=F(z(i) - z(j), r"\to", 0),
+        two=F(z(i) - z(l), r"\to", oo),
+        l=l,
+        D=Delta,
+        least=F(q, "=", smallest.value),
+        norm=F(Norm(q) ** 2, "=", least_norm.right),
+        simple=2 * Delta**2,
+    )
+    D.figure(
+        lambda: weight_figure(w_i, floor),
+        "Each of the two weights against the scale of the "
+        "query, for three numbers of keys: exact (lines) and the lower bound (dashed). The "
+        "limit is {half}.",
+        half=end.value,
+    )
     return D
 
 

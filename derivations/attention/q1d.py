@@ -52,9 +52,15 @@ def projector(columns: Any) -> np.ndarray:
 def requires(candidate: Expr) -> tuple[Claim, ...]:
     """A matrix is right when it takes the mean to the first value, for all coefficients."""
     return (
-        Identity(name="specification", given=GIVEN, shown=M * c, left=candidate * MEAN,
-                 right=v(i), oracle=lambda I: compiled(candidate)(I) @ mean(I)),
-    )  # fmt: skip
+        Identity(
+            name="specification",
+            given=GIVEN,
+            shown=M * c,
+            left=candidate * MEAN,
+            right=v(i),
+            oracle=lambda I: compiled(candidate)(I) @ mean(I),
+        ),
+    )
 
 
 QUESTION = Question(
@@ -62,8 +68,9 @@ QUESTION = Question(
     given=GIVEN,
     specification=Specification(
         unknown=M,
-        wanted=Text.of("{goal} for all coefficients {a} and {b}",
-                       {"goal": F(M * c, "=", v(i)), "a": a, "b": b}),
+        wanted=Text.of(
+            "{goal} for all coefficients {a} and {b}", {"goal": F(M * c, "=", v(i)), "a": a, "b": b}
+        ),
         requires=requires,
     ),
     symbols={
@@ -74,7 +81,7 @@ QUESTION = Question(
         "c": "output, the mean of the two values",
         "M": "unknown matrix",
     },
-)  # fmt: skip
+)
 
 
 def derive() -> Derivation:
@@ -98,15 +105,22 @@ def derive() -> Derivation:
         return 2 * projector(I["S"])
 
     matrix = D.claim(
-        Solution(name="matrix", given=GIVEN, shown=M, right=answer, requires=requires,
-                 oracle=m_oracle)
-    )  # fmt: skip
+        Solution(
+            name="matrix", given=GIVEN, shown=M, right=answer, requires=requires, oracle=m_oracle
+        )
+    )
     (spec,) = requires(answer)
     D.claim(spec)
     row = D.claim(
-        Identity(name="row-form", given=GIVEN, shown=T(c) * M, left=T(MEAN) * answer,
-                 right=T(v(i)), oracle=lambda I: mean(I) @ m_oracle(I))
-    )  # fmt: skip
+        Identity(
+            name="row-form",
+            given=GIVEN,
+            shown=T(c) * M,
+            left=T(MEAN) * answer,
+            right=T(v(i)),
+            oracle=lambda I: mean(I) @ m_oracle(I),
+        )
+    )
     mirrored = D.start("transpose of M", T(answer)).by(under(GIVEN, "the Gram matrix is symmetric"))
     D.identity("symmetric", T(M), mirrored, lambda I: m_oracle(I).T)
 
@@ -119,18 +133,27 @@ def derive() -> Derivation:
     free = GIVEN.and_(Arbitrary(Z))
     other = answer + Z * (Eye(d) - P_S - P_T)
     D.claim(
-        Identity(name="all-solutions", given=free, shown=M * c, left=other * MEAN, right=v(i),
-                 oracle=lambda I: (m_oracle(I) + I["Z"]
-                                   - I["Z"] @ (projector(I["S"]) + projector(I["T"]))) @ mean(I))
-    )  # fmt: skip
+        Identity(
+            name="all-solutions",
+            given=free,
+            shown=M * c,
+            left=other * MEAN,
+            right=v(i),
+            oracle=lambda I: (
+                (m_oracle(I) + I["Z"] - I["Z"] @ (projector(I["S"]) + projector(I["T"]))) @ mean(I)
+            ),
+        )
+    )
     annihilating = GIVEN.and_(Annihilates(N, (Sb, Tb)))
     back = D.start("no others", N * (Eye(d) - P_S - P_T), annihilating).by(
         under(annihilating, "N sends both subspaces to 0")
     )
     D.identity(
-        "no-other-solutions", N * (Eye(d) - P_S - P_T), back,
+        "no-other-solutions",
+        N * (Eye(d) - P_S - P_T),
+        back,
         lambda I: I["N"] @ (np.eye(I["d"]) - projector(I["S"]) - projector(I["T"])),
-    )  # fmt: skip
+    )
     size = D.start("norm of M", Norm(answer) ** 2).by(under(GIVEN, "trace of a projector"))
     own = D.identity("own-norm", Norm(M) ** 2, size, lambda I: np.sum(m_oracle(I) ** 2))
     longer = D.start("norm of any solution", Norm(answer + N) ** 2, annihilating).by(
@@ -140,23 +163,47 @@ def derive() -> Derivation:
         "least-norm", Norm(M + N) ** 2, longer, lambda I: np.sum((m_oracle(I) + I["N"]) ** 2)
     )
 
-    D.answers("Write the basis vectors as the columns of {S} and of {T}. Twice the orthogonal "
-              "projector onto the first subspace does it:", S=F(Sb), T=F(Tb))  # fmt: skip
+    D.answers(
+        "Write the basis vectors as the columns of {S} and of {T}. Twice the orthogonal "
+        "projector onto the first subspace does it:",
+        S=F(Sb),
+        T=F(Tb),
+    )
     D.show(matrix, first=True)
-    D.say("With {vi} and {vj} the condition {goal} for all {a} and {b} says {on_a} and {on_b}. "
-          "Rows in the first subspace, {form}, meet the second condition by orthogonality, and "
-          "turn the first into {eq}. The basis vectors have norm 1 but need not be orthogonal to "
-          "each other, so the Gram matrix {G} stays; the factor 2 is there because {c} is the "
-          "average.", vi=F(v(i), "=", Sb * a), vj=F(v(j), "=", Tb * b), goal=F(M * c, "=", v(i)),
-          a=a, b=b, on_a=F(on_a.value, "=", S.Zero), on_b=F(on_b.value, "=", S.Zero),
-          form=F(M, "=", X * T(Sb)), eq=F(linear, "=", S.Zero), G=G, c=F(c, "=", MEAN))  # fmt: skip
+    D.say(
+        "With {vi} and {vj} the condition {goal} for all {a} and {b} says {on_a} and {on_b}. "
+        "Rows in the first subspace, {form}, meet the second condition by orthogonality, and "
+        "turn the first into {eq}. The basis vectors have norm 1 but need not be orthogonal to "
+        "each other, so the Gram matrix {G} stays; the factor 2 is there because {c} is the "
+        "average.",
+        vi=F(v(i), "=", Sb * a),
+        vj=F(v(j), "=", Tb * b),
+        goal=F(M * c, "=", v(i)),
+        a=a,
+        b=b,
+        on_a=F(on_a.value, "=", S.Zero),
+        on_b=F(on_b.value, "=", S.Zero),
+        form=F(M, "=", X * T(Sb)),
+        eq=F(linear, "=", S.Zero),
+        G=G,
+        c=F(c, "=", MEAN),
+    )
     D.show(spec)
-    D.say("For an orthonormal basis this is {special}. The matrix is symmetric, so it answers both "
-          "printed forms of the condition, the column form above and the row form {row}.",
-          special=F(M, "=", orthonormal.right), row=F(T(c) * M, "=", row.right))  # fmt: skip
-    D.say("The other solutions are {M} plus any {N} with {NS} and {NT}, that is any {Z}. Their "
-          "norms are larger,", M=M, N=N, NS=F(N * Sb, "=", S.Zero), NT=F(N * Tb, "=", S.Zero),
-          Z=F(N, "=", Z * (Eye(d) - P_S - P_T)))  # fmt: skip
+    D.say(
+        "For an orthonormal basis this is {special}. The matrix is symmetric, so it answers both "
+        "printed forms of the condition, the column form above and the row form {row}.",
+        special=F(M, "=", orthonormal.right),
+        row=F(T(c) * M, "=", row.right),
+    )
+    D.say(
+        "The other solutions are {M} plus any {N} with {NS} and {NT}, that is any {Z}. Their "
+        "norms are larger,",
+        M=M,
+        N=N,
+        NS=F(N * Sb, "=", S.Zero),
+        NT=F(N * Tb, "=", S.Zero),
+        Z=F(N, "=", Z * (Eye(d) - P_S - P_T)),
+    )
     D.show(norm)
     D.say("in the Frobenius norm, so {M} is the shortest.", M=M)
     return D

@@ -86,7 +86,8 @@ def sampled_mean(I: Instance) -> oracle.Estimate:
 
 
 def sampled_variance(direction: np.ndarray) -> oracle.Estimate:
-    return oracle.mean_of((direction - direction.mean()) ** 2 * len(direction) / (len(direction) - 1))
+    count = len(direction)
+    return oracle.mean_of((direction - direction.mean()) ** 2 * count / (count - 1))
 
 
 def shrunk(I: Instance) -> dict[str, float]:
@@ -130,11 +131,27 @@ def requires(candidate: Expr) -> tuple[Claim, ...]:
     )
     gap = Var(Dot(k(i) - k(j), candidate))
     return (
-        Tends(name="at-the-means", given=GIVEN, shown=c, f=at_means, variable=beta, point=oo,
-              right=MEAN, oracle=reached),
-        Tends(name="noise", given=GIVEN, shown=gap, f=gap, variable=epsilon, point=S.Zero,
-              right=S.Zero, oracle=noise),
-    )  # fmt: skip
+        Tends(
+            name="at-the-means",
+            given=GIVEN,
+            shown=c,
+            f=at_means,
+            variable=beta,
+            point=oo,
+            right=MEAN,
+            oracle=reached,
+        ),
+        Tends(
+            name="noise",
+            given=GIVEN,
+            shown=gap,
+            f=gap,
+            variable=epsilon,
+            point=S.Zero,
+            right=S.Zero,
+            oracle=noise,
+        ),
+    )
 
 
 QUESTION = Question(
@@ -142,8 +159,10 @@ QUESTION = Question(
     given=GIVEN,
     specification=Specification(
         unknown=q,
-        wanted=Text.of("{goal} as {eps}, with probability tending to 1",
-                       {"goal": F(c, r"\to", MEAN), "eps": F(epsilon, r"\to", S.Zero)}),
+        wanted=Text.of(
+            "{goal} as {eps}, with probability tending to 1",
+            {"goal": F(c, r"\to", MEAN), "eps": F(epsilon, r"\to", S.Zero)},
+        ),
         requires=requires,
     ),
     symbols={
@@ -152,7 +171,7 @@ QUESTION = Question(
         r"\epsilon": "variance of a key along each axis",
         r"\beta": "scale of the query",
     },
-)  # fmt: skip
+)
 
 
 def derive() -> Derivation:
@@ -169,16 +188,20 @@ def derive() -> Derivation:
         under(GIVEN, "covariance epsilon I, orthonormal means")
     )
     logit_var = D.identity(
-        "logit-variance", Var(Dot(k(l), q)), second,
+        "logit-variance",
+        Var(Dot(k(l), q)),
+        second,
         lambda I: sampled_variance(sampled(I, "l")[:, 0]),
-    )  # fmt: skip
+    )
     gap = D.start("variance of the gap", Var(Dot(k(i) - k(j), Q))).by(
         under(GIVEN, "independent keys")
     )
     gap_var = D.identity(
-        "gap-variance", Var(Dot(k(i) - k(j), q)), gap,
+        "gap-variance",
+        Var(Dot(k(i) - k(j), q)),
+        gap,
         lambda I: sampled_variance(-np.diff(sampled(I, "i", "j"))[:, 0]),
-    )  # fmt: skip
+    )
 
     # The output to first order in the noise g and in the weight of the others, eta = exp(-beta).
     def noisy(index: Expr) -> Expr:
@@ -201,20 +224,33 @@ def derive() -> Derivation:
     alone = noise_only(small).apply(exact_path)
     odd = alone + exchanged(alone, g(i), g(j))
     mean_claim = D.claim(
-        Leading(name="mean", given=GIVEN, shown=Expect(c) - MEAN, right=bias.value,
-                kept=bias.value, dropped=(odd,), exact=partial(exact, "mean"),
-                order=exp(-2 * beta) + epsilon * beta**2 * exp(-beta),
-                oracle=partial(exact, "mean"))
-    )  # fmt: skip
+        Leading(
+            name="mean",
+            given=GIVEN,
+            shown=Expect(c) - MEAN,
+            right=bias.value,
+            kept=bias.value,
+            dropped=(odd,),
+            exact=partial(exact, "mean"),
+            order=exp(-2 * beta) + epsilon * beta**2 * exp(-beta),
+            oracle=partial(exact, "mean"),
+        )
+    )
     noisy_part = leading(small, [(1, 0)]).apply(exact_path)
     spread = D.start("covariance of c", noisy_part * T(noisy_part)).by(gaussian_moment(noise))
     spread.by(to_scale, expect=epsilon * beta**2 / 4 * (v(i) - v(j)) * T(v(i) - v(j)))
     cov_claim = D.claim(
-        Leading(name="covariance", given=GIVEN, shown=Cov(c), right=spread.value,
-                kept=spread.value, exact=partial(exact, "covariance"),
-                order=epsilon**2 * beta**4 + epsilon * beta**2 * exp(-beta),
-                oracle=partial(exact, "covariance"))
-    )  # fmt: skip
+        Leading(
+            name="covariance",
+            given=GIVEN,
+            shown=Cov(c),
+            right=spread.value,
+            kept=spread.value,
+            exact=partial(exact, "covariance"),
+            order=epsilon**2 * beta**4 + epsilon * beta**2 * exp(-beta),
+            oracle=partial(exact, "covariance"),
+        )
+    )
 
     # The mean squared error as a function of the scale, and where it is least.
     u, w = Vector("u", d), Vector("w", d)
@@ -225,16 +261,25 @@ def derive() -> Derivation:
     square.by(to_scale).by(put({Dot(u, u): A, Dot(w, w): B}))
     curve = square.value
     sized = GIVEN.and_(
-        Named(A, Norm(v(i) - v(j)) ** 2,
-              lambda I: np.sum((I["v"][I["i"] - 1] - I["v"][I["j"] - 1]) ** 2)),
+        Named(
+            A,
+            Norm(v(i) - v(j)) ** 2,
+            lambda I: np.sum((I["v"][I["i"] - 1] - I["v"][I["j"] - 1]) ** 2),
+        ),
         Named(B, Norm(REST) ** 2, lambda I: np.sum(rest(I) ** 2)),
-    )  # fmt: skip
+    )
     mse = D.claim(
-        Leading(name="squared-error", given=sized, shown=Expect(Norm(c - MEAN) ** 2), right=curve,
-                kept=curve, exact=partial(exact, "squared_error"),
-                order=epsilon**2 * beta**4 + epsilon * beta**2 * exp(-beta) + exp(-3 * beta),
-                oracle=partial(exact, "squared_error"))
-    )  # fmt: skip
+        Leading(
+            name="squared-error",
+            given=sized,
+            shown=Expect(Norm(c - MEAN) ** 2),
+            right=curve,
+            kept=curve,
+            exact=partial(exact, "squared_error"),
+            order=epsilon**2 * beta**4 + epsilon * beta**2 * exp(-beta) + exp(-3 * beta),
+            oracle=partial(exact, "squared_error"),
+        )
+    )
     best = D.start("best scale", curve.diff(beta)).by(solve_zero(beta))
     plain = Given(())
 
@@ -246,39 +291,70 @@ def derive() -> Derivation:
         return float(e * b**2 * I["A"] / 4 + I["B"] * np.exp(-2 * b) / 4)
 
     best_claim = D.claim(
-        Minimal(name="best-scale", given=plain, shown=beta, f=curve, variable=beta,
-                right=best.value, oracle=curve_at, ranges={r"\epsilon": (1e-6, 1e-2)})
-    )  # fmt: skip
+        Minimal(
+            name="best-scale",
+            given=plain,
+            shown=beta,
+            f=curve,
+            variable=beta,
+            right=best.value,
+            oracle=curve_at,
+            ranges={r"\epsilon": (1e-6, 1e-2)},
+        )
+    )
     balance = D.start("balance at the best scale", curve.diff(beta)).by(solve_zero(B))
     least = D.start("least error", curve).by(put({B: balance.value})).by(collect())
     D.claim(
         Identity(
-            name="least-error", given=plain, shown=Expect(Norm(c - MEAN) ** 2),
-            left=curve.subs(beta, best.value), right=least.value.subs(beta, best.value),
-            ranges={r"\epsilon": (1e-6, 1e-2)}, oracle=lambda I: curve_at({**I, r"\beta": best_at(I)}),
+            name="least-error",
+            given=plain,
+            shown=Expect(Norm(c - MEAN) ** 2),
+            left=curve.subs(beta, best.value),
+            right=least.value.subs(beta, best.value),
+            ranges={r"\epsilon": (1e-6, 1e-2)},
+            oracle=lambda I: curve_at({**I, r"\beta": best_at(I)}),
         )
-    )  # fmt: skip
+    )
 
-    D.answers("As in (c), with the means in place of the keys, and a scale that is neither too "
-              "small nor too large:")  # fmt: skip
+    D.answers(
+        "As in (c), with the means in place of the keys, and a scale that is neither too "
+        "small nor too large:"
+    )
     D.show(query_claim, first=True)
     D.answers("with {range}.", range=F(log(n), r"\ll", beta, r"\ll", 1 / sqrt(epsilon)))
     D.say("For this query the logits are independent and normal, with")
     D.show(logit_mean, logit_var)
-    D.say("The scale has two sides. It must be large against {low}, or the other {many} keys keep "
-          "a weight; and small against {high}, or the noise of the gap, {gap}, decides between "
-          "{i} and {j}. To leading order", low=log(n), many=n - 2, high=1 / sqrt(epsilon),
-          gap=F(gap_var.shown, "=", gap_var.right), i=i, j=j)  # fmt: skip
+    D.say(
+        "The scale has two sides. It must be large against {low}, or the other {many} keys keep "
+        "a weight; and small against {high}, or the noise of the gap, {gap}, decides between "
+        "{i} and {j}. To leading order",
+        low=log(n),
+        many=n - 2,
+        high=1 / sqrt(epsilon),
+        gap=F(gap_var.shown, "=", gap_var.right),
+        i=i,
+        j=j,
+    )
     D.show(mean_claim, cov_claim)
-    D.say("With {A} and {B} the mean squared error is", A=F(A, "=", Norm(v(i) - v(j)) ** 2),
-          B=F(B, "=", Norm(REST) ** 2))  # fmt: skip
+    D.say(
+        "With {A} and {B} the mean squared error is",
+        A=F(A, "=", Norm(v(i) - v(j)) ** 2),
+        B=F(B, "=", Norm(REST) ** 2),
+    )
     D.show(mse)
     D.say("The first term falls and the second grows with the scale. Their sum is least at")
     D.show(best_claim)
-    D.say("with {W} the Lambert function, {law}; at this scale the error is {least}.", W=LambertW(y),
-          law=F(LambertW(y) * exp(LambertW(y)), "=", y), least=least.value)  # fmt: skip
-    D.figure(partial(error_figure, mse), "Mean squared error against the scale: integrated exactly "
-             "(dots) and to leading order (line); the mark is the optimal scale.")  # fmt: skip
+    D.say(
+        "with {W} the Lambert function, {law}; at this scale the error is {least}.",
+        W=LambertW(y),
+        law=F(LambertW(y) * exp(LambertW(y)), "=", y),
+        least=least.value,
+    )
+    D.figure(
+        partial(error_figure, mse),
+        "Mean squared error against the scale: integrated exactly "
+        "(dots) and to leading order (line); the mark is the optimal scale.",
+    )
     return D
 
 
@@ -292,11 +368,17 @@ def error_figure(claim: Claim) -> Figure:
     dots = [moments({**I, r"\beta": b}).squared_error for b in coarse]
     best = float(lambertw(2 * I["B"] / (I["A"] * I[r"\epsilon"])).real) / 2
     return Figure(
-        "error", "", r"scale $\beta$", "mean squared error",
-        (Curve(tuple(fine), tuple(line), "leading order"),
-         Curve(tuple(coarse), tuple(dots), "exact", "dots")),
-        marks=(Mark(best, r"$\beta = W/2$"),), ylog=True,
-    )  # fmt: skip
+        "error",
+        "",
+        r"scale $\beta$",
+        "mean squared error",
+        (
+            Curve(tuple(fine), tuple(line), "leading order"),
+            Curve(tuple(coarse), tuple(dots), "exact", "dots"),
+        ),
+        marks=(Mark(best, r"$\beta = W/2$"),),
+        ylog=True,
+    )
 
 
 if __name__ == "__main__":

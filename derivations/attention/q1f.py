@@ -150,29 +150,34 @@ def derive() -> Derivation:
     pair = Dot(k(i) - k(j), q)
 
     # As printed, what is added to the covariance is zero.
-    printed = D.start("as printed", epsilon * Eye(d) + (mu(x) - mu(x)) / 2, AS_PRINTED).by(collect())
+    printed = D.start("as printed", epsilon * Eye(d) + (mu(x) - mu(x)) / 2, AS_PRINTED).by(
+        collect()
+    )
     as_printed = D.identity("as-printed", Sigma(x), printed, lambda I: I[r"\Sigma"][I["x"] - 1])
 
     # The varying key is one of the pair (say i): the gap of the two logits is wide.
     own = D.start("variance of the logit", Var(Dot(k(i), Q)), AT_I).by(
         under(AT_I, "covariance with the spike"), expect=beta**2 * (Rational(1, 2) + 2 * epsilon)
     )
-    own_var = D.identity("logit-variance", Var(Dot(k(i), q)), own,
-                         lambda I: variance(sampled(I, "i")[:, 0]))  # fmt: skip
+    D.identity("logit-variance", Var(Dot(k(i), q)), own, lambda I: variance(sampled(I, "i")[:, 0]))
     wide = D.start("variance of the gap", Var(Dot(k(i) - k(j), Q)), AT_I).by(
         under(AT_I, "independent keys"), expect=beta**2 * (Rational(1, 2) + 4 * epsilon)
     )
     gap_var = D.identity(
-        "gap-variance", Var(pair), wide,
+        "gap-variance",
+        Var(pair),
+        wide,
         lambda I: variance(-np.diff(sampled(I, "i", "j"))[:, 0]),
-    )  # fmt: skip
+    )
     centred = D.start("mean of the gap", Expect(Dot(k(i) - k(j), Q)), AT_I).by(
         under(AT_I, "orthonormal means")
     )
     D.identity(
-        "gap-mean", Expect(pair), centred,
+        "gap-mean",
+        Expect(pair),
+        centred,
         lambda I: oracle.mean_of(-np.diff(sampled(I, "i", "j"))[:, 0]),
-    )  # fmt: skip
+    )
 
     # Between i and j the weight is logistic in the gap; the others keep little.
     among = Given((Distinct((i, j)),))
@@ -180,33 +185,52 @@ def derive() -> Derivation:
         collect(), expect=1 / (1 + exp(z(j) - z(i)))
     )
     share = D.identity(
-        "logistic", alpha(i) / (alpha(i) + alpha(j)), logistic,
-        lambda I: oracle.softmax(I["z"])[I["i"] - 1]
-        / oracle.softmax(I["z"])[[I["i"] - 1, I["j"] - 1]].sum(),
-    )  # fmt: skip
+        "logistic",
+        alpha(i) / (alpha(i) + alpha(j)),
+        logistic,
+        lambda I: (
+            oracle.softmax(I["z"])[I["i"] - 1]
+            / oracle.softmax(I["z"])[[I["i"] - 1, I["j"] - 1]].sum()
+        ),
+    )
     others = OffSum(exp(z(l)), l, n, (i, j))
     pairs = exp(z(i)) + exp(z(j))
     rest = D.claim(
         Inequality(
-            name="others", given=among, shown=1 - alpha(i) - alpha(j), relation=r"\le",
-            left=1 - softmax(i) - softmax(j), right=others / exp(z(j)),
+            name="others",
+            given=among,
+            shown=1 - alpha(i) - alpha(j),
+            relation=r"\le",
+            left=1 - softmax(i) - softmax(j),
+            right=others / exp(z(j)),
             slack=others * (exp(z(i)) + others) / (exp(z(j)) * (pairs + others)),
             oracle=lambda I: 1 - oracle.softmax(I["z"])[[I["i"] - 1, I["j"] - 1]].sum(),
         )
-    )  # fmt: skip
+    )
 
     # The law of the weight: a normal variable through the logistic function.
     normal = exp(-(y**2) / (2 * tau**2)) / (tau * sqrt(2 * pi))
     law = D.start("density of the weight", normal).by(change_of_variable(y, log(a / (1 - a)), a))
     inside = Given((Between(a, S.Zero, S.One),))
     density = D.claim(
-        Identity(name="density", given=inside, shown=Symbol("f", positive=True), left=normal.subs(y, log(a / (1 - a))) / (a * (1 - a)),
-                 right=law.value, oracle=density_by_difference, ranges={r"\tau": (0.3, 10)})
-    )  # fmt: skip
+        Identity(
+            name="density",
+            given=inside,
+            shown=Symbol("f", positive=True),
+            left=normal.subs(y, log(a / (1 - a))) / (a * (1 - a)),
+            right=law.value,
+            oracle=density_by_difference,
+            ranges={r"\tau": (0.3, 10)},
+        )
+    )
     sigmoid = 1 / (1 + exp(-y))
     symmetric = D.start("mean of the weight", sigmoid + sigmoid.subs(y, -y), among).by(collect())
-    D.identity("symmetric", sigmoid + sigmoid.subs(y, -y), symmetric,
-               lambda I: expit(I["y"]) + expit(-I["y"]))  # fmt: skip
+    D.identity(
+        "symmetric",
+        sigmoid + sigmoid.subs(y, -y),
+        symmetric,
+        lambda I: expit(I["y"]) + expit(-I["y"]),
+    )
     rise = sigmoid.diff(y)
     both = D.start("slope of the logistic", rise, among).by(
         collect(), expect=sigmoid * (1 - sigmoid)
@@ -216,77 +240,152 @@ def derive() -> Derivation:
     low = D.start("total rise", sigmoid.subs(y, -y)).by(limit(y)).value
     rate = D.claim(
         IntegralTends(
-            name="rate", given=among, shown=tau * Expect(alpha(i) * (1 - alpha(i))),
-            right=constant * (high - low), integrand=both.value * constant, primitive=sigmoid,
-            point=y, constant=constant, exponent=-(y**2) / (2 * tau**2), variable=tau,
-            low=low, high=high, oracle=integral,
+            name="rate",
+            given=among,
+            shown=tau * Expect(alpha(i) * (1 - alpha(i))),
+            right=constant * (high - low),
+            integrand=both.value * constant,
+            primitive=sigmoid,
+            point=y,
+            constant=constant,
+            exponent=-(y**2) / (2 * tau**2),
+            variable=tau,
+            low=low,
+            high=high,
+            oracle=integral,
         )
-    )  # fmt: skip
+    )
     weight_variance = Rational(1, 4) - rate.right / tau
     D.claim(
-        Leading(name="weight-variance", given=among, shown=Var(alpha(i)), right=weight_variance,
-                kept=weight_variance, order=tau**-3, exact=exact_variance, oracle=exact_variance)
-    )  # fmt: skip
+        Leading(
+            name="weight-variance",
+            given=among,
+            shown=Var(alpha(i)),
+            right=weight_variance,
+            kept=weight_variance,
+            order=tau**-3,
+            exact=exact_variance,
+            oracle=exact_variance,
+        )
+    )
 
     # The output: the weight of i moves it along the segment between the two values.
     start = Sum(softmax(l) * v(l), (l, 1, n)) - MEAN
-    split = D.start("output", start, among).by(centre(MEAN)).by(separate(i, j)).by(
-        expand_products(),
-        expect=(softmax(i) - softmax(j)) / 2 * (v(i) - v(j))
-        + OffSum(softmax(l) * (v(l) - MEAN), l, n, (i, j)),
-    )
-    segment = D.claim(
-        Identity(
-            name="segment", given=among, shown=c - MEAN, left=start,
-            right=split.value, oracle=lambda I: oracle.softmax(I["z"]) @ I["v"] - mean(I),
+    split = (
+        D.start("output", start, among)
+        .by(centre(MEAN))
+        .by(separate(i, j))
+        .by(
+            expand_products(),
+            expect=(softmax(i) - softmax(j)) / 2 * (v(i) - v(j))
+            + OffSum(softmax(l) * (v(l) - MEAN), l, n, (i, j)),
         )
-    )  # fmt: skip
-    far = Given((*AT_I.without(Covariance), spiked(d, epsilon, i, (1e-6, 1e-5)),
-                 Large(beta, 20, 60), Named(tau, sqrt(gap_var.right), deviation)))  # fmt: skip
+    )
+    D.claim(
+        Identity(
+            name="segment",
+            given=among,
+            shown=c - MEAN,
+            left=start,
+            right=split.value,
+            oracle=lambda I: oracle.softmax(I["z"]) @ I["v"] - mean(I),
+        )
+    )
+    far = Given(
+        (
+            *AT_I.without(Covariance),
+            spiked(d, epsilon, i, (1e-6, 1e-5)),
+            Large(beta, 20, 60),
+            Named(tau, sqrt(gap_var.right), deviation),
+        )
+    )
     half = symmetric.value / 2
     mean_claim = D.claim(
-        Leading(name="mean", given=far, shown=Expect(c), right=half * (v(i) + v(j)),
-                kept=half * v(i) + (1 - half) * v(j), order=n * exp(-beta),
-                exact=Sampled(sampled_mean), oracle=sampled_mean)
-    )  # fmt: skip
+        Leading(
+            name="mean",
+            given=far,
+            shown=Expect(c),
+            right=half * (v(i) + v(j)),
+            kept=half * v(i) + (1 - half) * v(j),
+            order=n * exp(-beta),
+            exact=Sampled(sampled_mean),
+            oracle=sampled_mean,
+        )
+    )
     spread = (v(i) - v(j)) * T(v(i) - v(j))
     cov_claim = D.claim(
-        Leading(name="covariance", given=far, shown=Cov(c), right=weight_variance * spread,
-                kept=weight_variance * spread, order=tau**-3 + n * exp(-beta),
-                exact=Sampled(sampled_covariance), oracle=sampled_covariance)
-    )  # fmt: skip
+        Leading(
+            name="covariance",
+            given=far,
+            shown=Cov(c),
+            right=weight_variance * spread,
+            kept=weight_variance * spread,
+            order=tau**-3 + n * exp(-beta),
+            exact=Sampled(sampled_covariance),
+            oracle=sampled_covariance,
+        )
+    )
 
     # The varying key is neither i nor j: its logit does not see the spike.
     away = D.start("elsewhere", Var(Dot(k(x), Q)), ELSEWHERE).by(
         under(ELSEWHERE, "the spike is orthogonal to the query")
     )
-    elsewhere = D.identity("elsewhere", Var(Dot(k(x), q)), away,
-                           lambda I: variance(sampled(I, "x")[:, 0]))  # fmt: skip
+    elsewhere = D.identity(
+        "elsewhere", Var(Dot(k(x), q)), away, lambda I: variance(sampled(I, "x")[:, 0])
+    )
 
-    D.answers("As printed, {zero} adds nothing, and the answer to (e) stands. With {spike} and "
-              "{x} one of the pair, say {xi}, the output becomes a fair coin as {beta} grows: it is "
-              "close to {vi} in half of the samples and close to {vj} in the others, and rarely "
-              "near their mean, which is still its expectation. For any other {x} nothing changes.",
-              zero=F(Sigma(x), "=", as_printed.right),
-              spike=F(Sigma(x), "=", epsilon * Eye(d) + mu(x) * T(mu(x)) / 2),
-              x=x, xi=F(x, "=", i), beta=beta, vi=v(i), vj=v(j))  # fmt: skip
+    D.answers(
+        "As printed, {zero} adds nothing, and the answer to (e) stands. With {spike} and "
+        "{x} one of the pair, say {xi}, the output becomes a fair coin as {beta} grows: it "
+        "is close to {vi} in half of the samples and close to {vj} in the others, and rarely "
+        "near their mean, which is still its expectation. For any other {x} nothing changes.",
+        zero=F(Sigma(x), "=", as_printed.right),
+        spike=F(Sigma(x), "=", epsilon * Eye(d) + mu(x) * T(mu(x)) / 2),
+        x=x,
+        xi=F(x, "=", i),
+        beta=beta,
+        vi=v(i),
+        vj=v(j),
+    )
     D.show(mean_claim, cov_claim, first=True)
-    D.say("Here {tau} is the standard deviation of the gap of the two logits, whose mean is 0:",
-          tau=tau)  # fmt: skip
+    D.say(
+        "Here {tau} is the standard deviation of the gap of the two logits, whose mean is 0:",
+        tau=tau,
+    )
     D.show(gap_var)
-    D.say("Between {i} and {j} the weight is logistic in that gap, {logistic}, and the others keep "
-          "little, {rest}. So the weight of {i} is logit-normal, with density, at a point {a} between 0 "
-          "and 1,", a=a, i=i, j=j,
-          logistic=F(share.shown, "=", share.right), rest=F(rest.shown, r"\le", rest.right))  # fmt: skip
+    D.say(
+        "Between {i} and {j} the weight is logistic in that gap, {logistic}, and the others keep "
+        "little, {rest}. So the weight of {i} is logit-normal, with density, at a point {a} between "
+        "0 and 1,",
+        a=a,
+        i=i,
+        j=j,
+        logistic=F(share.shown, "=", share.right),
+        rest=F(rest.shown, r"\le", rest.right),
+    )
     D.show(density)
-    D.say("It is symmetric, so its mean is {half}. As {tau} grows it gathers at 0 and 1, at the "
-          "rate", half=half, tau=tau)  # fmt: skip
+    D.say(
+        "It is symmetric, so its mean is {half}. As {tau} grows it gathers at 0 and 1, at the rate",
+        half=half,
+        tau=tau,
+    )
     D.show(rate)
-    D.say("so the covariance of {c} reaches a quarter of {spread} like one over {tau}. If {x} is "
-          "neither {i} nor {j}, then {var}, as in (e).", c=c, spread=spread, tau=tau, x=x, i=i, j=j,
-          var=F(elsewhere.shown, "=", elsewhere.right))  # fmt: skip
-    D.figure(partial(coin_figure, density), "The weight of one key of the pair over 20000 samples "
-             "of 16 keys, and the density; for a small and a large scale.")  # fmt: skip
+    D.say(
+        "so the covariance of {c} reaches a quarter of {spread} like one over {tau}. If {x} is "
+        "neither {i} nor {j}, then {var}, as in (e).",
+        c=c,
+        spread=spread,
+        tau=tau,
+        x=x,
+        i=i,
+        j=j,
+        var=F(elsewhere.shown, "=", elsewhere.right),
+    )
+    D.figure(
+        partial(coin_figure, density),
+        "The weight of one key of the pair over 20000 samples "
+        "of 16 keys, and the density; for a small and a large scale.",
+    )
     return D
 
 

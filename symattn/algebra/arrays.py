@@ -187,7 +187,7 @@ class ArrayPrinter(SciPyPrinter):
         finally:
             self.axis = outer_axis
 
-    def _sum(self, f: Expr, l: Symbol, low: Expr, high: Expr) -> str:  # noqa: E741
+    def _sum(self, f: Expr, l: Symbol, low: Expr, high: Expr) -> str:
         if l not in f.free_symbols:
             return f"(({self._print(high - low + 1)}) * ({self._print(f)}))"
         if low != 1 or high != Symbol("n", integer=True, positive=True):
@@ -202,7 +202,7 @@ class ArrayPrinter(SciPyPrinter):
         finally:
             self.axis = None
 
-    def _term(self, f: Expr, l: Symbol) -> str:  # noqa: E741
+    def _term(self, f: Expr, l: Symbol) -> str:
         if not self.batched(f):
             return f"(n_ * ({self._print(f)}))"
         if not f.is_commutative and f.is_Mul:

@@ -433,7 +433,11 @@ class Reader(Kernels):
     def _sum_of(self, r: Ratio, b: Expr, size: Ratio, upper: int) -> Ratio:
         """Sum a ratio over b = 1..size: what does not move with b comes out."""
         if self._moves(r.under, b):
-            r = self.cancelled(r)
+            parts = self._in_lowest_degree(self.cancelled(r), b)
+            return self.total(self._sum_of_part(part, b, size, upper) for part in parts)
+        return self._sum_of_part(r, b, size, upper)
+
+    def _sum_of_part(self, r: Ratio, b: Expr, size: Ratio, upper: int) -> Ratio:
         moving = [(k, e) for k, e in r.under if b in self.free(self.under[k])]
         fixed = [(k, e) for k, e in r.under if b not in self.free(self.under[k])]
         groups: dict[Monomial, dict[Monomial, Number]] = {}
@@ -450,6 +454,48 @@ class Reader(Kernels):
             term = self._sum_of_term(part, tuple(moving), b, size, upper)
             results.append(self.product(front, term))
         return self.total(results)
+
+    def _in_lowest_degree(self, r: Ratio, b: Expr) -> list[Ratio]:
+        """Split a ratio by division with remainder in one atom that moves with b.
+
+        So E/(1 + E) and 1 - 1/(1 + E) become the same sums.
+        """
+        moving = [(k, e) for k, e in r.under if b in self.free(self.under[k])]
+        if len(moving) != 1:
+            return [r]
+        ((number, power),) = moving
+        divisor = self.under[number]
+        for g in self.support(divisor):
+            if b not in self.atoms[g].free or g in self.ruled:
+                continue
+            degrees = [self.exponent(m, g) for m in divisor.terms]
+            high = max(degrees)
+            if min(degrees) == 0 and degrees.count(0) == 1 == degrees.count(high):
+                break
+        else:
+            return [r]
+        ends = {self.exponent(m, g): (m, c) for m, c in divisor.terms.items()}
+        fixed = tuple((k, e) for k, e in r.under if k != number)
+        parts = []
+        top = r.top
+        while power and top.terms:
+            quotient: list[Polynomial] = []
+            for end, choose in ((high, max), (0, min)):
+                m0, c0 = ends[end]
+                while top.terms:
+                    e, m = choose((self.exponent(m, g), m) for m in top.terms)
+                    if (end and e < high) or (not end and e >= 0):
+                        break
+                    c = tidy(Fraction(top.terms[m]) / c0)
+                    factor = self.polynomial({m - m0: c})
+                    quotient.append(factor)
+                    top = self.plus([top, self.times_number(self.times(factor, divisor), -1)])
+            parts.append(Ratio(top, tuple(sorted([*fixed, (number, power)]))))
+            top = self.plus(quotient)
+            power -= 1
+        if top.terms:
+            parts.append(Ratio(top, fixed))
+        return parts
 
     def _moves(self, under: Denominator, b: Expr) -> bool:
         return any(b in self.free(self.under[k]) for k, _ in under)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Expr, Integer, Mul, Pow, S, Sum, Symbol, sympify
+from sympy import Add, Expr, Mul, Pow, S, Sum, sympify
 from sympy.core.sorting import default_sort_key
 from sympy.core.symbol import Str
 
@@ -284,7 +284,7 @@ class OffSum(Expr):
 
     is_number = False
 
-    def __new__(cls, f: Expr, l: Any, n: Any, excluded: Any) -> Expr:  # type: ignore[misc]  # noqa: E741
+    def __new__(cls, f: Expr, l: Any, n: Any, excluded: Any) -> Expr:  # type: ignore[misc]
         from sympy import Tuple
 
         f = sympify(f)
@@ -302,7 +302,7 @@ class OffSum(Expr):
 
     @property
     def free_symbols(self) -> set[Any]:
-        f, l, n, excluded = self.args  # noqa: E741
+        f, l, n, excluded = self.args
         return (f.free_symbols - {l}) | n.free_symbols | excluded.free_symbols
 
     def _eval_subs(self, old: Expr, new: Expr) -> Expr | None:
@@ -313,7 +313,7 @@ class OffSum(Expr):
         return OffSum(f.diff(s), *rest)  # type: ignore[arg-type]
 
     def doit(self, **hints: Any) -> Expr:
-        f, l, n, excluded = self.args  # noqa: E741
+        f, l, n, excluded = self.args
         whole = Sum(f, (l, 1, n))
         return whole - Add(*[f.subs(l, e) for e in excluded])  # type: ignore[attr-defined, no-any-return]
 

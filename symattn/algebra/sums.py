@@ -8,7 +8,7 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.letters import OffSum
 
 
-def points_of(f: Expr, l: Expr) -> list[Expr]:  # noqa: E741
+def points_of(f: Expr, l: Expr) -> list[Expr]:
     """Return the indices that a delta in `f` compares the summation index with."""
     found = {
         other
@@ -20,7 +20,7 @@ def points_of(f: Expr, l: Expr) -> list[Expr]:  # noqa: E741
     return sorted(found, key=default_sort_key)
 
 
-def at_point(f: Expr, l: Expr, point: Expr | None, points: list[Expr]) -> Expr:  # noqa: E741
+def at_point(f: Expr, l: Expr, point: Expr | None, points: list[Expr]) -> Expr:
     """Return `f` at `l = point`, or for None at an index apart from all `points`.
 
     The points must be pairwise distinct: that is a hypothesis of the caller's.
@@ -43,7 +43,7 @@ def split_sum(x: Sum) -> Expr:
     >>> split_sum(Sum(exp(b * KroneckerDelta(l, i)), (l, 1, n)))
     n + exp(beta) - 1
     """
-    ((l, low, n),) = x.limits  # noqa: E741
+    ((l, low, n),) = x.limits
     f = x.function
     points = points_of(f, l)
     generic = at_point(f, l, None, points)
@@ -62,7 +62,7 @@ def split_sums(x: Expr) -> Expr:
         if not e.args or not e.has(Sum, OffSum):
             return e
         if isinstance(e, OffSum):
-            f, l, n, excluded = e.args  # noqa: E741
+            f, l, n, excluded = e.args
             inner = visit(f)  # type: ignore[arg-type]
             points = [p for p in points_of(inner, l) if p not in excluded.args]  # type: ignore[arg-type]
             all_points = points_of(inner, l)  # type: ignore[arg-type]

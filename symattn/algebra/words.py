@@ -213,7 +213,7 @@ class _Normalizer:
             f = self.sum_once(f, *limit)
         return f
 
-    def sum_once(self, f: Expr, l: Expr, low: Expr, high: Expr) -> Expr:  # noqa: E741
+    def sum_once(self, f: Expr, l: Expr, low: Expr, high: Expr) -> Expr:
         if points_of(f, l):
             f = self.scalar(f)
             points = points_of(f, l)
@@ -327,7 +327,7 @@ class _Normalizer:
     def family_sum(self, x: Sum) -> Terms:
         if len(x.limits) != 1:
             return self.linear(Sum(Sum(x.function, *x.limits[:-1]), x.limits[-1]))
-        ((l, _, n),) = x.limits  # noqa: E741
+        ((l, _, n),) = x.limits
         total: Terms = {}
         for (bounds, word), coefficient in self.linear(x.function).items():
             points = points_of(coefficient, l)

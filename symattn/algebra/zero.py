@@ -50,7 +50,8 @@ class ZeroTest:
     domain : the conditions under which that holds: excluded poles, positive arguments, indices
         in range.
     remainder : a numerator of the difference, free of cancellation, when it was not found zero.
-    unless : the conditions of a case in which it is certainly not zero, if that case occurs.
+    unless : when signs or equal indices were told apart, the conditions of a case in which it is
+        certainly not zero, if that case occurs; `remainder` belongs to it.
     """
 
     decided: bool | None
@@ -94,6 +95,7 @@ class _Search:
         todo = [first]
         alone: _Found | None = None
         split = False
+        edges: list[tuple[_Case, Expr]] = []
         while todo:
             case = todo.pop()
             self.cases += 1
@@ -127,13 +129,15 @@ class _Search:
                 todo.extend((merged, apart))
                 continue
             if not found.zero:
-                if found.zero is False:
+                if split and found.zero is False:
                     self.unless = case.conditions
+                    return None, found
                 return (None, None) if split else (found.zero, found)
             alone = found
-            for edge in found.edges:
-                if not self._on_edge(case, edge, depth):
-                    return None, None
+            edges += [(case, edge) for edge in found.edges]
+        for case, edge in edges:
+            if not self._on_edge(case, edge, depth):
+                return None, None
         return True, None if split else alone
 
     def _on_edge(self, case: _Case, edge: Expr, depth: int) -> bool:
@@ -150,6 +154,8 @@ class _Search:
             put = _replaced(case, s, value.expand())
             if put is not None:
                 decided, _ = self.run(put, depth + 1)
+                if decided is False:
+                    self.unless = (*case.conditions, Eq(s, value))
                 return decided is True
         return False
 

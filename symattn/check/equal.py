@@ -265,8 +265,8 @@ class _Scalars:
             if shared.decided:
                 return self.proved("identity-proved-on-common-domain", shared)
         found = self.comparison.thorough()
-        if found is None and exact.remainder is not None:
-            found = self.comparison.by_remainder(exact.remainder)
+        if found is None:
+            found = self.comparison.by_remainder(exact.remainder, exact.unless)
         if found is not None:
             return self.refuted("separated", found)
         found = self.comparison.only_apart()

@@ -8,8 +8,8 @@ agreed.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -102,6 +102,17 @@ def fill(
         instance[symbol.name] = size if signed or rng.uniform() < 0.5 else -size
 
 
+def completed(claim: Claim, instance: Instance, rng: np.random.Generator) -> Instance:
+    """Return an instance of another claim with what this claim's right side needs besides."""
+    missing = [name for name in needed(claim.right) if name not in instance]
+    if not missing:
+        return instance
+    more = dict(instance)
+    symbols = [s for s in claim.right.free_symbols if isinstance(s, Symbol) and s.name in missing]
+    fill(sorted(symbols, key=lambda s: s.name), claim.ranges, rng, more)
+    return more
+
+
 def _symbols(claim: Claim) -> set[Symbol]:
     found: set[Symbol] = set()
     for term in (*claim.terms, *(o for o in _more_terms(claim))):
@@ -123,8 +134,38 @@ def _more_terms(claim: Claim) -> Iterator[Expr]:
             yield from required.terms
 
 
-def measure(claim: Claim, plan: Plan | None = None) -> tuple[Evidence, Counterexample | None]:
-    """Return the evidence of numbers for a claim, and a counterexample when it is refuted."""
+class Remembered:
+    """An oracle that keeps its values: what does not depend on a mutant is computed once."""
+
+    def __init__(self, call: Callable[[Instance], Any]) -> None:
+        self.call = call
+        self.known: dict[tuple[Any, ...], tuple[Instance, Any]] = {}
+
+    def __call__(self, instance: Instance) -> Any:
+        # Arrays are told apart by identity; keeping the instance keeps them alive.
+        key = tuple(sorted((k, v if np.isscalar(v) else id(v)) for k, v in instance.items()))
+        if key not in self.known:
+            self.known[key] = (instance, self.call(instance))
+        return self.known[key][1]
+
+
+def remembered(claim: Claim) -> Claim:
+    """Return the claim with an oracle that keeps its values, for its mutants to share."""
+    kept = replace(claim, oracle=Remembered(claim.oracle))
+    if not isinstance(kept, Leading):
+        return kept
+    if isinstance(kept.exact, Sampled):
+        return replace(kept, exact=Sampled(Remembered(kept.exact.draw)))
+    return replace(kept, exact=Remembered(kept.exact))
+
+
+def measure(
+    claim: Claim, plan: Plan | None = None, at: Iterable[Instance] | None = None
+) -> tuple[Evidence, Counterexample | None]:
+    """Return the evidence of numbers for a claim, and a counterexample when it is refuted.
+
+    at : the instances, when they are not to be drawn from the plan's seed.
+    """
     plan = plan or Plan()
     data: dict[str, Any] = {
         "seed": plan.seed,
@@ -133,20 +174,22 @@ def measure(claim: Claim, plan: Plan | None = None) -> tuple[Evidence, Counterex
         "tolerance": TOLERANCE,
     }
     valid, failures, worst, truths, unit = 0, [], 0.0, set(), "relative"
-    for instance in instances(claim, plan):
+    for instance in instances(claim, plan) if at is None else at:
         try:
             point = trial(claim, instance)
         except ShapeError as error:
             return Evidence("numbers", "refuted", "shape-mismatch", str(error), data), None
-        except (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError) as e:
+        except (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError,
+                LookupError) as e:  # fmt: skip
             failures.append(f"{type(e).__name__}: {e}")
             continue
         if point is None:
             failures.append("no finite number")
             continue
         if not point.agrees:
+            names = _relevant(claim)
             counter = Counterexample(
-                {k: plain(v) for k, v in sorted(instance.items()) if k in _relevant(claim)},
+                {k: plain(v) for k, v in sorted(instance.items()) if k in names},
                 plain(point.left),
                 plain(point.right),
                 _sentence(claim, point),

@@ -148,7 +148,7 @@ class Sampler:
             if point is not None and self._meets(point):
                 yield point
                 if self.kinks and turn in (2, 5, 9, 14):
-                    yield from self._around_kinks(point)
+                    yield from self.around(self.kinks, point)
 
     def _point(self, turn: int, rng: random.Random) -> dict[Any, Fraction] | None:
         point: dict[Any, Fraction] = {}
@@ -176,15 +176,17 @@ class Sampler:
         except (NotReal, Unsure, CannotEvaluate):
             return False
 
-    def _around_kinks(self, point: dict[Any, Fraction]) -> Iterator[dict[Any, Fraction]]:
-        """Return points on and next to the edges where a sign or a branch changes."""
+    def around(
+        self, kinks: Iterable[Expr], point: dict[Any, Fraction]
+    ) -> Iterator[dict[Any, Fraction]]:
+        """Return points on and next to the zeros of expressions that are linear in a symbol."""
         at = Enclosure(point, FIRST_PRECISION, self.family)
         found = 0
         for s in self.rest:
             if s.is_integer:
                 continue
             edges: set[Fraction] = set()
-            for kink in self.kinks:
+            for kink in kinks:
                 slope = kink.diff(s)
                 if not slope.is_Rational or slope == 0:
                     continue
@@ -396,9 +398,28 @@ class Comparison:
                     return self._counterexample(point, precision + 2 * longest)
         return None
 
-    def by_remainder(self, remainder: Expr) -> Counterexample | None:
-        """Separate by the difference in a form that is free of cancellation."""
-        for point in self.met[:6]:
+    def by_remainder(
+        self, remainder: Expr | None, case: Sequence[Any] = ()
+    ) -> Counterexample | None:
+        """Separate by the difference in a form that is free of cancellation.
+
+        case : relations under which the remainder is the numerator of the difference.
+        """
+        points = self.met[:6]
+        if case:
+            edges = [c.lhs - c.rhs for c in case]
+            near = [m for point in self.met[:4] for m in self.sampler.around(edges, point)]
+            points = [point for point in self.met + near if self._meets(point, case)][:12]
+        for point in points:
+            if case:
+                before = len(self.met)
+                found = self._try(point)
+                if found is not None:
+                    return found
+                if len(self.met) == before:
+                    continue
+            if remainder is None:
+                continue
             for precision in (FIRST_PRECISION, 256):
                 at = Enclosure(point, precision, self.sampler.family)
                 try:
@@ -409,8 +430,17 @@ class Comparison:
                     low = mpi_abs(value, precision)[0]
                     size = low[2] + low[3]
                     note = f"; their difference is not zero, its numerator about 2**{size}"
-                    return self._counterexample(point, precision, note)
+                    separating = self._counterexample(point, precision, note)
+                    if separating is not None:
+                        return separating
         return None
+
+    def _meets(self, point: Point, case: Sequence[Any]) -> bool:
+        at = Enclosure(point, FIRST_PRECISION, self.sampler.family)
+        try:
+            return all(at.truth(c) for c in case)
+        except (NotReal, Unsure, CannotEvaluate):
+            return False
 
     def only_apart(self) -> Counterexample | None:
         """Return a point that shows that the two sides are nowhere defined together."""
@@ -481,11 +511,13 @@ class Comparison:
 
     def _counterexample(
         self, point: dict[Any, Fraction], precision: int, note: str = ""
-    ) -> Counterexample:
+    ) -> Counterexample | None:
         both = sides(self.sampler, self.a, self.b, point, precision)
-        assert both is not None
-        assert both.left is not None
-        assert both.right is not None
+        while both is None and precision < 1 << 14:
+            precision *= 4
+            both = sides(self.sampler, self.a, self.b, point, precision)
+        if both is None or both.left is None or both.right is None:
+            return None
         left, right, gap = show(both.left, both.right)
         return Counterexample(
             _instance(self, point),

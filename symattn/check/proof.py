@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from sympy import Add, Expr, Mul, S, Sum, exp, log
 
 from symattn.algebra.letters import Dot, Norm, OffSum
@@ -63,7 +66,8 @@ def describe(obligation: Obligation) -> str:
     if isinstance(obligation, Sign):
         return f"{obligation.expr} {'>' if obligation.strict else '>='} 0"
     if isinstance(obligation, LimitIs):
-        return f"{obligation.f} -> {obligation.value} as {obligation.variable} -> {obligation.point}"
+        approach = f"{obligation.variable} -> {obligation.point}"
+        return f"{obligation.f} -> {obligation.value} as {approach}"
     return f"{obligation.left} <= {obligation.right} ({obligation.name})"
 
 
@@ -145,23 +149,21 @@ def _straight(term: Expr, kind: type, rules: Rewriting) -> Expr | None:
     return None
 
 
-def _summands(x: Expr) -> list[tuple[Expr, Expr, object]]:
-    """Split a vector into nonnegative-factor times (sum over a family of) vectors."""
-    found = []
-    for term in x.args if x.is_Add else (x,):
-        scalars, word = term.args_cnc()  # type: ignore[attr-defined]
-        factor = S.One
-        for s in scalars:
-            factor = factor * s
-        vector = word[0] if len(word) == 1 else None
+def _summands(x: Expr) -> list[tuple[Expr, Expr, Callable[[Expr], Expr]]]:
+    """Split a vector into scalar factor, vector, and what sums the vector's norms."""
+    found: list[tuple[Expr, Expr, Callable[[Expr], Expr]]] = []
+    for term in Add.make_args(x):
+        scalars, word = term.args_cnc()
+        factor, vector = Mul(*scalars), Mul(*word)
         if isinstance(vector, OffSum):
-            rest = vector.args[1:]
-            found.append((factor, vector.args[0], lambda f, rest=rest: OffSum(f, *rest)))
+            found.append((factor, vector.args[0], partial(_over, vector)))  # type: ignore[arg-type]
         elif isinstance(vector, Sum):
-            limits = vector.limits
-            found.append((factor, vector.function, lambda f, limits=limits: Sum(f, *limits)))
-        elif vector is not None:
-            found.append((factor, vector, lambda f: f))
+            found.append((factor, vector.function, partial(_over, vector)))
         else:
-            found.append((factor, term, lambda f: f))
-    return found  # type: ignore[return-value]
+            found.append((factor, vector, lambda norm: norm))
+    return found
+
+
+def _over(total: Expr, summand: Expr) -> Expr:
+    """Sum over the same indices as another sum."""
+    return total.func(summand, *total.args[1:])  # type: ignore[no-any-return]

@@ -1,0 +1,303 @@
+r"""Reading back: the LaTeX that is about to be printed is read again and compared with its origin.
+
+Each side of each relation is read by itself, by both readers: symattn's own and latex2sympy2.  They
+share no code, so what one of them mends or drops in silence the other one shows.  The vocabulary
+for reading is taken from the expressions themselves, so that a letter that is read means what it
+meant when it was printed, with its shape and its assumptions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from sympy import Basic, Expr, FiniteSet, Indexed, IndexedBase, Symbol
+from sympy.core.function import AppliedUndef
+
+from symattn.algebra.letters import Gram, Identity, Letter, Matrix, Member, OffSum, shape
+from symattn.algebra.vanish import vanishes
+from symattn.check.verdict import Evidence, Word
+from symattn.errors import BudgetExceeded, ReadError, ShapeError
+from symattn.latex.meaning import read
+from symattn.latex.names import Vocabulary
+from symattn.latex.second import second_reading
+from symattn.latex.write import latex
+
+Entry: TypeAlias = Expr | Callable[..., Expr]
+
+READERS = ("symattn", "latex2sympy2")
+
+_RELATION = re.compile(
+    r"\\(?:iff|Rightarrow|implies|to|le|leq|ge|geq|ne|neq|ll|gg|approx|sim|simeq|propto|in|notin"
+    r"|equiv|mapsto|longrightarrow)(?![A-Za-z])|:=|[=<>]"
+)
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|:=|[{}]|.", re.DOTALL)
+
+
+class Ambiguous(ReadError):
+    """Two letters of one formula that look the same when they are printed."""
+
+
+@dataclass
+class Names:
+    """What each printed name of an expression means; collected from the expression."""
+
+    letters: dict[str, Expr] = field(default_factory=dict)
+    families: dict[str, Callable[..., Expr]] = field(default_factory=dict)
+    functions: dict[str, Callable[..., Expr]] = field(default_factory=dict)
+    kinds: dict[str, object] = field(default_factory=dict)
+    sizes: dict[Expr, None] = field(default_factory=dict)
+    count: Expr | None = None
+
+    @classmethod
+    def of(cls, *expressions: Basic) -> Names:
+        """Collect the names of expressions.
+
+        Raises
+        ------
+        Ambiguous : two different letters are printed alike.
+        """
+        names = cls()
+        for x in expressions:
+            names.visit(x)
+        return names
+
+    def add(self, name: str, kind: object) -> None:
+        """Note what a name stands for."""
+        known = self.kinds.setdefault(name, kind)
+        if known != kind:
+            raise Ambiguous(f"two different letters are printed as {name}", name)
+
+    def visit(self, x: Basic) -> None:
+        """Collect the names of one expression; the sizes of letters are not printed."""
+        if isinstance(x, Gram):
+            self.visit(x.args[0])
+        elif isinstance(x, Identity):
+            self.sizes[x.args[0]] = None  # type: ignore[index]
+        elif isinstance(x, Letter):
+            self.letter(x)
+        elif isinstance(x, Symbol):
+            name = latex(x)
+            self.add(name, x)
+            self.letters[name] = x
+        elif isinstance(x, Indexed):
+            base = x.base
+            name = latex(base)
+            self.add(name, base)
+            self.families[name] = lambda *indices, base=base: Indexed(base, *indices)
+            for index in x.indices:
+                self.visit(index)
+        elif isinstance(x, IndexedBase):
+            return
+        else:
+            if isinstance(x, AppliedUndef):
+                name = latex(x.func)
+                self.add(name, x.func)
+                self.functions[name] = x.func
+            if isinstance(x, OffSum):
+                self.count = x.args[2]  # type: ignore[assignment]
+            for a in x.args:
+                self.visit(a)
+
+    def letter(self, x: Letter) -> None:
+        """Collect a vector or matrix, or the family that it is a member of."""
+        if x.index is None:
+            self.add(x.name, x)
+            self.letters[x.name] = x
+            return
+        self.visit(x.index)
+        if isinstance(x, Member):
+            self.add(x.name, (Member, x.shape))
+            name, size = x.args[0], x.args[2]
+            self.families[x.name] = lambda index: Member(name, index, size)  # type: ignore[arg-type]
+        elif isinstance(x, Matrix):
+            self.add(x.name, (Matrix, x.shape, x.symmetric))
+            name, rows, cols, _, symmetric = x.args
+            self.families[x.name] = lambda index: Matrix(name, rows, cols, index, symmetric)  # type: ignore[arg-type]
+
+    def first(self) -> Vocabulary:
+        """The vocabulary for symattn's reader."""
+        indices = {
+            name: x for name, x in self.letters.items() if isinstance(x, Symbol) and x.is_integer
+        }
+        size = next(iter(self.sizes), None)
+        return Vocabulary(
+            self.letters, self.families, self.functions, None, indices, self.count, size
+        )
+
+    def second(self) -> dict[str, Entry]:
+        """The vocabulary for latex2sympy2's reader."""
+        found: dict[str, Entry] = {**self.letters, **self.families, **self.functions}
+        if len(self.sizes) == 1:
+            found["I"] = Identity(next(iter(self.sizes)))
+        if self.count is not None:
+            found.setdefault("n", self.count)
+        return found
+
+
+@dataclass(frozen=True)
+class Side:
+    """What became of one side: `fault` is empty when both readers gave back what was printed."""
+
+    latex: str
+    fault: str = ""
+    reader: str = ""
+    text: str = ""
+    position: int = 0
+
+
+def read_back(
+    terms: Sequence[Basic], relations: Sequence[str] = (), text: str | None = None
+) -> Evidence:
+    r"""Read a printed formula again, and compare each side with the expression behind it.
+
+    Parameters
+    ----------
+    terms, relations : what was printed: `terms[0] relations[0] terms[1] ...`.
+    text : the LaTeX; what the writer makes of them when it is left out.
+
+    >>> from sympy import Symbol, exp
+    >>> b = Symbol(r"\beta", real=True)
+    >>> read_back([exp(b) / 2, 2 / b], ["="]).code
+    'read-back'
+    >>> read_back([exp(b) / 2, 2 / b], ["="], r"\frac{e^{\beta}}{2} = \frac{\beta}{2}").code
+    'read-differently'
+    """
+    text = printed(terms, relations) if text is None else text
+    sides, found = split(text)
+    data: dict[str, Any] = {"latex": text, "readers": list(READERS)}
+    if len(sides) != len(terms) or [r for r, _ in found] != list(relations):
+        what = f"{len(terms)} sides were printed and {len(sides)} are read in {text}"
+        return Evidence("reading", "refuted", "read-differently", what, data)
+    for (body, start), term in zip(sides, terms, strict=True):
+        side = read_side(body, term)
+        if not side.fault:
+            continue
+        data |= {"side": body, "reader": side.reader, "position": start + side.position}
+        verdict: Word = "refuted" if side.fault == "read-differently" else "unread"
+        return Evidence("reading", verdict, side.fault, side.text, data)
+    count = len(sides)
+    what = f"{count} side{'s' if count > 1 else ''} read back by both readers"
+    return Evidence("reading", "confirmed", "read-back", what, data)
+
+
+def printed(terms: Sequence[Basic], relations: Sequence[str]) -> str:
+    """Return the LaTeX of a chain of relations."""
+    rest = zip(relations, terms[1:], strict=True)
+    return " ".join([latex(terms[0]), *(f"{r} {latex(t)}" for r, t in rest)])
+
+
+def split(text: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    r"""Split LaTeX at the relations outside all brackets: (sides, relations), each with its place.
+
+    >>> split(r"\sum_{l \ne i} a_{l} \le 1")
+    ([('\\sum_{l \\ne i} a_{l}', 0), ('1', 25)], [('\\le', 21)])
+    """
+    sides: list[tuple[str, int]] = []
+    relations: list[tuple[str, int]] = []
+    depth = start = 0
+
+    def close(end: int) -> None:
+        body = text[start:end]
+        sides.append((body.strip(), start + len(body) - len(body.lstrip())))
+
+    for word, at in _tokens(text):
+        if word in ("{", r"\left", "(", "["):
+            depth += 1
+        elif word in ("}", r"\right", ")", "]"):
+            depth -= 1
+        elif depth == 0 and _RELATION.fullmatch(word):
+            close(at)
+            relations.append((word, at))
+            start = at + len(word)
+    close(len(text))
+    return sides, relations
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    r"""Yield commands and characters; a bracket that belongs to \left or \right is not one."""
+    sized = False
+    for found in _TOKEN.finditer(text):
+        word = found[0]
+        if sized and word.isspace():
+            continue
+        if not sized:
+            yield word, found.start()
+        sized = word in (r"\left", r"\right")
+
+
+@lru_cache(maxsize=10_000)
+def read_side(text: str, term: Basic) -> Side:
+    """Read one side with both readers and compare it with the expression that was printed."""
+    try:
+        names = Names.of(term)
+    except Ambiguous as error:
+        return Side(text, "ambiguous-name", "", error.message)
+    for reader, take in ((READERS[0], _first), (READERS[1], _second)):
+        try:
+            value = take(text, names, term)
+        except ReadError as error:
+            what = f"{reader} cannot read {text!r} back: {error.message}"
+            return Side(text, "unread", reader, what, error.position)
+        except ShapeError as error:
+            place = getattr(error, "position", 0)
+            what = f"{reader} reads shapes that do not fit in {text!r}: {error.message}"
+            return Side(text, "read-differently", reader, what, place)
+        if not same(value, term):
+            what = f"{reader} reads {text!r} as {value}, and it was printed from {term}"
+            return Side(text, "read-differently", reader, what)
+    return Side(text)
+
+
+def _first(text: str, names: Names, term: Basic) -> Basic:
+    if isinstance(term, FiniteSet):
+        words = names.first().define("_", Symbol("_", integer=True))
+        return read(rf"_ \in {text}", words).terms[1]
+    if term.is_infinite:  # type: ignore[attr-defined]
+        return read(rf"0 < {text}", names.first()).terms[1]
+    found = read(text, names.first())
+    strangers = (*found.unknown, *found.unknown_families, *found.unknown_indices)
+    if strangers:
+        place = max(text.find(strangers[0]), 0)
+        raise ReadError(f"the letter {strangers[0]} was not printed", text, place)
+    if len(found.terms) != 1 or found.conditions or found.remainders:
+        raise ReadError("more than one expression was read", text, 0)
+    return found.terms[0]
+
+
+def _second(text: str, names: Names, term: Basic) -> Basic:
+    words = names.second()
+    if isinstance(term, FiniteSet):
+        inside = re.fullmatch(r"\\left\\\{(.*)\\right\\\}", text)
+        if inside is None:
+            raise ReadError("a set in braces was expected", text, 0)
+        return FiniteSet(*(second_reading(part, words) for part in inside[1].split(",")))
+    return second_reading(text, words)
+
+
+def same(found: Basic, term: Basic) -> bool:
+    """Tell whether what was read is what was printed: an exact decision, with no hypothesis.
+
+    >>> from sympy import Symbol
+    >>> x = Symbol("x")
+    >>> same((x + 1) ** 2, x**2 + 2 * x + 1), same(x, -x)
+    (True, False)
+    """
+    if found == term:
+        return True
+    if not isinstance(found, Expr) or not isinstance(term, Expr):
+        return False
+    if found.is_infinite or term.is_infinite or shape(found) != shape(term):
+        return False
+    try:
+        return vanishes(found - term) is True
+    except (BudgetExceeded, ShapeError, RecursionError):
+        return False
+
+
+def vocabulary_of(*expressions: Basic) -> Mapping[str, Entry]:
+    """Return what each printed name of the expressions means."""
+    return Names.of(*expressions).second()

@@ -110,7 +110,7 @@ def combine(evidence: Iterable[Evidence], assumptions: Iterable[str] = ()) -> Ve
     found = tuple(evidence)
     order = {
         "refuted": [e for e in found if e.verdict == "refuted"],
-        "unread": [e for e in found if e.kind == "reading" and not e.verdict == "confirmed"],
+        "unread": [e for e in found if e.kind == "reading" and e.verdict != "confirmed"],
         "proved": [e for e in found if e.kind == "proof" and e.verdict == "proved"],
         "confirmed": [e for e in found if e.kind == "numbers" and e.verdict == "confirmed"],
         "undecided": [e for e in found if e.verdict == "undecided"],

@@ -1,0 +1,153 @@
+"""What the commands share: options, consoles, tables, and how an error ends the program."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from symattn.errors import SymattnError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SCHEMA = 1
+"""The version of what `--json` prints; it changes when a field changes its meaning or goes."""
+
+INTERNAL = 70
+COLOURS = {
+    "proved": "green",
+    "confirmed": "cyan",
+    "refuted": "bold red",
+    "undecided": "yellow",
+    "unread": "magenta",
+}
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Question = Annotated[str, typer.Argument(metavar="QUESTION", help="A name such as q1c.")]
+SheetOption = Annotated[
+    str | None,
+    typer.Option("--sheet", metavar="SHEET", help="Look on this sheet only: a name or a folder."),
+]
+
+
+@contextmanager
+def failing() -> Iterator[None]:
+    """End the program with one clear message when the body fails, and never with a traceback.
+
+    SYMATTN_DEBUG=1 shows the traceback of what symattn did not expect.
+    """
+    try:
+        yield
+    except SymattnError as error:
+        complain(error.message, error.hint)
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        complain("interrupted")
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain again when it closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except Exception as error:
+        if os.environ.get("SYMATTN_DEBUG"):
+            raise
+        said = " ".join(str(error).split())[:300]
+        complain(
+            f"symattn failed: {type(error).__name__}: {said}",
+            "that is a defect of symattn; SYMATTN_DEBUG=1 shows where",
+        )
+        sys.exit(INTERNAL)
+
+
+def complain(message: str, hint: str = "") -> None:
+    """Print an error on stderr: what is wrong, and below it what to do."""
+    typer.echo(f"symattn: {message}", err=True)
+    if hint:
+        typer.echo(f"  {hint}", err=True)
+
+
+def note(text: str) -> None:
+    """Print a remark on stderr."""
+    typer.echo(f"symattn: {text}", err=True)
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print plain data as JSON with its schema number."""
+    typer.echo(json.dumps({"schema": SCHEMA, **value}, indent=2, ensure_ascii=False))
+
+
+def console() -> Console:
+    """A console on stdout; wide enough for a table when it is not a terminal."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else max(100, int(os.environ.get("COLUMNS") or 0))
+    return Console(width=width, highlight=False, emoji=False)
+
+
+def styled(verdict: str, text: str = "") -> str:
+    """Return a verdict in its colour, in rich's markup."""
+    colour = COLOURS.get(verdict, "")
+    return f"[{colour}]{text or verdict}[/]" if colour else text or verdict
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table; columns whose name begins with `>` are aligned to the right.
+
+    Cells may hold rich's markup; what comes from a script must be escaped.
+    """
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for column in columns:
+        right = column.startswith(">")
+        table.add_column(column.removeprefix(">"), justify="right" if right else "left")
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)
+
+
+class Progress:
+    """A bar on stderr when that is a terminal, and silence otherwise."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.bar: Any = None
+        self.task: Any = None
+
+    def __enter__(self) -> Progress:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+            from rich.progress import Progress as Bar
+
+            self.bar = Bar(
+                TextColumn("{task.description:<28}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self.bar.start()
+            self.task = self.bar.add_task("", total=self.total)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+    def now(self, what: str) -> None:
+        """Say what is being done."""
+        if self.bar is not None:
+            self.bar.update(self.task, description=what)
+
+    def done(self) -> None:
+        """Count one thing as done."""
+        if self.bar is not None:
+            self.bar.advance(self.task)

@@ -77,7 +77,7 @@ def leading(small: Small, keep: Sequence[tuple[int, int]]) -> Rule:
 
 def noise_only(small: Small) -> Rule:
     """Put the small symbols to zero and keep the noise whole."""
-    zeros = {symbol: S.Zero for symbol in small.symbols}
+    zeros = dict.fromkeys(small.symbols, S.Zero)
     return Rule(
         "keep the noise alone",
         lambda e: each_scalar(e, lambda f: together(f).subs(zeros)),

@@ -200,7 +200,7 @@ def separate(*indices: Expr) -> Rule:
     """Take the terms at the given, distinct indices out of each sum over a family."""
 
     def split(e: Sum) -> Expr:
-        ((l, _, n),) = e.limits  # noqa: E741
+        ((l, _, n),) = e.limits
         inside = [e.function.subs(l, p) for p in indices]
         return OffSum(e.function, l, n, indices) + Add(*inside)
 
@@ -220,7 +220,7 @@ def inside(given: Given, name: str) -> Rule:
         if e.is_commutative:
             return tidy(to_expr(normal(e, rules)))
         if isinstance(e, OffSum):
-            f, l, n, excluded = e.args  # noqa: E741
+            f, l, n, excluded = e.args
             dropped = {KroneckerDelta(l, p): S.Zero for p in excluded.args}
             scalars, word = normal_scalars(f, rules, dropped)
             constant = [s for s in scalars if l not in s.free_symbols]

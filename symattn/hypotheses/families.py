@@ -145,11 +145,15 @@ class AtLeast(Hypothesis):
 
 @dataclass(frozen=True)
 class Between(Hypothesis):
-    """A scalar lies strictly between two numbers."""
+    """A scalar lies strictly between two numbers.
+
+    `near(instance)` is where samples gather, for a condition that changes there.
+    """
 
     symbol: Symbol
     low: Expr
     high: Expr
+    near: Callable[[Instance], float] | None = None
 
     def rewriting(self) -> Rewriting:
         odds = Symbol(f"_{self.symbol.name}", positive=True)
@@ -158,7 +162,10 @@ class Between(Hypothesis):
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         low, high = float(self.low), float(self.high)
-        instance[self.symbol.name] = low + (high - low) * float(rng.uniform(0.01, 0.99))
+        value = low + (high - low) * float(rng.uniform(0.01, 0.99))
+        if self.near is not None:
+            value += (self.near(instance) - value) * (1 - float(np.exp(rng.uniform(-8, 0))))
+        instance[self.symbol.name] = value
 
     @property
     def latex(self) -> str:

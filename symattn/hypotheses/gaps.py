@@ -22,6 +22,19 @@ def _gaps(instance: Instance, place: Symbol) -> np.ndarray:
     return np.array([(keys[at] - key) @ query for l, key in enumerate(keys) if l != at])
 
 
+def _towards_one(rng: np.random.Generator) -> float:
+    """Draw a number in (0, 1], often so near to 1 that a bound is nearly attained."""
+    return float(1 - np.exp(rng.uniform(-18, 0)))
+
+
+def _aim(rng: np.random.Generator, instance: Instance, place: Symbol) -> None:
+    """Every other time, turn the query along the difference from another key, as bounds like it."""
+    keys, at = instance["k"], instance[place.name] - 1
+    if rng.uniform() < 0.5:
+        other = int(rng.choice([l for l in range(len(keys)) if l != at]))
+        instance["q"] = (keys[at] - keys[other]) * float(np.exp(rng.uniform(-1, 1)))
+
+
 @dataclass(frozen=True)
 class WideGaps(Hypothesis):
     """Every gap of key `place` is at least `width`, a positive scalar.
@@ -41,11 +54,12 @@ class WideGaps(Hypothesis):
         sizes["n"] = max(sizes["n"], 2)
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        _aim(rng, instance, self.place)
         at, query = instance[self.place.name] - 1, instance["q"]
         missing = -_gaps(instance, self.place).min() + float(np.exp(rng.uniform(-1.5, 1)))
         instance["k"][at] += max(missing, 0.0) * query / (query @ query)
         least = _gaps(instance, self.place).min()
-        instance[self.width.name] = float(least * rng.uniform(0.7, 1))
+        instance[self.width.name] = float(least * (0.5 + 0.5 * _towards_one(rng)))
 
     @property
     def latex(self) -> str:
@@ -78,8 +92,9 @@ class Dominates(Hypothesis):
         sizes["n"] = max(sizes["n"], 2)
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        _aim(rng, instance, self.place)
         weight = 1 / (1 + np.exp(-_gaps(instance, self.place)).sum())
-        instance[self.share.name] = float(1 - weight * rng.uniform(0.02, 1))
+        instance[self.share.name] = float(1 - weight * _towards_one(rng))
 
     @property
     def latex(self) -> str:
@@ -93,7 +108,7 @@ class Dominates(Hypothesis):
 
 @dataclass(frozen=True)
 class Nearest(Hypothesis):
-    """`point` is the point nearest to key `place` in the hull of the other keys, which it is not in.
+    """Key `place` lies outside the hull of the other keys, and `point` is the hull's nearest point.
 
     A step from it towards another key does not come nearer: that is the rewrite face.
     """
@@ -113,7 +128,7 @@ class Nearest(Hypothesis):
         from symattn.hull import dominance
 
         keys, place = instance["k"], instance[self.place.name]
-        while not (found := dominance(keys, place)).possible:
+        while (found := dominance(keys, place)).query is None:
             keys[place - 1] = 2 * keys[place - 1] + rng.normal(size=keys.shape[1])
         instance[self.point.name] = keys[place - 1] - found.margin * found.query
 

@@ -128,7 +128,7 @@ def spiked(
 ) -> Covariance:
     """As `isotropic`, and the covariance at one index has half its mean's square added."""
 
-    def value(l: Expr) -> Expr:  # noqa: E741
+    def value(l: Expr) -> Expr:
         mean = Member(r"\mu", l, size)
         return scale * Identity(size) + KroneckerDelta(l, at) * mean * T(mean) / 2
 

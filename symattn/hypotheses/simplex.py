@@ -1,4 +1,4 @@
-"""Numbers that are nonnegative and sum to one: probabilities, and weights of a convex combination."""
+"""Nonnegative numbers with sum one: probabilities, and the weights of a convex combination."""
 
 from __future__ import annotations
 

@@ -40,8 +40,11 @@ class Cursor:
         self.at = 0
         self.bar = ""  # the bar that would close here, as | or ||
 
+    def error(self, message: str, position: int, hint: str = "") -> ReadError:
+        return ReadError(message, self.source, position, hint)
+
     def fail(self, message: str, position: int, hint: str = "") -> NoReturn:
-        raise ReadError(message, self.source, position, hint)
+        raise self.error(message, position, hint)
 
     def unexpected(self, token: Token) -> NoReturn:
         """Say why the expression cannot go on at `token`."""
@@ -128,7 +131,7 @@ class Cursor:
         if token.kind == "name":
             self.at += 1
             return n.Name(token.text, (), 0, token.start, token.end)
-        self.fail(f"{command} needs braces round its argument", token.start)
+        raise self.error(f"{command} needs braces round its argument", token.start)
 
     def one(self, group: n.Group) -> Node:
         if len(group.items) != 1:

@@ -6,7 +6,7 @@ The last two fields of every node are where it starts and ends in the source.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 
 class Number(NamedTuple):
@@ -171,7 +171,7 @@ class Group(NamedTuple):
 class Domain(NamedTuple):
     """What an index runs over; `lower` and `upper` are None where nothing is written."""
 
-    index: Name
+    letter: Name
     lower: Node | None
     upper: Node | None
     excluded: tuple[Node, ...]
@@ -235,11 +235,32 @@ class Order(NamedTuple):
     end: int
 
 
-Node = Union[
-    Number, Name, Infinity, Dots, Plus, Times, Power, Transpose, Invert, PseudoInvert, Prime,
-    Fraction_, Binomial, Root, Apply, Statistic, Bars, Inner, Group, Big, Integrate, Limit, Cases,
-    Order,
-]  # fmt: skip
+Node = (
+    Number
+    | Name
+    | Infinity
+    | Dots
+    | Plus
+    | Times
+    | Power
+    | Transpose
+    | Invert
+    | PseudoInvert
+    | Prime
+    | Fraction_
+    | Binomial
+    | Root
+    | Apply
+    | Statistic
+    | Bars
+    | Inner
+    | Group
+    | Big
+    | Integrate
+    | Limit
+    | Cases
+    | Order
+)
 
 
 class Condition(NamedTuple):

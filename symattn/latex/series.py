@@ -40,13 +40,13 @@ def domains(
         if type(node) is not n.Name or node.indices or node.primes:
             fail(node.start)
         for at, domain in enumerate(found):
-            if domain.index.base == node.base:
+            if domain.letter.base == node.base:
                 return at
         found.append(n.Domain(node, None, None, (), None, start, end))
         return len(found) - 1
 
     def known(node: Node) -> bool:
-        return type(node) is n.Name and any(d.index.base == node.base for d in found)
+        return type(node) is n.Name and any(d.letter.base == node.base for d in found)
 
     for terms, relations in parts:
         left, right = terms[0], terms[-1]

@@ -51,12 +51,13 @@ class Token(NamedTuple):
 # `word` (upright letters), `text` (prose), `sep`, `quad`, `forall`, `label` (an annotated arrow),
 # `dots`, `infinity`, `diff` (an upright d), `amp`, `row`, and the scripts ^ _ '.
 
+_PROSE = "text|mbox|textnormal|textrm|textit|textbf|textsf|textup"
 _STYLES = "mathrm|operatorname\\*?|mathit|mathsf|mathtt|mathnormal"
 _TOKEN = re.compile(
     rf"""
       (?P<space>[ \t\r\n\u00a0\u2009\u202f~]+)
     | (?P<comment>%[^\n]*)
-    | (?P<prose>\\(?:text|mbox|textnormal|textrm|textit|textbf|textsf|textup)\s*\{{(?P<said>[^{{}}]*)\}})
+    | (?P<prose>\\(?:{_PROSE})\s*\{{(?P<said>[^{{}}]*)\}})
     | (?P<styled>\\(?:{_STYLES})\s*\{{\s*(?P<roman>[A-Za-z]+)\s*\}})
     | (?P<board>\\(?P<face>mathbb|mathcal|mathfrak|mathscr|Bbb)\s*
           (?:\{{\s*(?P<faced>[A-Za-z0-9])\s*\}}|(?P<faced1>(?<![A-Za-z])[A-Za-z0-9])))

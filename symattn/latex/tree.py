@@ -272,7 +272,7 @@ class Parser(Operators):
             return n.PseudoInvert(node, node.start, end)
         if kind == "'":
             return n.Prime(node, node.start, end)
-        self.fail("this superscript is read only on a letter", at)
+        raise self.error("this superscript is read only on a letter", at)
 
     def superscript(self, on_letter: bool) -> Superscript:
         """What stands after ^: ('power', node), ('T', None), ('label', text), ..."""
@@ -355,7 +355,9 @@ class Parser(Operators):
         shown = self.source[token.start : token.end]
         if kind in ("end", "close"):
             self.fail(f"nothing stands after {script}", token.start)
-        self.fail(f"{shown} after {script} needs braces", token.start, f"write {script}{{..}}")
+        raise self.error(
+            f"{shown} after {script} needs braces", token.start, f"write {script}{{..}}"
+        )
 
     def subscript(self) -> tuple[tuple[Node, ...], str]:
         """What stands after _: indices, or a label that becomes part of the name."""

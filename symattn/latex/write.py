@@ -157,7 +157,8 @@ class Writer(LatexPrinter):
                 return rf"\frac{{{self._print(top)}}}{{{below}\sqrt{{2 \pi}}}}"
             late = [a for a in x.args if isinstance(a, Add)]
             early = [a for a in x.args if not isinstance(a, Add)]
-            if late and x.args != (*early, *late):
+            # SymPy prints 1/x as a product too; its arguments are no factors.
+            if late and x.is_Mul and x.args != (*early, *late):
                 return str(super()._print_Mul(Mul(*early, *late, evaluate=False)))
             return str(super()._print_Mul(x))
         scalars, word = x.args_cnc()

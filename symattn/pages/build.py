@@ -1,0 +1,538 @@
+"""From results to a page: strings only, so that nothing after this computes.
+
+The page shows each answer first, then why, the formulas that carry it under stable labels, the
+figures, one line on how it was verified, and the claims with their evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from math import ceil, log10
+from typing import TYPE_CHECKING, Any
+
+from symattn.check.numbers import SIZES
+from symattn.check.verdict import Evidence, Verdict
+from symattn.derive.claim import Claim
+from symattn.derive.prose import Formula, Text
+from symattn.errors import BrokenDerivation
+from symattn.latex.write import latex
+from symattn.pages.model import (
+    Answer,
+    Block,
+    ClaimRow,
+    Display,
+    Figure,
+    Page,
+    Prose,
+    Section,
+    Span,
+    StepLine,
+)
+from symattn.pages.terminal import letter
+from symattn.sheet import Paragraph, Part, Problem, Sheet
+
+if TYPE_CHECKING:
+    from symattn.run import CheckedStep, Result
+
+INTRO = (
+    "Every result below was computed by named rules from the definition of attention, for symbolic "
+    "$n$ and $d$. Each claim was then checked in three independent ways: by an exact decision in "
+    "SymPy, by numbers against plain NumPy on instances that meet its hypotheses, and by reading "
+    "its printed formula again with two readers."
+)
+STEADY = (1e-12, 1e-9, 1e-6)
+"""Rounding errors are stated as one of these: their digits differ from machine to machine."""
+
+
+def build_page(
+    name: str, sheet: Sheet, results: Mapping[str, Result], *, steps: bool = False
+) -> Page:
+    """Return the page of a sheet.
+
+    Parameters
+    ----------
+    name : the sheet's name, for the report.
+    results : what the script of each answered part gave, by the part's name.
+    steps : whether to show every step.
+    """
+    sections = tuple(_section(p, results, steps) for p in sheet.sections)
+    points = score(sheet, results)
+    return Page(
+        title=f"{sheet.title}: answers",
+        intro=dollars(INTRO),
+        sections=sections,
+        points=_points(sheet, points),
+        notation=_notation(results.values()),
+        report=report(name, sheet, results, points),
+    )
+
+
+# points ------------------------------------------------------------------------------------------
+
+
+def score(sheet: Sheet, results: Mapping[str, Result]) -> dict[str, Any]:
+    """Add up the points of the parts that are answered, and find the grade that they reach.
+
+    A part is answered when each of its claims is proved or confirmed.
+    """
+    answered = sum(
+        part.points for key, part in sheet.parts.items() if key in results and results[key].passed
+    )
+    return {
+        "answered": answered,
+        "total": sheet.points,
+        "grade": sheet.grade(answered),
+        "scale": [list(pair) for pair in sheet.grading],
+    }
+
+
+def _points(sheet: Sheet, points: Mapping[str, Any]) -> Prose:
+    text = f"Answered: {points['answered']} of {points['total']} points."
+    if sheet.grading:
+        scale = ", ".join(f"{least} points for grade {grade}" for least, grade in sheet.grading)
+        grade = points["grade"]
+        reached = "no grade" if grade is None else f"grade {grade}"
+        text += f" Grading scale: {scale}. The answered points reach {reached}."
+    return (Span("text", text),)
+
+
+# statements --------------------------------------------------------------------------------------
+
+
+def _section(problem: Problem, results: Mapping[str, Result], steps: bool) -> Section:
+    answers = tuple(_answer(p, results[p.name], steps) for p in problem.parts if p.name in results)
+    open_parts = [p for p in problem.parts if p.name not in results]
+    statement = [Block(prose) for prose in paragraphs(problem.preamble)]
+    for part in open_parts:
+        head = Span("text", f"{part.label} ({part.points} points) ")
+        statement.append(Block(joined((head, *part.statement))))
+    return Section(
+        title=f"Question {problem.number}. {problem.title}",
+        statement=tuple(statement),
+        answers=answers,
+        note=_note(open_parts),
+    )
+
+
+def _note(parts: Sequence[Part]) -> Prose:
+    """Say why parts are not answered, and that they count for nothing."""
+    if not parts:
+        return ()
+    which = (
+        "Part " + parts[0].label if len(parts) == 1 else "Parts " + _listed(p.label for p in parts)
+    )
+    text = " ".join(span.body for part in parts for span in part.statement)
+    if re.search(r"\blabs?\b", text, re.IGNORECASE):
+        why = "refers to a lab that is not part of this document"
+    elif "http" in text:
+        why = "refers to what is not part of this document"
+    else:
+        why = "has no derivation here"
+    if len(parts) > 1:
+        why = why.replace("refers", "refer", 1).replace("has", "have", 1)
+    it, them = ("It is", "it") if len(parts) == 1 else ("They are", "them")
+    end = f"{it} not answered, and no points are claimed for {them}."
+    return (Span("text", f"{which} {why}. {end}"),)
+
+
+def paragraphs(items: Iterable[Paragraph]) -> list[Prose]:
+    """Join the items of a list, and what goes on after it in lower case, into running text."""
+    found: list[Prose] = []
+    for item in items:
+        first = item.prose[0].body[:1] if item.prose else ""
+        goes_on = item.bullet or (
+            item.prose[:1] and item.prose[0].kind == "text" and first.islower()
+        )
+        if found and goes_on:
+            found[-1] = joined((*found[-1], Span("text", " "), *item.prose))
+        else:
+            found.append(joined(item.prose))
+    return found
+
+
+def joined(spans: Iterable[Span]) -> Prose:
+    """Join neighbouring texts, with one blank between words."""
+    found: list[Span] = []
+    for span in spans:
+        if span.kind == "text" and found and found[-1].kind == "text":
+            body = re.sub(r" {2,}", " ", found.pop().body + span.body)
+            found.append(Span("text", body))
+        elif span.kind == "text" and found and found[-1].kind == "display":
+            found.append(Span("text", span.body.lstrip()))
+        elif span.body:
+            found.append(span)
+    return tuple(span for span in found if span.body)
+
+
+def dollars(text: str) -> Prose:
+    """Return plain text with formulas between dollars as spans.
+
+    >>> dollars("the scale $b$ grows")[1]
+    Span(kind='math', body='b')
+    """
+    pieces = text.split("$")
+    return tuple(
+        Span("math" if at % 2 else "text", piece) for at, piece in enumerate(pieces) if piece
+    )
+
+
+# answers -----------------------------------------------------------------------------------------
+
+
+def _answer(part: Part, result: Result, steps: bool) -> Answer:
+    derivation = result.derivation
+    labels = _labels(result)
+    return Answer(
+        name=part.name,
+        label=part.label,
+        points=part.points,
+        statement=part.statement,
+        answer=tuple(_blocks(derivation.answer, result, labels)),
+        explanation=tuple(_blocks(derivation.explanation, result, labels)),
+        verified=_verified(result),
+        figures=tuple(_figures(part, result, labels)),
+        steps=tuple(_step(c) for c in result.steps) if steps else (),
+        claims=tuple(_claim_row(c, steady(result.verdicts[c.name])) for c in derivation.claims),
+    )
+
+
+def _labels(result: Result) -> dict[str, str]:
+    """Claim -> label, for each claim that is displayed.
+
+    Raises
+    ------
+    BrokenDerivation : a claim is displayed twice, or was never added to the derivation.
+    """
+    found: dict[str, str] = {}
+    derivation = result.derivation
+    for item in (*derivation.answer, *derivation.explanation):
+        if not isinstance(item, Claim):
+            continue
+        if item.name in found:
+            raise BrokenDerivation(f"{result.name}: the claim {item.name!r} is displayed twice")
+        if item.name not in result.verdicts:
+            raise BrokenDerivation(
+                f"{result.name}: {item.name!r} is displayed and is no claim of the derivation",
+                "add it with D.claim(...)",
+            )
+        found[item.name] = f"{result.name}:{re.sub(r'[^A-Za-z0-9._-]', '-', item.name)}"
+    return found
+
+
+def _blocks(
+    items: Iterable[Text | Claim], result: Result, labels: Mapping[str, str]
+) -> Iterator[Block]:
+    for item in items:
+        if isinstance(item, Claim):
+            verdict = result.verdicts[item.name].verdict
+            yield Block(display=Display(labels[item.name], rows(item), item.name, verdict))
+        else:
+            yield Block(prose=words(item, labels))
+
+
+def words(text: Text, labels: Mapping[str, str]) -> Prose:
+    """Return a paragraph as spans; a claim that is displayed becomes its number."""
+    spans = []
+    for part in text.parts:
+        if isinstance(part, str):
+            spans.append(Span("text", part))
+        elif isinstance(part, Formula):
+            spans.append(Span("math", part.latex))
+        elif part.name in labels:
+            spans.append(Span("ref", labels[part.name]))
+        else:
+            spans.append(Span("math", part.latex))
+    return tuple(spans)
+
+
+def rows(claim: Claim) -> tuple[tuple[str, str], ...]:
+    r"""Return a claim's formula in rows: one, or for a long chain one for each link.
+
+    A row is (left, relation and right); an equivalence breaks before its arrow.
+    """
+    terms = [latex(t) for t in claim.terms]
+    links = list(zip(claim.relations, terms[1:], strict=True))
+    if not links:
+        return ((terms[0] + claim.aside, ""),)
+    if len(links) == 1 or _width(claim.latex) < 70:
+        rest = " ".join(f"{relation} {term}" for relation, term in links)
+        return ((terms[0], rest + claim.aside),)
+    lines = [[terms[0], ""]]
+    for relation, term in links:
+        if relation in (r"\iff", r"\Rightarrow") and lines[-1][1]:
+            lines.append([rf"{relation}\quad {term}", ""])
+        elif lines[-1][1]:
+            lines.append(["", f"{relation} {term}"])
+        else:
+            lines[-1][1] = f"{relation} {term}"
+    lines[-1][1] += claim.aside
+    return tuple((left, right) for left, right in lines)
+
+
+def _width(text: str) -> int:
+    """About how many letters wide a formula is; of a fraction the wider part counts."""
+    inner = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
+    wider = re.compile(rf"\\frac{inner}{inner}")
+    text = wider.sub(lambda m: max(m[1], m[2], key=len), text)
+    return len(re.sub(r"\\[A-Za-z]+|[\\{}^_ ]", lambda m: "x" if m[0][1:].isalpha() else "", text))
+
+
+def _figures(part: Part, result: Result, labels: Mapping[str, str]) -> Iterator[Figure]:
+    for make, caption in result.derivation.figures:
+        figure = make()
+        yield replace(
+            figure,
+            name=f"{part.name}-{figure.name.removeprefix(part.name + '-')}",
+            title=figure.title or f"Part {part.label}",
+            caption=words(caption, labels),
+        )
+
+
+def _step(checked: CheckedStep) -> StepLine:
+    step = checked.step
+    return StepLine(latex(step.before), letter(step.rule), latex(step.after))
+
+
+# evidence ----------------------------------------------------------------------------------------
+
+
+def steady(verdict: Verdict) -> Verdict:
+    """Return a verdict whose numbers are the same on every machine: rounding errors are rounded up.
+
+    >>> e = Evidence("numbers", "confirmed", "c", "24 agree to 3.1e-15", {"worst": 3.1e-15})
+    >>> steady(Verdict("confirmed", "c", "24 agree to 3.1e-15", (e,))).reason
+    '24 agree to 1e-12'
+    """
+    evidence = tuple(map(_steady, verdict.evidence))
+    reason = verdict.reason
+    for before, after in zip(verdict.evidence, evidence, strict=True):
+        if before.text == reason:
+            reason = after.text
+    return replace(verdict, evidence=evidence, reason=reason)
+
+
+def _steady(evidence: Evidence) -> Evidence:
+    worst = evidence.data.get("worst")
+    if evidence.kind != "numbers" or not isinstance(worst, float):
+        return evidence
+    data = {key: value for key, value in evidence.data.items() if key != "worst"}
+    if f"{worst:.1e}" not in evidence.text:  # an inequality holds or not: it has no error
+        return replace(evidence, data=data)
+    shown = _rounded_up(worst)
+    text = evidence.text.replace(f"{worst:.1e}", f"{shown:g}")
+    return replace(evidence, text=text, data={**data, "worst": shown})
+
+
+def _rounded_up(error: float) -> float:
+    """The next larger of the steady errors, or for a sampling error one digit."""
+    for bound in STEADY:
+        if error <= bound:
+            return bound
+    power = 10.0 ** -ceil(-log10(error))
+    return float(f"{ceil(error / power - 1e-9) * power:.1g}")
+
+
+def _claim_row(claim: Claim, verdict: Verdict) -> ClaimRow:
+    return ClaimRow(
+        name=claim.name,
+        latex=claim.latex,
+        verdict=verdict.verdict,
+        code=verdict.code,
+        reason=verdict.reason,
+        evidence=tuple(f"{e.kind}: {e.verdict} ({e.code}): {e.text}" for e in verdict.evidence),
+        assumptions=verdict.assumptions,
+    )
+
+
+def _verified(result: Result) -> Prose:
+    """One line: what is proved, what is confirmed and how well, and under which assumptions."""
+    verdicts = {name: steady(v) for name, v in result.verdicts.items()}
+    claims = {c.name: c for c in result.derivation.claims}
+    spans: list[Span] = [Span("emph", "Verified."), Span("text", " ")]
+    pieces = []
+    for word in ("proved", "confirmed", "refuted", "undecided", "unread"):
+        names = [name for name, v in verdicts.items() if v.verdict == word]
+        if names and (word != "proved" or len(names) < len(verdicts)):
+            tail = f" ({_listed(names)})" if word != "proved" else ""
+            pieces.append(f"{_count(len(names), 'claim')} {word}{tail}")
+        elif names:
+            pieces.append(f"{'all ' if len(names) > 1 else ''}{_count(len(names), 'claim')} proved")
+    said = _listed(pieces) or "nothing is claimed"
+    spans.append(Span("text", f"{said[0].upper()}{said[1:]}. "))
+    spans.append(Span("text", _numbers_sentence(verdicts.values())))
+    spans.append(Span("text", _reading_sentence(result)))
+    spans += _assumptions(result, claims)
+    return joined(spans)
+
+
+def _numbers_sentence(verdicts: Iterable[Verdict]) -> str:
+    exact: list[Evidence] = []
+    sampled: list[Evidence] = []
+    yes_or_no: list[Evidence] = []
+    without = 0
+    for verdict in verdicts:
+        numbers = [e for e in verdict.evidence if e.kind == "numbers" and e.verdict == "confirmed"]
+        without += not numbers
+        for e in numbers:
+            worst = e.data.get("worst")
+            (yes_or_no if worst is None else exact if worst <= STEADY[-1] else sampled).append(e)
+    sentences = []
+    if exact:
+        worst = max(e.data["worst"] for e in exact)
+        sentences.append(
+            f"{_count(len(exact), 'claim')} measured against plain NumPy on {_least(exact)} "
+            f"instances each, agreeing to {worst:g}"
+        )
+    if yes_or_no:
+        sentences.append(
+            f"{_count(len(yes_or_no), 'inequality or equivalence', 'inequalities or equivalences')}"
+            f" holding on {_least(yes_or_no)} instances each"
+        )
+    if sampled:
+        worst = max(e.data["worst"] for e in sampled)
+        sentences.append(
+            f"{_count(len(sampled), 'claim')} agreeing within the error of sampling or of the "
+            f"expansion on {_least(sampled)} instances each (largest difference {worst:g})"
+        )
+    if without:
+        sentences.append(f"{_count(without, 'claim')} without numbers")
+    return ("; ".join(sentences) + ". ") if sentences else ""
+
+
+def _reading_sentence(result: Result) -> str:
+    readings = [e for v in result.verdicts.values() for e in v.evidence if e.kind == "reading"]
+    good = sum(e.verdict == "confirmed" for e in (*readings, *result.words))
+    total = len(readings) + len(result.words)
+    if good == total:
+        return f"All {total} formulas read back. " if total else ""
+    return f"{good} of {total} formulas read back, {total - good} not. "
+
+
+def _assumptions(result: Result, claims: Mapping[str, Claim]) -> Iterator[Span]:
+    """State the hypotheses of the question, and that some claims have more of their own."""
+    common = result.derivation.given.latex
+    if not common:
+        return
+    yield Span("text", "Assumed: ")
+    for at, statement in enumerate(common):
+        yield Span("text", "; " if at else "")
+        yield from dollars(statement)
+    more = sum(1 for c in claims.values() if set(c.given.latex) - set(common))
+    if more:
+        yield Span("text", f"; {_count(more, 'claim')} with an assumption more, stated with it")
+    yield Span("text", ".")
+
+
+def _least(evidence: Iterable[Evidence]) -> int:
+    return min(int(e.data.get("valid", 0)) for e in evidence)
+
+
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _listed(items: Iterable[str]) -> str:
+    items = list(items)
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
+# notation ----------------------------------------------------------------------------------------
+
+
+def _notation(results: Iterable[Result]) -> tuple[Block, ...]:
+    """Name the symbols that mean the same wherever they stand."""
+    meanings: dict[str, set[str]] = {}
+    for result in results:
+        for symbol, meaning in result.derivation.question.symbols.items():
+            meanings.setdefault(symbol, set()).add(meaning)
+    spans: list[Span] = []
+    for symbol, found in meanings.items():
+        if len(found) > 1:
+            continue
+        spans.append(Span("text", ", " if spans else ""))
+        spans += [Span("math", symbol), Span("text", " "), *dollars(next(iter(found)))]
+    if not spans:
+        return ()
+    return (Block(joined((*spans, Span("text", ".")))),)
+
+
+# the report --------------------------------------------------------------------------------------
+
+
+def report(
+    name: str, sheet: Sheet, results: Mapping[str, Result], points: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return everything that was checked, as plain JSON: enough to repeat each check."""
+    plans = {(r.plan.seed, r.plan.instances) for r in results.values()}
+    questions = [_question_report(sheet.parts[key], result) for key, result in results.items()]
+    return {
+        "sheet": name,
+        "title": sheet.title,
+        "points": dict(points),
+        "passed": all(r.passed for r in results.values()),
+        "plans": [
+            {"seed": seed, "instances": count, "sizes": [dict(size) for size in SIZES]}
+            for seed, count in sorted(plans)
+        ],
+        "verdicts": tally(results.values()),
+        "questions": questions,
+        "unanswered": [
+            {"name": part.name, "points": part.points}
+            for part in sheet.parts.values()
+            if part.name not in results
+        ],
+    }
+
+
+def tally(results: Iterable[Result]) -> dict[str, int]:
+    """Count the claims of each verdict."""
+    found: dict[str, int] = {}
+    for result in results:
+        for word, number in result.tally().items():
+            found[word] = found.get(word, 0) + number
+    return found
+
+
+def _question_report(part: Part, result: Result) -> dict[str, Any]:
+    how = [c.how for c in result.steps]
+    return {
+        "name": part.name,
+        "label": part.label,
+        "points": part.points,
+        "passed": result.passed,
+        "hypotheses": list(result.derivation.given.latex),
+        "claims": [
+            claim_report(c, steady(result.verdicts[c.name])) for c in result.derivation.claims
+        ],
+        "formulas": {
+            "printed": len(result.words),
+            "read_back": sum(e.verdict == "confirmed" for e in result.words),
+            "unread": [e.to_json() for e in result.unread],
+        },
+        "steps": {
+            "count": len(how),
+            "proved": how.count("proved"),
+            "confirmed": how.count("confirmed"),
+            "checked_by_their_claims": how.count(""),
+        },
+    }
+
+
+def claim_report(claim: Claim, verdict: Verdict) -> dict[str, Any]:
+    """Return one claim with its verdict, hypotheses, obligations and evidence."""
+    from symattn.check.proof import describe
+
+    found = verdict.to_json()
+    for evidence in found["evidence"]:
+        if evidence["data"].get("sizes") == [dict(size) for size in SIZES]:
+            del evidence["data"]["sizes"]  # they stand once, beside the seed
+    return {
+        "name": claim.name,
+        "kind": type(claim).__name__,
+        "latex": claim.latex,
+        "hypotheses": list(claim.given.latex),
+        "obligations": [describe(o) for o in claim.obligations],
+        **found,
+    }

@@ -1,0 +1,345 @@
+"""Is a mutant true all the same?  Decided apart from the evidence that is tested on it.
+
+A mutant may say the same as its claim (an index exchanged in a symmetric expression), less than it
+(a larger upper bound), or hold for another reason (a hypothesis that was not needed).  Such a
+mutant must not count as a failure when it is accepted, and must not count as a success when it is
+refused.
+
+How independence is kept.  The proof that is tested compares a mutant with the *definition*; here
+a mutant is compared with the *claim that it was made from*, which is taken for true.  The numbers
+that are tested compare a mutant with the oracle on the instances of a seed; here two expressions
+are compared with each other, on instances from another seed.  And both must agree: an exact
+decision and fresh numbers.  So a proof that passes everything is not believed here, for the
+numbers say no; numbers that pass everything are not believed, for the exact decision says no.
+What is exact is decided by other means than in a proof where that can be: the signs of
+inequalities here come from the coefficients of polynomials, not from `algebra.sign`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import reduce
+
+import numpy as np
+from sympy import (
+    Add,
+    Expr,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Poly,
+    PolynomialError,
+    S,
+    Sum,
+    Symbol,
+    exp,
+    fraction,
+    ilcm,
+    together,
+)
+
+from symattn.algebra.arrays import compiled
+from symattn.algebra.letters import OffSum
+from symattn.algebra.limits import NoSafeLimit, limit_at_infinity
+from symattn.algebra.vanish import vanishes
+from symattn.algebra.words import Rewriting, normal, rewrite
+from symattn.check.mutate import Mutant
+from symattn.check.numbers import (
+    MINIMUM,
+    TOLERANCE,
+    Plan,
+    completed,
+    instances,
+    measure,
+    relative,
+)
+from symattn.derive.claim import Claim, Equivalent, Inequality, Solution, Tends
+from symattn.errors import BudgetExceeded, ShapeError, SymattnError
+from symattn.hypotheses.base import Given, Hypothesis, Instance
+from symattn.hypotheses.families import Bounded, Distinct, Replaced
+from symattn.hypotheses.gaussian import Covariance
+
+FRESH = 7919
+"""Added to a seed: what recognises a mutant must not see the instances that tested it."""
+
+
+def why_true(original: Claim, mutant: Mutant, plan: Plan) -> str:
+    """Return why a mutant is true all the same: 'same', 'weaker', 'another solution' or
+    'not needed' (of a hypothesis); '' when it is not known to be true.
+    """
+    fresh = replace(plan, seed=plan.seed + FRESH)
+    if mutant.text is not None:
+        return ""
+    if mutant.weakened is not None:
+        return "not needed" if _not_needed(mutant, fresh) else ""
+    claim = mutant.claim
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        if claim.right != original.right:
+            if _same(original, claim.right, fresh):
+                return "same"
+            if isinstance(original, Solution) and _rescaled(original, claim.right, fresh):
+                return "another solution"
+        if isinstance(original, Inequality) and isinstance(claim, Inequality):
+            if _implied(original, claim, fresh):
+                return "weaker"
+    return ""
+
+
+# the same ------------------------------------------------------------------------------------------
+
+
+def _same(claim: Claim, right: Expr, plan: Plan) -> bool:
+    """Both: the difference vanishes exactly, and fresh instances agree."""
+    return _exactly(claim.right - right, claim.given.rewriting) and all(
+        _alike(a, b) for a, b in _values(claim, claim.right, right, plan, least=True)
+    )
+
+
+def _exactly(difference: Expr, rules: Rewriting) -> bool:
+    try:
+        return vanishes(difference, rules) is True
+    except (ShapeError, BudgetExceeded):
+        return False
+
+
+def _values(
+    claim: Claim, first: Expr, second: Expr, plan: Plan, *, least: bool
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield the values of two expressions on fresh instances of a claim.
+
+    least : yield one pair that is not alike when there are too few finite values.
+    """
+    rng = np.random.default_rng([plan.seed, *claim.name.encode()])
+    found = 0
+    for instance in instances(claim, plan):
+        given = completed(claim.with_right(second), instance, rng)
+        try:
+            with np.errstate(all="ignore"):
+                a, b = (np.asarray(compiled(x)(given), dtype=float) for x in (first, second))
+        except (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError,
+                LookupError):  # fmt: skip
+            continue
+        if np.all(np.isfinite(a)) and np.all(np.isfinite(b)):
+            found += 1
+            yield a, b
+    if least and found < MINIMUM:
+        yield np.zeros(1), np.ones(1)
+
+
+def _alike(a: np.ndarray, b: np.ndarray) -> bool:
+    if a.shape != b.shape:
+        return False
+    size = max(float(np.max(np.abs(a), initial=0)), float(np.max(np.abs(b), initial=0)))
+    return size < 1e-11 or relative(a, b) <= TOLERANCE + 1e-14 / size
+
+
+# a weaker inequality -------------------------------------------------------------------------------
+
+
+def _implied(original: Inequality, mutant: Inequality, plan: Plan) -> bool:
+    """Tell whether an inequality that is true gives the other one."""
+    if original.upward != mutant.upward:
+        return False
+    sign = 1 if original.upward else -1
+    rules = original.given.rewriting
+    strict = mutant.relation in ("<", ">") and original.relation not in ("<", ">")
+    room = sign * (mutant.right - original.right)
+    exact = certainly_nonnegative(room, rules, strict=strict)
+    if not exact and not strict:
+        exact = _mirrored(original, mutant)
+    if not exact:
+        return False
+    point = replace(original, name=f"{original.name} implied")
+    for a, b in _values(point, original.right, mutant.right, plan, least=True):
+        gap = sign * (b - a)
+        if not _mirrored(original, mutant) and float(np.min(gap)) < -1e-9 * (1 + np.max(np.abs(a))):
+            return False
+    evidence, _ = measure(mutant, plan)
+    return evidence.verdict != "refuted"
+
+
+def certainly_nonnegative(x: Expr, rules: Rewriting, *, strict: bool = False) -> bool:
+    """Tell whether a scalar is nonnegative, or positive, by the coefficients of a polynomial.
+
+    Exponentials of positive symbols become `1 + u` with `u > 0`, other exponentials become
+    positive symbols, ranges from the hypotheses become positive symbols; then all coefficients of
+    numerator and denominator must be nonnegative.
+
+    >>> from sympy import symbols
+    >>> from symattn.algebra.words import NOTHING
+    >>> b, r = symbols("b r", positive=True)
+    >>> certainly_nonnegative(r / (1 + exp(b / 2)) - r / (1 + exp(b)), NOTHING)
+    True
+    >>> certainly_nonnegative(exp(-b) - exp(-2 * b) - r, NOTHING)
+    False
+    """
+    try:
+        flat = rewrite(x, rules).xreplace(dict(rules.ranges))
+        if not flat.is_commutative:
+            return False
+        top, bottom = fraction(together(_positive_atoms(flat)))
+        return _coefficients(top, strict) and _coefficients(bottom, True)
+    except (ShapeError, BudgetExceeded, PolynomialError):
+        return False
+
+
+def _coefficients(x: Expr, strict: bool) -> bool:
+    """Tell whether a polynomial has nonnegative coefficients in nonnegative symbols."""
+    if x == 0:
+        return not strict
+    symbols = sorted(x.free_symbols, key=str)
+    if not all(s.is_nonnegative for s in symbols):
+        return False
+    if not symbols:
+        return bool(x.is_positive) if strict else bool(x.is_nonnegative)
+    terms = Poly(x, *symbols).terms()
+    if not all(c.is_nonnegative for _, c in terms):
+        return False
+    certain = [s.is_positive for s in symbols]
+    return not strict or any(
+        c.is_positive and all(p or not power for p, power in zip(certain, powers))
+        for powers, c in terms
+    )
+
+
+def _positive_atoms(x: Expr) -> Expr:
+    """Write exponentials and sums of positive terms as symbols."""
+    names: dict[Expr, Expr] = {}
+
+    def sums(e: Expr) -> Expr:
+        for total in sorted(e.atoms(Sum, OffSum), key=str):
+            inner = total.args[0]
+            if inner.is_positive or inner.is_nonnegative:
+                # A sum over the other indices may be empty.
+                names[total] = Symbol(f"_sum{len(names)}", nonnegative=True)
+        return e.xreplace(names)
+
+    flat = sums(x).replace(lambda e: isinstance(e, exp), lambda e: exp(e.args[0].expand()))
+    rates: dict[Expr, list[Expr]] = {}
+    for e in flat.atoms(exp):
+        for term in Add.make_args(e.args[0]):
+            coefficient, base = term.as_coeff_Mul()
+            if coefficient.is_Rational:
+                rates.setdefault(base, []).append(coefficient)
+    bases: dict[Expr, tuple[Expr, int]] = {}
+    for at, base in enumerate(sorted(rates, key=str)):
+        common = int(reduce(ilcm, (c.q for c in rates[base]), Integer(1)))  # type: ignore[attr-defined]
+        unit = Symbol(f"_u{at}", positive=True)
+        bases[base] = (1 + unit if base.is_positive else unit, common)
+
+    def power(e: Expr) -> Expr:
+        factors = []
+        for term in Add.make_args(e.args[0]):
+            coefficient, base = term.as_coeff_Mul()
+            if base not in bases:
+                return e
+            unit, common = bases[base]
+            factors.append(unit ** (coefficient * common))
+        return Mul(*factors)
+
+    return flat.replace(lambda e: isinstance(e, exp), power)
+
+
+def _mirrored(original: Inequality, mutant: Inequality) -> bool:
+    """Tell whether the mutant is the claim with two indices exchanged that play the same part."""
+    if original.relation != mutant.relation:
+        return False
+    for h in original.given:
+        if not isinstance(h, Distinct):
+            continue
+        for a in h.indices:
+            for b in h.indices:
+                if str(a) >= str(b) or not _alike_in(original.given, a, b):
+                    continue
+                swap = {a: b, b: a}
+                rules = original.given.rewriting
+                left, right = (x.xreplace(swap) for x in (original.left, original.right))
+                if _exactly(original.left - left, rules) and _exactly(mutant.right - right, rules):
+                    return True
+    return False
+
+
+def _alike_in(given: Given, a: Symbol, b: Symbol) -> bool:
+    """Tell whether two indices can be exchanged in the hypotheses."""
+    return all(_symmetric(h, a, b) for h in given)
+
+
+def _symmetric(h: Hypothesis, a: Symbol, b: Symbol) -> bool:
+    swap = {a: b, b: a}
+    if isinstance(h, Distinct):
+        return (a in h.indices) == (b in h.indices)
+    if isinstance(h, Replaced):
+        return not h.letter.has(a, b)
+    if isinstance(h, Bounded):
+        same = {swap.get(e, e) for e in h.excluded} == set(h.excluded)
+        return same and _exactly(h.norm - h.norm.xreplace(swap), given_apart(a, b))
+    if isinstance(h, Covariance):
+        return h.value(a).xreplace(swap) == h.value(b)
+    places = {value for value in vars(h).values() if isinstance(value, Symbol)}
+    return not places & {a, b}
+
+
+def given_apart(a: Symbol, b: Symbol) -> Rewriting:
+    """Return the rule that two indices differ."""
+    return Rewriting(scalars={KroneckerDelta(a, b): S.Zero})
+
+
+# another solution ----------------------------------------------------------------------------------
+
+
+def _rescaled(claim: Solution, right: Expr, plan: Plan) -> bool:
+    """Tell whether a candidate is the claim's own at another value of its free parameter.
+
+    The specification lets a parameter grow; a candidate whose parameter is an increasing function
+    of the claim's, with the same limit, is a solution as well.
+    """
+    rules = claim.given.rewriting
+    ways = [c for c in claim.required if isinstance(c, Tends) and c.point == S.Infinity]
+    for variable in {c.variable for c in ways}:
+        if not claim.right.has(variable):
+            continue
+        try:
+            before, after = normal(claim.right, rules), normal(right, rules)
+        except ShapeError:
+            return False
+        if not before or before.keys() != after.keys():
+            continue
+        key = next(iter(before))
+        other = (variable * after[key] / before[key]).cancel()
+        if not _exactly(claim.right.xreplace({variable: other}) - right, rules):
+            continue
+        if other.free_symbols - {variable}:
+            continue
+        try:
+            grows = limit_at_infinity(other, variable) == S.Infinity
+        except NoSafeLimit:
+            continue
+        moved = claim.right.xreplace({variable: other})
+        if grows and all(_alike(a, b) for a, b in _values(claim, moved, right, plan, least=True)):
+            return True
+    return False
+
+
+# a hypothesis that was not needed ------------------------------------------------------------------
+
+
+def _not_needed(mutant: Mutant, plan: Plan) -> bool:
+    """Tell whether fresh instances that break the hypothesis agree with the claim."""
+    assert mutant.weakened is not None
+    if isinstance(mutant.claim, Equivalent):
+        plan = replace(plan, instances=2 * plan.instances)
+    broken = [i for i in instances(mutant.claim, plan) if breaks(mutant.weakened.dropped, i)]
+    if len(broken) < MINIMUM:
+        return False
+    evidence, _ = measure(mutant.claim, plan, at=broken)
+    return evidence.verdict == "confirmed"
+
+
+def breaks(h: Hypothesis, instance: Instance) -> bool:
+    """Tell whether an instance breaks a hypothesis; True where that cannot be measured."""
+    if type(h).violation is Hypothesis.violation:
+        return True
+    return h.violation(instance) > 1e-6
