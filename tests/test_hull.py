@@ -40,7 +40,9 @@ def check(keys, i, **options):
         assert share.min() >= 0
         assert share[i - 1] == 0
         assert share.sum() == pytest.approx(1)
-        assert np.linalg.norm(share @ keys - keys[i - 1]) == pytest.approx(found.residual, abs=1e-12)
+        assert np.linalg.norm(share @ keys - keys[i - 1]) == pytest.approx(
+            found.residual, abs=1e-12
+        )
     return found
 
 

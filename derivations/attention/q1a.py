@@ -19,7 +19,7 @@ from symattn.hypotheses.simplex import Simplex
 GIVEN = Given(())
 P = IndexedBase("p", positive=True)
 WEIGHTS = Stands(alpha(i).base, softmax, lambda I: oracle.softmax(I["z"]))
-DISTRIBUTION = Given((Simplex(P), WEIGHTS))
+DISTRIBUTION = Given((Simplex(P, near=lambda I: oracle.softmax(I["z"])), WEIGHTS))
 multiplier, u = Symbol(r"\lambda", real=True), Symbol("u", real=True)
 
 

@@ -37,13 +37,24 @@ def key(I: Instance) -> np.ndarray:
     return np.asarray(I["k"][I["i"] - 1])
 
 
+def vertex(I: Instance) -> np.ndarray:
+    """The weights of the convex combination that is key j itself."""
+    return np.eye(I["n"])[I["j"] - 1]
+
+
+def mixture(I: Instance) -> np.ndarray:
+    """The key i for which k_i is the sum of lambda_l k_l."""
+    share = others(I, I[r"\lambda"])
+    return np.asarray(share @ others(I, I["k"]) / (1 - I[r"\lambda"][I["i"] - 1]))
+
+
 def own(I: Instance, scale: float = 1.0) -> float:
     """The weight of key i."""
     return float(oracle.weights(I["k"], scale * I["q"])[I["i"] - 1])
 
 
 def others(I: Instance, values: np.ndarray) -> np.ndarray:
-    return np.delete(values, I["i"] - 1)
+    return np.delete(values, I["i"] - 1, axis=0)
 
 
 APART = Distinct((i, j))
@@ -53,22 +64,26 @@ SMALL = Between(delta, S.Zero, S.One, lambda I: 1 - own(I))
 GIVEN = Given((APART, NAMES))
 LARGE = Given((APART, Dominates(DELTA, i, delta), NAMES))
 WIDE = Given((APART, WideGaps(DELTA, i, gamma), NAMES))
-HULL = OffSum(LAMBDA[l] * k(l), l, n, (i,))
+MIXED = Sum(LAMBDA[l] * k(l), (l, 1, n))
+POINT = (
+    Simplex(LAMBDA, without=i, near=vertex),
+    Replaced(h, MIXED, lambda I: I[r"\lambda"] @ I["k"], r"$h = \sum_{l \ne i} \lambda_l k_l$"),
+)
 INSIDE = Given(
     (
         APART,
-        Simplex(LAMBDA, without=i),
+        Simplex(LAMBDA, without=i, near=vertex),
         Replaced(
             k(i),
-            Sum(LAMBDA[l] * k(l), (l, 1, n)),
-            lambda I: I[r"\lambda"] @ I["k"],
+            MIXED,
+            mixture,
             r"$k_i = \sum_{l \ne i} \lambda_l k_l$",
         ),
         NAMES,
         WEIGHTS,
     )
 )
-OUTSIDE = Given((Distinct((i, l)), Nearest(h, i)))
+OUTSIDE = Given((Nearest(h, i, l),))
 
 QUESTION = Question(
     name="q1b",
@@ -159,14 +174,14 @@ def derive() -> Derivation:
             oracle=lambda I: np.linalg.norm(I["q"]) * np.linalg.norm(key(I) - I["k"][I["j"] - 1]),
         )
     )
-    product, reached = Norm(q) * Norm(k(i) - HULL), Dot(k(i) - HULL, q)
+    product, reached = Norm(q) * Norm(k(i) - h), Dot(k(i) - h, q)
     ratio_l = exp(-gap(l)) / odds
     logs = OffSum(LAMBDA[l] * log(ratio_l), l, n, (i,))
     lines = OffSum(LAMBDA[l] * (ratio_l - 1), l, n, (i,))
     distance = D.claim(
         Inequality(
             name="distance",
-            given=LARGE.and_(Simplex(LAMBDA, without=i)),
+            given=LARGE.and_(*POINT),
             shown=product,
             relation=r"\ge",
             right=need,
@@ -174,9 +189,7 @@ def derive() -> Derivation:
             middle=reached - lines + logs,
             theorems=(Theorem("cauchy-schwarz", reached, product), Theorem("tangent", logs, lines)),
             slack=(OffSum((1 - LAMBDA[l]) * exp(-gap(l)), l, n, (i,)) + odds - rest) / odds,
-            oracle=lambda I: (
-                np.linalg.norm(I["q"]) * np.linalg.norm(key(I) - I[r"\lambda"] @ I["k"])
-            ),
+            oracle=lambda I: np.linalg.norm(I["q"]) * np.linalg.norm(key(I) - I["h"]),
         )
     )
 
@@ -246,7 +259,7 @@ def derive() -> Derivation:
     margin = D.claim(
         Inequality(
             name="margin",
-            given=WIDE.and_(Simplex(LAMBDA, without=i)),
+            given=WIDE.and_(*POINT),
             shown=gamma,
             relation=r"\le",
             right=product,
@@ -301,15 +314,17 @@ def derive() -> Derivation:
     )
     D.show(ratio, condition, first=True)
     D.answers(
-        "so every gap must be at least {need}, and the query so long that for every point of "
+        "so every gap must be at least {need}, and the query so long that for every point {h} of "
         "the hull",
         need=need,
+        h=h,
     )
     D.show(distance, first=True)
     D.say(
         "Dividing by the numerator gives {own}, hence the condition. Each term is at most the "
-        "sum, so {gap}; by Cauchy and Schwarz {norm}, and likewise for every mean of the other "
-        "keys with weights {share} of sum one.",
+        "sum, so {gap}; by Cauchy and Schwarz {norm}, and likewise for every mean {h} of the "
+        "other keys with weights {share} of sum one.",
+        h=h,
         own=F(alpha(i), "=", own_weight.right),
         gap=F(gap(j), r"\ge", necessary.right),
         norm=F(apart, r"\ge", norm.right),
@@ -325,18 +340,20 @@ def derive() -> Derivation:
     D.say(
         "If {inside}, the gaps have mean zero, {mean}: they cannot all be positive, and whatever "
         "the query",
-        inside=F(k(i), "=", HULL),
+        inside=F(k(i), "=", OffSum(LAMBDA[l] * k(l), l, n, (i,))),
         mean=F(mixed, "=", inside.right),
     )
     D.show(half)
     D.say(
         "If {k} lies outside and {h} is the nearest point of the hull, then the query {q} has "
-        "gaps {gaps} for all other {l}. None has a wider least gap for its norm, for {margin}. "
+        "gaps {gaps} for all other {l}. None has a wider least gap for its norm: if every gap is "
+        "at least {gamma}, then {margin}. "
         "And with positive gaps a query need only be scaled, to {scaled}:",
         k=k(i),
         h=h,
         q=F(q, "=", k(i) - h),
         l=l,
+        gamma=gamma,
         margin=F(gamma, r"\le", margin.right),
         gaps=F(nearest.shown, r"\ge", nearest.right),
         scaled=beta * q,

@@ -69,7 +69,7 @@ def output(query: Expr = q) -> Expr:
     """The output: the values averaged with the attention weights, shape (d, 1).
 
     >>> output()
-    Sum(exp(<k[l], q>)/Sum(exp(<k[m], q>), (m, 1, n))*v[l], (l, 1, n))
+    Sum(exp(<k[l], q>)*v[l]/Sum(exp(<k[m], q>), (m, 1, n)), (l, 1, n))
     """
     return Sum(weight(l, query) * v(l), (l, 1, n))
 

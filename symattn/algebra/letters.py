@@ -447,6 +447,7 @@ def _chain(word: list[Expr]) -> Shape:
 def show_shape(rows_cols: Shape) -> str:
     """Write a shape for a message.
 
+    >>> from sympy import Integer, Symbol
     >>> show_shape((Symbol("d"), Integer(1))), show_shape(())
     ('d x 1', 'a scalar')
     """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sympy import Expr, Sum, exp, factor, log, together
 
 from symattn.algebra.letters import OffSum
@@ -30,12 +32,20 @@ def nonnegative(x: Expr, rules: Rewriting = NOTHING) -> bool:
     return any(_sign(f) >= 1 for f in _forms(x, rules))
 
 
-def _forms(x: Expr, rules: Rewriting) -> list[Expr]:
-    forms = [x, rewrite(x, rules)]
-    forms += [factor(together(f)) for f in list(forms) if not f.has(Sum, OffSum)]
-    return [f.xreplace(dict(rules.ranges)) for f in forms] + [
-        factor(together(f.xreplace(dict(rules.ranges)))) for f in forms if rules.ranges
-    ]
+def _forms(x: Expr, rules: Rewriting) -> Iterator[Expr]:
+    """Yield forms of one value, the cheap ones first; a later one is made only when asked for."""
+    ranges = dict(rules.ranges)
+    seen = []
+    for make in (lambda: x, lambda: rewrite(x, rules)):
+        form = make()
+        seen.append(form)
+        yield form.xreplace(ranges)
+    for form in seen:
+        if not form.has(Sum, OffSum):
+            yield factor(together(form)).xreplace(ranges)
+    if ranges:
+        for form in seen:
+            yield factor(together(form.xreplace(ranges)))
 
 
 def _sign(x: Expr) -> int:

@@ -151,10 +151,10 @@ def _unfold(letter: Expr) -> Expr:
 
 
 def _add(total: Terms, key: tuple[Bounds, Word], coefficient: Expr) -> None:
-    if coefficient.is_zero:
+    if coefficient is S.Zero:  # `is_zero` would ask every assumption, each time
         return
     value = total.get(key, S.Zero) + coefficient
-    if value.is_zero:
+    if value is S.Zero:
         total.pop(key, None)
     else:
         total[key] = value
@@ -216,12 +216,12 @@ class _Normalizer:
     def sum_once(self, f: Expr, l: Expr, low: Expr, high: Expr) -> Expr:
         if points_of(f, l):
             f = self.scalar(f)
-            points = points_of(f, l)
-            generic = at_point(f, l, None, points)
-            corrections = [
-                self.scalar(at_point(f, l, p, points)) - generic.subs(l, p) for p in points
-            ]
-            return Add(self.sum_once(generic, l, low, high), *corrections)
+            corrections = []
+            for p in points_of(f, l):  # one after the other: two points may coincide
+                generic = at_point(f, l, None, [p])
+                corrections.append(self.scalar(at_point(f, l, p, [p]) - generic.subs(l, p)))
+                f = generic
+            return Add(self.sum_once(f, l, low, high), *corrections)
         if f.is_Add:
             return Add(*[self.sum_once(a, l, low, high) for a in f.args])  # type: ignore[arg-type]
         constant, moving = f.as_independent(l, as_Add=False)
@@ -330,14 +330,11 @@ class _Normalizer:
         ((l, _, n),) = x.limits
         total: Terms = {}
         for (bounds, word), coefficient in self.linear(x.function).items():
-            points = points_of(coefficient, l)
-            generic = at_point(coefficient, l, None, points)
-            for p in points:
-                correction = self.scalar(
-                    at_point(coefficient, l, p, points) - generic.subs(l, p)
-                )
+            generic = coefficient
+            for p in points_of(coefficient, l):  # one after the other: two points may coincide
+                special, generic = at_point(generic, l, p, [p]), at_point(generic, l, None, [p])
                 at = tuple(w.subs(l, p) for w in word)
-                _add(total, (bounds, at), correction)
+                _add(total, (bounds, at), self.scalar(special - generic.subs(l, p)))
             if not any(l in w.free_symbols for w in word):
                 _add(total, (bounds, word), self.sum_once(generic, l, S.One, n))
             else:

@@ -203,6 +203,9 @@ def measure(
         worst, unit = max(worst, point.difference), point.unit
         truths.add(bool(point.left) if isinstance(claim, Equivalent) else True)
     data |= {"valid": valid, "worst": float(f"{worst:.3g}"), "unit": unit, "failed": len(failures)}
+    if not valid and set(failures) == {"no finite number"}:
+        text = f"at none of {len(failures)} instances do both sides have a finite value"
+        return Evidence("numbers", "undecided", "nowhere-defined", text, data), None
     if valid < MINIMUM:
         text = f"only {valid} valid instances of at least {MINIMUM}"
         if failures:
@@ -211,6 +214,9 @@ def measure(
     if isinstance(claim, Equivalent) and len(truths) < 2:
         text = "the condition was never both true and false"
         return Evidence("numbers", "undecided", "one-sided", text, data), None
+    if isinstance(claim, Equivalent) and claim.first.strict != claim.second.strict:
+        text = "one condition is strict and the other is not; no instance lies on the boundary"
+        return Evidence("numbers", "undecided", "boundary-unseen", text, data), None
     return Evidence("numbers", "confirmed", "instances-agree", _summary(claim, data), data), None
 
 
@@ -351,11 +357,56 @@ def _inequality(claim: Inequality, instance: Instance) -> Point | None:
 
 
 def _equivalent(claim: Equivalent, instance: Instance) -> Point | None:
+    """Both conditions must hold or fail together: here, and close to either side of the boundary."""
+    point = _both_hold(claim, instance)
+    if point is None or not point.agrees:
+        return point
+    for near in _beside_boundary(claim, instance):
+        other = _both_hold(claim, near)
+        if other is not None and not other.agrees:
+            return other
+    return point
+
+
+def _both_hold(claim: Equivalent, instance: Instance) -> Point | None:
     first, second = claim.oracle(instance), _value(claim.second.gap, instance)
+    stated = _value(claim.first.gap, instance)
     if not _finite(first, second) or abs(float(first)) < 1e-9 or abs(float(second)) < 1e-9:
         return None  # too near the boundary for rounding to decide
     a, b = float(first) > 0, float(second) > 0
+    if (float(stated) > 0) != a:  # the first condition is not what the oracle says
+        return Point(instance, a, not a, 1.0, False)
     return Point(instance, a, b, float(a != b), a == b)
+
+
+def _beside_boundary(claim: Equivalent, instance: Instance) -> Iterator[Instance]:
+    """Yield instances where the second condition has only just become true, or false.
+
+    One scalar moves, the others stay; what then misses a hypothesis is left out.
+    """
+    gap = compiled(claim.second.gap)
+    symbols = (claim.right.free_symbols | claim.second_left.free_symbols) - {None}
+    for name in sorted(s.name for s in symbols if isinstance(s, Symbol) and not s.is_integer):
+        if not isinstance(instance.get(name), float) or instance[name] <= 0:
+            continue
+
+        def sign(log_value: float, name: str = name) -> float:
+            return float(np.sign(gap({**instance, name: float(np.exp(log_value))})))
+
+        grid = np.log(instance[name]) + np.linspace(-3, 3, 13)
+        signs = [sign(g) for g in grid]
+        turns = [at for at in range(12) if signs[at] * signs[at + 1] < 0]
+        if not turns:
+            continue
+        low, high, before = grid[turns[0]], grid[turns[0] + 1], signs[turns[0]]
+        for _ in range(40):
+            middle = (low + high) / 2
+            low, high = (middle, high) if sign(middle) == before else (low, middle)
+        for side in (-1e-3, 1e-3):
+            near = {**instance, name: float(np.exp(low + side))}
+            if all(h.violation(near) <= 1e-9 for h in claim.given):
+                yield near
+        return
 
 
 def _minimal(claim: Minimal, instance: Instance) -> Point | None:
@@ -363,15 +414,17 @@ def _minimal(claim: Minimal, instance: Instance) -> Point | None:
     from scipy.optimize import minimize_scalar
 
     name, at = claim.variable.name, float(_value(claim.right, instance))
-    if not np.isfinite(at) or at <= 0:
+    if not np.isfinite(at) or at < 0:
         return None
 
     def curve(log_value: float) -> float:
         return float(claim.oracle({**instance, name: float(np.exp(log_value))}))
 
-    middle = np.log(at)
+    middle = np.log(at) if at > 0 else -np.inf
     grid = np.linspace(-6, 6, 49)
     best = grid[int(np.argmin([curve(g) for g in grid]))]
+    if best == grid[0] and curve(middle) <= curve(best):  # it falls all the way to zero
+        return Point(instance, 0.0, at, at, at < 1e-9)
     found = minimize_scalar(curve, bounds=(best - 0.3, best + 0.3), method="bounded",
                             options={"xatol": 1e-10})
     gap = abs(float(found.x) - middle)

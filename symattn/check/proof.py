@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import combinations
 
-from sympy import Add, Expr, Mul, S, Sum, exp, log
+from sympy import Add, Basic, Expr, KroneckerDelta, Mul, S, Sum, exp, log
 
 from symattn.algebra.letters import Dot, Norm, OffSum
 from symattn.algebra.limits import NoSafeLimit, limit_at_infinity, limit_at_zero
@@ -73,6 +74,8 @@ def describe(obligation: Obligation) -> str:
 
 def decide(obligation: Obligation, rules: Rewriting) -> bool | None:
     """Return True when the obligation certainly holds, False or None otherwise."""
+    if not _apart(obligation, rules):
+        return None
     if isinstance(obligation, Zero):
         return vanishes(obligation.expr, rules)
     if isinstance(obligation, Sign):
@@ -83,7 +86,16 @@ def decide(obligation: Obligation, rules: Rewriting) -> bool | None:
     return _theorem(obligation, rules)
 
 
+def _apart(o: Obligation, rules: Rewriting) -> bool:
+    """Tell whether the indices that sums leave out are known to be different."""
+    sums = {s for x in vars(o).values() if isinstance(x, Basic) for s in x.atoms(OffSum)}
+    pairs = {p for s in sums for p in combinations(s.args[3].args, 2)}
+    return all(rules.scalars.get(d := KroneckerDelta(a, b), d) == 0 for a, b in pairs)
+
+
 def _limit(o: LimitIs, rules: Rewriting) -> bool | None:
+    if o.point not in (S.Infinity, S.Zero):
+        return None
     take = limit_at_infinity if o.point == S.Infinity else limit_at_zero
     found = {key: take(value, o.variable) for key, value in normal(o.f, rules).items()}
     if any(value.is_infinite for value in found.values()) or o.value.is_infinite:

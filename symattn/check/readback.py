@@ -166,7 +166,12 @@ def read_back(
     >>> read_back([exp(b) / 2, 2 / b], ["="], r"\frac{e^{\beta}}{2} = \frac{\beta}{2}").code
     'read-differently'
     """
-    text = printed(terms, relations) if text is None else text
+    if text is None:
+        try:
+            text = printed(terms, relations)
+        except ShapeError as error:
+            what = f"it cannot be printed: {error.message}"
+            return Evidence("reading", "refuted", "shape-mismatch", what)
     sides, found = split(text)
     data: dict[str, Any] = {"latex": text, "readers": list(READERS)}
     if len(sides) != len(terms) or [r for r, _ in found] != list(relations):
@@ -254,8 +259,9 @@ def read_side(text: str, term: Basic) -> Side:
 
 def _first(text: str, names: Names, term: Basic) -> Basic:
     if isinstance(term, FiniteSet):
-        words = names.first().define("_", Symbol("_", integer=True))
-        return read(rf"_ \in {text}", words).terms[1]
+        member = next(name for name in "xyzuvw" if name not in names.kinds)
+        words = names.first().define(member, Symbol(member, integer=True))
+        return read(rf"{member} \in {text}", words).terms[1]
     if term.is_infinite:  # type: ignore[attr-defined]
         return read(rf"0 < {text}", names.first()).terms[1]
     found = read(text, names.first())

@@ -100,7 +100,8 @@ class Verdict:
 def combine(evidence: Iterable[Evidence], assumptions: Iterable[str] = ()) -> Verdict:
     """Return the verdict that the evidence carries, and no more.
 
-    Any refutation refutes; unread LaTeX is never a pass; a proof proves; numbers alone confirm.
+    Any refutation refutes; unread LaTeX is never a pass; a proof proves, unless the claim has no
+    finite value anywhere; numbers alone confirm.
 
     >>> combine([Evidence("numbers", "confirmed", "agree", "60 instances agree")]).verdict
     'confirmed'
@@ -115,6 +116,8 @@ def combine(evidence: Iterable[Evidence], assumptions: Iterable[str] = ()) -> Ve
         "confirmed": [e for e in found if e.kind == "numbers" and e.verdict == "confirmed"],
         "undecided": [e for e in found if e.verdict == "undecided"],
     }
+    if any(e.code == "nowhere-defined" for e in found):
+        order["proved"] = []
     word: Word
     for word in ("refuted", "unread", "proved", "confirmed", "undecided"):
         if order[word]:

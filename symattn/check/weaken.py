@@ -16,6 +16,7 @@ import numpy as np
 from sympy import Expr, IndexedBase, KroneckerDelta, S, Symbol
 
 from symattn.algebra.words import NOTHING, Rewriting
+from symattn.check.numbers import SIZES
 from symattn.hypotheses.base import Given, Hypothesis, Instance, Sizes
 from symattn.hypotheses.families import (
     Above,
@@ -38,6 +39,7 @@ from symattn.hypotheses.simplex import Simplex
 from symattn.hypotheses.subspaces import Annihilates, Orthogonal, OrthonormalBasis, UnitBasis
 
 _N = Symbol("n", integer=True, positive=True)
+TINY = 1e-6
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,32 @@ def weakenings(given: Given) -> Iterator[Weakening]:
             if isinstance(hypothesis, AtLeast) and _needs(others) >= hypothesis.count:
                 continue  # another hypothesis says so too
             instead = tuple(_not_there(opposite.instead, others))
-            left = everything[:at] + instead + everything[at + 1 :]
-            yield Weakening(Given(left), hypothesis, opposite.what, opposite.governs)
+            left = Given(everything[:at] + instead + everything[at + 1 :])
+            found = Weakening(left, hypothesis, opposite.what, opposite.governs)
+            if _alone(found, others):
+                yield found
+
+
+def _alone(found: Weakening, others: tuple[Hypothesis, ...]) -> bool:
+    """Tell whether samples break the hypothesis, and no other: else the others imply it."""
+    rng = np.random.default_rng(0)
+    broken = False
+    for sizes in SIZES[:4]:
+        instance = found.given.sample(rng, dict(sizes))
+        if any(h.violation(instance) > TINY for h in others):
+            return False
+        broken = broken or breaks(found.dropped, instance)
+    return broken
+
+
+def breaks(h: Hypothesis, instance: Instance) -> bool:
+    """Tell whether an instance breaks a hypothesis; True where that cannot be measured."""
+    if type(h).violation is Hypothesis.violation:
+        return True
+    try:
+        return h.violation(instance) > TINY
+    except KeyError:  # what it would have drawn is not there at all
+        return True
 
 
 def _needs(others: tuple[Hypothesis, ...]) -> int:

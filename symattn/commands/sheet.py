@@ -214,11 +214,8 @@ def write(out: Path, files: dict[str, bytes]) -> bool:
         sources = tex_files(files)
         if any(_content(out / name) != data for name, data in sources.items()):
             stale.append(PDF)
-    old = {
-        f"figures/{p.name}" for p in (out / "figures").glob("*.*") if p.suffix in (".svg", ".pdf")
-    }
     same = all(_content(out / name) == data for name, data in files.items())
-    if same and not stale and old <= set(files):
+    if same and not stale:
         return False
     write_all(out, files, remove=stale)
     return True

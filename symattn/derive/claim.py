@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sympy import Add, Expr, KroneckerDelta, S, Sum, Symbol, oo
+from sympy import Add, Expr, KroneckerDelta, S, Sum, Symbol, exp, oo
 
 from symattn.algebra.words import normal, to_expr
 from symattn.hypotheses.base import Given, Instance
@@ -306,7 +306,15 @@ class Equivalent(Claim):
                 (self.second_left, self.right) if upward else (self.right, self.second_left)
             )
             gap = self.increasing(high) - self.increasing(low)
-        return (Zero(self.first.gap - self.factor * gap), Sign(self.factor, True))
+        found: tuple[Obligation, ...] = (
+            Zero(self.first.gap - self.factor * gap),
+            Sign(self.factor, True),
+        )
+        if self.increasing is exp:  # a logarithm on either side must be of a positive number
+            found += (Sign(exp(self.right), True), Sign(exp(self.second_left), True))
+        if self.first.strict != self.second.strict:  # where both gaps vanish, only one would hold
+            found += (Zero(S.One),)
+        return found
 
 
 @dataclass(frozen=True)

@@ -110,9 +110,9 @@ class Perpendicular(Hypothesis):
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         w = rng.normal(size=sizes["d"])
+        basis, _ = np.linalg.qr(instance[self.family].T)
         for _ in range(2):
-            for u in instance[self.family]:
-                w = w - (u @ w) * u
+            w = w - basis @ (basis.T @ w)
         instance[self.vector.name] = w
 
     @property
@@ -141,6 +141,9 @@ class AtLeast(Hypothesis):
     @property
     def latex(self) -> str:
         return rf"$n \ge {self.count}$"
+
+    def violation(self, instance: Instance) -> float:
+        return float(max(self.count - instance["n"], 0))
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,10 @@ class Between(Hypothesis):
     def latex(self) -> str:
         return f"${self.low} < {self.symbol.name} < {self.high}$"
 
+    def violation(self, instance: Instance) -> float:
+        value = instance[self.symbol.name]
+        return float(max(float(self.low) - value, value - float(self.high), 0))
+
 
 @dataclass(frozen=True)
 class Above(Hypothesis):
@@ -192,6 +199,10 @@ class Above(Hypothesis):
     def latex(self) -> str:
         return f"$0 < {self.smaller.name} < {self.larger.name}$"
 
+    def violation(self, instance: Instance) -> float:
+        small, large = instance[self.smaller.name], instance[self.larger.name]
+        return float(max(small - large, -small, 0))
+
 
 @dataclass(frozen=True)
 class Exactly(Hypothesis):
@@ -211,6 +222,9 @@ class Exactly(Hypothesis):
     @property
     def latex(self) -> str:
         return rf"$n = {self.count}$"
+
+    def violation(self, instance: Instance) -> float:
+        return float(abs(instance["n"] - self.count))
 
 
 @dataclass(frozen=True)
@@ -239,6 +253,11 @@ class Replaced(Hypothesis):
     @property
     def latex(self) -> str:
         return self.statement
+
+    def violation(self, instance: Instance) -> float:
+        made, found = self.array(instance), instance[self.letter.name]  # type: ignore[operator]
+        index = self.letter.index
+        return float(abs((found if index is None else found[instance[str(index)] - 1]) - made).max())
 
 
 @dataclass(frozen=True)
@@ -271,6 +290,10 @@ class Bounded(Hypothesis):
 
         others = ",".join(e.name for e in self.excluded)
         return rf"${latex(self.norm)} \le {self.bound.name}$ for ${self.index.name} \ne {others}$"
+
+    def violation(self, instance: Instance) -> float:
+        norms = np.delete(self.array(instance), [instance[e.name] - 1 for e in self.excluded])
+        return float(max(norms.max(initial=0.0) - instance[self.bound.name], 0))
 
 
 @dataclass(frozen=True)
@@ -305,6 +328,9 @@ class Named(Hypothesis):
         from symattn.latex.write import latex
 
         return f"${self.symbol.name} = {latex(self.value)}$"
+
+    def violation(self, instance: Instance) -> float:
+        return float(abs(instance[self.symbol.name] - self.array(instance)))
 
 
 @dataclass(frozen=True)

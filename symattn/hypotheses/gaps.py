@@ -23,16 +23,24 @@ def _gaps(instance: Instance, place: Symbol) -> np.ndarray:
 
 
 def _towards_one(rng: np.random.Generator) -> float:
-    """Draw a number in (0, 1], often so near to 1 that a bound is nearly attained."""
-    return float(1 - np.exp(rng.uniform(-18, 0)))
+    """Draw a number in (0, 1], often so near to 1 that a bound is attained, or nearly."""
+    return 1.0 if rng.uniform() < 0.25 else float(1 - np.exp(rng.uniform(-18, 0)))
 
 
 def _aim(rng: np.random.Generator, instance: Instance, place: Symbol) -> None:
-    """Every other time, turn the query along the difference from another key, as bounds like it."""
-    keys, at = instance["k"], instance[place.name] - 1
-    if rng.uniform() < 0.5:
-        other = int(rng.choice([l for l in range(len(keys)) if l != at]))
-        instance["q"] = (keys[at] - keys[other]) * float(np.exp(rng.uniform(-1, 1)))
+    """Most of the time, turn the query along the difference from key j, and leave the rest behind.
+
+    There the gap of key j is the least, and as wide as the query's norm allows.
+    """
+    keys, at, rival = instance["k"], instance[place.name] - 1, instance["j"] - 1
+    if at == rival or rng.uniform() < 0.3:
+        return
+    query = (keys[at] - keys[rival]) * float(np.exp(rng.uniform(-3, 1)))
+    for l in range(len(keys)):
+        if l not in (at, rival):
+            ahead = (keys[l] - keys[rival]) @ query + float(np.exp(rng.uniform(0, 6)))
+            keys[l] -= max(ahead, 0.0) * query / (query @ query)
+    instance["q"] = query
 
 
 @dataclass(frozen=True)
@@ -110,15 +118,17 @@ class Dominates(Hypothesis):
 class Nearest(Hypothesis):
     """Key `place` lies outside the hull of the other keys, and `point` is the hull's nearest point.
 
-    A step from it towards another key does not come nearer: that is the rewrite face.
+    A step from it towards the key `other` does not come nearer: that is the rewrite face.
     """
 
     point: Vector
     place: Symbol
+    other: Symbol = _L
 
     def rewriting(self) -> Rewriting:
-        k_i, k_l = (Member("k", index, self.point.shape[0]) for index in (self.place, _L))
-        room = Indexed(IndexedBase("_turned", nonnegative=True), _L)
+        size = self.point.shape[0]
+        k_i, k_l = (Member("k", index, size) for index in (self.place, self.other))
+        room = Indexed(IndexedBase("_turned", nonnegative=True), self.other)
         return Rewriting(ranges={Dot(k_i - self.point, k_l - self.point): -room})
 
     def sizes(self, sizes: dict[str, int]) -> None:
@@ -131,12 +141,15 @@ class Nearest(Hypothesis):
         while (found := dominance(keys, place)).query is None:
             keys[place - 1] = 2 * keys[place - 1] + rng.normal(size=keys.shape[1])
         instance[self.point.name] = keys[place - 1] - found.margin * found.query
+        rest = [l for l in range(1, len(keys) + 1) if l != place]
+        instance[self.other.name] = int(rng.choice(rest))
 
     @property
     def latex(self) -> str:
         return (
             rf"$k_{self.place}$ lies outside the convex hull of the other keys, and "
-            rf"${self.point.name}$ is the nearest point of the hull"
+            rf"${self.point.name}$ is the nearest point of the hull; "
+            rf"${self.other.name} \ne {self.place.name}$"
         )
 
     def violation(self, instance: Instance) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,12 +20,14 @@ _L = Symbol("l", integer=True, positive=True)
 class Simplex(Hypothesis):
     """The members of a family of scalars are nonnegative and sum to one.
 
-    The base says whether they are positive. `without` is an index whose member is zero: the
-    others are then the weights of a convex combination of the others.
+    The base says whether they are positive. `without` is an index whose member is zero: what
+    is left are the weights of a convex combination of the others. `near(instance)` is a point of
+    the simplex that samples come close to, where a bound is attained.
     """
 
     base: IndexedBase
     without: Symbol | None = None
+    near: Callable[[Instance], np.ndarray] | None = None
 
     def rewriting(self) -> Rewriting:
         scalars: dict[Expr, Expr] = {Sum(self.base[_FIRST], (_FIRST, 1, _N)): S.One}
@@ -42,7 +45,11 @@ class Simplex(Hypothesis):
         share = rng.uniform(0.05, 1, size=sizes["n"]) ** float(np.exp(rng.uniform(-1, 2)))
         if self.without is not None:
             share[instance[self.without.name] - 1] = 0
-        instance[str(self.base)] = share / share.sum()
+        share = share / share.sum()
+        if self.near is not None and rng.uniform() < 0.7:
+            way = 1.0 if rng.uniform() < 0.5 else 1 - float(np.exp(rng.uniform(-20, 0)))
+            share = (1 - way) * share + way * self.near(instance)
+        instance[str(self.base)] = share
 
     @property
     def latex(self) -> str:

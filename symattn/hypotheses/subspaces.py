@@ -64,9 +64,10 @@ class Orthogonal(Hypothesis):
         a = instance[self.first.name]
         b = instance[self.second.name]
         orthogonal, _ = np.linalg.qr(a)
+        lengths = np.sqrt((b * b).sum(axis=0))  # what they were before, for a unit basis
         for _ in range(2):
             b = b - orthogonal @ (orthogonal.T @ b)
-        instance[self.second.name] = b / np.sqrt((b * b).sum(axis=0))
+        instance[self.second.name] = b * (lengths / np.sqrt((b * b).sum(axis=0)))
 
     @property
     def latex(self) -> str:

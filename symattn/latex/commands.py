@@ -161,8 +161,8 @@ SILENT = frozenset(
         "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag "
         "thinspace medspace thickspace negthinspace enspace allowbreak nobreak strut mathstrut "
         "mathbf boldsymbol bm pmb vec underline mathrm mathit mathsf mathtt mathnormal "
-        "overrightarrow boxed mathop mathbin mathrel mathord rm bf it cal bfseries smash ensuremath relax "
-        "symbf symbfit symrm symup big Big bigg Bigg substack"
+        "overrightarrow boxed mathop mathbin mathrel mathord rm bf it cal bfseries smash "
+        "ensuremath relax symbf symbfit symrm symup big Big bigg Bigg substack"
     ).split()
 )
 LEFT = frozenset("left bigl Bigl biggl Biggl".split())
@@ -213,14 +213,15 @@ REFUSED = {
 }
 DANGEROUS = frozenset(
     (
-        "input include write immediate openin openout read closein closeout def edef gdef xdef "
-        "let csname endcsname catcode expandafter newcommand renewcommand providecommand special "
-        "jobname loop repeat newread newwrite directlua luaexec latelua verbatiminput "
+        "input include write immediate openin openout read closein closeout def edef gdef "
+        "xdef let csname endcsname catcode expandafter newcommand renewcommand providecommand "
+        "special jobname loop repeat newread newwrite directlua luaexec latelua verbatiminput "
         "lstinputlisting usepackage documentclass DeclareMathOperator includegraphics import "
-        "subimport href url if else fi ifx ifnum noexpand futurelet afterassignment aftergroup output "
-        "shipout message errmessage typeout batchmode makeatletter string meaning number romannumeral "
-        "uppercase lowercase the count dimen toks hbox vbox halign valign scantokens ShellEscape "
-        "IfFileExists InputIfFileExists pdffiledump pdfmdfivesum"
+        "subimport href url if else fi ifx ifnum noexpand futurelet afterassignment "
+        "aftergroup output shipout message errmessage typeout batchmode makeatletter string "
+        "meaning number romannumeral uppercase lowercase the count dimen toks hbox vbox "
+        "halign valign scantokens ShellEscape IfFileExists InputIfFileExists pdffiledump "
+        "pdfmdfivesum"
     ).split()
 )
 

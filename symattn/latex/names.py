@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from inspect import Parameter, signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symattn.errors import ReadError
 from symattn.latex.cursor import FUNCTION_LETTERS
@@ -20,7 +20,7 @@ from symattn.latex.tree import Parser
 if TYPE_CHECKING:
     from sympy import Expr
 
-    Meaning = Expr | Callable[..., Expr]
+    Meaning: TypeAlias = Expr | Callable[..., Expr]
 
 # O and o before a bracket are always the order of a remainder.
 _ALWAYS_FUNCTIONS = frozenset(["O", "o", "\\mathcal{O}", "\\mathcal{N}"])

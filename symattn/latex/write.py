@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, S, Sum, fraction, pi, sqrt
+from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, Pow, S, Sum, fraction, pi, sqrt
 from sympy.printing.latex import LatexPrinter
 
 from symattn.algebra.letters import (
@@ -110,7 +110,7 @@ class Writer(LatexPrinter):
 
     def _summand(self, f: Basic) -> str:
         text = str(self._print(f))
-        return rf"\left({text}\right)" if isinstance(f, Add) else text
+        return rf"\left({text}\right)" if isinstance(f, Add) or text.startswith("-") else text
 
     # sums and products in a mathematician's order ---------------------------------------------
 
@@ -139,6 +139,12 @@ class Writer(LatexPrinter):
         body = f" {inner}" if x.args[0].is_Symbol else rf"\left({inner}\right)"
         return rf"\ln{body}" if exp is None else rf"\ln^{{{exp}}}{body}"
 
+    def _print_Pow(self, x: Pow, **kwargs: Any) -> str:
+        base, power = x.as_base_exp()
+        if isinstance(base, (Sum, OffSum)) and power.is_Integer and power > 0:
+            return rf"\left({self._print(base)}\right)^{{{self._print(power)}}}"
+        return str(super()._print_Pow(x, **kwargs))
+
     def _print_KroneckerDelta(self, x: KroneckerDelta, exp: str | None = None) -> str:
         a, b = (self._print(i) for i in x.args)
         base = rf"\delta_{{{a}{b}}}"
@@ -155,11 +161,10 @@ class Writer(LatexPrinter):
                 top, bottom = fraction(rest, exact=True)
                 below = "" if bottom == 1 else self._print(bottom) + " "
                 return rf"\frac{{{self._print(top)}}}{{{below}\sqrt{{2 \pi}}}}"
-            late = [a for a in x.args if isinstance(a, Add)]
-            early = [a for a in x.args if not isinstance(a, Add)]
+            ordered = sorted(x.args, key=_factor_place)
             # SymPy prints 1/x as a product too; its arguments are no factors.
-            if late and x.is_Mul and x.args != (*early, *late):
-                return str(super()._print_Mul(Mul(*early, *late, evaluate=False)))
+            if x.is_Mul and list(x.args) != ordered:
+                return str(super()._print_Mul(Mul(*ordered, evaluate=False)))
             return str(super()._print_Mul(x))
         scalars, word = x.args_cnc()
         factor = Mul(*scalars)
@@ -188,6 +193,11 @@ class Writer(LatexPrinter):
         text = str(self._print(x))
         wrap = many and isinstance(x, (Add, Sum, OffSum)) and not (x.is_Add and _is_row(x))
         return rf"\left({text}\right)" if wrap else text
+
+
+def _factor_place(x: Basic) -> int:
+    """Order of the factors of a product: brackets late, and last a sum, which has no end."""
+    return 2 if isinstance(x, (Sum, OffSum)) else 1 if isinstance(x, Add) else 0
 
 
 def _is_row(x: Basic) -> bool:

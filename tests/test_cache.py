@@ -1,0 +1,264 @@
+"""The cache: found again only when nothing has changed; damaged entries are as good as none."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from symattn import cache
+from symattn.cache import Entry
+from symattn.cli import main
+
+SMALL = Path(__file__).parent / "sheets" / "small"
+NAME = "a" * 64
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of the test's own."""
+    place = tmp_path / "cache"
+    monkeypatch.setenv("SYMATTN_CACHE", str(place))
+    return place
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    folder = tmp_path / "small"
+    shutil.copytree(SMALL, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def run(capsys: pytest.CaptureFixture[str], *args: str) -> dict[str, object]:
+    """Run `symattn ... --json` and return what it prints."""
+    with pytest.raises(SystemExit) as end:
+        main([*args, "--json"])
+    printed = capsys.readouterr()
+    assert end.value.code in (0, None), printed.err
+    return dict(json.loads(printed.out))
+
+
+ENTRY = Entry({"a.txt": b"one\n\x00two", "b/c.bin": bytes(range(256)), "empty": b""}, {"n": [1]})
+
+
+def test_an_entry_comes_back_as_it_was() -> None:
+    assert cache.load(NAME) is None
+    assert cache.store(NAME, ENTRY)
+    assert cache.load(NAME) == ENTRY
+
+
+@pytest.mark.parametrize("at", [0, 5, 20, 79, 81, 100, -1])
+def test_a_damaged_entry_is_none(place: Path, at: int) -> None:
+    cache.store(NAME, ENTRY)
+    raw = bytearray((place / NAME).read_bytes())
+    raw[at] ^= 1
+    (place / NAME).write_bytes(raw)
+    assert cache.load(NAME) is None
+
+
+@pytest.mark.parametrize("size", [0, 1, 16, 60, 81, 100, -1])
+def test_a_torn_entry_is_none(place: Path, size: int) -> None:
+    cache.store(NAME, ENTRY)
+    raw = (place / NAME).read_bytes()
+    (place / NAME).write_bytes(raw[:size])
+    assert cache.load(NAME) is None
+
+
+def test_an_entry_that_is_a_folder_is_none(place: Path) -> None:
+    (place / NAME).mkdir(parents=True)
+    assert cache.load(NAME) is None
+    assert not cache.store(NAME, ENTRY)
+
+
+@pytest.mark.parametrize("word", ["off", "0", "", "No"])
+def test_the_cache_can_be_turned_off(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    monkeypatch.setenv("SYMATTN_CACHE", word)
+    assert cache.folder() is None
+    assert not cache.store(NAME, ENTRY)
+    assert cache.load(NAME) is None
+    assert cache.entries() == []
+    assert cache.clear() == 0
+
+
+def test_a_place_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("SYMATTN_CACHE", str(tmp_path / "file" / "cache"))
+    assert not cache.store(NAME, ENTRY)
+    assert cache.load(NAME) is None
+
+
+def test_the_default_place_follows_xdg(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.delenv("SYMATTN_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache.folder() == tmp_path / "symattn"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative/is/not/allowed")
+    assert cache.folder() != Path("relative/is/not/allowed/symattn")
+
+
+def test_only_the_latest_entries_stay(place: Path) -> None:
+    for number in range(cache.KEPT + 3):
+        name = f"{number:064x}"
+        cache.store(name, ENTRY)
+        os.utime(place / name, ns=(number, number))
+    cache.store(NAME, ENTRY)
+    assert len(cache.entries()) == cache.KEPT
+    assert cache.load(NAME) == ENTRY
+    assert cache.load(f"{0:064x}") is None
+
+
+def test_clearing_takes_entries_only(place: Path) -> None:
+    cache.store(NAME, ENTRY)
+    (place / "notes.txt").write_text("not ours")
+    assert cache.clear() == 1
+    assert [p.name for p in place.iterdir()] == ["notes.txt"]
+
+
+# what a key depends on ---------------------------------------------------------------------------
+
+
+def test_a_key_depends_on_each_file_and_name_in_the_folder(sheet: Path) -> None:
+    keys = [cache.key([sheet], {})]
+
+    def changed() -> bool:
+        keys.append(cache.key([sheet], {}))
+        return keys[-1] not in keys[:-1]
+
+    assert cache.key([sheet], {}) == keys[0]
+    (sheet / "q1a.py").write_text((sheet / "q1a.py").read_text() + "\n")
+    assert changed()
+    (sheet / "assignment.txt").write_text((sheet / "assignment.txt").read_text() + " ")
+    assert changed()
+    (sheet / "table.csv").write_text("1,2\n")
+    assert changed()
+    (sheet / "table.csv").rename(sheet / "tables.csv")
+    assert changed()
+    (sheet / "large.bin").write_bytes(bytes(cache.LARGE + 1))
+    assert changed()
+    os.utime(sheet / "large.bin", ns=(1, 1))
+    assert changed()
+    (sheet / ".hidden").write_text("an editor's")
+    assert not changed()
+
+
+def test_a_key_depends_on_options_and_versions(sheet: Path, monkeypatch) -> None:
+    keys = {cache.key([sheet], {"style": style}) for style in ("brief", "full")}
+    known = cache.versions()
+    assert set(known) == set(cache.LIBRARIES)
+    assert known["sympy"] != "none"
+    monkeypatch.setattr(cache, "versions", lambda: {**known, "sympy": "99"})
+    keys.add(cache.key([sheet], {"style": "brief"}))
+    assert len(keys) == 3
+
+
+def test_a_key_depends_on_symattn_itself(sheet: Path, tmp_path: Path, monkeypatch) -> None:
+    copy = tmp_path / "symattn"
+    shutil.copytree(Path(cache.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(cache, "__file__", str(copy / "cache.py"))
+    keys = [cache.key([sheet], {})]
+    for name in ("algebra/words.py", "pages/templates/answers.tex.j2"):
+        with (copy / name).open("a") as file:
+            file.write("\n")
+        keys.append(cache.key([sheet], {}))
+    (copy / "new.py").write_text("")
+    keys.append(cache.key([sheet], {}))
+    assert len(set(keys)) == len(keys)
+
+
+# the sheet ---------------------------------------------------------------------------------------
+
+
+def test_an_edit_is_seen_and_its_undoing_is_found_again(sheet: Path, tmp_path, capsys) -> None:
+    out = tmp_path / "out"
+    command = ("sheet", str(sheet), "--no-pdf", "--out", str(out))
+    script = sheet / "q1a.py"
+    source = script.read_text()
+
+    first = run(capsys, *command)
+    assert (first["derived"], first["written"]) == (True, True)
+    pages = {p.name: p.read_bytes() for p in out.glob("*.*")}
+    again = run(capsys, *command)
+    assert (again["derived"], again["written"]) == (False, False)
+
+    script.write_text(source.replace("It tends to", "It goes to"))
+    edited = run(capsys, *command)
+    assert (edited["derived"], edited["written"]) == (True, True)
+    assert b"It goes to" in (out / "answers.tex").read_bytes()
+
+    script.write_text(source)
+    undone = run(capsys, *command)
+    assert (undone["derived"], undone["written"]) == (False, True)
+    assert {p.name: p.read_bytes() for p in out.glob("*.*")} == pages
+
+    (out / "answers.html").write_text("spoilt")
+    mended = run(capsys, *command)
+    assert (mended["derived"], mended["written"]) == (False, True)
+    assert {p.name: p.read_bytes() for p in out.glob("*.*")} == pages
+
+    fresh = run(capsys, *command, "--no-cache")
+    assert (fresh["derived"], fresh["written"]) == (True, False)
+
+
+def test_a_module_from_elsewhere_is_watched(sheet: Path, tmp_path, capsys, monkeypatch) -> None:
+    elsewhere = tmp_path / "lib"
+    elsewhere.mkdir()
+    helper = elsewhere / "symattn_test_helper.py"
+    helper.write_text("WORD = 'tends'\n")
+    monkeypatch.syspath_prepend(str(elsewhere))
+    script = sheet / "q1a.py"
+    source = script.read_text().replace("import numpy", "import symattn_test_helper\nimport numpy")
+    script.write_text(source.replace('"It tends', 'f"It {symattn_test_helper.WORD}', 1))
+    named = "{one} as {b} grows, by {claim}"
+    doubled = named.replace("{", "{{").replace("}", "}}")
+    script.write_text(script.read_text().replace(named, doubled))
+    command = ("sheet", str(sheet), "--no-pdf", "--out", str(tmp_path / "out"))
+    try:
+        assert run(capsys, *command)["derived"] is True
+        assert run(capsys, *command)["derived"] is False
+        helper.write_text("WORD = 'moves'\n")
+        sys.modules.pop("symattn_test_helper")
+        shutil.rmtree(elsewhere / "__pycache__", ignore_errors=True)
+        assert run(capsys, *command)["derived"] is True
+        assert b"It moves" in (tmp_path / "out" / "answers.tex").read_bytes()
+    finally:
+        sys.modules.pop("symattn_test_helper", None)
+
+
+def test_what_is_kept_needs_neither_sympy_nor_numpy(sheet: Path, tmp_path, capsys) -> None:
+    command = ["sheet", str(sheet), "--no-pdf", "--out", str(tmp_path / "out")]
+    run(capsys, *command)
+    code = (
+        "import sys\nfrom symattn.cli import main\n"
+        f"try: main({command!r})\n"
+        "except SystemExit as end: assert not end.code\n"
+        "heavy = {'sympy', 'numpy', 'scipy', 'matplotlib', 'latex2sympy2', 'jinja2'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_refuted_claim_is_kept_as_refuted(sheet: Path, tmp_path, capsys) -> None:
+    script = sheet / "q1a.py"
+    script.write_text(script.read_text().replace("return float(oracle", "return 2 * float(oracle"))
+    for derived in (True, False):
+        with pytest.raises(SystemExit) as end:
+            main(["sheet", str(sheet), "--no-pdf", "--out", str(tmp_path / "out"), "--json"])
+        printed = json.loads(capsys.readouterr().out)
+        assert end.value.code == 1
+        assert printed["derived"] is derived
+        assert printed["verdicts"] == {"refuted": 1}
+        assert printed["points"]["answered"] == 0
+
+
+def test_the_cache_command(capsys, sheet: Path, tmp_path, place: Path) -> None:
+    run(capsys, "sheet", str(sheet), "--no-pdf", "--out", str(tmp_path / "out"))
+    shown = run(capsys, "cache")
+    assert (shown["entries"], shown["folder"]) == (1, str(place))
+    assert run(capsys, "cache", "--clear")["deleted"] == 1
+    assert not place.exists()
+    assert run(capsys, "sheet", str(sheet), "--no-pdf", "--out", str(tmp_path / "out"))["derived"]

@@ -1,0 +1,449 @@
+"""The command line: what each command prints, how each failure ends, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import symattn
+from symattn.cli import COMMANDS, main
+
+ROOT = Path(__file__).parent.parent
+SMALL = Path(__file__).parent / "sheets" / "small"
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYMATTN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("SYMATTN_DEBUG", raising=False)
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    folder = tmp_path / "small"
+    shutil.copytree(SMALL, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+class Done:
+    """How a command ended, and what it printed."""
+
+    def __init__(self, status: object, out: str, err: str) -> None:
+        self.status = status or 0
+        self.out, self.err = out, err
+
+    @property
+    def json(self) -> dict:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*args: object) -> Done:
+        with pytest.raises(SystemExit) as end:
+            main([str(a) for a in args])
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err + printed.out
+        return Done(end.value.code, printed.out, printed.err)
+
+    return call
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+# help --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("args", [["--help"], ["sheet", "--help"], ["--version"], ["list"]])
+def test_what_computes_nothing_imports_neither_sympy_nor_numpy(args: list[str]) -> None:
+    code = (
+        "import sys\nfrom symattn.cli import main\n"
+        f"try: main({args!r})\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "found = {'sympy', 'numpy', 'scipy', 'matplotlib', 'latex2sympy2'} & set(sys.modules)\n"
+        "assert not found, found\n"
+    )
+    done = python(code)
+    assert done.returncode == 0, done.stderr
+
+
+def test_importing_symattn_imports_nothing() -> None:
+    code = "import sys, symattn; assert not {'sympy', 'numpy', 'typer'} & set(sys.modules)"
+    assert python(code).returncode == 0
+
+
+def test_the_names_of_the_package_lead_somewhere() -> None:
+    assert symattn.Verdict("proved", "c", "r").passed
+    assert callable(symattn.derive)
+    assert "Verdict" in dir(symattn)
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = symattn.no_such_name
+
+
+def test_the_version_is_the_one_that_is_installed(run) -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert f'version = "{symattn.__version__}"' in text
+    assert run("--version").out == f"symattn {symattn.__version__}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_teaches(run, command: str) -> None:
+    done = run(command, "--help")
+    assert done.status == 0
+    assert "Example" in done.out
+    assert f"symattn {command}" in done.out
+    assert COMMANDS[command][1].split()[0] in run("--help").out
+
+
+def test_no_arguments_show_the_help(run) -> None:
+    done = run()
+    assert "Commands" in done.out + done.err
+
+
+def test_python_m_symattn() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "symattn", "--version"], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith("symattn ")
+
+
+# list, show, derive, verify ----------------------------------------------------------------------
+
+
+def test_list(run, sheet: Path) -> None:
+    assert "q1a" in run("list", sheet).out
+    (found,) = run("list", sheet, "--json").json["sheets"]
+    assert found["points"] == 12
+    assert [(q["name"], q["derived"]) for q in found["questions"]] == [
+        ("q1a", True),
+        ("q2a", False),
+    ]
+    assert "attention" in run("list").out
+
+
+def test_show(run, sheet: Path) -> None:
+    shown = run("show", "q1a", "--sheet", sheet)
+    for word in ("orthonormal", "scale", "5 points"):
+        assert word in shown.out
+    facts = run("show", "q1a", "--sheet", sheet, "--json").json
+    assert facts["symbols"] == {"k_l": "key", r"\beta": "scale"}
+    assert facts["unknown"] is None
+    assert len(facts["hypotheses"]) == 2
+
+
+def test_derive(run, sheet: Path) -> None:
+    shown = run("derive", "q1a", "--sheet", sheet)
+    assert "the keys are orthonormal" in shown.out
+    assert "= exp(β)/(n + exp(β) - 1)" in shown.out
+    facts = run("derive", "q1a", "--sheet", sheet, "--json").json
+    (step,) = facts["steps"]
+    assert step["checked"] == "proved"
+    assert facts["claims"][0]["verdict"] == "proved"
+
+
+def test_verify(run, sheet: Path) -> None:
+    assert "identity-proved" in run("verify", "q1a", "--sheet", sheet).out
+    args = ("verify", "--sheet", sheet, "--json", "--seed", 3, "--instances", 15)
+    facts = run(*args).json
+    assert (facts["seed"], facts["instances"], facts["passed"]) == (3, 15, True)
+    (claim,) = facts["questions"][0]["claims"]
+    assert {"verdict", "code", "reason", "evidence", "hypotheses", "obligations"} <= set(claim)
+    numbers = next(e for e in claim["evidence"] if e["kind"] == "numbers")
+    assert (numbers["data"]["seed"], numbers["data"]["valid"]) == (3, 15)
+    assert run(*args).json == facts
+
+
+def test_too_few_instances_are_no_confirmation(run, sheet: Path) -> None:
+    facts = run("verify", "--sheet", sheet, "--json", "--instances", 3).json
+    (claim,) = facts["questions"][0]["claims"]
+    numbers = next(e for e in claim["evidence"] if e["kind"] == "numbers")
+    assert (numbers["verdict"], numbers["code"]) == ("undecided", "too-few-points")
+
+
+# the sheet ---------------------------------------------------------------------------------------
+
+
+def test_the_sheet(run, sheet: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = run("sheet", sheet, "--out", out, "--no-pdf")
+    assert "1 proved" in done.out
+    assert "5 of 12" in done.out
+    assert "grade 4" in done.out
+    assert sorted(content(out)) == [
+        "answers.html", "answers.tex", "figures/q1a-weight.pdf", "figures/q1a-weight.svg",
+        "report.json",
+    ]  # fmt: skip
+    tex = (out / "answers.tex").read_text("utf-8")
+    assert r"\label{q1a:weight}" in tex
+    assert r"by \eqref{q1a:weight}." in tex
+    assert "refers to a lab that is not part of this document" in tex
+    assert "reach grade 4" in tex
+    report = json.loads((out / "report.json").read_text("utf-8"))
+    assert report["points"] == {
+        "answered": 5, "total": 12, "grade": 4, "scale": [[2, 3], [5, 4]]
+    }  # fmt: skip
+    (question,) = report["questions"]
+    assert question["formulas"] == {"printed": 4, "read_back": 4, "unread": []}
+    assert {e["kind"] for e in question["claims"][0]["evidence"]} == {"proof", "numbers", "reading"}
+    assert report["unanswered"] == [{"name": "q2a", "points": 7}]
+
+
+def test_the_full_style_adds_the_steps(run, sheet: Path, tmp_path: Path) -> None:
+    for style, shown in (("brief", False), ("full", True)):
+        run("sheet", sheet, "--out", tmp_path / style, "--no-pdf", "--style", style)
+        tex = (tmp_path / style / "answers.tex").read_text("utf-8")
+        assert ("the keys are orthonormal}" in tex) is shown
+
+
+def test_the_same_input_gives_the_same_bytes(sheet: Path, tmp_path: Path) -> None:
+    for seed in ("1", "2"):
+        out = tmp_path / seed
+        code = (
+            "from symattn.cli import main\n"
+            f"main(['sheet', {str(sheet)!r}, '--no-pdf', '--no-cache', '--out', {str(out)!r}])"
+        )
+        done = python(code, PYTHONHASHSEED=seed, LC_ALL="C", TZ="Asia/Tokyo" if seed == "1" else "")
+        assert done.returncode == 0, done.stderr
+    assert content(tmp_path / "1") == content(tmp_path / "2")
+
+
+def test_a_script_runs_by_itself(sheet: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(sheet / "q1a.py")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "identity-proved" in done.stdout
+    (sheet / "q1a.py").write_text(
+        (sheet / "q1a.py").read_text().replace("float(or", "2 * float(or")
+    )
+    done = subprocess.run(
+        [sys.executable, str(sheet / "q1a.py")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "refuted" in done.stdout
+
+
+# names that do not exist -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["show", "qia"], ["no question 'qia'", "did you mean q1a", "There are q1a"]),
+        (["verify", "q1a", "q9z"], ["no question 'q9z'"]),
+        (["derive", "q2a"], ["on the sheet", "no script", "q2a.py"]),
+    ],
+)
+def test_an_unknown_question(run, sheet: Path, args: list[str], words: list[str]) -> None:
+    done = run(*args, "--sheet", sheet)
+    assert done.status == 2
+    for word in words:
+        assert word in done.err
+    assert done.out == ""
+
+
+def test_an_unknown_sheet(run, tmp_path: Path) -> None:
+    done = run("sheet", "atention", "--out", tmp_path / "out")
+    assert done.status == 2
+    assert "attention" in done.err
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "empty").mkdir()
+    assert "assignment.txt" in run("sheet", tmp_path / "empty").err
+
+
+def test_a_sheet_without_scripts(run, sheet: Path, tmp_path: Path) -> None:
+    (sheet / "q1a.py").unlink()
+    done = run("sheet", sheet, "--out", tmp_path / "out")
+    assert done.status == 2
+    assert "no script" in done.err
+
+
+def test_an_unknown_command(run) -> None:
+    done = run("sheeet")
+    assert done.status == 2
+    assert "Did you mean sheet?" in done.err
+    assert "verify" in done.err
+
+
+# what is broken ----------------------------------------------------------------------------------
+
+BROKEN = {
+    "raises": ("def derive() -> Derivation:", "def derive() -> Derivation:\n    raise ValueError('no luck')",
+               ["line", "ValueError: no luck"]),
+    "syntax": ("def own(", "def own((", ["line", "SyntaxError"]),
+    "exits": ("GIVEN =", "raise SystemExit(0)\nGIVEN =", ["line", "SystemExit: 0"]),
+    "import": ("import numpy as np", "import no_such_module", ["line", "no_such_module"]),
+    "no derive": ("def derive()", "def derived()", ["defines no derive"]),
+    "nothing": ("    return D\n", "    return None\n", ["returns a NoneType"]),
+    "wrong rule": (
+        'under(GIVEN, "the keys are orthonormal")',
+        'Rule("double", lambda e: 2 * e)',
+        ["step 'double' of 'weight'", "refuted"],
+    ),
+    "wrong expectation": (
+        '"the keys are orthonormal"))', '"the keys are orthonormal"), expect=beta)',
+        ["gives", "line"],
+    ),
+    "same name twice": (
+        "    D.show(claim", '    D.identity("weight", alpha(i), chain, own)\n    D.show(claim',
+        ["two claims are called 'weight'"],
+    ),
+    "shown twice": ("    D.say(", "    D.show(claim)\n    D.say(", ["displayed twice"]),
+    "a missing formula": ("{one} as", "{two} as", ["{two}"]),
+    "a figure that fails": ("scale = np.linspace", "raise OSError('gone')\n    scale = np", ["gone"]),
+    "raises in an oracle": (
+        "    keys, at", "    raise KeyError('beta')\n    keys, at", ["KeyError", "line"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_script_is_one_message_and_leaves_what_was_there(
+    run, sheet: Path, tmp_path: Path, case: str
+) -> None:
+    out = tmp_path / "out"
+    run("sheet", sheet, "--out", out, "--no-pdf")
+    before = content(out)
+    old, new, words = BROKEN[case]
+    script = sheet / "q1a.py"
+    source = script.read_text("utf-8").replace("import under", "import Rule, under")
+    assert old in source
+    script.write_text(source.replace(old, new), "utf-8")
+    done = run("sheet", sheet, "--out", out, "--no-pdf")
+    assert done.status == 1
+    assert "q1a" in done.err
+    for word in words:
+        assert word in done.err
+    assert len(done.err.strip().splitlines()) <= 2
+    assert content(out) == before
+    script.write_text(source, "utf-8")
+    assert run("sheet", sheet, "--out", out, "--no-pdf").status == 0
+    assert content(out) == before
+
+
+def test_a_claim_that_is_refuted_is_shown_and_ends_with_one(run, sheet: Path, tmp_path) -> None:
+    script = sheet / "q1a.py"
+    script.write_text(script.read_text().replace("float(or", "2 * float(or"), "utf-8")
+    done = run("sheet", sheet, "--out", tmp_path / "out", "--no-pdf")
+    assert done.status == 1
+    assert "1 refuted" in done.out
+    assert "symattn verify" in done.err
+    assert "refuted" in (tmp_path / "out" / "answers.tex").read_text("utf-8")
+    verified = run("verify", "--sheet", sheet)
+    assert verified.status == 1
+    assert "left" in verified.out
+    assert "right" in verified.out
+
+
+@pytest.mark.parametrize("where", ["out", "out/below"])
+def test_a_directory_that_is_a_file(run, sheet: Path, tmp_path: Path, where: str) -> None:
+    (tmp_path / "out").write_text("in the way")
+    done = run("sheet", sheet, "--out", tmp_path / where, "--no-pdf")
+    assert done.status == 1
+    assert "--out DIR" in done.err
+    assert (tmp_path / "out").read_text() == "in the way"
+
+
+@pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True, reason="root may write")
+def test_a_directory_that_may_not_be_written(run, sheet: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir(mode=0o500)
+    done = run("sheet", sheet, "--out", out, "--no-pdf")
+    assert done.status == 1
+    assert "Permission denied" in done.err
+
+
+def test_an_unexpected_failure_is_one_message(run, sheet: Path, monkeypatch) -> None:
+    def fails(_: object) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr("symattn.sheet.find_sheet", fails)
+    done = run("list", sheet)
+    assert done.status == 70
+    assert "RuntimeError: a defect" in done.err
+    assert "SYMATTN_DEBUG" in done.err
+
+
+# the PDF -----------------------------------------------------------------------------------------
+
+
+def engine(folder: Path, script: str) -> Path:
+    """A program called tectonic, and nothing else, to put on the PATH."""
+    folder.mkdir()
+    program = folder / "tectonic"
+    program.write_text(f"#!{sys.executable}\n{script}", "utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return folder
+
+
+def test_without_a_tex_engine_it_says_what_to_install(run, sheet, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = run("sheet", sheet, "--out", tmp_path / "out")
+    assert done.status == 0
+    assert "no TeX engine" in done.err
+    assert "install" in done.err
+    assert "answers.tex" in content(tmp_path / "out")
+    assert run("sheet", sheet, "--out", tmp_path / "out", "--no-pdf").err == ""
+
+
+def test_a_tex_error_leaves_what_was_there(run, sheet, tmp_path, monkeypatch) -> None:
+    out = tmp_path / "out"
+    run("sheet", sheet, "--out", out, "--no-pdf")
+    before = content(out)
+    fails = "open('answers.log', 'w').write('! Undefined control sequence.\\nl.7 \\\\foo\\n')\nexit(1)\n"
+    monkeypatch.setenv("PATH", str(engine(tmp_path / "bin", fails)))
+    script = sheet / "q1a.py"
+    script.write_text(script.read_text().replace("It tends to", "It goes to"), "utf-8")
+    done = run("sheet", sheet, "--out", out)
+    assert done.status == 1
+    assert "Undefined control sequence (line 7" in done.err
+    assert "--no-pdf" in done.err
+    assert content(out) == before
+
+
+def test_the_pdf_is_made_once_and_goes_when_it_is_no_longer_true(
+    run, sheet, tmp_path, monkeypatch
+) -> None:
+    out = tmp_path / "out"
+    works = (
+        "import os\nopen('answers.pdf', 'wb').write(b'%PDF made')\nopen('answers.log', 'w').write("
+        "'Overfull \\\\hbox (3.2pt too wide) in paragraph at lines 3--4\\n')\n"
+        f"open({str(tmp_path / 'runs')!r}, 'a').write('x')\n"
+    )
+    monkeypatch.setenv("PATH", str(engine(tmp_path / "bin", works)))
+    for _ in range(2):
+        done = run("sheet", sheet, "--out", out)
+        assert done.status == 0
+        assert "Overfull" in done.err
+        assert (out / "answers.pdf").read_bytes() == b"%PDF made"
+    assert (tmp_path / "runs").read_text() == "x"
+
+    run("sheet", sheet, "--out", out, "--no-pdf")
+    assert (out / "answers.pdf").exists()  # it is still the PDF of this document
+    script = sheet / "q1a.py"
+    script.write_text(script.read_text().replace("It tends to", "It goes to"), "utf-8")
+    run("sheet", sheet, "--out", out, "--no-pdf")
+    assert not (out / "answers.pdf").exists()
