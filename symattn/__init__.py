@@ -14,18 +14,16 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-# name -> (module, attribute)
+# name -> (module, attribute); a name must not be one of a subpackage, which would hide it
 _HOMES = {
     "Verdict": ("symattn.check.verdict", "Verdict"),
     "Evidence": ("symattn.check.verdict", "Evidence"),
     "Counterexample": ("symattn.check.verdict", "Counterexample"),
     "SymattnError": ("symattn.errors", "SymattnError"),
     "equal": ("symattn.check.equal", "equal"),
-    "check": ("symattn.check.judge", "check"),
-    "derive": ("symattn.run", "derive"),
     "examine": ("symattn.run", "examine"),
+    "study": ("symattn.run", "study"),
     "find_sheet": ("symattn.sheet", "find_sheet"),
-    "latex": ("symattn.latex.write", "latex"),
 }
 
 __all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604

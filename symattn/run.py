@@ -42,12 +42,17 @@ class Result:
     steps : how each step was checked.
     """
 
-    name: str
+    script: Path
     derivation: Derivation
     verdicts: dict[str, Verdict]
     words: tuple[Evidence, ...]
     steps: tuple[CheckedStep, ...]
     plan: Plan
+
+    @property
+    def name(self) -> str:
+        """The name of the question."""
+        return self.script.stem
 
     @property
     def passed(self) -> bool:
@@ -58,6 +63,15 @@ class Result:
     def unread(self) -> list[Evidence]:
         """The formulas of the prose that were not read back."""
         return [e for e in self.words if e.verdict != "confirmed"]
+
+    def missing(self) -> list[tuple[str, Evidence]]:
+        """Return (claim, evidence) for each kind of evidence that did not come to a decision."""
+        return [
+            (name, e)
+            for name, verdict in self.verdicts.items()
+            for e in verdict.evidence
+            if e.verdict in ("undecided", "unread")
+        ]
 
     def tally(self) -> dict[str, int]:
         """Return how many claims have which verdict."""
@@ -84,7 +98,7 @@ def load(script: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses in a script look their module up
     try:
-        _guarded(script, lambda: spec.loader.exec_module(module))  # type: ignore[union-attr]
+        guarded(script, lambda: spec.loader.exec_module(module))  # type: ignore[union-attr]
     except BaseException:
         del sys.modules[name]
         raise
@@ -98,11 +112,10 @@ def load(script: Path) -> ModuleType:
 
 
 def question(script: Path) -> Question:
-    """Return the question that a script is about."""
-    found = load(script).QUESTION
-    if not isinstance(found, Question):
-        raise BrokenDerivation(f"{script.name}: QUESTION is a {type(found).__name__}, no Question")
-    return found
+    """Return the question that a script is about, with what it judges."""
+    from symattn.check.author import load as load_judged
+
+    return load_judged(script)
 
 
 def derive(script: Path) -> Derivation:
@@ -113,7 +126,7 @@ def derive(script: Path) -> Derivation:
     BrokenDerivation : the script raises, or returns something else.
     """
     module = load(script)
-    found = _guarded(script, module.derive)
+    found = guarded(script, module.derive)
     if not isinstance(found, Derivation):
         raise BrokenDerivation(
             f"{script.name}: derive() returns a {type(found).__name__}, no Derivation"
@@ -121,8 +134,13 @@ def derive(script: Path) -> Derivation:
     return found
 
 
-def _guarded(script: Path, call: Callable[[], object]) -> object:
-    """Run a script's code; whatever it raises becomes one sentence with the line at fault."""
+def guarded(script: Path, call: Callable[[], object]) -> object:
+    """Run a script's code; whatever it raises becomes one sentence with the line at fault.
+
+    Raises
+    ------
+    BrokenDerivation : naming the script, the line and what was raised.
+    """
     try:
         return call()
     except KeyboardInterrupt:
@@ -236,9 +254,9 @@ def study(script: Path, plan: Plan | None = None) -> Result:
         steps = check_steps(derivation, plan)
         verdicts = {claim.name: examine_claim(claim, plan) for claim in derivation.claims}
         words = tuple(read_back(f.terms, f.relations) for f in derivation.formulas())
-        return Result(script.stem, derivation, verdicts, words, steps, plan)
+        return Result(script, derivation, verdicts, words, steps, plan)
 
-    found = _guarded(script, checked)
+    found = guarded(script, checked)
     assert isinstance(found, Result)
     return found
 

@@ -238,7 +238,13 @@ def test_what_is_kept_needs_neither_sympy_nor_numpy(sheet: Path, tmp_path, capsy
         "heavy = {'sympy', 'numpy', 'scipy', 'matplotlib', 'latex2sympy2', 'jinja2'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
     assert done.returncode == 0, done.stderr
 
 

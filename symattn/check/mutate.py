@@ -73,7 +73,7 @@ KINDS = (
 )
 """The kinds of mutants.
 
-sign, factor, exponent, constant : of any part: -x, 2x and x/2, x^2, x + 1.
+sign, factor, exponent, constant : of any part: -x, 2x and x/2, x^2 or x^3, x + 1.
 index : another index, or two indices exchanged everywhere.
 transpose, inverse : one dropped or added.
 swap : another letter of the same kind, or another order of a product.
@@ -355,7 +355,8 @@ def _of_value(x: Expr, site: Site, context: Context) -> Iterator[Change]:
             for by in (-1, 1):
                 yield Change("off by one", x + by, f"{x} becomes {x + by}")
     elif x.is_commutative and not isinstance(x, (Pow, Mul)) and site.role == "value":
-        yield Change("exponent", x**2, f"the square of {x}")
+        power = 2 if x.is_nonnegative else 3  # a square would change the sign, too
+        yield Change("exponent", x**power, f"{x} to the power {power}")
     if isinstance(x, Add):
         for at, term in enumerate(x.args):
             rest = Add(*x.args[:at], *x.args[at + 1 :])

@@ -141,7 +141,7 @@ def _tangent(o: Theorem, rules: Rewriting) -> bool | None:
     return None
 
 
-def _straight(term: Expr, kind: type, rules: Rewriting) -> Expr | None:
+def _straight(term: Expr, kind: type[Expr], rules: Rewriting) -> Expr | None:
     """Return a nonnegative multiple of `kind(x)`, summed or not, with the tangent for it."""
     if isinstance(term, (Sum, OffSum)):
         inside = _straight(term.args[0], kind, rules)  # type: ignore[arg-type]

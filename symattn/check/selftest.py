@@ -6,7 +6,9 @@ the same (`check.truth`) is counted apart.  Any other that the gate accepts *sur
 
 - the gate is the one of every claim: proof and numbers, combined; that the mutant's own text reads
   back as the mutant is taken for granted, so reading is no help to the gate;
-- a proof of something wrong survives even where the numbers overrule it;
+- a proof of a wrong right side survives even where the numbers overrule it.  Of a hypothesis or of
+  the order of a remainder it does not: there a proof may lean on another claim, which must then
+  fall (such proofs are listed);
 - a misprint survives when reading takes it for the formula that was to be printed.
 
 Reading by itself is tested the other way round as well: the claim's own text must not be taken for
@@ -16,11 +18,14 @@ the mutant.
 from __future__ import annotations
 
 import multiprocessing
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
+
+import numpy as np
 
 from symattn.check.budget import deadline
 from symattn.check.mutate import KINDS, Mutant, mutants
@@ -84,13 +89,24 @@ class Outcome:
         return tuple(kind for kind in EVIDENCE if getattr(self, kind))
 
     @property
+    def wrong(self) -> bool:
+        """It must be refused."""
+        return not self.true and not self.unseen
+
+    @property
+    def overruled(self) -> bool:
+        """The proof holds without what was changed, and the numbers refuse."""
+        leans = self.kind in ("hypothesis", "order") or self.numbers == "nowhere-defined"
+        return self.wrong and not self.passed and "proof" in self.accepted and leans
+
+    @property
     def survives(self) -> bool:
         """Wrong, and accepted."""
-        return not self.true and not self.unseen and (self.passed or "proof" in self.accepted)
+        return self.wrong and (self.passed or ("proof" in self.accepted and not self.overruled))
 
     @property
     def refused(self) -> bool:
-        return not self.true and not self.unseen and not self.survives
+        return self.wrong and not self.survives
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -165,6 +181,7 @@ class Report:
                 q: self.tally(o for o in self.tested if o.question == q) for q in questions
             },
             "surviving": [o.to_json() for o in self.survivors],
+            "overruled": [o.to_json() for o in self.outcomes if o.overruled],
             "not_needed": [
                 {"question": o.question, "claim": o.claim, "hypothesis": o.description}
                 for o in self.tested
@@ -259,8 +276,6 @@ class Bench:
         """Measure a mutant on the instances of the claim, or on those of its own hypotheses."""
         if mutant.weakened is not None:
             return self.gate.measure(mutant.claim, self.plan)[0]
-        import numpy as np
-
         rng = np.random.default_rng([self.plan.seed, len(mutant.description)])
         at = (completed(mutant.claim, instance, rng) for instance in self.instances)
         return self.gate.measure(mutant.claim, self.plan, at=at)[0]
@@ -398,7 +413,10 @@ def _run(job: tuple[int, int]) -> tuple[str, list[Outcome]]:
     at, start = job
     bench = _BENCHES[at]
     fault = bench.fault() if start == 0 else ""
-    return fault, [bench.outcome(m) for m in bench.mutants[start : start + SLICE]]
+    chosen = bench.mutants[start : start + SLICE]
+    with np.errstate(all="ignore"), warnings.catch_warnings():  # a mutant may divide by zero
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return fault, [bench.outcome(m) for m in chosen]
 
 
 def _can_fork() -> bool:

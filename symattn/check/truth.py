@@ -25,6 +25,7 @@ from functools import reduce
 import numpy as np
 from sympy import (
     Add,
+    Basic,
     Expr,
     Integer,
     KroneckerDelta,
@@ -37,11 +38,12 @@ from sympy import (
     exp,
     fraction,
     ilcm,
+    log,
     together,
 )
 
 from symattn.algebra.arrays import compiled
-from symattn.algebra.letters import OffSum
+from symattn.algebra.letters import Norm, OffSum
 from symattn.algebra.limits import NoSafeLimit, limit_at_infinity
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting, normal, rewrite
@@ -99,11 +101,28 @@ def _same(claim: Claim, right: Expr, plan: Plan) -> bool:
     )
 
 
-def _exactly(difference: Expr, rules: Rewriting) -> bool:
+def _exactly(difference: Expr, rules: Rewriting, depth: int = 4) -> bool:
+    """Tell whether a difference vanishes; deltas that stay are decided by cases."""
     try:
-        return vanishes(difference, rules) is True
+        if vanishes(difference, rules) is True:
+            return True
     except (ShapeError, BudgetExceeded):
         return False
+    deltas = sorted(difference.atoms(KroneckerDelta), key=str)
+    open_ = [e for e in deltas if e not in rules.scalars and not _bound(difference) & set(e.args)]
+    if not open_ or not depth:
+        return False
+    a, b = open_[0].args
+    return all(
+        _exactly(case, rules, depth - 1)
+        for case in (difference.subs(a, b), difference.xreplace({open_[0]: S.Zero}))
+    )
+
+
+def _bound(x: Expr) -> set[Basic]:
+    return {total.args[1] for total in x.atoms(OffSum)} | {
+        index for total in x.atoms(Sum) for index in total.variables
+    }
 
 
 def _values(
@@ -153,18 +172,29 @@ def _implied(original: Inequality, mutant: Inequality, plan: Plan) -> bool:
         certainly_nonnegative(sign * (mutant.right - original.right), rules, strict=stricter)
         # or it holds by itself
         or certainly_nonnegative(sign * (mutant.right - original.left), rules, strict=strict)
+        or (not stricter and not original.upward and _between(original, mutant.right))
         or _mirrored(original, mutant)
     )
     # The oracle is asked again, on fresh instances: nothing may speak against it.
     return exact and measure(mutant, plan)[0].verdict == "confirmed"
 
 
+def _between(claim: Inequality, right: Expr) -> bool:
+    """Tell whether a lower bound of something nonnegative is a part of the claim's, from 0 to 1."""
+    rules = claim.given.rewriting
+    if claim.right == 0 or not certainly_nonnegative(claim.left, rules):
+        return False
+    part = (right / claim.right).cancel()
+    return certainly_nonnegative(part, rules) and certainly_nonnegative(1 - part, rules)
+
+
 def certainly_nonnegative(x: Expr, rules: Rewriting, *, strict: bool = False) -> bool:
     """Tell whether a scalar is nonnegative, or positive, by the coefficients of a polynomial.
 
-    Exponentials of positive symbols become `1 + u` with `u > 0`, other exponentials become
-    positive symbols, ranges from the hypotheses become positive symbols; then all coefficients of
-    numerator and denominator must be nonnegative.
+    Exponentials of positive symbols become `1 + u` with `u > 0`, other exponentials, norms and
+    sums of positive terms become symbols, ranges from the hypotheses are put in; then all
+    coefficients of numerator and denominator must be nonnegative.  A sum of logarithms becomes
+    one product, which is compared with 1.
 
     >>> from sympy import symbols
     >>> from symattn.algebra.words import NOTHING
@@ -173,18 +203,57 @@ def certainly_nonnegative(x: Expr, rules: Rewriting, *, strict: bool = False) ->
     True
     >>> certainly_nonnegative(exp(-b) - exp(-2 * b) - r, NOTHING)
     False
+    >>> certainly_nonnegative(log(1 + r) - log(r), NOTHING)
+    True
     """
     try:
-        flat = rewrite(x, rules).xreplace(dict(rules.ranges))
-        if not flat.is_commutative:
-            return False
-        whole = [s for s in flat.free_symbols if s.is_integer and s.is_nonnegative]
-        cases = [flat]
-        for s in sorted(whole, key=str)[:1]:  # a whole number is 0, or at least 1
-            cases = [flat.subs(s, 0), flat.subs(s, s + 1)]
-        return _polynomial(flat, strict) or all(_polynomial(case, strict) for case in cases)
+        return any(
+            _is_nonnegative(form.xreplace(dict(rules.ranges)), strict)
+            for form in dict.fromkeys((x, rewrite(x, rules), _opened(x, rules)))
+        )
     except (ShapeError, BudgetExceeded, PolynomialError):
         return False
+
+
+def _opened(x: Expr, rules: Rewriting) -> Expr:
+    """Write each sum over all indices as a sum over the others, and the terms that it leaves out."""
+    ways = sorted({s.args[3] for s in x.atoms(OffSum)}, key=str)
+    if not ways:
+        return x
+    apart = ways[0]
+    return x.replace(
+        lambda e: isinstance(e, Sum) and len(e.limits) == 1 and e.limits[0][1] == 1,
+        lambda e: OffSum(e.function, e.limits[0][0], e.limits[0][2], apart)
+        + Add(*[e.function.subs(e.limits[0][0], p) for p in apart]),
+    )
+
+
+def _is_nonnegative(x: Expr, strict: bool) -> bool:
+    if not x.is_commutative:
+        return False
+    if _polynomial(x, strict) or _logarithms(x, strict):
+        return True
+    for s in sorted(x.free_symbols, key=str):
+        if s.is_integer and s.is_nonnegative:  # a whole number is 0, or at least 1
+            none = _without_empty_sums(x.subs(s, 0))
+            return _polynomial(none, strict) and _polynomial(x.subs(s, s + 1), strict)
+    return False
+
+
+def _without_empty_sums(x: Expr) -> Expr:
+    """Drop sums over the other indices where there are no others."""
+    empty = {s: S.Zero for s in x.atoms(OffSum) if s.args[2] == len(s.args[3].args)}
+    return x.xreplace(empty)
+
+
+def _logarithms(x: Expr, strict: bool) -> bool:
+    """Tell whether a sum of multiples of logarithms is that of a number that is at least 1."""
+    terms = [term.as_coeff_Mul() for term in Add.make_args(x)]
+    if not all(c.is_Rational and isinstance(a, log) for c, a in terms):
+        return False
+    common = int(reduce(ilcm, (c.q for c, _ in terms), Integer(1)))
+    product = Mul(*[a.args[0] ** (c * common) for c, a in terms])
+    return all(_polynomial(a.args[0], True) for _, a in terms) and _polynomial(product - 1, strict)
 
 
 def _polynomial(x: Expr, strict: bool) -> bool:
@@ -212,18 +281,14 @@ def _coefficients(x: Expr, strict: bool) -> bool:
 
 
 def _positive_atoms(x: Expr) -> Expr:
-    """Write exponentials and sums of positive terms as symbols."""
+    """Write norms, sums of positive terms and exponentials as symbols."""
     names: dict[Expr, Expr] = {}
-
-    def sums(e: Expr) -> Expr:
-        for total in sorted(e.atoms(Sum, OffSum), key=str):
-            inner = total.args[0]
-            if inner.is_positive or inner.is_nonnegative:
-                # A sum over the other indices may be empty.
-                names[total] = Symbol(f"_sum{len(names)}", nonnegative=True)
-        return e.xreplace(names)
-
-    flat = sums(x).replace(lambda e: isinstance(e, exp), lambda e: exp(e.args[0].expand()))
+    for e in sorted(x.atoms(Sum, OffSum, Norm), key=str):
+        if isinstance(e, Norm) or e.args[0].is_nonnegative:
+            # A sum over the other indices may be empty.
+            names[e] = Symbol(f"_sum{len(names)}", nonnegative=True)
+    flat = x.xreplace(names)
+    flat = flat.replace(lambda e: isinstance(e, exp), lambda e: exp(e.args[0].expand()))
     rates: dict[Expr, list[Expr]] = {}
     for e in flat.atoms(exp):
         for term in Add.make_args(e.args[0]):

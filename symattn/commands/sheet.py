@@ -83,6 +83,12 @@ def sheet(
             closing_table(summary)
             state = f"{len(files)} files written to" if written else "nothing has changed in"
             console().print(f"{state} [bold]{out}[/]")
+        for question in summary["questions"]:
+            for lacking in question["missing"]:
+                note(
+                    f"{question['name']}, {lacking['claim']}: no {lacking['kind']}: "
+                    f"{lacking['text']}"
+                )
         if not summary["passed"]:
             note("not every claim is proved or confirmed; `symattn verify` says why")
             sys.exit(1)
@@ -141,6 +147,7 @@ def make(source: SheetSource, style: str) -> cache.Entry:
             "claims": len(question["claims"]),
             "verdicts": results[question["name"]].tally(),
             "unread": len(question["formulas"]["unread"]),
+            "missing": question["missing"],
             "passed": question["passed"],
         }
         for question in report["questions"]

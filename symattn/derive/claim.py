@@ -310,10 +310,11 @@ class Equivalent(Claim):
             Zero(self.first.gap - self.factor * gap),
             Sign(self.factor, True),
         )
-        if self.increasing is exp:  # a logarithm on either side must be of a positive number
+        if self.increasing is not None and self.increasing is exp:
+            # A logarithm on either side must be of a positive number.
             found += (Sign(exp(self.right), True), Sign(exp(self.second_left), True))
-        if self.first.strict != self.second.strict:  # where both gaps vanish, only one would hold
-            found += (Zero(S.One),)
+        if self.first.strict != self.second.strict:
+            found += (Zero(S.One),)  # where both gaps vanish, only one condition would hold
         return found
 
 

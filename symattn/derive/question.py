@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sympy import Expr
 
@@ -38,17 +39,25 @@ class Quantity:
 
 @dataclass(frozen=True)
 class AuthorTest:
-    """One line that the author of a question keeps beside it, with the verdict it must get."""
+    """One line that the author of a question keeps beside it, with the verdict it must get.
+
+    `where` says what the line's own letters stand for.
+    """
 
     latex: str
     verdict: str
     code: str = ""
     why: str = ""
+    where: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Question:
-    """The hypotheses, the specification, the symbols and what is judged."""
+    """The hypotheses, the specification, the symbols and what is judged.
+
+    `judged` (a `symattn.check.judged.Judged`) says how a stranger's letters are taken; it comes
+    from the file beside the script.
+    """
 
     name: str
     given: Given
@@ -56,6 +65,7 @@ class Question:
     symbols: Mapping[str, str] = field(default_factory=dict)
     quantities: tuple[Quantity, ...] = ()
     tests: tuple[AuthorTest, ...] = ()
+    judged: Any = None
 
     def _repr_html_(self) -> str:
         from html import escape

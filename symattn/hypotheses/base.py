@@ -96,6 +96,6 @@ def general(rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
     """Fill in keys, values, a query and logits in general position."""
     count, d = sizes["n"], sizes["d"]
     instance["k"] = rng.normal(size=(count, d))
-    instance["v"] = rng.normal(size=(count, d)) * float(np.exp(rng.uniform(-1.5, 1.5)))
+    instance["v"] = rng.normal(size=(count, d)) * float(np.exp(rng.uniform(-2, 0.5)))
     instance["q"] = rng.normal(size=d)
-    instance["z"] = rng.normal(size=count) * 2
+    instance["z"] = rng.normal(size=count) * 2 + rng.normal() * 3

@@ -282,7 +282,8 @@ class Bounded(Hypothesis):
             self.array(instance), [instance[e.name] - 1 for e in self.excluded]
         )
         largest = float(norms.max()) if len(norms) else 1.0
-        instance[self.bound.name] = largest * float(rng.uniform(1, 1.5))
+        spare = 0.0 if rng.uniform() < 0.5 else float(rng.uniform(0, 0.5))  # often attained
+        instance[self.bound.name] = largest * (1 + spare)
 
     @property
     def latex(self) -> str:

@@ -22,20 +22,25 @@ def _gaps(instance: Instance, place: Symbol) -> np.ndarray:
     return np.array([(keys[at] - key) @ query for l, key in enumerate(keys) if l != at])
 
 
-def _towards_one(rng: np.random.Generator) -> float:
-    """Draw a number in (0, 1], often so near to 1 that a bound is attained, or nearly."""
-    return 1.0 if rng.uniform() < 0.25 else float(1 - np.exp(rng.uniform(-18, 0)))
+def _spare(rng: np.random.Generator) -> float:
+    """Draw how far a bound is from being attained: in [0, 1), often 0 and often next to it."""
+    kind = rng.uniform()
+    if kind < 0.5:
+        return 0.0
+    return float(np.exp(rng.uniform(-18, 0)) if kind < 0.75 else rng.uniform(0, 0.98))
 
 
 def _aim(rng: np.random.Generator, instance: Instance, place: Symbol) -> None:
-    """Most of the time, turn the query along the difference from key j, and leave the rest behind.
+    """Most of the time, aim the query at key i from key j, at any scale, and leave the rest behind.
 
     There the gap of key j is the least, and as wide as the query's norm allows.
     """
     keys, at, rival = instance["k"], instance[place.name] - 1, instance["j"] - 1
     if at == rival or rng.uniform() < 0.3:
         return
-    query = (keys[at] - keys[rival]) * float(np.exp(rng.uniform(-3, 1)))
+    apart = (keys[at] - keys[rival]) * float(np.exp(rng.uniform(-3, 1)))
+    keys[rival] = keys[at] - apart
+    query = apart / np.linalg.norm(apart) * float(np.exp(rng.uniform(-2, 2)))
     for l in range(len(keys)):
         if l not in (at, rival):
             ahead = (keys[l] - keys[rival]) @ query + float(np.exp(rng.uniform(0, 6)))
@@ -64,10 +69,12 @@ class WideGaps(Hypothesis):
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         _aim(rng, instance, self.place)
         at, query = instance[self.place.name] - 1, instance["q"]
-        missing = -_gaps(instance, self.place).min() + float(np.exp(rng.uniform(-1.5, 1)))
-        instance["k"][at] += max(missing, 0.0) * query / (query @ query)
         least = _gaps(instance, self.place).min()
-        instance[self.width.name] = float(least * (0.5 + 0.5 * _towards_one(rng)))
+        if least < 0.2:
+            wanted = float(np.exp(rng.uniform(-1.5, 1)))
+            instance["k"][at] += (wanted - least) * query / (query @ query)
+        least = _gaps(instance, self.place).min()
+        instance[self.width.name] = float(least * (1 - _spare(rng) / 2))
 
     @property
     def latex(self) -> str:
@@ -101,8 +108,8 @@ class Dominates(Hypothesis):
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         _aim(rng, instance, self.place)
-        weight = 1 / (1 + np.exp(-_gaps(instance, self.place)).sum())
-        instance[self.share.name] = float(1 - weight * _towards_one(rng))
+        others = np.exp(-_gaps(instance, self.place)).sum()
+        instance[self.share.name] = float((others + _spare(rng)) / (1 + others))
 
     @property
     def latex(self) -> str:

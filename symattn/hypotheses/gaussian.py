@@ -124,7 +124,7 @@ def isotropic(size: Symbol, scale: Symbol) -> Covariance:
 
 
 def spiked(
-    size: Symbol, scale: Symbol, at: Symbol, drawn: tuple[float, float] = (1e-3, 0.1)
+    size: Symbol, scale: Symbol, at: Symbol, drawn: tuple[float, float] = (1e-2, 2.0)
 ) -> Covariance:
     """As `isotropic`, and the covariance at one index has half its mean's square added."""
 

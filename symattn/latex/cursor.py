@@ -92,6 +92,18 @@ class Cursor:
                 if level == 0:
                     return
 
+    def braced_bracket(self) -> bool:
+        """Whether braces follow that hold one bracket and nothing else."""
+        tokens, at = self.tokens, self.at
+        if tokens[at].kind != "open" or tokens[at].text != "{":
+            return False
+        if tokens[at + 1].kind != "open" or tokens[at + 1].text not in ROUND:
+            return False
+        self.at = at + 1
+        self.skip()
+        after, self.at = tokens[self.at], at
+        return after.kind == "close" and after.text == "{"
+
     def part(self, tokens: Sequence[Token], end: int) -> Cursor:
         """A parser of some of the tokens, one level deeper."""
         if self.depth >= MAX_DEPTH:

@@ -56,7 +56,8 @@ class Reading:
     """What a line of LaTeX says.
 
     terms : the sides of the chain; a set after 'in' is a SymPy set.
-    relations : the relations between them: = != < > <= >= ~~ ~ ~= -> => <=> propto >> << in == :=
+    relations : the relations between them: = != < > <= >= << >> <~ >~ ~~ (approx) ~ ~= -> => <==
+        <=> := == propto in notin subset perp; `x <- y` stands for `x = lim y`.
     conditions : the side conditions.
     unknown : letters that the vocabulary does not have, taken as real scalars, in order.
     unknown_families : letters with indices that the vocabulary does not have.

@@ -149,8 +149,13 @@ class Operators(Cursor):
         """Upright letters that are no known function: the name of something."""
         self.at += 1
         base = f"\\mathrm{{{token.text}}}"
-        if self.tokens[self.at].kind == "open" and self.tokens[self.at].text in ROUND:
+        following = self.tokens[self.at]
+        braced = self.braced_bracket()
+        if braced or (following.kind == "open" and following.text in ROUND):
+            self.at += braced
             group = self.group(self.tokens[self.at])
+            if braced:
+                self.close("{")
             return n.Apply(token.text, group.items, None, token.start, group.end)
         return self.letter(base, (), 0, token.start)
 

@@ -236,15 +236,18 @@ class Parser(Operators):
                 break
         name: Node = n.Name(base, indices, primes, start, end)
         token = tokens[self.at]
-        if sup is not None:
-            if sup[0] not in _NAMING:
-                name = self.raised(name, sup, sup_at)
-        elif token.kind == "open" and token.text in ROUND and base in self.functions:
-            return self.applied(base, indices, start)
-        return name
+        power = sup if sup is not None and sup[0] not in _NAMING else None
+        if token.kind == "open" and base in self.functions:
+            if token.text in ROUND and sup is None:
+                return self.applied(base, indices, start)
+            if self.braced_bracket():  # f{\left(x\right)} and f^{2}{..}, as SymPy prints them
+                self.at += 1
+                name = self.applied(base, indices, start)
+                self.close("{")
+        return name if power is None else self.raised(name, power, sup_at)
 
     def applied(self, base: str, indices: tuple[Node, ...], start: int) -> Node:
-        """A letter that is a function, before its bracket."""
+        """A letter that is a function, at its bracket."""
         group = self.group(self.tokens[self.at])
         if base == "E":
             return n.Statistic("E", group.items, indices, start, group.end)
@@ -458,7 +461,7 @@ class Parser(Operators):
         self.bar = saved
         last = self.tokens[self.at]
         if last.kind != "bar" or last.text != token.text:
-            if last.kind in ("sep", "bar", "end"):
+            if last.kind in ("sep", "bar", "end", "close"):
                 self.fail("a bar | or \\| is never closed", token.start)
             self.unexpected(last)
         self.at += 1

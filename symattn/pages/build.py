@@ -280,8 +280,12 @@ def _width(text: str) -> int:
 
 
 def _figures(part: Part, result: Result, labels: Mapping[str, str]) -> Iterator[Figure]:
+    from symattn.run import guarded
+
     for make, caption in result.derivation.figures:
-        figure = make()
+        figure = guarded(result.script, make)
+        if not isinstance(figure, Figure):
+            raise BrokenDerivation(f"{result.script.name}: a figure is a {type(figure).__name__}")
         yield replace(
             figure,
             name=f"{part.name}-{figure.name.removeprefix(part.name + '-')}",
@@ -511,6 +515,10 @@ def _question_report(part: Part, result: Result) -> dict[str, Any]:
             "read_back": sum(e.verdict == "confirmed" for e in result.words),
             "unread": [e.to_json() for e in result.unread],
         },
+        "missing": [
+            {"claim": claim, "kind": e.kind, "code": e.code, "text": e.text}
+            for claim, e in result.missing()
+        ],
         "steps": {
             "count": len(how),
             "proved": how.count("proved"),
@@ -525,7 +533,9 @@ def claim_report(claim: Claim, verdict: Verdict) -> dict[str, Any]:
     from symattn.check.proof import describe
 
     found = verdict.to_json()
+    obligations = None
     for evidence in found["evidence"]:
+        obligations = obligations or evidence["data"].pop("obligations", None)
         if evidence["data"].get("sizes") == [dict(size) for size in SIZES]:
             del evidence["data"]["sizes"]  # they stand once, beside the seed
     return {
@@ -533,6 +543,6 @@ def claim_report(claim: Claim, verdict: Verdict) -> dict[str, Any]:
         "kind": type(claim).__name__,
         "latex": claim.latex,
         "hypotheses": list(claim.given.latex),
-        "obligations": [describe(o) for o in claim.obligations],
+        "obligations": obligations or [describe(o) for o in claim.obligations],
         **found,
     }

@@ -1,0 +1,374 @@
+"""A candidate for the unknown: put into the specification, as our own answer is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import mpmath
+import numpy as np
+from sympy import Expr, S, Symbol, oo
+
+from symattn.algebra.arrays import compiled
+from symattn.algebra.attention import epsilon, n
+from symattn.algebra.letters import Dot, Member, shape, show_shape
+from symattn.algebra.words import normal
+from symattn.check import oracle
+from symattn.check.approach import Approach, NoSafeLimit, limit_of, limits, names_of
+from symattn.check.gate import Effort, pass_gate, refuted
+from symattn.check.instances import described, number, numbers, plain_instances
+from symattn.check.judged import Judged, family_name
+from symattn.check.line import Line, Unclear, free_scalars
+from symattn.check.numbers import instances, plain, relative
+from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.derive.claim import Claim, Tends
+from symattn.derive.question import Question
+from symattn.errors import ShapeError
+from symattn.hypotheses.base import Instance
+
+TINY = 1e-300
+AT_STEPS = (4.0, 16.0, 64.0, 256.0, 1e3, 1e4, 1e6, 1e9)
+TO_ZERO = tuple(10.0**-k for k in (2, 4, 6, 8, 12, 16, 24, 32))
+
+
+def judge_candidate(
+    question: Question, judged: Judged, line: Line, candidate: Expr, effort: Effort
+) -> Verdict:
+    """Return the verdict of a candidate for the question's unknown."""
+    unknown = question.specification.unknown
+    assert unknown is not None
+    if candidate.has(unknown):
+        raise Unclear("circular", f"the line gives {family_name(unknown)} in terms of itself")
+    wanted, found = shape(unknown), shape(candidate)
+    if candidate != 0 and wanted != found:
+        text = f"{family_name(unknown)} is {show_shape(wanted)}, and the line gives {show_shape(found)}"
+        evidence = Evidence("proof", "refuted", "shape-mismatch", text)
+        return Verdict("refuted", "shape-mismatch", text, (evidence,), None, question.given.latex)
+    claims = question.specification.requires(candidate)
+    if not any(isinstance(claim, Tends) for claim in claims):
+        return _all([pass_gate(claim, effort) for claim in claims])
+    _known_letters(judged, candidate)
+    approaches, assumptions = _approaches(question, judged, line, candidate)
+    verdicts = []
+    for claim in claims:
+        assert isinstance(claim, Tends)
+        own = [a for a in approaches if a.symbol == claim.variable]
+        if not own and not claim.f.has(claim.variable):
+            own = approaches  # the candidate moves with another symbol
+        verdict = judge_tends(claim, own or [Approach(claim.variable, claim.point)], effort)
+        if verdict is None:
+            noise = claim.right == 0
+            verdict = scale_off(question, candidate, False) if noise else _missed(
+                claim, own, candidate
+            )  # fmt: skip
+        verdicts.append(verdict)
+    bounds = _bounds(question, judged, line, candidate, claims)
+    if bounds is not None:
+        verdicts.append(bounds)
+    verdict = _all(verdicts)
+    return replace(verdict, assumptions=(*verdict.assumptions, *assumptions))
+
+
+def _all(verdicts: Sequence[Verdict]) -> Verdict:
+    """Return the verdict of claims that must all hold."""
+    for word in ("refuted", "undecided"):
+        for verdict in verdicts:
+            if verdict.verdict == word:
+                return verdict
+    lead = next((v for v in verdicts if v.verdict == "confirmed"), verdicts[0])
+    evidence = tuple(e for v in verdicts for e in v.evidence)
+    return replace(lead, evidence=evidence)
+
+
+def _known_letters(judged: Judged, candidate: Expr) -> None:
+    """Ask about a query that is made of what it should not know: random keys, the weights."""
+    names = {family_name(a) for a in candidate.atoms(Member)}
+    if judged.chance is not None and "k" in names:
+        raise Unclear(
+            "query-uses-keys",
+            "the query is written with the sampled keys; a query that is chosen before they are "
+            r"drawn is written with their means \mu",
+        )
+    strange = names - {"k", r"\mu"}
+    if strange:
+        raise Unclear("ask-what-is", f"the query is written with {', '.join(sorted(strange))}")
+
+
+# how the candidate moves -------------------------------------------------------------------------
+
+
+def _approaches(
+    question: Question, judged: Judged, line: Line, candidate: Expr
+) -> tuple[list[Approach], list[str]]:
+    """Return the limits in which the candidate is meant, and what is said of them."""
+    scale = line.scale
+    small = judged.chance.small if judged.chance is not None else None
+    found: list[Approach] = []
+    notes: list[str] = []
+    if scale is not None and scale in candidate.free_symbols:
+        stated = [a for a in line.approaches if a.symbol == scale]
+        found += stated or [_growing(question, scale, candidate)]
+        if judged.chance is not None:
+            notes.append(f"${judged.chance.said}$")
+        else:
+            notes.append(f"${found[0].latex}$")
+    elif small is not None and small in candidate.free_symbols:
+        notes.append(rf"${Approach(small, S.Zero).latex}$")
+    if small is not None:
+        found.append(Approach(small, S.Zero))
+    return found, notes
+
+
+def _growing(question: Question, scale: Symbol, candidate: Expr) -> Approach:
+    """Return the limit in which the norm of the candidate grows.
+
+    Raises
+    ------
+    Unclear : it grows on both ends, or on none.
+    """
+    ends = []
+    for point in (oo, S.Zero):
+        approach = Approach(scale, point)
+        try:
+            square = limit_of(Dot(candidate, candidate), [approach], question.given)
+        except NoSafeLimit:
+            continue
+        if square.infinite:
+            ends.append(approach)
+    if len(ends) == 2:
+        raise Unclear(
+            "ask-which-limit",
+            f"the query grows both for large and for small {scale}; say which is meant, "
+            rf"as with {scale} \to \infty",
+        )
+    return ends[0] if ends else Approach(scale, oo)
+
+
+# limits -----------------------------------------------------------------------------------------------
+
+
+def judge_tends(claim: Tends, approaches: Sequence[Approach], effort: Effort) -> Verdict | None:
+    """Decide a limit exactly and show it with numbers; None when it is certainly another one."""
+    given = claim.given
+    moving = [a for a in approaches if claim.f.has(a.symbol)]
+    try:
+        rules = given.rewriting
+        limit = limits(normal(claim.f - claim.right, rules), moving, rules)
+        decided = limit.vanishes
+    except NoSafeLimit as error:
+        evidence = Evidence("proof", "undecided", "no-safe-form", str(error))
+        return Verdict("undecided", "no-safe-form", str(error), (evidence,), None, given.latex)
+    if decided is True:
+        return _reached(claim, moving, effort)
+    if decided is None:
+        text = "the limit is taken, and whether it is the one wanted is not decided"
+        evidence = Evidence("proof", "undecided", "not-proved", text)
+        return Verdict("undecided", "not-proved", text, (evidence,), None, given.latex)
+    return None
+
+
+def _steps(approach: Approach) -> Sequence[float]:
+    if approach.point == oo:
+        return AT_STEPS
+    return TO_ZERO if approach.point == 0 else [-s for s in AT_STEPS]
+
+
+def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort) -> Verdict:
+    """Show a limit that is proved: the difference falls along the approach."""
+    from symattn.latex.write import latex
+
+    text = "the limit of every coefficient was taken in a safe form"
+    if moving:
+        text += f", ${names_of(moving)}$"
+    proof = Evidence("proof", "proved", "limit-proved", text)
+    last, valid = [], 0
+    for instance in instances(claim, replace(effort.plan, instances=8)):
+        gaps = [_gap(claim, {**instance, a.symbol.name: step}) for a in moving[-1:]
+                for step in _steps(a)]  # fmt: skip
+        gaps = [g for g in gaps if np.isfinite(g)] or [_gap(claim, instance)]
+        valid += 1
+        last.append(gaps[-1])
+        if gaps[-1] > 0.05 and gaps[-1] > gaps[0] / 2:
+            text = f"it is proved, and the numbers do not come near: they differ by {gaps[-1]:.2g}"
+            bad = Evidence("numbers", "undecided", "conflict", text)
+            return Verdict("undecided", "conflict", text, (proof, bad), None, claim.given.latex)
+    data = {"valid": valid, "worst": float(f"{max(last):.3g}")}
+    said = f"on {valid} instances the two sides come as near as {max(last):.1e}"
+    evidence = Evidence("numbers", "confirmed", "limit-approached", said, data)
+    reason = f"{latex(claim.shown)} tends to {latex(claim.right)}"
+    return Verdict(
+        "proved", "limit-proved", reason, (proof, evidence), None, claim.given.latex
+    )
+
+
+def _gap(claim: Tends, instance: Instance) -> float:
+    with np.errstate(all="ignore"):
+        left = np.asarray(claim.oracle(instance), float)
+        right = np.asarray(compiled(claim.right)(instance), float)
+    if right.shape == () and left.shape != ():
+        right = np.full(left.shape, float(right))
+    if not np.any(right):
+        return float(np.max(np.abs(left), initial=0))
+    return relative(left, right)
+
+
+def _missed(claim: Tends, approaches: Sequence[Approach], candidate: Expr) -> Verdict:
+    """Refute a limit with one small instance far along the approach."""
+    moving = [a for a in approaches if a.symbol in candidate.free_symbols]
+    for instance in plain_instances(claim):
+        if instance["n"] < 3:
+            continue
+        place = dict(instance)
+        for a in moving:
+            place[a.symbol.name] = {oo: 20.0, S.Zero: 1e-8, -oo: -20.0}[a.point]
+        found = _weighed(claim, place, candidate, moving)
+        if found is not None:
+            code = "wrong-limit" if moving else "fixed-scale"
+            return refuted(found, (), claim.given.latex, code)
+    text = "the limit is another one"
+    return Verdict("undecided", "not-proved", text, (), None, claim.given.latex)
+
+
+def _weighed(
+    claim: Tends, place: Instance, candidate: Expr, moving: Sequence[Approach]
+) -> Counterexample | None:
+    """Return an instance with the weights that a query really gives, when the output is off."""
+    family = "k" if "k" in _families(claim) or not claim.f.has(Member) else r"\mu"
+    family = r"\mu" if r"\mu" in place and r"\mu" in _families(claim) else family
+    query = np.asarray(compiled(candidate)(place), float)
+    if query.shape == ():
+        query = np.zeros(place["d"])
+    logits = oracle.logits(place[family], query)
+    weights = _softmax(logits)
+    values = place["v"]
+    output = [sum(w * float(x) for w, x in zip(weights, column)) for column in values.T]
+    wanted = np.asarray(compiled(claim.right)(place), float)
+    off = max(abs(a - mpmath.mpf(float(b))) for a, b in zip(output, wanted))
+    rounding = mpmath.mpf(10) ** -25
+    if off <= rounding * max(1, max(abs(a) for a in output)) and not any(
+        float(b) == 0 and abs(a) > TINY for a, b in zip(output, wanted)
+    ):
+        return None
+    names = ["n", family, *(a.symbol.name for a in moving)]
+    at = described(place, names)
+    shown = ", ".join(_mp(w) for w in weights)
+    text = (
+        f"at {at}: the weights are {shown}, so for v = {', '.join(numbers(v) for v in values)} the "
+        f"output is ({', '.join(_mp(x) for x in output)}), not {numbers(wanted)}"
+    )
+    kept = {name: plain(place[name]) for name in ("n", "i", "j", family, "v", *(
+        a.symbol.name for a in moving))}  # fmt: skip
+    kept["weights"] = [plain(float(w)) for w in weights]
+    return Counterexample(kept, [plain(float(x)) for x in output], plain(wanted), text)
+
+
+def _families(claim: Tends) -> set[str]:
+    return {family_name(a) for a in claim.f.atoms(Member)}
+
+
+def _softmax(logits: Any) -> list[Any]:
+    """The weights in high precision, so that a weight of e^-100 is told from 0."""
+    with mpmath.workdps(40):
+        top = max(float(z) for z in logits)
+        raised = [mpmath.exp(mpmath.mpf(float(z)) - top) for z in logits]
+        total = sum(raised)
+        return [r / total for r in raised]
+
+
+def _mp(x: Any) -> str:
+    if x == 0 or abs(x) > TINY:
+        return number(float(x))
+    return str(mpmath.nstr(x, 4))
+
+
+# bounds of the scale ------------------------------------------------------------------------------------
+
+
+def _bounds(
+    question: Question, judged: Judged, line: Line, candidate: Expr, claims: Sequence[Claim]
+) -> Verdict | None:
+    """Refute a candidate whose stated bounds leave no scale that is right."""
+    scale, chance = line.scale, judged.chance
+    if scale is None or scale not in candidate.free_symbols:
+        return None
+    for relation, bound in line.bounds:
+        upper = relation in ("<", "<=", "<<")
+        if chance is None:
+            if upper and bound != 0 and not (bound.free_symbols - {n}):
+                return _bounded(question, candidate, scale, bound, claims)
+            continue
+        at_bound = candidate.xreplace({scale: bound})
+        if free_scalars(bound) - {chance.small}:
+            continue
+        wanted = question.specification.requires(at_bound)
+        for claim in wanted:
+            assert isinstance(claim, Tends)
+            noise = claim.right == 0
+            if noise == upper:
+                continue
+            small = [Approach(chance.small, S.Zero)] if bound.has(chance.small) else []
+            try:
+                rules = claim.given.rewriting
+                good = limits(normal(claim.f - claim.right, rules), small, rules).vanishes
+            except NoSafeLimit:
+                continue
+            if good is False and (upper or bound.has(chance.small)):
+                return scale_off(question, at_bound, upper, bound)
+    return None
+
+
+def _bounded(
+    question: Question, candidate: Expr, scale: Symbol, bound: Expr, claims: Sequence[Claim]
+) -> Verdict:
+    """Refute a scale that may not grow: at its bound the output is still off."""
+    fixed = candidate.xreplace({scale: bound})
+    for claim in question.specification.requires(fixed):
+        if isinstance(claim, Tends):
+            verdict = _missed(claim, [], fixed)
+            if verdict.verdict == "refuted":
+                reason = f"the scale may not exceed {bound}, and {verdict.reason}"
+                return replace(verdict, code="scale-too-small", reason=reason)
+    text = f"the scale is bounded by {bound}"
+    return Verdict("undecided", "condition-unused", text, (), None, question.given.latex)
+
+
+def scale_off(question: Question, candidate: Expr, small: bool, bound: Expr | None = None) -> Verdict:
+    """Refute a scale that is too small or too large against the noise, with the error that stays."""
+    code = "scale-too-small" if small else "scale-too-large"
+    shown = stays(candidate)
+    what = (
+        "the other keys keep a weight" if small
+        else "the noise decides between i and j"
+    )  # fmt: skip
+    said = "" if bound is None else f"already at the bound {bound} of the scale, "
+    text = f"{said}{what}: {shown.text}"
+    found = replace(shown, text=text)
+    return refuted(found, (), question.given.latex, code)
+
+
+def stays(candidate: Expr, count: int = 4000) -> Counterexample:
+    """Sample the output for a query at ever smaller noise, n = 3 and unit vectors as means."""
+    rng = np.random.default_rng(7)
+    means = values = np.eye(3)
+    wanted = (values[0] + values[1]) / 2
+    errors, sizes = [], (1e-4, 1e-6, 1e-8)
+    first: Any = None
+    for size in sizes:
+        place = {"n": 3, "d": 3, "i": 1, "j": 2, r"\mu": means, epsilon.name: size}
+        query = np.asarray(compiled(candidate)(place), float)
+        if query.shape == ():
+            query = np.zeros(3)
+        noise = rng.normal(size=(count, 3)) * np.sqrt(size * query @ query)
+        outputs = oracle.softmax(means @ query + noise) @ values
+        errors.append(float(np.sqrt(((outputs - wanted) ** 2).sum(axis=1).mean())))
+        first = outputs[0]
+    text = (
+        f"for n = 3 and unit vectors as means and values, the root mean squared error of c is "
+        f"{', '.join(number(e) for e in errors)} at \\epsilon = {', '.join(map(number, sizes))} "
+        f"({count} samples each); it does not vanish"
+    )
+    instance = {"n": 3, "i": 1, "j": 2, r"\mu": plain(means), "v": plain(values),
+                r"\epsilon": list(sizes), "error": [plain(e) for e in errors]}  # fmt: skip
+    return Counterexample(instance, plain(first), plain(wanted), text)
+

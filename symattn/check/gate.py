@@ -1,0 +1,145 @@
+"""The gate: a claim with a stranger's right side is proved, measured, and broken where it can be."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from sympy import Expr
+
+from symattn.algebra.arrays import needed
+from symattn.check.instances import described, numbers, plain_instances
+from symattn.check.numbers import Plan, measure, plain, trial
+from symattn.check.proof import prove
+from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.derive.claim import Claim, Inequality
+from symattn.errors import BudgetExceeded, ShapeError, SymattnError
+from symattn.hypotheses.base import Instance
+
+FAILURES = (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError, KeyError)
+CERTAIN = 1e-6
+Words = Callable[[Claim, Instance, Any, Any], str]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How many random instances a claim is measured on, and from which seed."""
+
+    instances: int = 24
+    seed: int = 0
+
+    @property
+    def plan(self) -> Plan:
+        return Plan(seed=self.seed, instances=self.instances)
+
+
+def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdict:
+    """Return the verdict of a claim: a proof and numbers, or a plain counterexample.
+
+    A claim that is proved and that numbers contradict is undecided: one of the two is at fault.
+    """
+    assumptions = claim.given.latex
+    try:
+        proof = prove(claim)
+    except BudgetExceeded as error:
+        proof = Evidence("proof", "undecided", "out-of-time", str(error))
+    if proof.verdict == "refuted":
+        return Verdict("refuted", proof.code, proof.text, (proof,), None, assumptions)
+    if proof.verdict != "proved":
+        found = broken(claim, words)
+        if found is not None:
+            return refuted(found, (proof,), assumptions)
+    evidence, counterexample = measure(claim, effort.plan)
+    if evidence.verdict == "refuted" and counterexample is not None:
+        if proof.verdict == "proved":
+            text = "it is proved, and numbers contradict it: " + evidence.text
+            return Verdict("undecided", "conflict", text, (proof, evidence), None, assumptions)
+        return refuted(counterexample, (proof, evidence), assumptions)
+    if proof.verdict == "proved":
+        return Verdict("proved", proof.code, proof.text, (proof, evidence), None, assumptions)
+    if evidence.verdict == "confirmed" and isinstance(claim, Inequality):
+        text = "it is not proved; that it holds on all instances tried does not decide a bound"
+        return Verdict("undecided", "not-proved", text, (proof, evidence), None, assumptions)
+    if evidence.verdict == "refuted":
+        return Verdict("refuted", evidence.code, evidence.text, (proof, evidence), None, assumptions)
+    return Verdict(
+        evidence.verdict, evidence.code, evidence.text, (proof, evidence), None, assumptions
+    )
+
+
+def refuted(
+    counterexample: Counterexample,
+    evidence: Iterable[Evidence] = (),
+    assumptions: Iterable[str] = (),
+    code: str = "counterexample",
+) -> Verdict:
+    """Return a refutation by one instance."""
+    shown = Evidence("numbers", "refuted", code, counterexample.text, counterexample.to_json())
+    rest = tuple(e for e in evidence if e.kind != "numbers")
+    return Verdict(
+        "refuted", code, counterexample.text, (*rest, shown), counterexample, tuple(assumptions)
+    )
+
+
+def broken(claim: Claim, words: Words | None = None) -> Counterexample | None:
+    """Return a plain instance where the claim fails beyond doubt, or None."""
+    for instance in plain_instances(claim):
+        found = fails_at(claim, instance)
+        if found is not None:
+            left, right = found
+            text = (words or sentence)(claim, instance, left, right)
+            shown = {
+                k: plain(v) for k, v in sorted(instance.items()) if k in relevant(claim, instance)
+            }
+            return Counterexample(shown, plain(left), plain(right), text)
+    return None
+
+
+def fails_at(claim: Claim, instance: Instance) -> tuple[Any, Any] | None:
+    """Return both values when the claim certainly fails at an instance, None otherwise."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            point = trial(claim, instance)
+    except ShapeError:
+        raise
+    except FAILURES:
+        return None
+    if point is None or point.agrees or point.difference < CERTAIN:
+        return None
+    return point.left, point.right
+
+
+def relevant(claim: Claim, instance: Instance) -> list[str]:
+    """Return the names that an instance of the claim is told by, sizes first."""
+    names: dict[str, None] = {"n": None} if "k" in instance else {}
+    for x in (claim.right, getattr(claim, "left", None), claim.shown):
+        if isinstance(x, Expr):
+            names.update(dict.fromkeys(needed(x)))
+    for h in claim.given:
+        letter = getattr(h, "matrix", None) or getattr(h, "letter", None)
+        name = getattr(letter, "name", None)
+        if name in instance and not getattr(letter, "index", None):
+            names[name] = None
+    if "k" in names or r"\mu" in names or "v" in names:
+        names["n"] = None
+    return [name for name in names if name in instance]
+
+
+def sentence(claim: Claim, instance: Instance, left: Any, right: Any) -> str:
+    """Say where a claim fails: the instance, and both values."""
+    from symattn.latex.write import latex
+
+    names = [n for n in relevant(claim, instance) if n not in ("d",)]
+    order = sorted(names, key=lambda n: (n != "n", np.ndim(instance[n]), n))
+    at = described(instance, order)
+    shown = latex(claim.shown)
+    return f"at {at}: {shown} is {numbers(left)}, and the line says {numbers(right)}"
+
+
+def with_assumptions(verdict: Verdict, more: Iterable[str]) -> Verdict:
+    """Return the verdict with assumptions added, each once."""
+    return replace(verdict, assumptions=tuple(dict.fromkeys((*verdict.assumptions, *more))))

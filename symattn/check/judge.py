@@ -1,0 +1,206 @@
+"""Judge a line that somebody else wrote: does it answer the question, why, and where it breaks.
+
+The candidate is put into the question's specification; it is never compared with our own answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from sympy import Expr
+
+from symattn.check.author import find
+from symattn.check.budget import deadline
+from symattn.check.candidates import judge_candidate
+from symattn.check.gate import Effort
+from symattn.check.line import Line, Unclear, judged_letters, listed, read_line
+from symattn.check.links import Bench, judge_link
+from symattn.check.nearest import nearest_right
+from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.derive.question import Question
+from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError
+
+SCHEMA = 1
+"""The version of what `Judgement.to_json` returns; it changes when a field changes its meaning."""
+
+SECONDS = 5.0
+EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
+_ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
+_UNEXPECTED = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError,
+    RecursionError, TypeError, ValueError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Judgement(Verdict):
+    """The verdict on a line, with what is needed to mark it.
+
+    question, latex : what was asked and what was written.
+    links : each relation of the line with its own verdict.
+    nearest : what one change would make of a refuted line: `right with a factor 2`.
+    position, caret : where the line could not be read; None and empty otherwise.
+    """
+
+    question: str = ""
+    latex: str = ""
+    links: tuple[tuple[str, Verdict], ...] = ()
+    nearest: str = ""
+    position: int | None = None
+    caret: str = ""
+
+    @property
+    def exit_status(self) -> int:
+        """0 right, 1 wrong, 2 unread, 3 undecided."""
+        return EXIT[self.verdict]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data; the fields are those of schema 1."""
+        return {
+            "schema": SCHEMA,
+            "question": self.question,
+            "latex": self.latex,
+            **super().to_json(),
+            "passed": self.passed,
+            "nearest": self.nearest,
+            "position": self.position,
+            "links": [
+                {"latex": text, "verdict": v.verdict, "code": v.code, "reason": v.reason}
+                for text, v in self.links
+            ],
+        }
+
+
+def check(
+    question: str | Path | Question,
+    latex: str,
+    where: Mapping[str, str] | None = None,
+    *,
+    sheet: str | Path | None = None,
+    seconds: float = SECONDS,
+    seed: int = 0,
+) -> Judgement:
+    r"""Say whether a line of LaTeX answers a question, and where it breaks.
+
+    Parameters
+    ----------
+    question : its name, as in `symattn list`, or the path of its script.
+    latex : one line: a candidate for the unknown, or a relation about what the question judges.
+    where : what the line's own letters stand for: `{"A": "S"}`.
+    sheet : the sheet to look on; all when it is None.
+    seconds : wall time; what is not decided then is undecided.
+    seed : where random instances begin.
+
+    Raises
+    ------
+    UnknownName : no such question, or an explained letter that the question does not have.
+
+    >>> print(check("q1c", r"q = \gamma (k_i + k_j)"))
+    proved (limit-proved): c tends to \frac{v_{i} + v_{j}}{2}
+    >>> check("q1c", r"q = \frac{k_i + k_j}{2}").code
+    'fixed-scale'
+    >>> check("q1d", r"M = S (S^\top S)^{-1} S^\top").nearest
+    'right with a factor 2'
+    """
+    asked = find(question, sheet)
+    name = asked.name
+    try:
+        with deadline(seconds):
+            return _check(asked, latex, dict(where or {}), Effort(seed=seed))
+    except Unclear as unclear:
+        return _plain("undecided", unclear.code, unclear.reason, name, latex)
+    except ReadError as error:
+        return _unread(error, name, latex)
+    except ShapeError as error:
+        return _misfit(error, name, latex)
+    except BudgetExceeded as error:
+        return _plain("undecided", "out-of-time", error.message, name, latex)
+    except _UNEXPECTED as error:
+        said = " ".join(str(error).split())[:200]
+        text = f"the judge could not finish: {type(error).__name__}: {said}"
+        return _plain("undecided", "not-judged", text, name, latex)
+
+
+def _plain(word: Any, code: str, reason: str, question: str, latex: str) -> Judgement:
+    kind: Any = "reading" if word == "unread" else "proof"
+    evidence = (Evidence(kind, word, code, reason),)
+    return Judgement(word, code, reason, evidence, question=question, latex=latex)
+
+
+def _unread(error: ReadError, question: str, latex: str) -> Judgement:
+    found = _plain("unread", "unread", str(error), question, latex)
+    caret = error.caret() if error.source else ""
+    return replace(found, position=error.position if error.source else None, caret=caret)
+
+
+def _misfit(error: ShapeError, question: str, latex: str) -> Judgement:
+    found = _plain("refuted", "shape-mismatch", str(error), question, latex)
+    place = getattr(error, "position", None)
+    caret = error.caret() if hasattr(error, "caret") else ""
+    return replace(found, position=place, caret=caret)
+
+
+# one line ---------------------------------------------------------------------------------------------
+
+
+def _check(question: Question, latex: str, where: Mapping[str, str], effort: Effort) -> Judgement:
+    judged = question.judged
+    line = read_line(question, judged, latex, where)
+    bench = Bench.of(question, judged, line, effort)
+    links = [(text, verdict) for text, verdict in _verdicts(bench)]
+    found = _combined(question, bench, links)
+    if found.verdict == "refuted":
+        found = nearest_right(found, bench)
+    return found
+
+
+def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
+    """Judge what the line says, link by link."""
+    question, judged, line = bench.question, bench.judged, bench.line
+    if line.lone is not None:
+        if not bench.seeks:
+            raise Unclear(
+                "ask-which-quantity",
+                "the line is an expression without a relation; say what it is, as in "
+                + " or ".join(f"{x} = ..." for x in _examples(bench)),
+            )
+        verdict = judge_candidate(question, judged, line, line.lone, bench.effort)
+        return [(line.source.strip(), verdict)]
+    if not any(judged_letters(question, judged, x) for x in line.terms):
+        return [bench.about_scale()]
+    return [(link.text, judge_link(bench, link)) for link in line.links]
+
+
+def _examples(bench: Bench) -> list[str]:
+    from symattn.latex.write import latex
+
+    return [latex(x) for x in list(bench.judged.meanings)[:3]]
+
+
+def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]) -> Judgement:
+    """Return the verdict of the whole line: a line is right when all its links are."""
+    lead = min(links, key=lambda pair: _ORDER.index(pair[1].verdict))[1]
+    reason = lead.reason
+    if len(links) > 1 and not lead.passed:
+        text = next(text for text, v in links if v is lead)
+        reason = f"{text}: {reason}"
+    elif len(links) > 1:
+        reason = f"all {len(links)} relations hold"
+    said = dict.fromkeys(a for _, v in links for a in v.assumptions)
+    assumptions = tuple(dict.fromkeys((*said, *bench.line.assumptions)))
+    verdict, code = lead.verdict, lead.code
+    if verdict == "refuted" and bench.line.unused:
+        reason += f"; the condition {listed(bench.line.unused)} is not taken into account"
+        verdict, code = "undecided", "condition-unused"
+    evidence = tuple(e for _, v in links for e in v.evidence)
+    return Judgement(
+        verdict, code, reason, evidence, lead.counterexample, assumptions,
+        question=question.name, latex=bench.line.source, links=tuple(links),
+    )  # fmt: skip
+
+
+__all__ = ["EXIT", "SCHEMA", "Judgement", "check"]
+_unused: tuple[Any, ...] = (Counterexample, Expr, Line, SymattnError, field)

@@ -1,0 +1,200 @@
+"""What a question judges: its letters in symbols and in NumPy, and how strangers write them.
+
+A script derives our answer; the file `q1c_judged.py` beside it holds what is needed to judge
+somebody else's: what each letter is by its definition, and the author's tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from sympy import Expr, Indexed, Symbol
+
+from symattn.algebra.attention import alpha, c, k, l, output, q, weight, z
+from symattn.algebra.letters import Dot, Letter
+from symattn.check import oracle
+from symattn.derive.claim import Claim, Identity
+from symattn.derive.question import Quantity, Question
+from symattn.hypotheses.base import Given, Instance
+
+
+@dataclass(frozen=True)
+class Defined:
+    """A letter that stands for something, in symbols and in plain NumPy.
+
+    letter : `q`, or the member of a family at the index l: `alpha(l)`.
+    value : what it stands for, at the same index; it may hold letters that are defined before.
+    array : an instance -> the value, or the values at all indices.
+    """
+
+    letter: Expr
+    value: Expr
+    array: Callable[[Instance], Any]
+
+    @property
+    def name(self) -> str:
+        return family_name(self.letter)
+
+    def at(self, index: Expr) -> Expr:
+        """Return the value at an index."""
+        return self.value.subs(l, index)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What random keys come near to when their noise vanishes, and how their logits are drawn.
+
+    cases : the keys in each of the equally likely cases: index -> vector.
+    small : the symbol that tends to 0 first; the scale of the query grows after it.
+    regime : where a limit is sampled: symbol -> number.
+    said : what the limit asks of the scale, in LaTeX.
+    """
+
+    cases: tuple[Callable[[Expr], Expr], ...]
+    small: Symbol
+    regime: Mapping[str, float]
+    said: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """Another reading of the question, or another place of an index, with its own hypotheses.
+
+    places, apart : what a line says of indices when it means this case.
+    """
+
+    name: str
+    given: Given
+    chance: Chance | None = None
+    places: tuple[tuple[Symbol, Symbol], ...] = ()
+    apart: tuple[tuple[Symbol, Symbol], ...] = ()
+
+    def chosen_by(
+        self, places: Iterable[tuple[Expr, Expr]], apart: Iterable[tuple[Expr, Expr]]
+    ) -> bool:
+        """Tell whether what a line says of its indices means this case."""
+        equal, unequal = set(places), set(apart)
+        if not self.places and not self.apart:
+            return False
+        return all({p, p[::-1]} & equal for p in self.places) and all(
+            {p, p[::-1]} & unequal for p in self.apart
+        )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How the lines of a question are read and judged.
+
+    meanings : what is judged by its definition: the left side -> what it is called.
+    quantities : what is judged by claims of its own.
+    defined : the letters that stand for something, in the order of their definitions.
+    letters : the question's own letters and families, for the reader of LaTeX.
+    indices : what unknown indices stand for, in their order; the last is any other index.
+    scale : what one unknown scalar stands for.
+    basis : what one unknown matrix stands for.
+    given : hypotheses instead of the question's own, where the unknown needs one.
+    chance : what random keys come near to; None when nothing is random.
+    cases : other cases, under which a refuted line may be right.
+    assumed : hypotheses that are not given; a refuted line may be right under one of them.
+    goal : for a question that asks for conditions, the weight that they are to make large.
+    """
+
+    meanings: Mapping[Expr, str] = field(default_factory=dict)
+    quantities: tuple[Quantity, ...] = ()
+    defined: tuple[Defined, ...] = ()
+    letters: Mapping[str, Any] = field(default_factory=dict)
+    indices: tuple[Symbol, ...] = ()
+    scale: Symbol | None = None
+    basis: Letter | None = None
+    given: Given | None = None
+    chance: Chance | None = None
+    cases: tuple[Case, ...] = ()
+    assumed: Given = field(default_factory=lambda: Given(()))
+    goal: Expr | None = None
+
+    def listed(self, question: Question) -> tuple[Quantity, ...]:
+        """Return all that a question judges: its unknown, and each quantity with its claims."""
+        found = []
+        wanted = question.specification
+        if wanted.unknown is not None and wanted.requires(wanted.unknown):
+            found.append(Quantity(wanted.unknown, "the unknown", wanted.requires))
+        for shown, meaning in self.meanings.items():
+            found.append(Quantity(shown, meaning, partial(self.by_definition, question, shown)))
+        return (*found, *self.quantities)
+
+    def by_definition(
+        self, question: Question, shown: Expr, candidate: Expr
+    ) -> tuple[Claim, ...]:
+        """Claim that a quantity is what the candidate says, by its definition."""
+        from symattn.algebra.arrays import compiled
+
+        return (
+            Identity(
+                name="line", given=self.given or question.given, shown=shown,
+                left=self.expand(shown), right=self.expand(candidate),
+                oracle=lambda I: compiled(shown)(self.arrays(I)),
+            ),
+        )  # fmt: skip
+
+    def arrays(self, instance: Instance, names: Iterable[str] | None = None) -> Instance:
+        """Return the instance with the defined letters added, each from its definition.
+
+        names : the letters that are wanted; a query is always added, for the others need it.
+        """
+        full, wanted = dict(instance), None if names is None else set(names)
+        for one in self.defined:
+            if wanted is None or one.name in wanted or one.letter == q:
+                full[one.name] = one.array(full)
+        return full
+
+    def expand(self, x: Expr) -> Expr:
+        """Put in what the defined letters stand for."""
+        for one in reversed(self.defined):
+            x = replaced(x, one.letter, one.at)
+        return x
+
+
+def family_name(letter: Expr) -> str:
+    r"""Return the name of a letter, without its index.
+
+    >>> family_name(alpha(l)), family_name(q)
+    ('\\alpha', 'q')
+    """
+    if isinstance(letter, Indexed):
+        return str(letter.base)
+    return str(letter.name)  # type: ignore[attr-defined]
+
+
+def place(letter: Expr) -> Expr | None:
+    """Return the index of a letter, or None."""
+    return letter.indices[0] if isinstance(letter, Indexed) else getattr(letter, "index", None)
+
+
+def replaced(x: Expr, letter: Expr, at: Callable[[Expr], Expr]) -> Expr:
+    r"""Replace a letter, or every member of its family, by its value at the member's index.
+
+    >>> replaced(alpha(l) + alpha(Symbol("i")), alpha(l), lambda index: index)
+    i + l
+    """
+    if place(letter) is None:
+        return x.xreplace({letter: at(l)})
+    name, kind = family_name(letter), type(letter)
+    members = [a for a in x.atoms(kind) if family_name(a) == name]
+    return x.xreplace({a: at(place(a)) for a in members})  # type: ignore[arg-type]
+
+
+def attention(query: Defined | None = None) -> tuple[Defined, ...]:
+    """Return the logits, weights and output of a query, from their definitions.
+
+    Without a query they are those of the letter q, which stays free.
+    """
+    first = () if query is None else (query,)
+    return (
+        *first,
+        Defined(z(l), Dot(k(l), q), lambda I: I["k"] @ I["q"]),
+        Defined(alpha(l), weight(l), lambda I: oracle.weights(I["k"], I["q"])),
+        Defined(c, output(), lambda I: oracle.output(I["k"], I["v"], I["q"])),
+    )

@@ -1,0 +1,585 @@
+"""One relation of a stranger's line, judged under the question's hypotheses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from sympy import Basic, Expr, Interval, S, Symbol, factor, oo, together
+
+from symattn.algebra.arrays import compiled, needed
+from symattn.algebra.attention import n
+from symattn.algebra.letters import OffSum, Statistic, T, Transposed, shape, show_shape
+from symattn.algebra.words import normal, to_expr
+from symattn.check import chance
+from symattn.check.approach import (
+    Approach,
+    NoSafeLimit,
+    difference_vanishes,
+    gaps_along,
+    limit_of,
+    names_of,
+)
+from symattn.check.candidates import judge_candidate
+from symattn.check.gate import Effort, broken, fails_at, pass_gate, refuted, relevant, with_assumptions
+from symattn.check.instances import described, numbers, plain_instances
+from symattn.check.judged import Defined, Judged, family_name
+from symattn.check.line import Line, Link, Unclear, apart_names, free_indices, judged_letters
+from symattn.check.numbers import instances, plain
+from symattn.check.proof import prove
+from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.derive.claim import Claim, Identity, Inequality
+from symattn.derive.question import Question
+from symattn.errors import ShapeError
+from symattn.hypotheses.base import Given, Hypothesis, Instance
+from symattn.hypotheses.families import AtLeast, Distinct, Exactly
+
+EQUAL = ("=", ":=", "==")
+NEAR = ("~~", "~", "~=")
+ORDER = {"<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Everything that a link is judged with."""
+
+    question: Question
+    judged: Judged
+    line: Line
+    effort: Effort
+    given: Given
+    chance: Any = None
+
+    @classmethod
+    def of(cls, question: Question, judged: Judged, line: Line, effort: Effort) -> Bench:
+        """Take up what the line says of its indices, of n, and of the unknown."""
+        given, law = judged.given or question.given, judged.chance
+        for case in judged.cases:
+            if case.chosen_by(line.places, line.apart):
+                given, law = case.given, case.chance
+                note = f"the case {case.name}"
+                line = replace(line, assumptions=(*line.assumptions, note))
+        for relation, value in line.count:
+            given = counted(given, relation, int(value))
+        if line.query is not None:
+            judged = _with_query(question, judged, line.query)
+        return cls(question, judged, line, effort, given, law)
+
+    @property
+    def seeks(self) -> Expr | None:
+        """The unknown that candidates are proposed for, or None."""
+        unknown = self.question.specification.unknown
+        if unknown is None or not self.question.specification.requires(unknown):
+            return None
+        return unknown
+
+    @property
+    def approaches(self) -> list[Approach]:
+        """The limit in which an approximation is meant: as stated, or the question's own.
+
+        Raises
+        ------
+        Unclear : the line states none and the question has none.
+        """
+        line, scale = self.line, self.judged.scale
+        stated = list(line.approaches)
+        if self.chance is not None:
+            small = [Approach(self.chance.small, S.Zero)]
+            own = [a for a in stated if a.symbol not in (self.chance.small, scale)]
+            grows = [a for a in stated if a.symbol == scale] or [Approach(scale, oo)]  # type: ignore[arg-type]
+            return [*own, *small, *grows]
+        if stated:
+            return stated
+        if scale is None:
+            raise Unclear(
+                "ask-which-limit",
+                r"say in which limit this is meant, as with `\text{ as } x \to \infty`",
+            )
+        return [Approach(scale, oo)]
+
+    def claim(self, left: Expr, right: Expr, given: Given | None = None) -> Identity:
+        """Claim `left = right`: in symbols by the definitions, in numbers by NumPy's."""
+        judged = self.judged
+        left, right = apart_names(left), apart_names(right)
+        return Identity(
+            name="line", given=given or self.given, shown=left, left=judged.expand(left),
+            right=judged.expand(right), oracle=lambda I: self.value(left, I),
+        )  # fmt: skip
+
+    def value(self, x: Expr, instance: Instance) -> Any:
+        """Evaluate an expression with the letters that NumPy defines."""
+        full = self.judged.arrays(instance, needed(x))
+        moments = {s: chance.exact_moment(s, instance, self.judged) for s in x.atoms(Statistic)}
+        if moments:
+            x, full = chance.put_moments(x, moments, full)
+        return compiled(x)(full)
+
+    def about_scale(self) -> tuple[str, Verdict]:
+        """Judge a line that only bounds the scale: the question's own query with that scale."""
+        scale, line = self.judged.scale, self.line
+        query = next((one for one in self.judged.defined if one.letter == self.seeks), None)
+        if scale is None or query is None or (line.scale is None and not line.approaches):
+            raise Unclear(
+                "not-an-answer",
+                "the line says nothing of what the question judges: "
+                + ", ".join(sorted({d.name for d in self.judged.defined})),
+            )
+        bounds = []
+        approaches = list(line.approaches)
+        for link in line.links:
+            found = bound_of(link, scale)
+            if found is None:
+                raise Unclear("not-an-answer", "the line says nothing of what the question judges")
+            if found[0] == "->":
+                approaches.append(Approach(scale, found[1]))
+            else:
+                bounds.append(found)
+        line = replace(line, bounds=tuple(bounds), scale=scale, approaches=tuple(approaches))
+        verdict = judge_candidate(self.question, self.judged, line, query.value, self.effort)
+        from symattn.latex.write import latex
+
+        note = f"for $q = {latex(query.value)}$"
+        return line.source.strip(), with_assumptions(verdict, [note])
+
+
+def bound_of(link: Link, scale: Symbol) -> tuple[str, Expr] | None:
+    """Return what a link says of the scale alone: a bound or a limit."""
+    turned = {">": "<", "<": ">", ">=": "<=", "<=": ">=", ">>": "<<", "<<": ">>"}
+    if link.left == scale and isinstance(link.right, Expr):
+        return (link.relation, link.right) if link.relation in (*turned, "->") else None
+    if link.right == scale and link.relation in turned:
+        return turned[link.relation], link.left
+    return None
+
+
+def _with_query(question: Question, judged: Judged, query: Expr) -> Judged:
+    """Take the line's own query for the unknown."""
+    unknown = question.specification.unknown
+    assert unknown is not None
+    wanted, found = shape(unknown), shape(query)
+    if wanted != found:
+        raise ShapeError(
+            f"{family_name(unknown)} is {show_shape(wanted)}, and the line gives {show_shape(found)}"
+        )
+    query = apart_names(query)
+    own = Defined(unknown, query, lambda I: compiled(query)(I))
+    rest = tuple(one for one in judged.defined if one.letter != unknown)
+    return replace(judged, defined=(own, *rest))
+
+
+def counted(given: Given, relation: str, value: int) -> Given:
+    """Add what a line says of the number of keys."""
+    if relation in ("=", "=="):
+        return Given((Exactly(value), *given))
+    if relation in (">=", ">"):
+        return Given((AtLeast(value + (relation == ">")), *given))
+    return given
+
+
+def with_apart(given: Given, indices: Sequence[Symbol]) -> Given:
+    """Take the indices as pairwise different, in the place of what is said of them already."""
+    own = Distinct(tuple(indices))
+    if not any(isinstance(h, Distinct) for h in given):
+        return Given((own, *given))
+    changed: list[Hypothesis] = []
+    for h in given:
+        if isinstance(h, Distinct):
+            extra = tuple(p for p in h.indices if p not in own.indices)
+            changed.append(Distinct((*own.indices, *extra)))
+        else:
+            changed.append(h)
+    return Given(tuple(changed))
+
+
+def judge_link(bench: Bench, link: Link) -> Verdict:
+    """Return the verdict of one relation."""
+    relation, left, right = link.relation, link.left, link.right
+    if relation == "<-":
+        relation, left, right = "->", right, left  # type: ignore[assignment]
+    if not isinstance(left, Expr):
+        raise Unclear("relation-not-judged", f"{link.text}: a set on the left is not judged")
+    if not isinstance(right, Expr):
+        return _membership(bench, link, left, right)
+    candidate = proposed(bench, left, relation, right)
+    if candidate is not None:
+        return judge_candidate(bench.question, bench.judged, bench.line, candidate, bench.effort)
+    if bench.judged.goal is not None:
+        from symattn.check.conditions import judge_condition
+
+        found = judge_condition(bench, link, left, relation, right)
+        if found is not None:
+            return found
+    _same_shapes(left, right, relation)
+    if left == right and relation in (*EQUAL, *NEAR):
+        raise Unclear("circular", f"{link.text} says nothing: both sides are the same")
+    if relation in EQUAL:
+        return _equation(bench, link, left, right)
+    if relation in NEAR or relation == "->":
+        return _near(bench, left, right, relation)
+    if relation in ORDER:
+        return _ordered(bench, left, ORDER[relation], right)
+    if relation in (">>", "<<"):
+        large, small = (left, right) if relation == ">>" else (right, left)
+        return _much_larger(bench, large, small)
+    raise Unclear("relation-not-judged", f"{link.text}: this relation is not judged")
+
+
+def proposed(bench: Bench, left: Expr, relation: str, right: Expr) -> Expr | None:
+    """Return the candidate for the unknown that a relation proposes, or None."""
+    unknown = bench.seeks
+    if unknown is None or relation not in (*EQUAL, *NEAR, "propto", "->"):
+        return None
+    for own, other in ((left, right), (right, left)):
+        if isinstance(own, Transposed) and own.args[0] == unknown:
+            own, other = unknown, T(other)
+        if own != unknown or other == unknown:
+            continue
+        if relation == "->" and other in (oo, -oo):
+            return None
+        if relation == "propto":
+            if bench.judged.scale is None or bench.judged.scale in other.free_symbols:
+                return other
+            return bench.judged.scale * other
+        return apart_names(other)
+    return None
+
+
+def _same_shapes(left: Expr, right: Expr, relation: str) -> None:
+    if 0 in (left, right) or oo in (left, right) or -oo in (left, right):
+        return
+    one, two = shape(left), shape(right)
+    if one != two:
+        raise ShapeError(
+            f"the left side is {show_shape(one)}, the right side {show_shape(two)}"
+        )
+
+
+def _membership(bench: Bench, link: Link, left: Expr, right: Basic) -> Verdict:
+    """Judge `x in [a, b]` as two inequalities."""
+    if link.relation != "in" or not isinstance(right, Interval):
+        raise Unclear("relation-not-judged", f"{link.text}: this set is not judged")
+    low = _ordered(bench, left, ">" if right.left_open else r"\ge", right.start)
+    if not low.passed:
+        return low
+    return _ordered(bench, left, "<" if right.right_open else r"\le", right.end)
+
+
+# equations --------------------------------------------------------------------------------------------
+
+
+def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
+    """Judge an equation: exactly, or in the limit where the line states one."""
+    if left.has(Statistic) or right.has(Statistic):
+        return _moments(bench, left, right)
+    if link.remainders:
+        return _up_to(bench, link, left, right)
+    stated = [a for a in bench.line.approaches if a.symbol != getattr(bench.chance, "small", None)]
+    exact = exactly(bench, left, right)
+    if exact.passed or exact.verdict == "undecided":
+        return exact
+    if stated:
+        near = _near(bench, left, right, "~~")
+        if near.passed:
+            return with_assumptions(near, ["an equation beside a limit is read as one in that limit"])
+    return exact
+
+
+def exactly(bench: Bench, left: Expr, right: Expr) -> Verdict:
+    """Judge an equation of two expressions under the hypotheses, for every instance."""
+    base = pass_gate(bench.claim(left, right), bench.effort)
+    if base.passed:
+        return base
+    for given, note in _narrower(bench, left, right):
+        found = pass_gate(bench.claim(left, right, given), bench.effort)
+        if found.passed:
+            return with_assumptions(found, [note])
+        if found.verdict == "refuted":
+            base = found  # the fairer refutation
+    return base
+
+
+def _narrower(bench: Bench, *terms: Expr) -> list[tuple[Given, str]]:
+    """Return the hypotheses with the free indices apart, and how that is said."""
+    own = bench.judged.indices
+    free = [p for p in free_indices(*terms) if isinstance(p, Symbol)]
+    if not own or not set(free) - set(own[:2]):
+        return []
+    indices = [*own[:2], *[p for p in free if p not in own[:2]]]
+    others = ", ".join(str(p) for p in indices[2:])
+    two = " and ".join(str(p) for p in own[:2])
+    return [(with_apart(bench.given, indices), f"{others} is none of {two}")]
+
+
+def _up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
+    """Judge `a = b + O(size)`: the difference stays below a constant times the size."""
+    approaches = bench.approaches
+    given = _given_for(bench, left, right)
+    total = sum((r.size for r in link.remainders), S.Zero)
+    gap = bench.judged.expand(apart_names(left)) - bench.judged.expand(apart_names(right))
+    try:
+        found = limit_of(gap / bench.judged.expand(total), approaches, given)
+    except NoSafeLimit as error:
+        return _undecided("no-safe-form", str(error), given)
+    text = f"the difference over {total} tends to {found.value}, ${names_of(approaches)}$"
+    if found.infinite or (any(r.little for r in link.remainders) and found.vanishes is not True):
+        return _far(bench, left, right, approaches, given, "wrong-limit")
+    return _proved(bench, text, "remainder-proved", given, approaches)
+
+
+def _given_for(bench: Bench, *terms: Expr) -> Given:
+    narrower = _narrower(bench, *terms)
+    return narrower[0][0] if narrower else bench.given
+
+
+def _undecided(code: str, reason: str, given: Given) -> Verdict:
+    evidence = Evidence("proof", "undecided", code, reason)
+    return Verdict("undecided", code, reason, (evidence,), None, given.latex)
+
+
+def _proved(
+    bench: Bench, text: str, code: str, given: Given, approaches: Sequence[Approach],
+    more: Sequence[Evidence] = (),
+) -> Verdict:  # fmt: skip
+    said = f"${bench.chance.said}$" if bench.chance is not None else f"${names_of(approaches)}$"
+    evidence = Evidence("proof", "proved", code, text)
+    return Verdict("proved", code, text, (evidence, *more), None, (*given.latex, said))
+
+
+# approximations ---------------------------------------------------------------------------------------
+
+
+def _near(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
+    r"""Judge `~~` and `->`: the difference tends to zero in the limit that is meant."""
+    if left.has(Statistic) or right.has(Statistic):
+        return _moments(bench, left, right)
+    approaches = bench.approaches
+    given = _given_for(bench, left, right)
+    if right in (oo, -oo):
+        return _diverges(bench, left, right, approaches, given)
+    if bench.chance is not None:
+        return chance.judge_near(bench, left, right, approaches, given)
+    relative = relation != "->"
+    one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))
+    try:
+        decided = difference_vanishes(one, two, approaches, given, relative)
+    except NoSafeLimit as error:
+        return _undecided("no-safe-form", str(error), given)
+    if decided is None:
+        return _undecided("not-proved", "whether the difference vanishes is not decided", given)
+    if decided is False:
+        return _far(bench, left, right, approaches, given, "wrong-limit")
+    text = "the difference tends to zero" + (
+        ", relative to the right side" if relative and right != 0 else ""
+    )
+    return _proved(
+        bench, text, "limit-proved", given, approaches,
+        [_shown(bench, left, right, approaches, given, relative)],
+    )  # fmt: skip
+
+
+def _shown(
+    bench: Bench, left: Expr, right: Expr, approaches: Sequence[Approach], given: Given, decay: bool
+) -> Evidence:
+    """Show a limit in numbers on a few random instances."""
+    claim = bench.claim(left, right, given)
+    worst, valid = 0.0, 0
+    for instance in instances(claim, replace(bench.effort.plan, instances=8)):
+        gaps = gaps_along(
+            lambda I: bench.value(left, I), lambda I: bench.value(right, I), instance,
+            approaches, decay,
+        )  # fmt: skip
+        gaps = [g for g in gaps if np.isfinite(g)]
+        if gaps:
+            valid += 1
+            worst = max(worst, gaps[-1])
+    data = {"valid": valid, "worst": float(f"{worst:.3g}")}
+    text = f"on {valid} instances the two sides come as near as {worst:.1e}"
+    return Evidence("numbers", "confirmed", "limit-approached", text, data)
+
+
+def _far(
+    bench: Bench, left: Expr, right: Expr, approaches: Sequence[Approach], given: Given, code: str
+) -> Verdict:
+    """Refute a limit with a plain instance far along it."""
+    from symattn.latex.write import latex
+
+    claim = bench.claim(left, right, given)
+    for instance in plain_instances(claim, given):
+        if instance["n"] < 3:
+            continue
+        place = dict(instance)
+        for a in approaches:
+            place[a.symbol.name] = {oo: 20.0, S.Zero: 1e-6, -oo: -20.0}[a.point]
+        try:
+            one, two = (np.asarray(bench.value(x, place), float) for x in (left, right))
+        except (ValueError, TypeError, ArithmeticError):
+            continue
+        size = max(float(np.max(np.abs(one), initial=0)), float(np.max(np.abs(two), initial=0)))
+        if size == 0 or not np.isfinite(size):
+            continue
+        if float(np.max(np.abs(one - two), initial=0)) > 1e-3 * size:
+            names = dict.fromkeys((*relevant(claim, place), *(a.symbol.name for a in approaches)))
+            order = sorted(
+                (x for x in names if x in place), key=lambda x: (x != "n", np.ndim(place[x]), x)
+            )
+            at = described(place, order)
+            text = f"at {at}: {latex(left)} is {numbers(one)}, and the line says {numbers(two)}"
+            shown = {k: plain(place[k]) for k in order}
+            counter = Counterexample(shown, plain(one), plain(two), text)
+            return refuted(counter, (), given.latex, code)
+    return _undecided("not-proved", "the limit is another one, and no instance shows it", given)
+
+
+def _diverges(
+    bench: Bench, left: Expr, right: Expr, approaches: Sequence[Approach], given: Given
+) -> Verdict:
+    try:
+        found = limit_of(bench.judged.expand(apart_names(left)), approaches, given)
+    except NoSafeLimit as error:
+        return _undecided("no-safe-form", str(error), given)
+    if list(found.terms.values()) == [right]:
+        return _proved(bench, f"it tends to {right}", "limit-proved", given, approaches)
+    text = f"it tends to {found.value}, not to {right}"
+    evidence = Evidence("proof", "refuted", "wrong-limit", text)
+    return Verdict("refuted", "wrong-limit", text, (evidence,), None, given.latex)
+
+
+def _much_larger(bench: Bench, large: Expr, small: Expr) -> Verdict:
+    """Judge `a >> b`: the quotient tends to infinity (against 0 and 1, a itself)."""
+    approaches = bench.approaches
+    given = _given_for(bench, large, small)
+    one, two = (bench.judged.expand(apart_names(x)) for x in (large, small))
+    quotient = one if small == 0 else one / two
+    try:
+        found = limit_of(1 / quotient, approaches, given)
+    except NoSafeLimit as error:
+        return _undecided("no-safe-form", str(error), given)
+    if found.vanishes is True:
+        return _proved(bench, "the quotient tends to infinity", "limit-proved", given, approaches)
+    if found.vanishes is None:
+        return _undecided("not-proved", "the quotient is not decided", given)
+    return _far(bench, large, small, approaches, given, "wrong-limit") if small == 0 else _refuted_size(
+        found.value, given
+    )  # fmt: skip
+
+
+def _refuted_size(value: Expr, given: Given) -> Verdict:
+    text = f"the quotient of the smaller by the larger tends to {value}, not to 0"
+    evidence = Evidence("proof", "refuted", "wrong-limit", text)
+    return Verdict("refuted", "wrong-limit", text, (evidence,), None, given.latex)
+
+
+# bounds -----------------------------------------------------------------------------------------------
+
+
+def _ordered(bench: Bench, left: Expr, relation: str, right: Expr) -> Verdict:
+    """Judge an inequality of scalars: by the sign of its gap, or by an instance where it fails."""
+    found = _ordered_under(bench, left, relation, right, bench.given)
+    if found.passed:
+        return found
+    attempts = _narrower(bench, left, right)
+    attempts.append((Given((AtLeast(2), *bench.given)), "n \\ge 2"))
+    for given, note in attempts:
+        narrower = _ordered_under(bench, left, relation, right, given)
+        if narrower.passed:
+            return with_assumptions(narrower, [note])
+        if narrower.verdict == "refuted":
+            found = narrower
+    return found
+
+
+def _ordered_under(bench: Bench, left: Expr, relation: str, right: Expr, given: Given) -> Verdict:
+    judged = bench.judged
+    one, two = (judged.expand(apart_names(x)) for x in (left, right))
+    upward = relation in (r"\le", "<")
+    gap = two - one if upward else one - two
+    claim = Inequality(
+        name="line", given=given, shown=left, relation=relation, left=one, right=two, slack=gap,
+        oracle=lambda I: bench.value(left, I),
+    )  # fmt: skip
+    if not broken(claim):
+        for slack in _forms(gap, given, left, right):
+            evidence = prove(replace(claim, slack=slack))
+            if evidence.verdict == "proved":
+                return pass_gate(replace(claim, slack=slack), bench.effort)
+    for instance in extremes(claim):
+        failed = fails_at(claim, instance)
+        if failed is not None:
+            return pass_gate(claim, bench.effort) if broken(claim) else _worst(claim, instance, failed)
+    return pass_gate(claim, bench.effort)
+
+
+def _worst(claim: Claim, instance: Instance, values: tuple[Any, Any]) -> Verdict:
+    names = ("n", *[k for k, v in sorted(instance.items()) if np.ndim(v) == 0 and k in relevant(claim, instance)])
+    at = described(instance, list(dict.fromkeys(names)))
+    from symattn.latex.write import latex
+
+    text = f"at {at}: {latex(claim.shown)} is {numbers(values[0])}, against {numbers(values[1])}"
+    shown = {k: plain(v) for k, v in sorted(instance.items()) if k in relevant(claim, instance)}
+    return refuted(Counterexample(shown, plain(values[0]), plain(values[1]), text), (), claim.given.latex)
+
+
+def _forms(gap: Expr, given: Given, *terms: Expr) -> list[Expr]:
+    """Return the gap in forms whose sign may be seen."""
+    rules = given.rewriting
+    forms = [gap]
+    if not gap.is_commutative:
+        return forms
+    flat = to_expr(normal(gap, rules))
+    forms += [flat, factor(together(flat))]
+    indices = [p for p in free_indices(*terms) if isinstance(p, Symbol)]
+    if indices:
+        forms.append(factor(together(_split_at(gap, indices))))
+    return forms
+
+
+def _split_at(x: Expr, indices: Sequence[Symbol]) -> Expr:
+    """Take the terms at the given indices out of the sums over all keys."""
+    from sympy import Sum
+
+    def split(s: Any) -> Expr:
+        if len(s.limits) != 1 or s.limits[0][1:] != (1, n):
+            return s  # type: ignore[no-any-return]
+        index = s.limits[0][0]
+        inside = [s.function.subs(index, p) for p in indices]
+        return OffSum(s.function, index, n, indices) + sum(inside, S.Zero)
+
+    return x.replace(lambda e: isinstance(e, Sum), split)  # type: ignore[no-any-return]
+
+
+def extremes(claim: Claim) -> list[Instance]:
+    """Return instances with many keys and with very small and very large scalars."""
+    found = []
+    for turn, (count, size) in enumerate(((2, 1e-3), (2, 30.0), (40, 1e-3), (40, 30.0), (1, 1.0))):
+        rng = np.random.default_rng(turn)
+        try:
+            instance = claim.given.sample(rng, {"n": count, "d": 3, "s": 2, "t": 1})
+        except (ValueError, IndexError, KeyError):
+            continue
+        from symattn.check.numbers import _symbols
+
+        for symbol in sorted(_symbols(claim), key=lambda s: s.name):
+            if symbol.name in instance:
+                continue
+            value = size if symbol.name not in claim.ranges else claim.ranges[symbol.name][0]
+            instance[symbol.name] = instance["n"] if symbol.is_integer else value
+        found.append(instance)
+    return found
+
+
+# statistics -------------------------------------------------------------------------------------------
+
+
+def _moments(bench: Bench, left: Expr, right: Expr) -> Verdict:
+    """Judge a mean, variance or covariance: exactly where the keys enter linearly, else in the limit."""
+    given = _given_for(bench, left, right)
+    claim = bench.claim(left, right, given)
+    rest = to_expr(normal(claim.left - claim.right, given.rewriting))
+    if not rest.has(Statistic):
+        return exactly(bench, left, right)
+    return chance.judge_moments(bench, left, right, given)
+
+
+_unused: tuple[Any, ...] = (Callable, judged_letters)
