@@ -193,7 +193,7 @@ def sample() -> Page:
                 "identity-proved",
                 "the difference is identically zero",
                 evidence,
-                ("keys are orthonormal", "i and j differ"),
+                ((Span("text", "keys are orthonormal"),), (Span("math", r"i \ne j"),)),
             ),
             ClaimRow(
                 "limit",

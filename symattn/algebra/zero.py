@@ -162,8 +162,8 @@ class _Search:
     def one(self, case: _Case) -> _Found:
         """Decide one case, with a scale that all its exponents fit."""
         for _ in range(8):
-            reader = Reader(self.meter, self.scale, case.signs, case.distinct, self.common)
             try:
+                reader = Reader(self.meter, self.scale, case.signs, case.distinct, self.common)
                 left, right = reader.read(case.left), reader.read(case.right)
                 gap = reader.total([left, reader.negated(right)])
             except Rescale as need:

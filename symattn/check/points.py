@@ -65,6 +65,7 @@ FIRST_PRECISION = 64
 LADDER = ((256, 12), (1024, 4), (4096, 2), (16384, 1))
 AGREEMENT_PRECISION = 192
 MINIMUM = 40
+MISSES = 600
 TOLERANCE = Fraction(1, 10**20)
 
 Point = Mapping[Any, Fraction]
@@ -136,21 +137,26 @@ class Sampler:
         return value
 
     def points(self) -> Iterator[dict[Any, Fraction]]:
-        """Return points without end, or the only one when there is nothing to choose."""
+        """Return points without end, or the only one when there is nothing to choose.
+
+        They end when hundreds in a row do not meet what is given.
+        """
         rng = random.Random(self.seed)
         if not self.symbols:
             yield {}
             return
-        turn = 0
-        while True:
+        turn = missed = 0
+        while missed < MISSES:
             point = self._point(turn, rng)
             turn += 1
-            if point is not None and self._meets(point):
+            missed += 1
+            if self._meets(point):
+                missed = 0
                 yield point
                 if self.kinks and turn in (2, 5, 9, 14):
                     yield from self.around(self.kinks, point)
 
-    def _point(self, turn: int, rng: random.Random) -> dict[Any, Fraction] | None:
+    def _point(self, turn: int, rng: random.Random) -> dict[Any, Fraction]:
         point: dict[Any, Fraction] = {}
         size = SIZES[turn % len(SIZES)]
         for s in self.bounds:

@@ -42,8 +42,8 @@ INTRO = (
     "SymPy, by numbers against plain NumPy on instances that meet its hypotheses, and by reading "
     "its printed formula again with two readers."
 )
-STEADY = (1e-12, 1e-9, 1e-6)
-"""Rounding errors are stated as one of these: their digits differ from machine to machine."""
+STEADY = (1e-12, 1e-9, 1e-6, 1e-4, 1e-2, 1.0)
+"""Relative errors are stated as one of these: their digits differ from machine to machine."""
 
 
 def build_page(
@@ -296,7 +296,8 @@ def _figures(part: Part, result: Result, labels: Mapping[str, str]) -> Iterator[
 
 def _step(checked: CheckedStep) -> StepLine:
     step = checked.step
-    return StepLine(latex(step.before), letter(step.rule), latex(step.after))
+    relation = "=" if step.keeps else r"\leadsto"
+    return StepLine(latex(step.before), letter(step.rule), latex(step.after), relation)
 
 
 # evidence ----------------------------------------------------------------------------------------
@@ -324,18 +325,22 @@ def _steady(evidence: Evidence) -> Evidence:
     data = {key: value for key, value in evidence.data.items() if key != "worst"}
     if f"{worst:.1e}" not in evidence.text:  # an inequality holds or not: it has no error
         return replace(evidence, data=data)
-    shown = _rounded_up(worst)
+    steps = STEADY if data.get("unit", "relative") == "relative" else ()
+    shown = next((step for step in steps if worst <= step), _rounded_up(worst))
     text = evidence.text.replace(f"{worst:.1e}", f"{shown:g}")
     return replace(evidence, text=text, data={**data, "worst": shown})
 
 
-def _rounded_up(error: float) -> float:
-    """The next larger of the steady errors, or for a sampling error one digit."""
-    for bound in STEADY:
-        if error <= bound:
-            return bound
-    power = 10.0 ** -ceil(-log10(error))
-    return float(f"{ceil(error / power - 1e-9) * power:.1g}")
+def _rounded_up(value: float) -> float:
+    """Round up to one digit.
+
+    >>> _rounded_up(2.03), _rounded_up(0.0171), _rounded_up(3.0)
+    (3.0, 0.02, 3.0)
+    """
+    if value <= 0:
+        return 0.0
+    power = 10.0 ** -ceil(-log10(value))
+    return float(f"{ceil(value / power - 1e-9) * power:.1g}")
 
 
 def _claim_row(claim: Claim, verdict: Verdict) -> ClaimRow:
@@ -346,7 +351,7 @@ def _claim_row(claim: Claim, verdict: Verdict) -> ClaimRow:
         code=verdict.code,
         reason=verdict.reason,
         evidence=tuple(f"{e.kind}: {e.verdict} ({e.code}): {e.text}" for e in verdict.evidence),
-        assumptions=verdict.assumptions,
+        assumptions=tuple(dollars(a) for a in verdict.assumptions),
     )
 
 
@@ -365,44 +370,45 @@ def _verified(result: Result) -> Prose:
             pieces.append(f"{'all ' if len(names) > 1 else ''}{_count(len(names), 'claim')} proved")
     said = _listed(pieces) or "nothing is claimed"
     spans.append(Span("text", f"{said[0].upper()}{said[1:]}. "))
-    spans.append(Span("text", _numbers_sentence(verdicts.values())))
+    spans += dollars(_numbers_sentence(verdicts.values()))
     spans.append(Span("text", _reading_sentence(result)))
     spans += _assumptions(result, claims)
     return joined(spans)
 
 
+# unit of the error -> (what is counted, its plural, how well it agrees)
+_MEASURED = {
+    "relative": ("claim", "claims", "agreeing to {}"),
+    "none": ("inequality or equivalence", "inequalities and equivalences", "all holding"),
+    "standard errors": ("sampled claim", "sampled claims", "within {} standard errors"),
+    "orders": ("expansion", "expansions", "within {} times the stated order"),
+}
+
+
 def _numbers_sentence(verdicts: Iterable[Verdict]) -> str:
-    exact: list[Evidence] = []
-    sampled: list[Evidence] = []
-    yes_or_no: list[Evidence] = []
+    """What was measured and how well; formulas stand between dollars."""
+    units: dict[str, list[Evidence]] = {unit: [] for unit in _MEASURED}
     without = 0
     for verdict in verdicts:
         numbers = [e for e in verdict.evidence if e.kind == "numbers" and e.verdict == "confirmed"]
         without += not numbers
         for e in numbers:
-            worst = e.data.get("worst")
-            (yes_or_no if worst is None else exact if worst <= STEADY[-1] else sampled).append(e)
+            units[e.data.get("unit", "relative") if "worst" in e.data else "none"].append(e)
     sentences = []
-    if exact:
-        worst = max(e.data["worst"] for e in exact)
-        sentences.append(
-            f"{_count(len(exact), 'claim')} measured against plain NumPy on {_least(exact)} "
-            f"instances each, agreeing to {worst:g}"
-        )
-    if yes_or_no:
-        sentences.append(
-            f"{_count(len(yes_or_no), 'inequality or equivalence', 'inequalities or equivalences')}"
-            f" holding on {_least(yes_or_no)} instances each"
-        )
-    if sampled:
-        worst = max(e.data["worst"] for e in sampled)
-        sentences.append(
-            f"{_count(len(sampled), 'claim')} agreeing within the error of sampling or of the "
-            f"expansion on {_least(sampled)} instances each (largest difference {worst:g})"
-        )
+    for unit, found in units.items():
+        if not found:
+            continue
+        one, many, how = _MEASURED[unit]
+        least = min(int(e.data.get("valid", 0)) for e in found)
+        worst = max(e.data.get("worst", 0.0) for e in found)
+        shown = f"{worst:g}"
+        if unit == "relative":
+            shown = f"$10^{{{round(log10(worst))}}}$"
+        what = _count(len(found), one, many)
+        sentences.append(f"{what} on {least} instances each, {how.format(shown)}")
     if without:
         sentences.append(f"{_count(without, 'claim')} without numbers")
-    return ("; ".join(sentences) + ". ") if sentences else ""
+    return f"Measured against plain NumPy: {'; '.join(sentences)}. " if sentences else ""
 
 
 def _reading_sentence(result: Result) -> str:
@@ -427,10 +433,6 @@ def _assumptions(result: Result, claims: Mapping[str, Claim]) -> Iterator[Span]:
     if more:
         yield Span("text", f"; {_count(more, 'claim')} with an assumption more, stated with it")
     yield Span("text", ".")
-
-
-def _least(evidence: Iterable[Evidence]) -> int:
-    return min(int(e.data.get("valid", 0)) for e in evidence)
 
 
 def _count(number: int, noun: str, plural: str = "") -> str:

@@ -100,7 +100,7 @@ class ClaimRow:
     code: str
     reason: str
     evidence: tuple[str, ...]
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Prose, ...]
 
 
 @dataclass(frozen=True)

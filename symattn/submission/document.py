@@ -22,6 +22,8 @@ from symattn.submission.source import Remark, Source, load, source, visible
 MAX_FORMULAS = 2_000
 MAX_REMARKS = 50
 MAX_INLINE = 2_000
+MAX_INLINES = 20_000
+MAX_DISPLAY = 100_000
 MAX_DEPTH = 50
 
 DISPLAYS = frozenset(
@@ -157,6 +159,7 @@ class _Scan:
         self.line_ends = [m.start() for m in re.finditer("\n", self.text)]
         self.remarks.extend(self.source.remarks)
         self.counters: dict[int, int] = {}
+        self.inlines = 0
         begin = re.search(r"\\begin[ ]?\{document\}", self.text)
         self.body = begin.start() if begin else 0
         self.scan()
@@ -169,7 +172,7 @@ class _Scan:
     def scan(self) -> None:
         start = _PLAIN_START
         if self.mapped:
-            words = [w.split() for w in self.mapped if w.strip(" *")]
+            words = [w.split() for w in self.mapped if w.strip(" *") and w.strip()[0] not in "\\$"]
             given = [r"[ \t]+".join(map(re.escape, w)) for w in words]
             start += "".join(f"|(?i:{pattern})" for pattern in given)
         token = re.compile(_TOKEN.format(start=start), re.MULTILINE)
@@ -217,7 +220,8 @@ class _Scan:
         elif self.starts_paragraph(match.start()) or match.group("lead"):
             if self.headings.take(line, Headings.LOWEST, plain=True):
                 self.question_named()
-        return match.end()
+        # The pattern may be empty; what it looks ahead to is neither a dollar nor a backslash.
+        return match.end() + 1
 
     def starts_paragraph(self, at: int) -> bool:
         """Whether the line before is blank, or only a command."""
@@ -400,19 +404,21 @@ class _Scan:
             stop = match.end()
         if match is None or match.group("close") is None:
             end = match.start() if match else len(self.text)
-            self.broken(at, end, f"{shown} is not closed")
+            self.broken(at - len(shown), end, f"{shown} is not closed")
             return max(end, at)
         if at > self.body or not self.body:
             self.rows(at, match.start(), environment)
         return match.end()
 
     def broken(self, at: int, end: int, fault: str) -> None:
-        end = min(end, at + 400)
-        begin = at - 1
-        self.add(Line("", begin, end, fault=fault), "display")
+        stop = self.text.find("\n", at, min(end, at + 200))
+        self.add(Line("", at, stop if stop > 0 else min(end, at + 200), fault=fault), "display")
 
     def rows(self, at: int, end: int, environment: str) -> None:
         body = self.text[at:end]
+        if len(body) > MAX_DISPLAY:
+            self.broken(at, end, f"it is longer than {MAX_DISPLAY} characters")
+            return
         opened = re.match(r"(?:\s?\[[^\]\n]{0,20}\])?\s?(?:\{[0-9a-zA-Z|]{1,9}\})?", body)
         if opened and environment.rstrip("*") in ("alignat", "xalignat", "IEEEeqnarray"):
             body = re.sub(r"[^\n]", " ", opened.group()) + body[opened.end() :]
@@ -436,7 +442,14 @@ class _Scan:
             self.remark(begin, "a $ is not closed in its paragraph")
             return max(end, at)
         end = match.start()
-        if (at > self.body or not self.body) and end - at <= MAX_INLINE:
+        self.inlines += 1
+        if self.inlines == MAX_INLINES:
+            self.remark(begin, f"only the first {MAX_INLINES} formulas inside lines are looked at")
+        if (
+            (at > self.body or not self.body)
+            and end - at <= MAX_INLINE
+            and self.inlines < MAX_INLINES
+        ):
             for line in lines(split_rows(self.text[at:end], at, "inline")[0], self.macros.expand):
                 if line.fault or outline(line.latex).relations:
                     self.add(line, "inline")
