@@ -39,7 +39,7 @@ right = [
     r"q \propto k_i + k_j",
     r"q^\top = \beta (k_i + k_j)^\top",
     r"\beta (k_i + k_j)",
-    r"q = \ln\frac{1}{\delta} (k_i + k_j), \quad \delta \to 0",
+    r"q = \ln\left(\frac{1}{\delta}\right) (k_i + k_j)",
 ]
 
 TESTS = (

@@ -14,6 +14,7 @@ import numpy as np
 from sympy import Expr, KroneckerDelta, S, Symbol, oo
 
 from symattn.algebra.attention import n
+from symattn.algebra.letters import Statistic
 from symattn.algebra.limits import NoSafeLimit, limit_at_infinity, limit_at_zero
 from symattn.algebra.words import Rewriting, Terms, normal, to_expr
 from symattn.algebra.zero import zero_test
@@ -38,6 +39,9 @@ class Limit:
         for value in self.terms.values():
             if value.is_infinite:
                 return False
+            if value.has(Statistic):
+                answer = None  # what it is worth is not known
+                continue
             decided = zero_test(value).decided
             if decided is False:
                 return False

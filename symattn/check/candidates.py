@@ -9,23 +9,25 @@ from typing import Any
 import mpmath
 import numpy as np
 from sympy import Expr, S, Symbol, oo
+from sympy.core.symbol import Str
 
 from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import epsilon, n
-from symattn.algebra.letters import Dot, Member, shape, show_shape
+from symattn.algebra.letters import Dot, Member, T, shape, show_shape
 from symattn.algebra.words import normal
 from symattn.check import oracle
 from symattn.check.approach import Approach, NoSafeLimit, limit_of, limits, names_of
-from symattn.check.gate import Effort, pass_gate, refuted
+from symattn.check.gate import ZERO, Effort, fails_at, pass_gate, refuted, with_assumptions
 from symattn.check.instances import described, number, numbers, plain_instances
 from symattn.check.judged import Judged, family_name
-from symattn.check.line import Line, Unclear, free_scalars
+from symattn.check.line import SMALL_NAMES, Line, Unclear, free_scalars
 from symattn.check.numbers import instances, plain, relative
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.claim import Claim, Tends
 from symattn.derive.question import Question
 from symattn.errors import ShapeError
-from symattn.hypotheses.base import Instance
+from symattn.hypotheses.base import Given, Instance
+from symattn.hypotheses.families import AtLeast, Replaced
 
 TINY = 1e-300
 AT_STEPS = (4.0, 16.0, 64.0, 256.0, 1e3, 1e4, 1e6, 1e9)
@@ -46,8 +48,16 @@ def judge_candidate(
         evidence = Evidence("proof", "refuted", "shape-mismatch", text)
         return Verdict("refuted", "shape-mismatch", text, (evidence,), None, question.given.latex)
     claims = question.specification.requires(candidate)
+    if candidate == 0:
+        claims = _nothing(question, unknown)
     if not any(isinstance(claim, Tends) for claim in claims):
-        return _all([pass_gate(claim, effort) for claim in claims])
+        found = _all([pass_gate(claim, effort) for claim in claims])
+        if found.verdict == "refuted" and judged.mirrored and candidate != 0:
+            mirrored = question.specification.requires(T(candidate))
+            other = _all([pass_gate(claim, effort) for claim in mirrored])
+            if other.passed:
+                return with_assumptions(other, ["the unknown is meant to act on rows"])
+        return found
     _known_letters(judged, candidate)
     approaches, assumptions = _approaches(question, judged, line, candidate)
     verdicts = []
@@ -68,6 +78,45 @@ def judge_candidate(
         verdicts.append(bounds)
     verdict = _all(verdicts)
     return replace(verdict, assumptions=(*verdict.assumptions, *assumptions))
+
+
+def _nothing(question: Question, unknown: Expr) -> tuple[Claim, ...]:
+    """Return the claims of the candidate 0, which alone does not tell its shape."""
+    sizes = [str(size) for size in shape(unknown)]
+    letter = unknown.func(Str(ZERO), *unknown.args[1:])
+
+    def zeros(I: Instance) -> Any:
+        lengths = [int(I.get(size, 1)) for size in sizes]
+        return np.zeros(lengths if sizes[1] != "1" else lengths[:1])
+
+    zero = Replaced(letter, S.Zero, zeros, "")
+    return tuple(
+        c.with_given(Given((*c.given, zero))) for c in question.specification.requires(letter)
+    )
+
+
+def promising(question: Question, judged: Judged, line: Line, candidate: Expr) -> bool:
+    """Tell whether a candidate may be right, from one plain instance; cheap, and never a verdict."""
+    unknown = question.specification.unknown
+    assert unknown is not None
+    if shape(unknown) != shape(candidate):
+        return False
+    for claim in question.specification.requires(candidate):
+        if not isinstance(claim, Tends):
+            instance = next(plain_instances(claim), None)
+            if instance is not None and fails_at(claim, instance) is not None:
+                return False
+        elif claim.right != 0:
+            approaches, _ = _approaches(question, judged, line, candidate)
+            instance = next((I for I in plain_instances(claim) if I["n"] >= 3), None)
+            if instance is None:
+                continue
+            place = dict(instance)
+            for a in approaches:
+                place[a.symbol.name] = {oo: 40.0, S.Zero: 1e-9, -oo: -40.0}[a.point]
+            if _gap(claim, place) > 0.2:
+                return False
+    return True
 
 
 def _all(verdicts: Sequence[Verdict]) -> Verdict:
@@ -108,7 +157,7 @@ def _approaches(
     notes: list[str] = []
     if scale is not None and scale in candidate.free_symbols:
         stated = [a for a in line.approaches if a.symbol == scale]
-        found += stated or [_growing(question, scale, candidate)]
+        found += stated or [_growing(question, line, candidate)]
         if judged.chance is not None:
             notes.append(f"${judged.chance.said}$")
         else:
@@ -120,29 +169,21 @@ def _approaches(
     return found, notes
 
 
-def _growing(question: Question, scale: Symbol, candidate: Expr) -> Approach:
-    """Return the limit in which the norm of the candidate grows.
+def _growing(question: Question, line: Line, candidate: Expr) -> Approach:
+    """Return the limit in which the norm of the candidate grows: at infinity, else at 0.
 
-    Raises
-    ------
-    Unclear : it grows on both ends, or on none.
+    A letter that is small by custom is tried at 0 first.
     """
-    ends = []
-    for point in (oo, S.Zero):
-        approach = Approach(scale, point)
+    assert line.scale is not None
+    ends = (S.Zero, oo) if line.scale_name in SMALL_NAMES else (oo, S.Zero)
+    for point in ends:
+        approach = Approach(line.scale, point)
         try:
-            square = limit_of(Dot(candidate, candidate), [approach], question.given)
+            if limit_of(Dot(candidate, candidate), [approach], question.given).infinite:
+                return approach
         except NoSafeLimit:
             continue
-        if square.infinite:
-            ends.append(approach)
-    if len(ends) == 2:
-        raise Unclear(
-            "ask-which-limit",
-            f"the query grows both for large and for small {scale}; say which is meant, "
-            rf"as with {scale} \to \infty",
-        )
-    return ends[0] if ends else Approach(scale, oo)
+    return Approach(line.scale, ends[0])
 
 
 # limits -----------------------------------------------------------------------------------------------
@@ -151,14 +192,25 @@ def _growing(question: Question, scale: Symbol, candidate: Expr) -> Approach:
 def judge_tends(claim: Tends, approaches: Sequence[Approach], effort: Effort) -> Verdict | None:
     """Decide a limit exactly and show it with numbers; None when it is certainly another one."""
     given = claim.given
-    moving = [a for a in approaches if claim.f.has(a.symbol)]
-    try:
-        rules = given.rewriting
-        limit = limits(normal(claim.f - claim.right, rules), moving, rules)
-        decided = limit.vanishes
-    except NoSafeLimit as error:
+    moving = list(approaches)
+    error: NoSafeLimit | None = None
+    decided = None
+    # With two keys a coefficient may vanish that decides the limit for more.
+    for more in ((), (AtLeast(3),)):
+        given = Given((*claim.given, *more))
+        try:
+            rules = given.rewriting
+            gap = normal(claim.f - claim.right, rules)
+            moving = [a for a in approaches if any(x.has(a.symbol) for x in gap.values())]
+            decided = limits(gap, moving, rules).vanishes
+            error = None
+            break
+        except NoSafeLimit as unsafe:
+            error = unsafe
+    if error is not None:
         evidence = Evidence("proof", "undecided", "no-safe-form", str(error))
         return Verdict("undecided", "no-safe-form", str(error), (evidence,), None, given.latex)
+    claim = replace(claim, given=given)
     if decided is True:
         return _reached(claim, moving, effort)
     if decided is None:
@@ -188,9 +240,10 @@ def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort) -> Verdic
                 for step in _steps(a)]  # fmt: skip
         gaps = [g for g in gaps if np.isfinite(g)] or [_gap(claim, instance)]
         valid += 1
-        last.append(gaps[-1])
-        if gaps[-1] > 0.05 and gaps[-1] > gaps[0] / 2:
-            text = f"it is proved, and the numbers do not come near: they differ by {gaps[-1]:.2g}"
+        # Far out the rounding of the logits is larger than one, so the nearest step counts.
+        last.append(min(gaps))
+        if last[-1] > 0.05 and last[-1] > gaps[0] / 2:
+            text = f"it is proved, and the numbers do not come near: they differ by {last[-1]:.2g}"
             bad = Evidence("numbers", "undecided", "conflict", text)
             return Verdict("undecided", "conflict", text, (proof, bad), None, claim.given.latex)
     data = {"valid": valid, "worst": float(f"{max(last):.3g}")}
@@ -337,6 +390,10 @@ def scale_off(question: Question, candidate: Expr, small: bool, bound: Expr | No
     """Refute a scale that is too small or too large against the noise, with the error that stays."""
     code = "scale-too-small" if small else "scale-too-large"
     shown = stays(candidate)
+    errors = shown.instance["error"]
+    if errors[-1] < 0.02 or errors[-1] < errors[0] / 3:
+        text = "the noise does not vanish in the limit, and samples do not show it"
+        return Verdict("undecided", "not-proved", text, (), None, question.given.latex)
     what = (
         "the other keys keep a weight" if small
         else "the noise decides between i and j"
@@ -356,6 +413,7 @@ def stays(candidate: Expr, count: int = 4000) -> Counterexample:
     first: Any = None
     for size in sizes:
         place = {"n": 3, "d": 3, "i": 1, "j": 2, r"\mu": means, epsilon.name: size}
+        place |= {s.name: 10.0 for s in free_scalars(candidate) - {epsilon}}
         query = np.asarray(compiled(candidate)(place), float)
         if query.shape == ():
             query = np.zeros(3)

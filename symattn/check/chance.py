@@ -218,7 +218,7 @@ def judge_moments(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdic
         raise Unclear("not-judged", "means and variances are not judged in this question")
     leading: Verdict | None = None
     for quantity in bench.judged.quantities:
-        if vanishes(quantity.shown - left) is not True:
+        if shape(quantity.shown) != shape(left) or vanishes(quantity.shown - left) is not True:
             continue
         for claim in quantity.requires(right):
             evidence = prove(claim)

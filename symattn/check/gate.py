@@ -15,12 +15,15 @@ from symattn.check.instances import described, numbers, plain_instances
 from symattn.check.numbers import Plan, measure, plain, trial
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
-from symattn.derive.claim import Claim, Inequality
+from symattn.derive.claim import Claim, Inequality, Leading, Sampled
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Instance
 
 FAILURES = (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError, KeyError)
 CERTAIN = 1e-6
+SHRINK = 0.25**3  # the smallest that a leading part is measured at
+ZERO = "O"
+"""The name of the letter that stands for the candidate 0."""
 Words = Callable[[Claim, Instance, Any, Any], str]
 
 
@@ -90,6 +93,9 @@ def broken(claim: Claim, words: Words | None = None) -> Counterexample | None:
         found = fails_at(claim, instance)
         if found is not None:
             left, right = found
+            if isinstance(claim, Leading) and not isinstance(claim.exact, Sampled):
+                exact = claim.exact({**instance, "shrink": SHRINK})
+                instance = {**instance, **(exact.symbols if exact else {})}
             text = (words or sentence)(claim, instance, left, right)
             shown = {
                 k: plain(v) for k, v in sorted(instance.items()) if k in relevant(claim, instance)
@@ -104,7 +110,7 @@ def fails_at(claim: Claim, instance: Instance) -> tuple[Any, Any] | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             point = trial(claim, instance)
-    except ShapeError:
+    except (BudgetExceeded, ShapeError):
         raise
     except FAILURES:
         return None
@@ -116,7 +122,7 @@ def fails_at(claim: Claim, instance: Instance) -> tuple[Any, Any] | None:
 def relevant(claim: Claim, instance: Instance) -> list[str]:
     """Return the names that an instance of the claim is told by, sizes first."""
     names: dict[str, None] = {"n": None} if "k" in instance else {}
-    for x in (claim.right, getattr(claim, "left", None), claim.shown):
+    for x in (claim.right, getattr(claim, "left", claim.shown)):
         if isinstance(x, Expr):
             names.update(dict.fromkeys(needed(x)))
     for h in claim.given:
@@ -126,7 +132,7 @@ def relevant(claim: Claim, instance: Instance) -> list[str]:
             names[name] = None
     if "k" in names or r"\mu" in names or "v" in names:
         names["n"] = None
-    return [name for name in names if name in instance]
+    return [name for name in names if name in instance and name != ZERO]
 
 
 def sentence(claim: Claim, instance: Instance, left: Any, right: Any) -> str:

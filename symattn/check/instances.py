@@ -19,6 +19,7 @@ from symattn.hypotheses.subspaces import Orthogonal, OrthonormalBasis, UnitBasis
 Array = np.ndarray
 SIZES: tuple[dict[str, int], ...] = (
     {"n": 3, "d": 3, "s": 2, "t": 1},
+    {"n": 3, "d": 4, "s": 2, "t": 1},
     {"n": 2, "d": 2, "s": 1, "t": 1},
     {"n": 4, "d": 4, "s": 2, "t": 2},
 )

@@ -21,7 +21,7 @@ from symattn.check.links import Bench, judge_link
 from symattn.check.nearest import nearest_right
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.question import Question
-from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError
+from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
 
 SCHEMA = 1
 """The version of what `Judgement.to_json` returns; it changes when a field changes its meaning."""
@@ -118,7 +118,9 @@ def check(
         return _misfit(error, name, latex)
     except BudgetExceeded as error:
         return _plain("undecided", "out-of-time", error.message, name, latex)
-    except _UNEXPECTED as error:
+    except UnknownName:
+        raise
+    except (SymattnError, *_UNEXPECTED) as error:
         said = " ".join(str(error).split())[:200]
         text = f"the judge could not finish: {type(error).__name__}: {said}"
         return _plain("undecided", "not-judged", text, name, latex)

@@ -95,7 +95,9 @@ class Judged:
     indices : what unknown indices stand for, in their order; the last is any other index.
     scale : what one unknown scalar stands for.
     basis : what one unknown matrix stands for.
-    given : hypotheses instead of the question's own, where the unknown needs one.
+    columns : families that are the columns of a matrix, with their number.
+    given : hypotheses instead of the question's own, for statements about the unknown.
+    mirrored : whether a matrix is right, too, when its transpose is.
     chance : what random keys come near to; None when nothing is random.
     cases : other cases, under which a refuted line may be right.
     assumed : hypotheses that are not given; a refuted line may be right under one of them.
@@ -109,7 +111,9 @@ class Judged:
     indices: tuple[Symbol, ...] = ()
     scale: Symbol | None = None
     basis: Letter | None = None
+    columns: Mapping[str, tuple[Letter, Symbol]] = field(default_factory=dict)
     given: Given | None = None
+    mirrored: bool = False
     chance: Chance | None = None
     cases: tuple[Case, ...] = ()
     assumed: Given = field(default_factory=lambda: Given(()))

@@ -20,13 +20,14 @@ from sympy import (
     Integer,
     Interval,
     KroneckerDelta,
+    Mul,
     Sum,
     Symbol,
     oo,
 )
 
 from symattn.algebra.attention import d, n
-from symattn.algebra.letters import Letter, Matrix, Member, OffSum
+from symattn.algebra.letters import Letter, Matrix, Member, OffSum, T
 from symattn.check.judged import Judged, family_name
 from symattn.derive.question import Question
 from symattn.errors import ReadError, ShapeError, UnknownName
@@ -39,7 +40,7 @@ from symattn.latex.statement import parse
 _COMMON = frozenset(["n", "d", "q", "c", "k", "v", "\\alpha", "z"])
 _EQUAL = frozenset(["=", ":=", "=="])
 _STATEMENT_WORDS = frozenset(["", "and", "so"])
-_SMALL_NAMES = frozenset(["\\epsilon", "\\delta", "\\eta"])
+SMALL_NAMES = frozenset(["\\epsilon", "\\delta", "\\eta"])
 
 
 class Unclear(Exception):
@@ -84,6 +85,7 @@ class Line:
     lone : the only term of a line without a relation.
     approaches : the limits that the line states.
     scale : the symbol that is taken as the scale; None when the line holds none.
+    scale_name : how the line writes it.
     bounds : stated bounds of the scale: (relation, bound), with >> << > >= < <=.
     apart : pairs of indices that the line says are different.
     places : indices that the line says are equal: `x = i`.
@@ -99,6 +101,7 @@ class Line:
     lone: Expr | None = None
     approaches: tuple[Approach, ...] = ()
     scale: Symbol | None = None
+    scale_name: str = ""
     bounds: tuple[tuple[str, Expr], ...] = ()
     apart: tuple[tuple[Expr, Expr], ...] = ()
     places: tuple[tuple[Expr, Expr], ...] = ()
@@ -311,10 +314,11 @@ class _Draft:
         if not self.reading.relations:
             lone = self.reading.terms[0]
         line = Line(
-            self.reading.statement.source, tuple(links), lone, tuple(self.approaches), None,
+            self.reading.statement.source, tuple(links), lone, tuple(self.approaches), None, "",
             tuple((r, b) for _, r, b in self.bounds), tuple(self.apart), tuple(self.places),
             tuple(self.count), self.query, (), (), tuple(self.unused),
         )  # fmt: skip
+        line = rewritten(line, self.gathered)
         line = self.indices(line)
         line = self.scalars(line)
         return replace(line, assumptions=tuple(dict.fromkeys(self.assumptions)))
@@ -343,6 +347,8 @@ class _Draft:
         if not condition.relations:
             return  # for all i: what is free is arbitrary anyway
         terms = condition.terms
+        if all(a == b for a, b in zip(terms, terms[1:])):
+            return  # what the line says its own letter is
         pairs = list(zip(condition.relations, terms, terms[1:]))
         taken = [self.pair(relation, left, right) for relation, left, right in pairs]
         if all(taken):
@@ -424,6 +430,41 @@ class _Draft:
             self.approaches.append(Approach(symbol, point))
         return True
 
+    def gathered(self, x: Expr) -> Expr:
+        """Write a sum of outer products of the columns of a matrix as a product of matrices.
+
+        Raises
+        ------
+        Unclear : a column stands by itself; it is no letter of its own.
+        """
+        columns = self.judged.columns
+        if not columns:
+            return x
+
+        def product(e: Sum) -> Expr:
+            index, low, high = e.limits[0]
+            scalars, word = e.function.args_cnc()
+            if len(e.limits) != 1 or low != 1 or len(word) != 2 or word[1] != T(word[0]):
+                return e
+            if not isinstance(word[0], Member) or word[0].index != index:
+                return e
+            matrix, count = columns.get(word[0].name, (None, None))
+            if matrix is None or str(high) not in (str(count), matrix.name):
+                return e
+            if any(index in f.free_symbols for f in scalars):
+                return e
+            return Mul(*scalars, matrix, T(matrix))
+
+        x = x.replace(lambda e: isinstance(e, Sum), product)
+        for member in x.atoms(Member):
+            if member.name in columns:
+                matrix = columns[member.name][0].name
+                raise Unclear(
+                    "ask-what-is",
+                    f"a single column {member.name}_l is not judged; write the matrix {matrix}",
+                )
+        return x
+
     # letters that the question does not have --------------------------------------------------------
 
     def indices(self, line: Line) -> Line:
@@ -461,6 +502,16 @@ class _Draft:
         """Say which scalar is the scale, and which are constants."""
         free = free_scalars(*line.terms, *([line.query] if line.query is not None else []))
         free |= {a.symbol for a in line.approaches} | {s for s, _, _ in self.bounds}
+        families = [
+            f for f in self.reading.unknown_families
+            if any(family_name(a) == f for t in line.terms for a in t.atoms(Indexed))
+        ]  # fmt: skip
+        if families:
+            raise Unclear(
+                "ask-what-is",
+                f"{listed(families)} with an index {'is' if len(families) == 1 else 'are'} not known "
+                f"here; say what it stands for, as with --where '{families[0]}=k'",
+            )
         own = {x for x in self.judged.letters.values() if isinstance(x, Symbol)} | {n, d}
         scale = self.judged.scale
         strange = sorted(
@@ -507,6 +558,7 @@ class _Draft:
                 replace(a, symbol=mapping.get(a.symbol, a.symbol)) for a in line.approaches
             ),
             scale=chosen,
+            scale_name=strange[0].name if strange else scale.name,
             bounds=tuple(
                 (r, b) for s, r, b in self.bounds if mapping.get(s, s) == scale
             ),

@@ -283,6 +283,11 @@ def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
         near = _near(bench, left, right, "~~")
         if near.passed:
             return with_assumptions(near, ["an equation beside a limit is read as one in that limit"])
+    elif bench.judged.scale is not None:
+        near = _near(bench, left, right, "~~")
+        if near.passed and bench.judged.scale not in right.free_symbols:
+            reason = f"it is right only in the limit, with \\approx or \\to; {exact.reason}"
+            return replace(exact, code="only-in-the-limit", reason=reason)
     return exact
 
 

@@ -73,7 +73,8 @@ KINDS = (
 )
 """The kinds of mutants.
 
-sign, factor, exponent, constant : of any part: -x, 2x and x/2, x^2 or x^3, x + 1.
+sign, factor, constant : of any part: -x, 2x and x/2, x + 1.
+exponent : another one, or one where there was none.
 index : another index, or two indices exchanged everywhere.
 transpose, inverse : one dropped or added.
 swap : another letter of the same kind, or another order of a product.
@@ -354,7 +355,7 @@ def _of_value(x: Expr, site: Site, context: Context) -> Iterator[Change]:
         if isinstance(site.parent, Add):
             for by in (-1, 1):
                 yield Change("off by one", x + by, f"{x} becomes {x + by}")
-    elif x.is_commutative and not isinstance(x, (Pow, Mul)) and site.role == "value":
+    elif x.is_commutative and not isinstance(x, (Pow, Mul, Add)) and site.role == "value":
         power = 2 if x.is_nonnegative else 3  # a square would change the sign, too
         yield Change("exponent", x**power, f"{x} to the power {power}")
     if isinstance(x, Add):

@@ -112,7 +112,8 @@ def _exactly(difference: Expr, rules: Rewriting, depth: int = 4) -> bool:
     open_ = [e for e in deltas if e not in rules.scalars and not _bound(difference) & set(e.args)]
     if not open_ or not depth:
         return False
-    a, b = open_[0].args
+    fixed = {s for e in rules.scalars for s in e.free_symbols}
+    b, a = sorted(open_[0].args, key=lambda s: (s not in fixed, str(s)))  # a is put away
     return all(
         _exactly(case, rules, depth - 1)
         for case in (difference.subs(a, b), difference.xreplace({open_[0]: S.Zero}))
@@ -211,7 +212,7 @@ def certainly_nonnegative(x: Expr, rules: Rewriting, *, strict: bool = False) ->
             _is_nonnegative(form.xreplace(dict(rules.ranges)), strict)
             for form in dict.fromkeys((x, rewrite(x, rules), _opened(x, rules)))
         )
-    except (ShapeError, BudgetExceeded, PolynomialError):
+    except (ShapeError, BudgetExceeded):
         return False
 
 
@@ -258,7 +259,10 @@ def _logarithms(x: Expr, strict: bool) -> bool:
 
 def _polynomial(x: Expr, strict: bool) -> bool:
     top, bottom = fraction(together(_positive_atoms(x)))
-    return _coefficients(top.expand(), strict) and _coefficients(bottom.expand(), True)
+    try:
+        return _coefficients(top.expand(), strict) and _coefficients(bottom.expand(), True)
+    except PolynomialError:
+        return False
 
 
 def _coefficients(x: Expr, strict: bool) -> bool:
@@ -280,9 +284,22 @@ def _coefficients(x: Expr, strict: bool) -> bool:
     )
 
 
+def _constant_out(x: Expr) -> Expr:
+    """Take a constant factor out of a norm or of a sum over the other indices."""
+    if isinstance(x, Norm):
+        c, rest = x.args[0].as_coeff_Mul()
+        return abs(c) * Norm(rest)
+    f, l, n, apart = x.args
+    c, rest = f.expand(power_exp=True, deep=False).as_independent(l, as_Add=False)
+    if rest == 1:
+        return c * (n - len(apart.args))
+    return c * OffSum(rest, l, n, apart)
+
+
 def _positive_atoms(x: Expr) -> Expr:
     """Write norms, sums of positive terms and exponentials as symbols."""
     names: dict[Expr, Expr] = {}
+    x = x.replace(lambda e: isinstance(e, (OffSum, Norm)), _constant_out)
     for e in sorted(x.atoms(Sum, OffSum, Norm), key=str):
         if isinstance(e, Norm) or e.args[0].is_nonnegative:
             # A sum over the other indices may be empty.

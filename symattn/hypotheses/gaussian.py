@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from sympy import Add, Expr, KroneckerDelta, Mul, S, Symbol
+from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum, Symbol
 
 from symattn.algebra.letters import Cov, Dot, Expect, Identity, Matrix, Member, T, Var
 from symattn.algebra.words import Rewriting, normal
@@ -29,6 +29,16 @@ def key_coefficients(x: Expr, family: str = "k") -> dict[Member, Expr] | None:
                 (dots if keys else scalars).append(factor)
             if not dots:
                 continue
+            if len(dots) == 1 and isinstance(dots[0], Sum):
+                # the sum over a family of dot products with one key is one dot product
+                inner, word = _one_dot(dots[0].function)
+                bound = {limit[0] for limit in dots[0].limits}
+                if word is None:
+                    return None
+                fixed, moving = word.args if not bound & word.args[0].free_symbols else word.args[::-1]
+                if bound & fixed.free_symbols:
+                    return None
+                dots = [Dot(fixed, Sum(inner * moving, *dots[0].limits))]
             if len(dots) != 1 or not isinstance(dots[0], Dot):
                 return None
             u, w = dots[0].args
@@ -39,6 +49,15 @@ def key_coefficients(x: Expr, family: str = "k") -> dict[Member, Expr] | None:
                 return None
             found[key] = found.get(key, S.Zero) + Mul(*scalars) * other
     return found
+
+
+def _one_dot(x: Expr) -> tuple[Expr, Dot | None]:
+    """Return the scalar factors of a product and its only dot product, or None for that."""
+    factors = Mul.make_args(x)
+    dots = [f for f in factors if isinstance(f, Dot)]
+    if len(dots) != 1:
+        return x, None
+    return Mul(*[f for f in factors if f is not dots[0]]), dots[0]
 
 
 @dataclass(frozen=True)

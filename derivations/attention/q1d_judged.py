@@ -1,0 +1,75 @@
+"""What question 1 (d) judges, and the author's tests."""
+
+from __future__ import annotations
+
+from symattn.algebra.attention import c, d, i, j
+from symattn.algebra.letters import Member, T
+from symattn.check.judged import Defined, Judged
+from symattn.derive.question import AuthorTest
+from symattn.hypotheses.base import Given
+from symattn.hypotheses.solutions import Separates
+from symattn.hypotheses.subspaces import OrthonormalBasis
+
+from .q1d import GIVEN, MEAN, M, Sb, Tb, a, b, mean, s, t
+
+JUDGED = Judged(
+    meanings={
+        M * c: "what the matrix makes of the output",
+        T(c) * M: "the row form",
+        M * Sb: "what it makes of the first basis",
+        M * Tb: "what it makes of the second basis",
+        c: "output",
+    },
+    defined=(Defined(c, MEAN, mean),),
+    letters={
+        "S": Sb, "T": Tb, "M": M, "a": a, "b": b,
+        "s": lambda index: Member("s", index, d), "t": lambda index: Member("t", index, d),
+    },
+    indices=(i, j),
+    basis=Sb,
+    columns={"s": (Sb, s), "t": (Tb, t)},
+    given=GIVEN.and_(Separates(M, Sb, Tb)),
+    assumed=Given((OrthonormalBasis(Sb),)),
+    mirrored=True,
+)  # fmt: skip
+
+right = [
+    r"M = 2 S (S^\top S)^{-1} S^\top",
+    r"M = 2 A (A^T A)^{-1} A^T",
+    r"M = 2 S S^{+}",
+    r"2 S (S^T S)^{-1} S^T",
+    r"\mathbf{M} = 2 \mathbf{S} (\mathbf{S}^\top \mathbf{S})^{-1} \mathbf{S}^\top",
+    r"M = 2 P, \quad P = S (S^\top S)^{-1} S^\top",
+    r"M = 2 P_S \text{ where } P_S = S (S^\top S)^{-1} S^\top",
+    r"M = 2 (I - T (T^\top T)^{-1} T^\top)",
+    r"M^\top = 2 S (S^\top S)^{-1} S^\top",
+    r"M = S \left(\frac{1}{2} S^\top S\right)^{-1} S^\top = 2 S (S^\top S)^{-1} S^\top",
+    r"M = 2 S (S^\top S)^{-1} S^\top + 3 (I - S (S^\top S)^{-1} S^\top - T (T^\top T)^{-1} T^\top)",
+]
+
+TESTS = (
+    *(AuthorTest(line, "proved", "identity-proved") for line in right),
+    AuthorTest(r"M = 2 U (U^\top U)^{-1} U^\top", "proved", where={"U": "S"}),
+    AuthorTest(r"M c = v_i", "proved"),
+    AuthorTest(r"M S = 2 S, \quad M T = 0", "proved"),
+    AuthorTest(r"M v_i = 2 v_i", "proved"),
+    AuthorTest(r"c = \frac{1}{2} (S a + T b)", "proved"),
+    AuthorTest(r"c^\top M = v_i^\top", "refuted", "counterexample", "not for every solution"),
+    AuthorTest(r"M = S (S^\top S)^{-1} S^\top", "refuted", "counterexample", "the factor 2"),
+    AuthorTest(r"M = A A^T", "refuted", "counterexample", "the Gram matrix and the factor"),
+    AuthorTest(r"M = 2 S S^\top", "refuted", "counterexample", "the Gram matrix"),
+    AuthorTest(r"M = 2 \sum_{l=1}^{s} s_l s_l^\top", "refuted", "counterexample"),
+    AuthorTest(r"M = 2 T (T^\top T)^{-1} T^\top", "refuted", "counterexample", "the other basis"),
+    AuthorTest(r"M = \frac{1}{2} S (S^\top S)^{-1} S^\top", "refuted", "counterexample"),
+    AuthorTest(r"M = I", "refuted", "counterexample"),
+    AuthorTest(r"M = 2 I", "refuted", "counterexample"),
+    AuthorTest(r"M = 0", "refuted", "counterexample"),
+    AuthorTest(r"M = S^\top", "refuted", "shape-mismatch"),
+    AuthorTest(r"M = 2 S S^{-1}", "refuted", "shape-mismatch"),
+    AuthorTest(r"M = 2 (S^\top S)^{-1} S^\top", "refuted", "shape-mismatch"),
+    AuthorTest(r"M = 2 P_S", "undecided", "ask-what-is"),
+    AuthorTest(r"M = 2 A A^\top B", "undecided", "ask-which-matrix"),
+    AuthorTest(r"M = \lambda S S^\top", "undecided", "ask-what-is"),
+    AuthorTest(r"M = 2 S (S^\top S^{-1} S^\top", "unread", "unread"),
+    AuthorTest(r"M = \frac{2 S S^\top}{S^\top S}", "refuted", "shape-mismatch", "a matrix below"),
+)  # fmt: skip
