@@ -547,7 +547,7 @@ def test_html_is_well_formed_and_self_contained(style: str, svgs: dict[str, str]
 
 def test_html_escapes_what_it_is_given() -> None:
     bad = '<script>alert("x")</script> & co'
-    claim = ClaimRow(bad, "a = b", bad, bad, bad, (bad,), (bad,))
+    claim = ClaimRow(bad, "a = b", bad, bad, bad, (bad,), ((Span("text", bad),),))
     answer = Answer(
         "q1",
         bad,
