@@ -38,7 +38,7 @@ class CheckedStep:
 class Result:
     """What one script gave: its derivation, the verdict of each claim, and the checks of the rest.
 
-    words : the reading of each formula in the prose, in its order.
+    words : the reading of each formula in the prose, in its order, and of the printed steps.
     steps : how each step was checked.
     """
 
@@ -61,7 +61,7 @@ class Result:
 
     @property
     def unread(self) -> list[Evidence]:
-        """The formulas of the prose that were not read back."""
+        """The formulas of the prose and of the steps that were not read back."""
         return [e for e in self.words if e.verdict != "confirmed"]
 
     def missing(self) -> list[tuple[str, Evidence]]:
@@ -240,8 +240,10 @@ def _check(step: Step, plan: Plan | None) -> str:
     )
 
 
-def study(script: Path, plan: Plan | None = None) -> Result:
+def study(script: Path, plan: Plan | None = None, *, steps: bool = False) -> Result:
     """Run a script and check everything in it.
+
+    steps : whether to read the steps back too, because they will be printed.
 
     Raises
     ------
@@ -251,10 +253,12 @@ def study(script: Path, plan: Plan | None = None) -> Result:
     derivation = derive(script)
 
     def checked() -> Result:
-        steps = check_steps(derivation, plan)
+        checked_steps = check_steps(derivation, plan)
         verdicts = {claim.name: examine_claim(claim, plan) for claim in derivation.claims}
-        words = tuple(read_back(f.terms, f.relations) for f in derivation.formulas())
-        return Result(script, derivation, verdicts, words, steps, plan)
+        words = [read_back(f.terms, f.relations) for f in derivation.formulas()]
+        for step in derivation.steps if steps else ():
+            words += [read_back([step.before]), read_back([step.after])]
+        return Result(script, derivation, verdicts, tuple(words), checked_steps, plan)
 
     found = guarded(script, checked)
     assert isinstance(found, Result)

@@ -132,7 +132,7 @@ class Reader(Kernels):
             if len(q.terms) > 1:
                 factors.append(q)
             if len(factors) == 1 and not r.under:
-                self.signs[factors[0].key] = s if c > 0 else -s
+                self.learn(factors[0], s if c > 0 else -s)
                 self._memo.clear()
 
     # dispatch ----------------------------------------------------------------------------------

@@ -70,11 +70,18 @@ class Kernels(Field):
     def __init__(self, meter: Meter, scale: int = 2) -> None:
         super().__init__(meter, scale)
         self.signs: dict[frozenset[tuple[Monomial, Number]], int] = {}
+        self.known: dict[frozenset[tuple[Monomial, Number]], tuple[Polynomial, int]] = {}
         self.poles: dict[frozenset[tuple[Monomial, Number]], Polynomial] = {}
         self._factors: dict[Any, list[tuple[Polynomial, int]]] = {}
         self._signs_found: dict[Any, int | None] = {}
 
     # signs -------------------------------------------------------------------------------------
+
+    def learn(self, p: Polynomial, s: int) -> None:
+        """Take a primitive polynomial, or one atom, to have a sign."""
+        self.signs[p.key] = s
+        self.known[p.key] = (p, s)
+        self._signs_found.clear()
 
     def sign(self, p: Polynomial) -> int | None:
         """Return 1 or -1 when the polynomial has that sign (or vanishes) everywhere, else None."""
@@ -114,6 +121,25 @@ class Kernels(Field):
         return found
 
     def _find_sign(self, q: Polynomial) -> int | None:
+        found = self._sign_by_form(q)
+        if found is None and self.signs:
+            found = self._sign_by_known(q)
+        return found
+
+    def _sign_by_known(self, q: Polynomial) -> int | None:
+        """Decide q = c p + r where p has a known sign: x - 2 is positive when x - 3 is."""
+        lead = max(q.terms)
+        for p, s in list(self.known.values()):
+            ratio = Fraction(q.terms[lead]) / p.terms.get(lead, 1)
+            if lead not in p.terms or len(p.terms) > 12:
+                continue
+            rest = self.plus([q, self.times_number(p, -ratio)])
+            s = s if ratio > 0 else -s
+            if not rest.terms or (len(rest.terms) < len(q.terms) and self.sign(rest) == s):
+                return s
+        return None
+
+    def _sign_by_form(self, q: Polynomial) -> int | None:
         signs = set()
         for m, c in q.terms.items():
             s = self.sign_of_monomial(m)

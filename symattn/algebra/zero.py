@@ -161,6 +161,8 @@ class _Search:
 
     def one(self, case: _Case) -> _Found:
         """Decide one case, with a scale that all its exponents fit."""
+        if case.left == case.right:
+            return _Found(True)
         for _ in range(8):
             try:
                 reader = Reader(self.meter, self.scale, case.signs, case.distinct, self.common)
@@ -175,12 +177,17 @@ class _Search:
                 self.domain[condition] = None
             for p in reader.poles.values():
                 if not reader.never_zero(p):
-                    self.domain[Ne(reader.expr(p), 0)] = None
+                    self.domain[Ne(_facing(reader.expr(p)), 0)] = None
             edges = tuple(reader.edges)
             if not gap.top.terms:
                 return _Found(True, reader, None, edges)
             return _Found(_decide(reader, gap.top), reader, gap.top, edges)
         return _Found(None)
+
+
+def _facing(p: Expr) -> Expr:
+    """Return p or -p: the one that does not begin with a minus."""
+    return -p if p.could_extract_minus_sign() else p
 
 
 def _merged(case: _Case, i: Expr, j: Expr) -> _Case | None:
@@ -237,9 +244,21 @@ def _decide(reader: Reader, p: Polynomial) -> bool | None:
         return True
     if not certain:
         return None
-    if len(kept) == 1 or _independent(reader, kept):
-        return False
-    return None
+    if len(kept) == 1:
+        atoms = [k for k, _ in reader.exponents(kept[0])]
+        return False if all(_never_zero(reader, k) for k in atoms) else None
+    return False if _independent(reader, kept) else None
+
+
+def _never_zero(reader: Reader, k: int) -> bool:
+    """Tell whether an atom certainly is not the zero function where it is real."""
+    atom = reader.atoms[k]
+    if atom.kind in {"symbol", "exp", "pi"}:
+        return True
+    if atom.kind in {"log", "root"}:
+        inside = [reader.atoms[i].kind for i in reader.support(atom.base)]
+        return {"symbol", "exp"}.issuperset(inside)
+    return False
 
 
 def _algebraic(reader: Reader, p: Polynomial) -> bool:

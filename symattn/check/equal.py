@@ -151,7 +151,7 @@ def _read(a: Any, b: Any, options: _Options) -> tuple[Expr, Expr, tuple[Any, ...
                 f"an expression was expected, not {type(x).__name__}",
                 "give SymPy expressions, numbers or LaTeX strings",
             ) from None
-        if not isinstance(x, Expr):
+        if not isinstance(x, Expr) or getattr(x, "is_Matrix", False):
             raise SymattnError(
                 f"an expression was expected, not {x}", "compare the sides of a relation"
             )

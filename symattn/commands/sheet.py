@@ -128,7 +128,7 @@ def make(source: SheetSource, style: str) -> cache.Entry:
         results = {}
         for name in names:
             progress.now(f"deriving {name}")
-            results[name] = study(source.scripts[name])
+            results[name] = study(source.scripts[name], steps=style == "full")
             progress.done()
         progress.now("writing the pages")
         from symattn.pages.build import build_page

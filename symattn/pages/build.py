@@ -373,7 +373,8 @@ def _verified(result: Result) -> Prose:
     spans += dollars(_numbers_sentence(verdicts.values()))
     spans.append(Span("text", _reading_sentence(result)))
     spans += _assumptions(result, claims)
-    return joined(spans)
+    found = joined(spans)
+    return (*found[:-1], replace(found[-1], body=found[-1].body.rstrip()))
 
 
 # unit of the error -> (what is counted, its plural, how well it agrees)
@@ -400,15 +401,26 @@ def _numbers_sentence(verdicts: Iterable[Verdict]) -> str:
             continue
         one, many, how = _MEASURED[unit]
         least = min(int(e.data.get("valid", 0)) for e in found)
-        worst = max(e.data.get("worst", 0.0) for e in found)
-        shown = f"{worst:g}"
-        if unit == "relative":
-            shown = f"$10^{{{round(log10(worst))}}}$"
+        errors = [e.data.get("worst", 0.0) for e in found]
+        shown = _powers(errors) if unit == "relative" else f"{max(errors):g}"
         what = _count(len(found), one, many)
         sentences.append(f"{what} on {least} instances each, {how.format(shown)}")
     if without:
         sentences.append(f"{_count(without, 'claim')} without numbers")
     return f"Measured against plain NumPy: {'; '.join(sentences)}. " if sentences else ""
+
+
+def _powers(errors: list[float]) -> str:
+    """Write how many errors stay below which power of ten.
+
+    >>> _powers([1e-12, 1e-12, 1e-4])
+    '$10^{-12}$ (2) and $10^{-4}$ (1)'
+    """
+    powers = [round(log10(error)) for error in errors]
+    counts = {power: powers.count(power) for power in sorted(powers)}
+    if len(counts) == 1:
+        return f"$10^{{{powers[0]}}}$"
+    return _listed(f"$10^{{{power}}}$ ({count})" for power, count in counts.items())
 
 
 def _reading_sentence(result: Result) -> str:
@@ -431,7 +443,8 @@ def _assumptions(result: Result, claims: Mapping[str, Claim]) -> Iterator[Span]:
         yield from dollars(statement)
     more = sum(1 for c in claims.values() if set(c.given.latex) - set(common))
     if more:
-        yield Span("text", f"; {_count(more, 'claim')} with an assumption more, stated with it")
+        what = _count(more, "claim assumes", "claims assume")
+        yield Span("text", f"; {what} more, stated beside it in the report")
     yield Span("text", ".")
 
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Literal
@@ -22,7 +23,7 @@ from symattn.submission.source import Remark, Source, load, source, visible
 MAX_FORMULAS = 2_000
 MAX_REMARKS = 50
 MAX_INLINE = 2_000
-MAX_INLINES = 20_000
+MAX_WORK = 400_000
 MAX_DISPLAY = 100_000
 MAX_DEPTH = 50
 
@@ -65,6 +66,9 @@ _TOKEN = (
     r"|\\."
 )
 _BLANK_LINE = r"\n[ \t]*\n"
+# What a find costs, so that a file of 5 MB takes no longer than a few seconds.
+_COSTS = {"open": 10, "environment": 10, "edge": 10, "plain": 10, "lead": 10, "hash": 10}
+_ALTERNATIVES = "|".join(sorted(DISPLAYS))
 _COUNTER = re.compile(r"\{enum(?P<level>i{1,3}|iv)\}[ ]?\{(?P<value>[0-9]{1,2})\}")
 _OPTIONS = re.compile(r"[ \t\n]{0,9}\[(?P<options>[^\[\]\n]{0,120}(?:\[[^\]\n]{0,40}\])?[^\]\n]{0,80})\]")
 _START = re.compile(r"start\s?=\s?(?P<start>[0-9]{1,2})")
@@ -159,7 +163,7 @@ class _Scan:
         self.line_ends = [m.start() for m in re.finditer("\n", self.text)]
         self.remarks.extend(self.source.remarks)
         self.counters: dict[int, int] = {}
-        self.inlines = 0
+        self.work = 0
         begin = re.search(r"\\begin[ ]?\{document\}", self.text)
         self.body = begin.start() if begin else 0
         self.scan()
@@ -180,6 +184,10 @@ class _Scan:
         while (match := token.search(self.text, at)) is not None:
             at = match.end()
             group = match.lastgroup
+            self.work += _COSTS.get(group or "", 1)
+            if self.work > MAX_WORK:
+                self.remark(at, "too many commands and formulas: nothing is read after this line")
+                return
             if group is None:
                 continue
             if group in ("plain", "lead", "hash"):
@@ -239,6 +247,7 @@ class _Scan:
         if word in DEFINING:
             return self.defined(word, match)
         if word in LEVELS and at > self.body:
+            self.work += 20
             opened = _ARGUMENT.match(self.text, at)
             begin = opened.end() if opened else at
             end = group_end(self.text, begin, 400)
@@ -390,12 +399,7 @@ class _Scan:
         """A displayed formula: to its end, or to where it must have ended."""
         for name in names:
             close += rf"|\\{re.escape(name)}(?![A-Za-z])"
-        stopper = (
-            rf"(?P<close>{close})|\\begin[ ]?\{{(?:{_ALTERNATIVES})\*?\}}|\\\[|(?<!\\)\$\$"
-            r"|\\(?:sub)*section|\\(?:begin|end)\{document\}|\\item(?![a-z])|\\\\|\\\$"
-            + (rf"|{_BLANK_LINE}" if environment == "$$" else "")
-        )
-        found = re.compile(stopper)
+        found = _stopper(close, environment == "$$")
         stop = at
         while True:
             match = found.search(self.text, stop)
@@ -430,7 +434,7 @@ class _Scan:
 
     def inline(self, at: int, close: str, begin: int) -> int:
         """A formula in a line; one that holds no relation is passed over."""
-        found = re.compile(rf"\\\\|(?P<close>{close})|\\\$|{_BLANK_LINE}")
+        found = _closer(close)
         stop = at
         while True:
             match = found.search(self.text, stop)
@@ -442,14 +446,7 @@ class _Scan:
             self.remark(begin, "a $ is not closed in its paragraph")
             return max(end, at)
         end = match.start()
-        self.inlines += 1
-        if self.inlines == MAX_INLINES:
-            self.remark(begin, f"only the first {MAX_INLINES} formulas inside lines are looked at")
-        if (
-            (at > self.body or not self.body)
-            and end - at <= MAX_INLINE
-            and self.inlines < MAX_INLINES
-        ):
+        if (at > self.body or not self.body) and end - at <= MAX_INLINE:
             for line in lines(split_rows(self.text[at:end], at, "inline")[0], self.macros.expand):
                 if line.fault or outline(line.latex).relations:
                     self.add(line, "inline")
@@ -477,4 +474,19 @@ class _Scan:
         )
 
 
-_ALTERNATIVES = "|".join(sorted(DISPLAYS))
+
+
+@lru_cache(maxsize=64)
+def _stopper(close: str, paragraph: bool) -> re.Pattern[str]:
+    """What ends a display: its own end, or what cannot stand in one."""
+    return re.compile(
+        rf"(?P<close>{close})|\\begin[ ]?\{{(?:{_ALTERNATIVES})\*?\}}|\\\[|\$\$"
+        r"|\\(?:sub){0,2}section|\\(?:begin|end)\{document\}|\\item(?![a-z])|\\\\|\\\$"
+        + (rf"|{_BLANK_LINE}" if paragraph else "")
+    )
+
+
+@lru_cache(maxsize=8)
+def _closer(close: str) -> re.Pattern[str]:
+    """What ends a formula inside a line."""
+    return re.compile(rf"\\\\|(?P<close>{close})|\\\$|{_BLANK_LINE}")
