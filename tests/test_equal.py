@@ -20,7 +20,6 @@ from sympy import (
     Eq,
     Function,
     IndexedBase,
-    Integer,
     KroneckerDelta,
     Ne,
     Pow,
@@ -42,7 +41,7 @@ from symattn.algebra.separation import is_zero_number
 from symattn.algebra.symbols import declare, guard
 from symattn.algebra.zero import Limits, is_zero, zero_test
 from symattn.check.equal import equal
-from symattn.check.points import Comparison, Sampler, agree, separate
+from symattn.check.points import Sampler, agree, separate
 from symattn.errors import BudgetExceeded, SymattnError, UnknownName
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -340,7 +339,7 @@ def test_an_enclosure_holds_the_value(f, at):
 
 
 @pytest.mark.parametrize(
-    "e", [log(S(-1) * p), sqrt(-p), 1 / (x - x * 1 + 0 * y + sp.Heaviside(-p)), p ** sp.zoo]
+    "e", [log(S(-1) * p), sqrt(-p), 1 / (x - x * 1 + 0 * y + sp.Heaviside(-p)), p**sp.zoo]
 )
 def test_what_is_not_real_has_no_value(e):
     with pytest.raises((NotReal, CannotEvaluate)):

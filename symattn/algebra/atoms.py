@@ -638,9 +638,12 @@ def _limits(limits: Any) -> tuple[Expr, Expr, Expr]:
 
 def _put(f: Expr, l: Expr, value: Expr) -> Expr:
     """Replace an index; an inner sum over an index of the same name keeps its own."""
-    if f.has(Sum) and any(l in e.bound_symbols for e in f.atoms(Sum)):
-        return f.subs(l, value)
-    return f.xreplace({l: value})
+    try:
+        if f.has(Sum) and any(l in e.bound_symbols for e in f.atoms(Sum)):
+            return f.subs(l, value)
+        return f.xreplace({l: value})
+    except TypeError as error:  # SymPy, of a condition that has no real value any more
+        raise Unsupported(str(error)) from None
 
 
 def _rename(f: Expr, old: list[Expr], new: list[Expr]) -> Expr:

@@ -209,13 +209,16 @@ def _replaced(case: _Case, old: Expr, new: Expr) -> _Case | None:
             if names & bound:
                 return None
     change = {old: new}
-    distinct = frozenset(frozenset(e.xreplace(change) for e in pair) for pair in case.distinct)
-    return _Case(
-        case.left.xreplace(change),
-        case.right.xreplace(change),
-        tuple((p.xreplace(change), s) for p, s in case.signs),
-        frozenset(pair for pair in distinct if len(pair) == 2),
-    )
+    try:
+        distinct = frozenset(frozenset(e.xreplace(change) for e in pair) for pair in case.distinct)
+        return _Case(
+            case.left.xreplace(change),
+            case.right.xreplace(change),
+            tuple((p.xreplace(change), s) for p, s in case.signs),
+            frozenset(pair for pair in distinct if len(pair) == 2),
+        )
+    except TypeError:  # SymPy, of a condition that has no real value any more
+        return None
 
 
 # deciding a numerator that is not empty ----------------------------------------------------------

@@ -33,7 +33,7 @@ from symattn.derive.question import Question
 from symattn.errors import ReadError, ShapeError, UnknownName
 from symattn.latex.meaning import ReadCondition, Reading, Remainder, read
 from symattn.latex.names import Vocabulary, attention_vocabulary, spelled
-from symattn.latex.nodes import Name, Statement
+from symattn.latex.nodes import Statement, names
 from symattn.latex.statement import parse
 
 # The letters of `attention_vocabulary` that every question has.
@@ -211,17 +211,6 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     return draft.line()
 
 
-def _names(tree: Any) -> Iterator[Name]:
-    """Yield every letter of a syntax tree."""
-    stack = [tree]
-    while stack:
-        here = stack.pop()
-        if type(here) is Name:
-            yield here
-        if isinstance(here, tuple):
-            stack.extend(reversed(here))
-
-
 def _with_basis(
     judged: Judged, words: Vocabulary, statement: Statement
 ) -> tuple[Vocabulary, list[str]]:
@@ -229,7 +218,7 @@ def _with_basis(
     if judged.basis is None:
         return words, []
     known, unknown = set(), set()
-    for name in _names(statement[:3]):
+    for name in names((statement.terms, statement.conditions)):
         if name.indices or name.base in ("I", "e"):
             continue
         if words.letter(name.text) is not None or words.letter(name.base) is not None:

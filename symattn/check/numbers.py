@@ -179,12 +179,16 @@ def measure(
         "tolerance": TOLERANCE,
     }
     valid, failures, worst, truths, unit = 0, [], 0.0, set(), "relative"
-    apart = np.inf
+    apart, undefined = np.inf, 0
     for instance in instances(claim, plan) if at is None else at:
         try:
             point = trial(claim, instance)
         except BudgetExceeded:
             raise
+        except Undefined:
+            undefined += 1
+            failures.append("no finite number")
+            continue
         except ShapeError as error:
             return Evidence("numbers", "refuted", "shape-mismatch", str(error), data), None
         except (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError,
@@ -227,6 +231,9 @@ def measure(
     if isinstance(claim, Equivalent) and claim.first.strict != claim.second.strict:
         text = "one condition is strict and the other is not; no instance lies on the boundary"
         return Evidence("numbers", "undecided", "boundary-unseen", text, data), None
+    if undefined:
+        text = f"at {undefined} of {valid + len(failures)} instances the right side has no value"
+        return Evidence("numbers", "undecided", "partly-defined", text, data), None
     if apart < APART:
         text = f"the sides come as close as {apart:.1e}; that they are never equal is not seen"
         return Evidence("numbers", "undecided", "boundary-unseen", text, data), None
@@ -298,8 +305,14 @@ def relative(left: Any, right: Any) -> float:
     return gap / size if size > 0 else 0.0
 
 
+class Undefined(SymattnError):
+    """The left side has a finite value and the right side has none."""
+
+
 def _equal(claim: Claim, instance: Instance, left: Any) -> Point | None:
     right = _value(claim.right, instance)
+    if not isinstance(left, Estimate) and _finite(left) and not _finite(right):
+        raise Undefined("the right side has no finite value")
     if isinstance(left, Estimate):
         return _sampled(instance, left, right)
     if not _finite(left, right):
@@ -368,6 +381,8 @@ def _diverges(
 def _inequality(claim: Inequality, instance: Instance) -> Point | None:
     left, right = np.asarray(claim.oracle(instance), dtype=float), _value(claim.right, instance)
     if not _finite(left, right):
+        if _finite(left):
+            raise Undefined("the right side has no finite value")
         return None
     gap = right - left if claim.upward else left - right
     room = 1e-12 * (np.abs(left) + np.abs(right)) + 1e-15

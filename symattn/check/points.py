@@ -382,7 +382,7 @@ class Comparison:
         elif both.left is None:
             self.right_only.append(point)
         elif separated(both, precision):
-            return self._counterexample(point, precision)
+            return self._shown(point, both)
         else:
             self.met.append(point)
         return None
@@ -401,7 +401,7 @@ class Comparison:
                     return None
                 both = sides(self.sampler, self.a, self.b, point, precision + 2 * longest)
                 if both is not None and separated(both, precision + 2 * longest):
-                    return self._counterexample(point, precision + 2 * longest)
+                    return self._shown(point, both)
         return None
 
     def by_remainder(
@@ -522,7 +522,12 @@ class Comparison:
         while both is None and precision < 1 << 14:
             precision *= 4
             both = sides(self.sampler, self.a, self.b, point, precision)
-        if both is None or both.left is None or both.right is None:
+        return None if both is None else self._shown(point, both, note)
+
+    def _shown(
+        self, point: dict[Any, Fraction], both: Sides, note: str = ""
+    ) -> Counterexample | None:
+        if both.left is None or both.right is None:
             return None
         left, right, gap = show(both.left, both.right)
         return Counterexample(
@@ -584,18 +589,24 @@ def show(left: Interval, right: Interval) -> tuple[Any, Any, str]:
     digits = min(int(spread * 0.30103) + 5, 60)
     note = ""
     if spread > 40:
-        note = f"; they differ by {to_str(gap, 5)}"
+        note = f"; they differ by {_number_text(gap, 5)}"
     return _number_text(a, max(digits, 17)), _number_text(b, max(digits, 17)), note
 
 
 def _number_text(v: Any, digits: int) -> str:
-    return str(to_str(v, digits))
+    size = v[2] + v[3]
+    if abs(size) < 1 << 20:
+        return str(to_str(v, digits))
+    sign = "-" if v[0] else ""
+    if size.bit_length() <= 64:
+        return f"about {sign}2**{size}"
+    return f"about {sign}2**({'-' if size < 0 else ''}2**{size.bit_length()})"
 
 
 def _middle(x: Interval) -> Any:
     if x[0] == x[1]:
         return x[0]
-    return mpf_shift(mpf_add(x[0], x[1]), -1)
+    return mpf_shift(mpf_add(x[0], x[1], 512), -1)
 
 
 # complex values: at two precisions ----------------------------------------------------------------

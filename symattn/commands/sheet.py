@@ -84,11 +84,11 @@ def sheet(
             state = f"{len(files)} files written to" if written else "nothing has changed in"
             console().print(f"{state} [bold]{out}[/]")
         for question in summary["questions"]:
+            for fault in question["unread"]:
+                note(f"{question['name']}, unread: {fault}")
             for lacking in question["missing"]:
-                note(
-                    f"{question['name']}, {lacking['claim']}: no {lacking['kind']}: "
-                    f"{lacking['text']}"
-                )
+                where = f"{question['name']}, {lacking['claim']}"
+                note(f"{where}: no {lacking['kind']}: {lacking['text']}")
         if not summary["passed"]:
             note("not every claim is proved or confirmed; `symattn verify` says why")
             sys.exit(1)
@@ -146,7 +146,7 @@ def make(source: SheetSource, style: str) -> cache.Entry:
             "points": question["points"],
             "claims": len(question["claims"]),
             "verdicts": results[question["name"]].tally(),
-            "unread": len(question["formulas"]["unread"]),
+            "unread": [e["text"] for e in question["formulas"]["unread"]],
             "missing": question["missing"],
             "passed": question["passed"],
         }
@@ -238,12 +238,17 @@ def _content(path: Path) -> bytes | None:
 def closing_table(summary: dict[str, Any]) -> None:
     """Print question, points, claims and verdicts, and what they add up to."""
     rows = [
-        [q["name"], str(q["points"]), str(q["claims"]), verdict_counts(q["verdicts"], q["unread"])]
+        [
+            q["name"],
+            str(q["points"]),
+            str(q["claims"]),
+            verdict_counts(q["verdicts"], len(q["unread"])),
+        ]
         for q in summary["questions"]
     ]
     points = summary["points"]
     total = sum(q["claims"] for q in summary["questions"])
-    unread = sum(q["unread"] for q in summary["questions"])
+    unread = sum(len(q["unread"]) for q in summary["questions"])
     rows.append(["", "", "", ""])
     rows.append(
         ["all", f"{points['answered']} of {points['total']}", str(total),
@@ -265,5 +270,5 @@ def verdict_counts(verdicts: dict[str, int], unread: int = 0) -> str:
         if verdicts.get(word)
     ]
     if unread:
-        found.append(styled("unread", f"{unread} formulas in the text unread"))
+        found.append(styled("unread", f"{unread} other formulas unread"))
     return ", ".join(found)

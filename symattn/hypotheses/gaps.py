@@ -45,6 +45,7 @@ def _aim(rng: np.random.Generator, instance: Instance, place: Symbol) -> None:
         if l not in (at, rival):
             ahead = (keys[l] - keys[rival]) @ query + float(np.exp(rng.uniform(0, 6)))
             keys[l] -= max(ahead, 0.0) * query / (query @ query)
+    keys -= keys[at] + float(rng.normal()) * apart  # gaps do not see the origin: it may be anywhere
     instance["q"] = query
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 from sympy import Basic, Expr, S
@@ -166,9 +166,9 @@ class _Reader(Functions, Products, Ranges, Sets):
         """Whether two trees are equal but for their places."""
         if type(one) is not type(other):
             return False
+        if is_dataclass(one):
+            one, other = n.parts(one), n.parts(other)
         if isinstance(one, tuple):
-            if hasattr(one, "_fields"):
-                one, other = one[:-2], other[:-2]
             return len(one) == len(other) and all(map(self.same, one, other))
         return bool(one == other)
 

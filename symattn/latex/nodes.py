@@ -5,11 +5,36 @@ The last two fields of every node are where it starts and ends in the source.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any
 
 
-class Number(NamedTuple):
+def parts(node: Any) -> tuple[Any, ...]:
+    """Return the fields of a node but its places."""
+    return tuple(getattr(node, field.name) for field in fields(node)[:-2])
+
+
+def inside(here: Any) -> tuple[Any, ...]:
+    """Return what a node, or a tuple of nodes, is made of; nothing for a leaf."""
+    if is_dataclass(here):
+        return tuple(getattr(here, field.name) for field in fields(here))
+    return here if isinstance(here, tuple) else ()
+
+
+def names(tree: Any) -> Iterator[Name]:
+    """Yield every letter of a syntax tree, from left to right."""
+    stack = [tree]
+    while stack:
+        here = stack.pop()
+        if type(here) is Name:
+            yield here
+        stack.extend(reversed(inside(here)))
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
     """A literal number, exact: a decimal becomes a fraction."""
 
     value: int | Fraction
@@ -17,7 +42,8 @@ class Number(NamedTuple):
     end: int
 
 
-class Name(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Name:
     """A letter with its accent, label, indices and primes: `\\hat{k}_i'`."""
 
     base: str
@@ -32,21 +58,24 @@ class Name(NamedTuple):
         return self.base + "'" * self.primes
 
 
-class Infinity(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Infinity:
     """\\infty."""
 
     start: int
     end: int
 
 
-class Dots(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Dots:
     """An ellipsis whose pattern is not plain."""
 
     start: int
     end: int
 
 
-class Plus(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Plus:
     """A sum of signed terms."""
 
     terms: tuple[tuple[int, Node], ...]
@@ -54,7 +83,8 @@ class Plus(NamedTuple):
     end: int
 
 
-class Times(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Times:
     """A product: each factor with the sign before it, one of '' . x * /."""
 
     factors: tuple[tuple[str, Node], ...]
@@ -62,20 +92,23 @@ class Times(NamedTuple):
     end: int
 
 
-class Power(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Power:
     base: Node
     exponent: Node
     start: int
     end: int
 
 
-class Transpose(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Transpose:
     body: Node
     start: int
     end: int
 
 
-class Invert(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Invert:
     """body^{-1}."""
 
     body: Node
@@ -83,7 +116,8 @@ class Invert(NamedTuple):
     end: int
 
 
-class PseudoInvert(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PseudoInvert:
     """body^{+} or body^\\dagger."""
 
     body: Node
@@ -91,7 +125,8 @@ class PseudoInvert(NamedTuple):
     end: int
 
 
-class Prime(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Prime:
     """A prime after something that is not a letter: a transpose, or unread."""
 
     body: Node
@@ -99,28 +134,32 @@ class Prime(NamedTuple):
     end: int
 
 
-class Fraction_(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fraction_:
     top: Node
     bottom: Node
     start: int
     end: int
 
 
-class Binomial(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Binomial:
     top: Node
     bottom: Node
     start: int
     end: int
 
 
-class Root(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Root:
     body: Node
     degree: Node | None
     start: int
     end: int
 
 
-class Apply(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Apply:
     """A named function of its arguments; `base` is the subscript of \\log_2 or W_0."""
 
     function: str
@@ -130,7 +169,8 @@ class Apply(NamedTuple):
     end: int
 
 
-class Statistic(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Statistic:
     """E, Cov or Var; `over` is what stands as its subscript."""
 
     kind: str
@@ -140,7 +180,8 @@ class Statistic(NamedTuple):
     end: int
 
 
-class Bars(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bars:
     """|x| or \\|x\\|; `label` is a subscript of the norm."""
 
     kind: str
@@ -150,7 +191,8 @@ class Bars(NamedTuple):
     end: int
 
 
-class Inner(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Inner:
     """\\langle left, right \\rangle."""
 
     left: Node
@@ -159,7 +201,8 @@ class Inner(NamedTuple):
     end: int
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Group:
     """What stands in ( ), [ ] or \\{ \\}, split at its commas."""
 
     items: tuple[Node, ...]
@@ -168,7 +211,8 @@ class Group(NamedTuple):
     end: int
 
 
-class Domain(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Domain:
     """What an index runs over; `lower` and `upper` are None where nothing is written."""
 
     letter: Name
@@ -180,7 +224,8 @@ class Domain(NamedTuple):
     end: int
 
 
-class Big(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Big:
     """sum, prod, max or min over one or more indices; the first domain is the outermost."""
 
     kind: str
@@ -190,7 +235,8 @@ class Big(NamedTuple):
     end: int
 
 
-class Integrate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Integrate:
     body: Node
     variable: Name
     lower: Node | None
@@ -199,7 +245,8 @@ class Integrate(NamedTuple):
     end: int
 
 
-class Limit(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Limit:
     """The limit of `body` as `variable` goes to `target`, from the side + or - or both ('')."""
 
     body: Node
@@ -210,7 +257,8 @@ class Limit(NamedTuple):
     end: int
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Case:
     """One row of \\begin{cases}; without relations it is the row for all other cases."""
 
     value: Node
@@ -220,13 +268,15 @@ class Case(NamedTuple):
     end: int
 
 
-class Cases(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cases:
     rows: tuple[Case, ...]
     start: int
     end: int
 
 
-class Order(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Order:
     """O(size), or o(size) when little."""
 
     size: Node
@@ -263,7 +313,8 @@ Node = (
 )
 
 
-class Condition(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Condition:
     """A side condition of a statement: a chain of its own, and the word that introduced it.
 
     `word` is '' after a comma, else 'with', 'as', 'for all', 'and', 'so', ...
@@ -276,7 +327,8 @@ class Condition(NamedTuple):
     end: int
 
 
-class Statement(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Statement:
     """A chain of terms with the relations between them, and its side conditions."""
 
     terms: tuple[Node, ...]

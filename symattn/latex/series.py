@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import is_dataclass, replace
 from typing import Any, NoReturn
 
 from symattn.errors import ReadError
@@ -54,7 +55,7 @@ def domains(
         if not relations:
             if previous in ("!=", "notin"):
                 last = found[-1]
-                found[-1] = last._replace(excluded=(*last.excluded, left))
+                found[-1] = replace(last, excluded=(*last.excluded, left))
                 continue
             if known(left):
                 fail(left.start)
@@ -63,42 +64,42 @@ def domains(
             if known(right) and not known(left):
                 left, right = right, left
             at = place(left)
-            found[at] = found[at]._replace(excluded=(*found[at].excluded, right))
+            found[at] = replace(found[at], excluded=(*found[at].excluded, right))
         elif kind == "notin":
             if type(right) is not n.Group or right.bracket != "\\{" or _range(right):
                 fail(right.start)
             at = place(left)
-            found[at] = found[at]._replace(excluded=(*found[at].excluded, *right.items))
+            found[at] = replace(found[at], excluded=(*found[at].excluded, *right.items))
         elif kind == "in":
             if type(right) is not n.Group:
                 fail(right.start)
             at = place(left)
             if right.bracket == "[" and len(right.items) == 1:  # [n] is 1, ..., n
                 lower: Node = n.Number(1, right.start, right.start)
-                found[at] = found[at]._replace(lower=lower, upper=right.items[0])
+                found[at] = replace(found[at], lower=lower, upper=right.items[0])
             elif right.bracket == "\\{":
                 bounds = _range(right)
                 if bounds:
-                    found[at] = found[at]._replace(lower=bounds[0], upper=bounds[1])
+                    found[at] = replace(found[at], lower=bounds[0], upper=bounds[1])
                 else:
-                    found[at] = found[at]._replace(members=right.items)
+                    found[at] = replace(found[at], members=right.items)
             else:
                 fail(right.start)
         elif kind == "=":
             at = place(left)
             if found[at].lower is not None:
                 fail(left.start)
-            found[at] = found[at]._replace(lower=right)
+            found[at] = replace(found[at], lower=right)
         elif kind in ("<", "<=", ">", ">="):
             at = place(left)
             bound = right if "=" in kind else _shifted(right, -1 if kind == "<" else 1)
             if kind[0] == "<":
-                found[at] = found[at]._replace(upper=bound)
+                found[at] = replace(found[at], upper=bound)
             else:
-                found[at] = found[at]._replace(lower=bound)
+                found[at] = replace(found[at], lower=bound)
         elif kind in ("<= <=", "< <=", "<= <", "< <"):
             at = place(terms[1])
-            found[at] = found[at]._replace(
+            found[at] = replace(found[at], 
                 lower=left if relations[0] == "<=" else _shifted(left, 1),
                 upper=right if relations[1] == "<=" else _shifted(right, -1),
             )
@@ -109,7 +110,7 @@ def domains(
         first = found[0]
         if first.upper is not None or first.members is not None:
             fail(upper.start)
-        found[0] = first._replace(upper=upper)
+        found[0] = replace(first, upper=upper)
     return tuple(found)
 
 
@@ -154,7 +155,7 @@ def expand(plus: n.Plus, source: str) -> Node:
     if pattern is None or numbers != list(range(1, len(numbers) + 1)):
         raise _unclear(terms[at][1], source)
     shape, _, upper = pattern
-    letters = {name.base for name in _names(plus)}
+    letters = {name.base for name in n.names(plus)}
     fresh = next((c for c in _FRESH if c not in letters), None)
     if fresh is None:
         raise _unclear(terms[at][1], source)
@@ -176,8 +177,8 @@ def _pattern(first: Node, last: Node) -> tuple[Any, int, Node] | None:
     if shape is None or not holes:
         return None
     number, upper = holes[0]
-    pair = (number[:-2], upper[:-2])
-    if any((a[:-2], b[:-2]) != pair for a, b in holes) or type(number) is not n.Number:
+    pair = (n.parts(number), n.parts(upper))
+    if any((n.parts(a), n.parts(b)) != pair for a, b in holes) or type(number) is not n.Number:
         return None
     return (shape, int(number.value), upper) if number.value == int(number.value) else None
 
@@ -201,22 +202,20 @@ def _generalise(first: Any, last: Any, holes: list[tuple[Node, Node]]) -> Any:
             holes.append((first, last))
             return _HOLE
         return None
+    if is_dataclass(first):
+        if type(first) is n.Number or (type(first) is n.Name and not first.indices):
+            if n.parts(first) == n.parts(last):
+                return first
+            if type(first) is n.Number:
+                holes.append((first, last))
+                return _HOLE
+            return None
+        pairs = list(zip(n.parts(first), n.parts(last), strict=True))
+        common = [_generalise(a, b, holes) for a, b in pairs]
+        if any(c is None and a is not None for c, (a, _) in zip(common, pairs, strict=True)):
+            return None
+        return type(first)(*common, first.start, first.end)
     if isinstance(first, tuple):
-        if _is_node(first):
-            if type(first) is n.Number or (type(first) is n.Name and not first.indices):
-                if first[:-2] == last[:-2]:
-                    return first
-                if type(first) is n.Number:
-                    holes.append((first, last))
-                    return _HOLE
-                return None
-            fields = [_generalise(a, b, holes) for a, b in zip(first[:-2], last[:-2], strict=True)]
-            if any(
-                field is None and original is not None
-                for field, original in zip(fields, first[:-2], strict=True)
-            ):
-                return None
-            return type(first)(*fields, *first[-2:])  # type: ignore[call-arg]
         if len(first) != len(last):
             return None
         items = [_generalise(a, b, holes) for a, b in zip(first, last, strict=True)]
@@ -224,32 +223,18 @@ def _generalise(first: Any, last: Any, holes: list[tuple[Node, Node]]) -> Any:
     return first if first == last else None
 
 
-def _is_node(value: Any) -> bool:
-    return hasattr(value, "_fields")
-
-
 def _is_index(value: Any) -> bool:
     return type(value) is n.Number or (
-        _is_node(value) and type(value) in (n.Name, n.Plus) and not getattr(value, "indices", ())
+        type(value) in (n.Name, n.Plus) and not getattr(value, "indices", ())
     )
 
 
 def _fill(shape: Any, index: n.Name) -> Any:
     if shape is _HOLE:
         return index
-    if _is_node(shape):
-        return type(shape)(*[_fill(field, index) for field in shape[:-2]], *shape[-2:])
+    if is_dataclass(shape):
+        filled = [_fill(part, index) for part in n.parts(shape)]
+        return type(shape)(*filled, shape.start, shape.end)  # type: ignore[operator, attr-defined]
     if isinstance(shape, tuple):
         return tuple(_fill(item, index) for item in shape)
     return shape
-
-
-def _names(node: Any) -> Iterator[n.Name]:
-    """Every name in a tree."""
-    stack = [node]
-    while stack:
-        here = stack.pop()
-        if type(here) is n.Name:
-            yield here
-        if isinstance(here, tuple):
-            stack.extend(here)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import re
 from collections.abc import Collection
 from typing import NamedTuple
@@ -143,9 +145,9 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
         conditional = segment.word in _CONDITIONAL
         if waiting and (conditional or not segment.word) and _about_indices(condition):
             for earlier, name in waiting:
-                shared = condition._replace(word=earlier.word, terms=(name, *nodes[1:]))
+                shared = replace(condition, word=earlier.word, terms=(name, *nodes[1:]))
                 conditions.append(shared)
-            condition = condition._replace(word=waiting[0][0].word)
+            condition = replace(condition, word=waiting[0][0].word)
             conditional, waiting = True, []
         if terms is None and not conditional:
             terms, relations = nodes, signs
@@ -195,7 +197,7 @@ def _inherit(previous: Condition, segment: _Segment, node: Node) -> Condition | 
         return None
     relation, right = previous.relations[0], previous.terms[1]
     if relation in ("!=", "notin"):
-        return previous._replace(
+        return replace(previous, 
             terms=(previous.terms[0], node), start=segment.start, end=segment.end
         )
     if relation not in ("=", "in"):
@@ -208,7 +210,7 @@ def _inherit(previous: Condition, segment: _Segment, node: Node) -> Condition | 
         type(node) is n.Dots or (type(node) is n.Number and type(right) is n.Number)
     ):
         return None
-    return previous._replace(terms=(previous.terms[0], listed), relations=("in",), end=segment.end)
+    return replace(previous, terms=(previous.terms[0], listed), relations=("in",), end=segment.end)
 
 
 def _sized(segment: _Segment, node: Node) -> Condition:

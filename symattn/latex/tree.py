@@ -7,6 +7,8 @@ can exhaust the stack, and nothing is ever read twice, so that the time is linea
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symattn.latex import nodes as n
 from symattn.latex.cursor import ROUND, STARTS, Superscript, node_of, number_of
 from symattn.latex.nodes import Node
@@ -149,7 +151,7 @@ class Parser(Operators):
                     and not node.base.label
                     and raised
                 ):
-                    node = node._replace(base=self.labelled(node.base))  # \|q\|^2_2
+                    node = replace(node, base=self.labelled(node.base))  # \|q\|^2_2
                 elif type(node) is n.Name:
                     self.fail("a second subscript", token.start)
                 else:
@@ -184,7 +186,7 @@ class Parser(Operators):
                 label = index.base
             elif type(index) is n.Infinity:
                 label = "\\infty"
-        return bars._replace(label=label or "?", end=self.tokens[self.at - 1].end)
+        return replace(bars, label=label or "?", end=self.tokens[self.at - 1].end)
 
     def empty_braces(self) -> bool:
         """Consume {} and say so."""
