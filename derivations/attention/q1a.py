@@ -19,7 +19,8 @@ from symattn.hypotheses.simplex import Simplex
 GIVEN = Given(())
 P = IndexedBase("p", positive=True)
 WEIGHTS = Stands(alpha(i).base, softmax, lambda I: oracle.softmax(I["z"]))
-DISTRIBUTION = Given((Simplex(P, near=lambda I: oracle.softmax(I["z"])), WEIGHTS))
+DISTRIBUTION = Given((Simplex(P), WEIGHTS))
+ALIKE = Given((Simplex(P, near=lambda I: oracle.softmax(I["z"])), WEIGHTS))
 multiplier, u = Symbol(r"\lambda", real=True), Symbol("u", real=True)
 
 
@@ -143,7 +144,7 @@ def derive() -> Derivation:
     D.claim(
         Inequality(
             name="gap-sign",
-            given=DISTRIBUTION,
+            given=ALIKE,
             shown=apart,
             relation=r"\ge",
             right=S.Zero,

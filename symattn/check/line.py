@@ -33,7 +33,7 @@ from symattn.derive.question import Question
 from symattn.errors import ReadError, ShapeError, UnknownName
 from symattn.latex.meaning import ReadCondition, Reading, Remainder, read
 from symattn.latex.names import Vocabulary, attention_vocabulary, spelled
-from symattn.latex.nodes import Statement, names
+from symattn.latex.nodes import Name, Statement, names
 from symattn.latex.statement import parse
 
 # The letters of `attention_vocabulary` that every question has.

@@ -387,20 +387,26 @@ def selftest(
         for at, bench in enumerate(benches)
         for start in range(0, len(bench.mutants), SLICE)
     ]
-    started(sum(len(b.mutants) for b in benches))
+    total = sum(len(b.mutants) for b in benches)
     results: dict[tuple[int, int], tuple[str, list[Outcome]]] = {}
     _BENCHES[:] = benches
     try:
         if workers <= 1 or (executor is None and not _can_fork()):
+            started(total)
             for job in slices:
                 results[job] = _run(job)
                 progress(len(results[job][1]))
         else:
             with (executor or _forked)(workers) as pool:
                 futures = {pool.submit(_run, job): job for job in slices}
-                for future in as_completed(futures):
-                    results[futures[future]] = future.result()
-                    progress(len(results[futures[future]][1]))
+                started(total)  # after the fork: a progress bar has a thread of its own
+                try:
+                    for future in as_completed(futures):
+                        results[futures[future]] = future.result()
+                        progress(len(results[futures[future]][1]))
+                except BaseException:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise
     finally:
         _BENCHES.clear()
     faults = dict.fromkeys(results[job][0] for job in slices)

@@ -1,0 +1,142 @@
+"""`symattn selftest`: the checker is checked with mutants of every claim."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from typing import Annotated, Any
+
+import typer
+
+from symattn.commands.common import (
+    Json,
+    Progress,
+    SheetOption,
+    console,
+    failing,
+    note,
+    print_json,
+    print_table,
+)
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command()
+def selftest(
+    questions: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[QUESTION]...", help="Names such as q1c; all when none is given."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, metavar="S", help="Of the mutants and the instances.")
+    ] = 0,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, metavar="N", help="Processes to work in.")
+    ] = 2,
+    sheet: SheetOption = None,
+    json: Json = False,
+) -> None:
+    """Mutate every claim, and see that each kind of evidence refuses what is wrong.
+
+    A sign, a factor, an index, a transpose, a hypothesis and more are changed, one at a time.  The
+    exit status is 1 when a wrong claim is accepted.
+
+    \b
+    Examples:
+      symattn selftest
+      symattn selftest q1d --json
+    """
+    with failing():
+        from symattn.check.numbers import Plan
+        from symattn.check.selftest import Subject
+        from symattn.check.selftest import selftest as run_selftest
+        from symattn.run import derive, find_question, question_names
+        from symattn.sheet import find_sheet, list_sheets
+
+        if questions:
+            scripts = [find_question(name, sheet)[1] for name in questions]
+        else:
+            sources = list_sheets() if sheet is None else (find_sheet(sheet),)
+            scripts = [s.scripts[name] for s in sources for name in question_names(s)]
+        subjects = [Subject(path.stem, claim) for path in scripts for claim in derive(path).claims]
+        with ExitStack() as stack:
+            bars: list[Progress] = []
+
+            def advance(done: int) -> None:
+                for bar in bars:
+                    for _ in range(done):
+                        bar.done()
+
+            report = run_selftest(
+                subjects,
+                seed=seed,
+                plan=Plan(seed=seed),
+                workers=workers,
+                started=lambda total: bars.append(stack.enter_context(Progress(total))),
+                progress=advance,
+            )
+        found = report.to_json()
+        if json:
+            print_json(found)
+        else:
+            _print_report(found)
+        if not report.passed:
+            note("the checker accepts something wrong, or refuses a claim")
+        sys.exit(0 if report.passed else 1)
+
+
+def _print_report(found: Mapping[str, Any]) -> None:
+    from symattn.check.selftest import EVIDENCE
+
+    rows = [
+        [
+            kind,
+            *(str(t[name]) for name in ("mutants", "refused", "equal", "survivors")),
+            *(_share(t["evidence"][name]) for name in EVIDENCE),
+        ]
+        for kind, t in [*found["kinds"].items(), ("all", found)]
+    ]
+    columns = ["mutant", ">mutants", ">refused", ">true", ">survive"]
+    print_table("", [*columns, *(f">{name} refuses" for name in EVIDENCE)], rows)
+    rows = [
+        [name, str(w["mutants"]), str(w["refused"]), _percent(w), str(w["alone"])]
+        for name, w in found["evidence"].items()
+    ]
+    print_table("", ["evidence", ">wrong mutants", ">refused", ">by itself", ">it alone"], rows)
+    out = console()
+    reasons = ", ".join(f"{count} {why}" for why, count in found["equal_because"].items())
+    out.print(f"True all the same: {found['equal']} ({reasons or 'none'}).", markup=False)
+    _print_list("Hypotheses that a claim does not need:", found["not_needed"], "hypothesis")
+    _print_list("Not to be seen in a claim, and not counted:", found["unseen"], "what")
+    _print_list(
+        "Proofs that lean on another claim; the numbers refuse these:", found["overruled"], "mutant"
+    )
+    for fault in found["faults"]:
+        out.print(f"Not accepted: {fault}", style="red", markup=False, soft_wrap=True)
+    _print_list("Survivors:", found["surviving"], "mutant", style="bold red")
+    if not found["surviving"]:
+        out.print(f"None of {found['mutants']} mutants of {found['claims']} claims survives.")
+
+
+def _share(weight: Mapping[str, int]) -> str:
+    return f"{weight['refused']}/{weight['mutants']}" if weight["mutants"] else ""
+
+
+def _percent(weight: Mapping[str, int]) -> str:
+    return f"{100 * weight['refused'] / weight['mutants']:.1f}%" if weight["mutants"] else ""
+
+
+def _print_list(
+    title: str, items: Sequence[Mapping[str, Any]], what: str, style: str | None = None
+) -> None:
+    if not items:
+        return
+    out = console()
+    out.print(f"\n{title}", style=style, markup=False)
+    for item in items:
+        by = item.get("accepted_by")
+        said = f" (accepted by {', '.join(by)})" if by else ""
+        line = f"  {item['question']} {item['claim']}: {item[what]}{said}"
+        out.print(line, style=style, markup=False, soft_wrap=True)
