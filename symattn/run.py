@@ -108,6 +108,14 @@ def load(script: Path) -> ModuleType:
                 f"{script.name} defines no {wanted}",
                 "a script defines QUESTION (a Question) and derive() -> Derivation",
             )
+    asked = module.QUESTION
+    if not isinstance(asked, Question):
+        raise BrokenDerivation(f"{script.name}: QUESTION is a {type(asked).__name__}, no Question")
+    if asked.name != script.stem:
+        raise BrokenDerivation(
+            f"{script.name}: the question is called {asked.name!r}",
+            f"a script is called as its question is: {asked.name}.py",
+        )
     return module
 
 

@@ -217,6 +217,19 @@ def test_the_full_style_adds_the_steps(run, sheet: Path, tmp_path: Path) -> None
         assert ("the keys are orthonormal}" in tex) is shown
 
 
+def test_a_step_that_cannot_be_read_back_is_named(run, sheet: Path, tmp_path: Path) -> None:
+    script = sheet / "q1a.py"
+    odd = r'D.start("odd", Symbol(r"\sigma^2") - n).by(expand_products())'
+    source = script.read_text("utf-8").replace("    claim = D", f"    {odd}\n    claim = D")
+    imports = "import expand_products, under\nfrom sympy import Symbol"
+    script.write_text(source.replace("import under", imports), "utf-8")
+    assert run("sheet", sheet, "--out", tmp_path / "out", "--no-pdf").status == 0
+    done = run("sheet", sheet, "--out", tmp_path / "out", "--no-pdf", "--style", "full")
+    assert done.status == 1
+    assert "2 other formulas unread" in done.out
+    assert r"the letter \sigma was not printed" in done.err
+
+
 def test_the_same_input_gives_the_same_bytes(sheet: Path, tmp_path: Path) -> None:
     for seed in ("1", "2"):
         out = tmp_path / seed
@@ -296,6 +309,8 @@ BROKEN = {
     "exits": ("GIVEN =", "raise SystemExit(0)\nGIVEN =", ["line", "SystemExit: 0"]),
     "import": ("import numpy as np", "import no_such_module", ["line", "no_such_module"]),
     "no derive": ("def derive()", "def derived()", ["defines no derive"]),
+    "no question": ("QUESTION = Question(", "QUESTION = dict(", ["QUESTION is a dict"]),
+    "another name": ('name="q1a"', 'name="q1b"', ["the question is called 'q1b'", "q1b.py"]),
     "nothing": ("    return D\n", "    return None\n", ["returns a NoneType"]),
     "wrong rule": (
         'under(GIVEN, "the keys are orthonormal")',

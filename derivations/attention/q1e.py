@@ -53,7 +53,7 @@ REST = OffSum(v(l) - MEAN, l, n, (i, j))
 A, B, eta = Symbol("A", positive=True), Symbol("B", positive=True), Symbol(r"\eta", positive=True)
 r, s = Symbol("r", real=True), Symbol("s", real=True)
 y = Symbol("y", positive=True)
-sigma2 = Symbol(r"\sigma^2", positive=True)
+sigma2 = Symbol(r"\sigma", positive=True) ** 2
 
 
 def g(index: Expr) -> Expr:

@@ -642,7 +642,7 @@ def _put(f: Expr, l: Expr, value: Expr) -> Expr:
         if f.has(Sum) and any(l in e.bound_symbols for e in f.atoms(Sum)):
             return f.subs(l, value)
         return f.xreplace({l: value})
-    except TypeError as error:  # SymPy, of a condition that has no real value any more
+    except (TypeError, ValueError) as error:  # SymPy, of a comparison of what is not real
         raise Unsupported(str(error)) from None
 
 

@@ -71,7 +71,9 @@ def _sign(x: Expr) -> int:
         one_term = all((high - low).is_nonnegative for _, low, high in x.limits)
         return inside if one_term else min(inside, 1)
     if isinstance(x, OffSum):
-        return min(_sign(x.function), 1)
+        inside = _sign(x.function)
+        left_over = x.args[2] - len(x.args[3].args)  # type: ignore[operator]
+        return inside if left_over.is_positive else min(inside, 1)
     if isinstance(x, log):
         return _sign(x.args[0] - 1)  # type: ignore[arg-type, operator]
     return 1 if x.is_nonnegative else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sympy import (
@@ -16,7 +17,6 @@ from sympy import (
     binomial,
     factorial,
     gamma,
-    preorder_traversal,
 )
 
 from symattn.algebra.letters import Letter, OffSum
@@ -29,6 +29,30 @@ FACTORIAL = 5_000
 INTEGER_FUNCTIONS = (factorial, binomial)
 
 Names = Iterable[str | Expr]
+
+
+@lru_cache(maxsize=512)
+def parts(x: Any) -> tuple[Any, ...]:
+    """Return every subexpression once, the expression itself first.
+
+    >>> from sympy import exp, symbols
+    >>> a, b = symbols("a b")
+    >>> parts(exp(a) * (exp(a) + b))
+    ((b + exp(a))*exp(a), exp(a), a, b + exp(a), b)
+    """
+    seen: dict[Any, None] = {}
+    stack = [x]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen[node] = None
+            stack.extend(reversed(node.args))
+    return tuple(seen)
+
+
+def of_kind(kinds: Any, *expressions: Any) -> list[Any]:
+    """Return the subexpressions of a class, or of several classes."""
+    return [e for x in expressions for e in parts(x) if isinstance(e, kinds)]
 
 
 def guard(*expressions: Expr) -> None:
@@ -119,7 +143,7 @@ def indices(*expressions: Expr) -> set[Any]:
     """Return the symbols that count something: indices, bounds of sums, factorials' arguments."""
     found: set[Any] = set()
     for x in expressions:
-        for e in preorder_traversal(x):
+        for e in parts(x):
             if isinstance(e, (Sum, Product)):
                 for limit in e.limits:
                     found |= set().union(*(a.free_symbols for a in limit))
@@ -137,10 +161,7 @@ def indices(*expressions: Expr) -> set[Any]:
 
 def all_symbols(*expressions: Expr) -> set[Any]:
     """Return the symbols of expressions, those that a sum binds too."""
-    found: set[Any] = set()
-    for x in expressions:
-        found |= x.atoms(Symbol)
-    return found
+    return set(of_kind(Symbol, *expressions))
 
 
 def declarations(
@@ -201,7 +222,7 @@ def apply(x: Expr, mapping: Mapping[Any, Any]) -> Expr:
     from symattn.algebra.atoms import exact
 
     found = dict(mapping)
-    for f in x.atoms(Float):
+    for f in of_kind(Float, x):
         found[f] = exact(f)
     return x.xreplace(found) if found else x
 

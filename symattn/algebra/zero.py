@@ -36,7 +36,7 @@ from symattn.algebra.field import (
 from symattn.algebra.kernels import Assume, NeedSign
 from symattn.algebra.letters import OffSum
 from symattn.algebra.separation import is_zero_number
-from symattn.algebra.symbols import guard
+from symattn.algebra.symbols import guard, of_kind
 from symattn.errors import BudgetExceeded
 
 __all__ = ["Limits", "ZeroTest", "is_zero", "zero_test"]
@@ -69,8 +69,11 @@ class _Case:
 
     @property
     def conditions(self) -> tuple[Expr, ...]:
-        signs = [p > 0 if s > 0 else p < 0 for p, s in self.signs]
-        return (*signs, *(Ne(*sorted(pair, key=str)) for pair in self.distinct))
+        signs = [_compared(p, s) for p, s in self.signs]
+        return (
+            *[c for c in signs if c is not None],
+            *(Ne(*sorted(pair, key=str)) for pair in self.distinct),
+        )
 
 
 @dataclass
@@ -115,7 +118,10 @@ class _Search:
             except Assume as need:
                 if any(p == need.positive for p, _ in case.signs):
                     return None, None
-                self.domain[need.positive > 0] = None
+                condition = _compared(need.positive, 1)
+                if condition is None:
+                    return None, None
+                self.domain[condition] = None
                 signs = (*case.signs, (need.positive, 1))
                 todo.append(_Case(case.left, case.right, signs, case.distinct))
                 continue
@@ -185,6 +191,14 @@ class _Search:
         return _Found(None)
 
 
+def _compared(p: Expr, s: int) -> Expr | None:
+    """Return p > 0 or p < 0; None when SymPy finds that p is not real."""
+    try:
+        return p > 0 if s > 0 else p < 0
+    except TypeError:
+        return None
+
+
 def _facing(p: Expr) -> Expr:
     """Return p or -p: the one that does not begin with a minus."""
     return -p if p.could_extract_minus_sign() else p
@@ -204,7 +218,7 @@ def _replaced(case: _Case, old: Expr, new: Expr) -> _Case | None:
     """Return the case with a symbol replaced; None when a sum binds one of the names."""
     names = {old} | new.free_symbols
     for x in (case.left, case.right):
-        for e in x.atoms(Sum, OffSum):
+        for e in of_kind((Sum, OffSum), x):
             bound = set(e.bound_symbols) if isinstance(e, Sum) else {e.args[1]}
             if names & bound:
                 return None
@@ -217,7 +231,7 @@ def _replaced(case: _Case, old: Expr, new: Expr) -> _Case | None:
             tuple((p.xreplace(change), s) for p, s in case.signs),
             frozenset(pair for pair in distinct if len(pair) == 2),
         )
-    except TypeError:  # SymPy, of a condition that has no real value any more
+    except (TypeError, ValueError):  # SymPy, of a comparison that has no real value any more
         return None
 
 
@@ -358,14 +372,14 @@ def zero_test(
     ------
     BudgetExceeded : when it would use more.
 
-    >>> from sympy import symbols, exp, tanh, log, Integer
+    >>> from sympy import symbols, exp, tanh, log
     >>> x, y = symbols("x y", real=True)
     >>> zero_test(tanh(x), minus=(exp(2*x) - 1) / (exp(2*x) + 1)).decided
     True
     >>> zero_test(exp(-50) - exp(-60)).decided
     False
     >>> zero_test((x**2 - y**2) / (x - y) - x - y)
-    ZeroTest(decided=True, domain=(Ne(x - y, 0),), remainder=None)
+    ZeroTest(decided=True, domain=(Ne(x - y, 0),), remainder=None, unless=())
     >>> zero_test(log(x * y) - log(x) - log(y)).decided is None
     True
     >>> zero_test(log(x * y) - log(x) - log(y), common=True).domain
@@ -409,7 +423,7 @@ def _scale(*expressions: Expr) -> int:
     """Return a first scale: a common denominator of the small fractions that occur."""
     scale = 2
     for x in expressions:
-        for r in x.atoms(Rational):
+        for r in of_kind(Rational, x):
             if r.q <= 16 and scale * r.q <= 1 << 12:
                 scale = lcm(scale, int(r.q))
     return scale

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, I, sympify
+from sympy import Expr, sympify
+from sympy.core.numbers import ImaginaryUnit
 from sympy.core.relational import Relational
 from sympy.core.sympify import SympifyError
 
 from symattn.algebra.letters import Dot, Letter, Norm, Statistic, Trace
-from symattn.algebra.symbols import all_symbols, apply, declarations, guard
+from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_kind
 from symattn.algebra.zero import Limits, ZeroTest, zero_test
 from symattn.check.budget import deadline, run_bounded
 from symattn.check.points import MINIMUM, Agreement, Comparison
@@ -74,7 +75,7 @@ def equal(
     >>> equal(r"\sqrt{x^2}", "x", positive=["x"]).verdict
     'proved'
     """
-    options = _Options(
+    options = Options(
         tuple(given),
         tuple(positive),
         tuple(nonnegative),
@@ -97,23 +98,25 @@ def equal(
 
 
 @dataclass(frozen=True)
-class _Options:
-    given: tuple[Any, ...]
-    positive: tuple[str, ...]
-    nonnegative: tuple[str, ...]
-    real: tuple[str, ...]
-    integer: tuple[str, ...]
-    shapes: dict[str, Sequence[Any]]
-    vocabulary: Any
-    seconds: float
-    minimum: int
-    seed: int
+class Options:
+    """What `equal` was asked, besides the two sides."""
+
+    given: tuple[Any, ...] = ()
+    positive: tuple[str, ...] = ()
+    nonnegative: tuple[str, ...] = ()
+    real: tuple[str, ...] = ()
+    integer: tuple[str, ...] = ()
+    shapes: Shapes = field(default_factory=dict)
+    vocabulary: Any = None
+    seconds: float = SECONDS
+    minimum: int = MINIMUM
+    seed: int = 0
 
 
-def _equal(a: Any, b: Any, options: _Options) -> Verdict:
+def _equal(a: Any, b: Any, options: Options) -> Verdict:
     with deadline(options.seconds):
         try:
-            sides = _read(a, b, options)
+            sides = read_sides(a, b, options)
         except ReadError as error:
             return Verdict("unread", "unread", _located(error))
         except ShapeError as error:
@@ -134,7 +137,7 @@ def _located(error: ReadError) -> str:
 # reading ----------------------------------------------------------------------------------------
 
 
-def _read(a: Any, b: Any, options: _Options) -> tuple[Expr, Expr, tuple[Any, ...], list[str]]:
+def read_sides(a: Any, b: Any, options: Options) -> tuple[Expr, Expr, tuple[Any, ...], list[str]]:
     """Return both sides as declared expressions, what is given, and notes on the reading."""
     notes: list[str] = []
     given = list(options.given)
@@ -174,7 +177,7 @@ def _read(a: Any, b: Any, options: _Options) -> tuple[Expr, Expr, tuple[Any, ...
     return left, right, tuple(given), notes
 
 
-def _read_latex(source: str, options: _Options) -> tuple[Expr, list[Any], list[str]]:
+def _read_latex(source: str, options: Options) -> tuple[Expr, list[Any], list[str]]:
     """Return what LaTeX says, its side conditions as relations, and the reader's notes."""
     from symattn.algebra.letters import Matrix, Vector
     from symattn.latex.meaning import read
@@ -228,8 +231,7 @@ def _is_for_matrices(left: Expr, right: Expr, given: tuple[Any, ...]) -> bool:
     return (
         not left.is_commutative
         or not right.is_commutative
-        or left.has(*kinds)
-        or right.has(*kinds)
+        or bool(of_kind(kinds, left, right))
         or any(not isinstance(g, Relational) for g in given)
     )
 
@@ -245,7 +247,7 @@ class _Scalars:
     right: Expr
     given: tuple[Any, ...]
     notes: list[str]
-    options: _Options
+    options: Options
     comparison: Comparison = field(init=False)
 
     def __post_init__(self) -> None:
@@ -298,7 +300,7 @@ class _Scalars:
 
     def proved(self, code: str, exact: ZeroTest) -> Verdict:
         comparison = self.comparison
-        if not comparison.met and not (self.left.has(I) or self.right.has(I)):
+        if not comparison.met and not of_kind(ImaginaryUnit, self.left, self.right):
             found = comparison.quick(wanted=1, most=160)
             if found is None and not comparison.failed:
                 found = comparison.only_apart()

@@ -27,6 +27,7 @@ SCHEMA = 1
 """The version of what `Judgement.to_json` returns; it changes when a field changes its meaning."""
 
 SECONDS = 5.0
+ARROWS = ("=>", "<=>")
 EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
 _UNEXPECTED = (
@@ -173,7 +174,19 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
         return [(line.source.strip(), verdict)]
     if not any(judged_letters(question, judged, x) for x in line.terms):
         return [bench.about_scale()]
+    if any(link.relation in ARROWS for link in line.links):
+        return [_implication(bench)]
     return [(link.text, judge_link(bench, link)) for link in line.links]
+
+
+def _implication(bench: Bench) -> tuple[str, Verdict]:
+    """Judge `a >= b => c >= d`, which the reader gives as three links."""
+    from symattn.check.conditions import judge_implication
+
+    links, text = bench.line.links, bench.line.source.strip()
+    if bench.judged.goal is None or len(links) != 3 or links[1].relation not in ARROWS:
+        raise Unclear("relation-not-judged", "this implication is not judged")
+    return text, judge_implication(bench, links[0], links[1].relation, links[2])
 
 
 def _examples(bench: Bench) -> list[str]:

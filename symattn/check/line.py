@@ -7,7 +7,7 @@ asked about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -218,7 +218,7 @@ def _with_basis(
     if judged.basis is None:
         return words, []
     known, unknown = set(), set()
-    for name in names((statement.terms, statement.conditions)):
+    for name in names(statement):
         if name.indices or name.base in ("I", "e"):
             continue
         if words.letter(name.text) is not None or words.letter(name.base) is not None:
@@ -474,7 +474,8 @@ class _Draft:
                 strangers += named
                 vacant = list(own)
         numerals = [p for p in strangers if p.is_Integer]
-        strangers = sorted(strangers, key=lambda p: (not p.is_Integer, p if p.is_Integer else 0))
+        order = [name.text for name in names(self.reading.statement)]
+        strangers.sort(key=lambda p: int(p) if p.is_Integer else order.index(p.name))
         for stranger, place in zip(strangers, vacant):
             mapping[stranger] = place
         if numerals and len(mapping) < len(strangers):
@@ -576,8 +577,8 @@ def _turned(relation: str) -> str:
 
 def listed(symbols: Any) -> str:
     """Return names in a row: `a, b and c`."""
-    names = [str(s) for s in symbols]
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    said = [str(s) for s in symbols]
+    return said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]
 
 
 def free_indices(*terms: Basic) -> list[Expr]:
@@ -639,7 +640,7 @@ def judged_letters(question: Question, judged: Judged, x: Basic) -> set[str]:
     if unknown is not None:
         wanted.add(family_name(unknown))
     if judged.goal is not None:
-        wanted.add("k")
+        wanted |= {"k", "q"}
     return {family_name(a) for a in x.atoms(Letter, Indexed) if _named(a)} & wanted
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from symattn.check.candidates import judge_candidate
 from symattn.check.gate import Effort, broken, fails_at, pass_gate, refuted, relevant, with_assumptions
 from symattn.check.instances import described, numbers, plain_instances
 from symattn.check.judged import Defined, Judged, family_name
-from symattn.check.line import Line, Link, Unclear, apart_names, free_indices, judged_letters
+from symattn.check.line import Line, Link, Unclear, apart_names, free_indices, rewritten
 from symattn.check.numbers import instances, plain
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
@@ -56,11 +56,13 @@ class Bench:
     def of(cls, question: Question, judged: Judged, line: Line, effort: Effort) -> Bench:
         """Take up what the line says of its indices, of n, and of the unknown."""
         given, law = judged.given or question.given, judged.chance
-        for case in judged.cases:
-            if case.chosen_by(line.places, line.apart):
-                given, law = case.given, case.chance
-                note = f"the case {case.name}"
-                line = replace(line, assumptions=(*line.assumptions, note))
+        if judged.cases:
+            said = [case for case in judged.cases if case.chosen_by(line.places, line.apart)]
+            case = (said or judged.cases)[0]
+            given, law = case.given, case.chance
+            line = replace(line, assumptions=(*line.assumptions, f"the case {case.name}"))
+            same = dict(case.places)
+            line = rewritten(line, lambda x: x.subs(same)) if same else line
         for relation, value in line.count:
             given = counted(given, relation, int(value))
         if line.query is not None:
@@ -101,11 +103,14 @@ class Bench:
 
     def claim(self, left: Expr, right: Expr, given: Given | None = None) -> Identity:
         """Claim `left = right`: in symbols by the definitions, in numbers by NumPy's."""
-        judged = self.judged
+        judged, given = self.judged, given or self.given
         left, right = apart_names(left), apart_names(right)
+        end = judged.expand(right)
+        if end.has(Statistic):
+            end = to_expr(normal(end, given.rewriting))
         return Identity(
-            name="line", given=given or self.given, shown=left, left=judged.expand(left),
-            right=judged.expand(right), oracle=lambda I: self.value(left, I),
+            name="line", given=given, shown=left, left=judged.expand(left), right=end,
+            oracle=lambda I: self.value(left, I),
         )  # fmt: skip
 
     def value(self, x: Expr, instance: Instance) -> Any:
@@ -272,7 +277,7 @@ def _membership(bench: Bench, link: Link, left: Expr, right: Basic) -> Verdict:
 def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     """Judge an equation: exactly, or in the limit where the line states one."""
     if left.has(Statistic) or right.has(Statistic):
-        return _moments(bench, left, right)
+        return _moments(bench, left, right, "=")
     if link.remainders:
         return _up_to(bench, link, left, right)
     stated = [a for a in bench.line.approaches if a.symbol != getattr(bench.chance, "small", None)]
@@ -358,7 +363,7 @@ def _proved(
 def _near(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     r"""Judge `~~` and `->`: the difference tends to zero in the limit that is meant."""
     if left.has(Statistic) or right.has(Statistic):
-        return _moments(bench, left, right)
+        return _moments(bench, left, right, relation)
     approaches = bench.approaches
     given = _given_for(bench, left, right)
     if right in (oo, -oo):
@@ -577,14 +582,24 @@ def extremes(claim: Claim) -> list[Instance]:
 # statistics -------------------------------------------------------------------------------------------
 
 
-def _moments(bench: Bench, left: Expr, right: Expr) -> Verdict:
+def _moments(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     """Judge a mean, variance or covariance: exactly where the keys enter linearly, else in the limit."""
     given = _given_for(bench, left, right)
     claim = bench.claim(left, right, given)
-    rest = to_expr(normal(claim.left - claim.right, given.rewriting))
-    if not rest.has(Statistic):
-        return exactly(bench, left, right)
-    return chance.judge_moments(bench, left, right, given)
+    one, two = (to_expr(normal(x, given.rewriting)) for x in (claim.left, claim.right))
+    if one.has(Statistic) or two.has(Statistic):
+        return chance.judge_moments(bench, left, right, given)
+    exact = exactly(bench, left, right)
+    if exact.passed or relation == "=":
+        return exact
+    approaches = bench.approaches
+    try:
+        decided = difference_vanishes(one, two, approaches, given, relation != "->")
+    except NoSafeLimit as error:
+        return _undecided("no-safe-form", str(error), given)
+    if decided is True:
+        text = "the difference tends to zero, relative to the right side"
+        return _proved(bench, text, "limit-proved", given, approaches)
+    return exact if decided is False else _undecided("not-proved", "the limit is not decided", given)
 
 
-_unused: tuple[Any, ...] = (Callable, judged_letters)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 SECONDS = 0.8
 MOST = 160
+_BOUNDS = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "<<": ">>", ">>": "<<"}
+_SIGNS = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "<<": r"\ll", ">>": r"\gg"}
 Variant = tuple[str, Expr]
 
 
@@ -42,10 +44,20 @@ def nearest_right(found: Judgement, bench: Bench) -> Judgement:
         return found
     if found.code == "only-in-the-limit":
         return replace(found, nearest=r"right with \approx or \to in place of =")
+    if link is not None and link.relation in _BOUNDS:
+        return replace(found, nearest=_turned(bench, link))
     near, elsewhere = _one_change(bench, link, until), _elsewhere(bench, link, until)
     if near and elsewhere.startswith(near):
         elsewhere = ""
     return replace(found, nearest="; ".join(filter(None, (near, elsewhere))))
+
+
+def _turned(bench: Bench, link: Link) -> str:
+    """Try a bound the other way round: any bound is right with a large enough constant."""
+    sign = _BOUNDS[link.relation]
+    if _passes(lambda: judge_link(bench, replace(link, relation=sign))):
+        return f"right with {_SIGNS[sign]} in place of {_SIGNS[link.relation]}"
+    return ""
 
 
 def _one_change(bench: Bench, link: Link | None, until: float) -> str:

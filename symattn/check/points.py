@@ -33,7 +33,6 @@ from sympy import (
     Abs,
     Expr,
     Heaviside,
-    I,
     Indexed,
     Max,
     Min,
@@ -45,6 +44,7 @@ from sympy import (
     Symbol,
     sign,
 )
+from sympy.core.numbers import ImaginaryUnit
 from sympy.core.relational import Relational
 from sympy.core.sorting import default_sort_key
 
@@ -57,7 +57,7 @@ from symattn.algebra.enclosure import (
     contains_zero,
 )
 from symattn.algebra.letters import OffSum
-from symattn.algebra.symbols import indices
+from symattn.algebra.symbols import indices, of_kind
 from symattn.check.verdict import Counterexample
 
 SIZES = (3, 2, 5, 8)
@@ -111,13 +111,16 @@ class Sampler:
         self.seed = seed
         self.given = [g for g in given if isinstance(g, Relational)]
         expressions = (a, b, *self.given)
-        labels = {e.base.label for x in expressions for e in x.atoms(Indexed)}
+        labels = {e.base.label for x in expressions for e in of_kind(Indexed, x)}
         free = set().union(*(x.free_symbols for x in expressions))
         self.symbols = sorted(
             (s for s in free if isinstance(s, Symbol) and s not in labels), key=default_sort_key
         )
         self.positive_families = {
-            str(e.base) for x in expressions for e in x.atoms(Indexed) if e.base.label.is_positive
+            str(e.base)
+            for x in expressions
+            for e in of_kind(Indexed, x)
+            if e.base.label.is_positive
         }
         counting = indices(*expressions)
         self.bounds = [s for s in self.symbols if s in _upper_bounds(expressions)]
@@ -220,12 +223,12 @@ class Sampler:
 def _upper_bounds(expressions: Iterable[Any]) -> set[Any]:
     found: set[Any] = set()
     for x in expressions:
-        for e in x.atoms(Sum, Product):
+        for e in of_kind((Sum, Product), x):
             for limit in e.limits:
                 for end in limit[1:]:
                     found |= end.free_symbols
             found -= set(e.bound_symbols)
-        for e in x.atoms(OffSum):
+        for e in of_kind(OffSum, x):
             found |= e.args[2].free_symbols
     return found
 
@@ -234,13 +237,13 @@ def _kinks(expressions: Iterable[Expr]) -> list[Expr]:
     """Return the expressions at whose zeros something jumps or bends."""
     found: set[Expr] = set()
     for x in expressions:
-        for e in x.atoms(Abs, sign, Heaviside):
+        for e in of_kind((Abs, sign, Heaviside), x):
             found.add(e.args[0])
-        for e in x.atoms(Max, Min):
+        for e in of_kind((Max, Min), x):
             arguments = e.args
             found.update(a - b for n, a in enumerate(arguments) for b in arguments[n + 1 :])
-        for e in x.atoms(Piecewise):
-            for relation in e.atoms(Relational):
+        for e in of_kind(Piecewise, x):
+            for relation in of_kind(Relational, e):
                 found.add(relation.lhs - relation.rhs)
     return sorted(found, key=default_sort_key)[:40]
 
@@ -354,7 +357,7 @@ class Comparison:
 
     def quick(self, wanted: int = 3, most: int = 24) -> Counterexample | None:
         """Look for a separating point at low precision until enough points are valid."""
-        if self.a.has(I) or self.b.has(I):
+        if of_kind(ImaginaryUnit, self.a, self.b):
             return None
         for _ in range(most):
             point = next(self._stream, None)
@@ -389,7 +392,7 @@ class Comparison:
 
     def thorough(self) -> Counterexample | None:
         """Try more points, and then raise the precision at those that did not separate."""
-        if self.a.has(I) or self.b.has(I):
+        if of_kind(ImaginaryUnit, self.a, self.b):
             return _complex_separation(self)
         found = self.quick(wanted=MINIMUM + 8, most=200)
         if found is not None:
@@ -540,7 +543,7 @@ class Comparison:
 
 def _bits(x: Expr) -> int:
     return max(
-        (int(r.p).bit_length() + int(r.q).bit_length() for r in x.atoms(Rational)), default=0
+        (int(r.p).bit_length() + int(r.q).bit_length() for r in of_kind(Rational, x)), default=0
     )
 
 
@@ -550,7 +553,7 @@ def _instance(comparison: Comparison, point: Point) -> dict[str, Any]:
     names = {
         (str(e.base), len(e.indices))
         for x in (comparison.a, comparison.b)
-        for e in x.atoms(Indexed)
+        for e in of_kind(Indexed, x)
     }
     for name, rank in sorted(names):
         if rank == 1:
@@ -586,7 +589,7 @@ def show(left: Interval, right: Interval) -> tuple[Any, Any, str]:
     in_range = all(v == fzero or abs(v[2] + v[3]) < 900 for v in (a, b))
     if in_range and spread < 30:
         return to_float(a, rnd=round_nearest), to_float(b, rnd=round_nearest), ""
-    digits = min(int(spread * 0.30103) + 5, 60)
+    digits = min(spread * 30103 // 100000 + 5, 60)
     note = ""
     if spread > 40:
         note = f"; they differ by {_number_text(gap, 5)}"

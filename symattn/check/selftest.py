@@ -66,6 +66,7 @@ class Outcome:
 
     proof, numbers, reading : the code of the evidence, '' where it has nothing to say.
     accepted : the kinds of evidence that accept it.
+    needs : the kinds without which the gate would accept it.
     passed : the gate accepts it.
     true : why it is true all the same; '' when it is wrong.
     unseen : a hypothesis of which neither side of the claim can see whether it holds.
@@ -79,6 +80,7 @@ class Outcome:
     numbers: str = ""
     reading: str = ""
     accepted: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     passed: bool = False
     true: str = ""
     unseen: bool = False
@@ -158,11 +160,11 @@ class Report:
     def weight(kind: str, wrong: Sequence[Outcome]) -> dict[str, int]:
         """Count the wrong mutants that one kind of evidence was put to, and what it did.
 
-        alone : refused by this kind and by no other that spoke.
+        alone : what the gate would accept without this kind.
         """
         put_to = [o for o in wrong if kind in o.spoke]
         refused = [o for o in put_to if kind not in o.accepted]
-        alone = [o for o in refused if all(k in o.accepted for k in o.spoke if k != kind)]
+        alone = [o for o in refused if kind in o.needs]
         return {"mutants": len(put_to), "refused": len(refused), "alone": len(alone)}
 
     def to_json(self) -> dict[str, Any]:
@@ -255,21 +257,27 @@ class Bench:
             return found
         if mutant.text is not None:
             evidence = {"reading": self.misread(mutant)}
-            gate = [self.own("proof"), self.own("numbers"), evidence["reading"]]
+            gate = {"proof": self.own("proof"), "numbers": self.own("numbers"), **evidence}
         else:
             evidence = {
                 "proof": _bounded("proof", partial(self.gate.prove, mutant.claim)),
                 "numbers": _bounded("numbers", partial(self.measured, mutant)),
             }
-            gate = list(evidence.values())
+            gate = dict(evidence)
             if self.prints_otherwise(mutant.claim) and self.own("reading").verdict == "confirmed":
                 reading = partial(self.read, mutant.claim)
                 evidence["reading"] = _bounded("reading", reading)
         accepted = tuple(k for k, e in evidence.items() if e.verdict in ("proved", "confirmed"))
         true = _bounded_truth(partial(why_true, self.claim, mutant, self.plan))
+        passed = combine(gate.values()).passed
+        needs = tuple(
+            kind
+            for kind in gate
+            if not passed and combine(e for k, e in gate.items() if k != kind).passed
+        )
         codes = {kind: e.code for kind, e in evidence.items()}
         return replace(
-            found, **codes, accepted=accepted, passed=combine(gate).passed, true=true
+            found, **codes, accepted=accepted, needs=needs, passed=passed, true=true
         )
 
     def measured(self, mutant: Mutant) -> Evidence:
@@ -336,21 +344,25 @@ def sees(mutant: Mutant) -> bool:
     """
     assert mutant.weakened is not None
     claim = mutant.claim
-    for instance in list(instances(claim, Plan(seed=1, instances=6))):
-        try:
-            if trial(claim, instance) is None:
-                continue
-        except (SymattnError, ArithmeticError, LookupError, ValueError, TypeError):
+    for instance in instances(claim, Plan(seed=1, instances=6)):
+        if not _measurable(claim, instance):
             continue
-        for name in mutant.weakened.governs:
-            without = {k: v for k, v in instance.items() if k != name}
-            try:
-                trial(claim, without)
-            except (SymattnError, LookupError):
-                continue
-            return False
-        return True
+        return all(
+            any(not _measurable(claim, _without(instance, name)) for name in reach)
+            for reach in mutant.weakened.reach(instance)
+        )
     return True
+
+
+def _measurable(claim: Claim, instance: Instance) -> bool:
+    try:
+        return trial(claim, instance) is not None
+    except (SymattnError, ArithmeticError, LookupError, ValueError, TypeError):
+        return False
+
+
+def _without(instance: Instance, name: str) -> Instance:
+    return {k: v for k, v in instance.items() if k != name}
 
 
 # all mutants ---------------------------------------------------------------------------------------

@@ -56,6 +56,37 @@ class Weakening:
     what: str
     governs: tuple[str, ...]
 
+    def reach(self, instance: Instance) -> list[set[str]]:
+        """Return, for each name that the hypothesis governed, all names that depend on it."""
+        return [_reach(name, self.given, instance) for name in self.governs]
+
+
+def _reach(name: str, given: Given, instance: Instance) -> set[str]:
+    """Return a name, and what hypotheses write into an instance from its value (`v_j = T b`)."""
+    found = {name}
+    sizes = {k: instance[k] for k in ("n", "d", "s", "t")}
+    for h in given:
+        for one in sorted(found):
+            usual, moved = _sampled(h, sizes, instance), _sampled(h, sizes, _moved(instance, one))
+            found |= {k for k in usual if not np.array_equal(usual[k], moved.get(k))}
+    return found
+
+
+def _sampled(h: Hypothesis, sizes: Sizes, instance: Instance) -> Instance:
+    """Return what an instance becomes when one hypothesis writes into it."""
+    made = {k: np.copy(v) if isinstance(v, np.ndarray) else v for k, v in instance.items()}
+    with np.errstate(all="ignore"):
+        h.sample(np.random.default_rng(0), sizes, made)
+    return made
+
+
+def _moved(instance: Instance, name: str) -> Instance:
+    """Return an instance with another value of one name."""
+    value = instance[name]
+    if isinstance(value, int):  # a place
+        return {**instance, name: value % instance["n"] + 1}
+    return {**instance, name: value + 0.125}
+
 
 @dataclass(frozen=True)
 class Opposite:

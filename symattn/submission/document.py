@@ -11,7 +11,6 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import count
 from pathlib import Path
 from typing import Literal
 
@@ -70,7 +69,9 @@ _BLANK_LINE = r"\n[ \t]*\n"
 _COSTS = {"open": 10, "environment": 10, "edge": 10, "plain": 10, "lead": 10, "hash": 10}
 _ALTERNATIVES = "|".join(sorted(DISPLAYS))
 _COUNTER = re.compile(r"\{enum(?P<level>i{1,3}|iv)\}[ ]?\{(?P<value>[0-9]{1,2})\}")
-_OPTIONS = re.compile(r"[ \t\n]{0,9}\[(?P<options>[^\[\]\n]{0,120}(?:\[[^\]\n]{0,40}\])?[^\]\n]{0,80})\]")
+_OPTIONS = re.compile(
+    r"[ \t\n]{0,9}\[(?P<options>[^\[\]\n]{0,200}(?:\[[^\]\n]{0,40}\][^\[\]\n]{0,80})?)\]"
+)
 _START = re.compile(r"start\s?=\s?(?P<start>[0-9]{1,2})")
 _ALIAS = re.compile(r"\s*\\(?P<edge>begin|end)\s?\{(?P<environment>[A-Za-z]+\*?)\}\s*")
 _ARGUMENT = re.compile(r"[ \t]{0,9}(?:\[[^\]\n]{0,80}\])?[ \t]{0,9}")
@@ -281,6 +282,7 @@ class _Scan:
         return not re.sub(r"\\[a-z]+\*?(?:\{\})?(?:\[[^\]]*\])?|[-*+>\s{]", "", before)
 
     def defined(self, word: str, match: re.Match[str]) -> int:
+        self.work += 10
         found = definition(self.text, word, match.end())
         if found is None:
             return match.end()
@@ -349,9 +351,9 @@ class _Scan:
 
     def item(self, at: int) -> int:
         r"""An \item: with a label of its own, or the next of a list."""
+        self.work += 10
         label = _OPTIONS.match(self.text, at)
-        line_end = self.text.find("\n", at)
-        said = label.group("options") if label else self.text[at:line_end if line_end >= 0 else None][:80]
+        said = label.group("options") if label else self.text[at : at + 80].split("\n", 1)[0]
         if self.headings.take(said, Headings.LOWEST, plain=not label):
             self.question_named()
         elif not label and self.lists:
@@ -472,8 +474,6 @@ class _Scan:
                 line.fault,
             )
         )
-
-
 
 
 @lru_cache(maxsize=64)

@@ -31,6 +31,10 @@ _LABEL = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_LATER = re.compile(
+    r"(?<![A-Za-z])(?:question|problem|exercise|task|zadanie|q)[ .]{0,2}[0-9]", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True)
 class Label:
@@ -100,7 +104,9 @@ class Headings:
     LOWEST = 6
     """The level of what is no section: bold words, items, plain lines."""
 
-    def __init__(self, known: Collection[str] = (), mapped: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, known: Collection[str] = (), mapped: Mapping[str, str] | None = None
+    ) -> None:
         self.known = frozenset(known)
         self.mapped = {_folded(words): name for words, name in (mapped or {}).items()}
         self.used: set[str] = set()
@@ -122,6 +128,9 @@ class Headings:
             self._set(given, level, words)
             return True
         found = label(words)
+        if found is None and level < self.LOWEST:  # `Anna Nowak, Question 1 (c)`
+            later = _LATER.search(words)
+            found = label(words[later.start() :]) if later else None
         if found is not None and self._fits(found, plain):
             if found.number:
                 self.number, self.number_level = found.number, level

@@ -1,8 +1,8 @@
 r"""The rows of a displayed formula, and the chain of relations that runs through them.
 
-In `c &= a \\ &= b` the second row says `c = b`: the left side is carried over.  A row that only goes
-on with a sum, or that stands inside a bracket which the row before has opened, is not a relation of
-its own and is joined to the one before.
+In `c &= a \\ &= b` the second row says `c = b`: the left side is carried over.  A row that only
+goes on with a sum, or that stands inside a bracket which the row before has opened, is not a
+relation of its own and is joined to the one before.
 """
 
 from __future__ import annotations
@@ -216,9 +216,11 @@ def _inner(body: str) -> tuple[str, str] | None:
     name = opened.group("name")
     close = f"\\end{{{name}}}"
     end = body.find(close, opened.end())
-    if end < 0 or body[end + len(close) :].strip(" \t\n.,;") or f"\\begin{{{name}}}" in body[
-        opened.end() : end
-    ]:
+    if (
+        end < 0
+        or body[end + len(close) :].strip(" \t\n.,;")
+        or f"\\begin{{{name}}}" in body[opened.end() : end]
+    ):
         return None
     return name, re.sub(r"[^\n]", " ", opened.group()) + body[opened.end() : end]
 

@@ -1,0 +1,127 @@
+"""What question 1 (f) judges, and the author's tests."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+
+from sympy import Expr, KroneckerDelta, Symbol
+
+from symattn.algebra.attention import (
+    Sigma, alpha, beta, c, d, epsilon, i, j, k, l, mu, q, x,
+)  # fmt: skip
+from symattn.algebra.letters import Cov, Dot, Expect, Var
+from symattn.check.judged import Case, Chance, Defined, Judged, attention
+from symattn.derive.claim import Claim
+from symattn.derive.question import AuthorTest, Quantity
+from symattn.hypotheses.base import Given
+from symattn.hypotheses.families import Distinct
+from symattn.hypotheses.gaussian import spiked
+
+from .q1f import AS_PRINTED, AT_I, ELSEWHERE, KEYS, derive, query, tau
+
+QUERY = Defined(q, beta * (mu(i) + mu(j)), query)
+# By how far the varying key is moved along its mean: half of the samples up, half of them down.
+MOVED = 1 / (1 + Symbol("_h", positive=True))
+
+
+@lru_cache(maxsize=1)
+def derived() -> dict[str, Claim]:
+    """The claims of our derivation: their left sides are definitions."""
+    return {claim.name: claim for claim in derive().claims}
+
+
+def as_in(name: str, candidate: Expr) -> tuple[Claim, ...]:
+    return (derived()[name].with_right(candidate),)
+
+
+def moved(sign: int, at: Symbol, index: Expr) -> Expr:
+    return mu(index) * (1 + sign * KroneckerDelta(index, at) * MOVED)
+
+
+def coin(at: Symbol) -> Chance:
+    """The key at one index of the pair varies: above the other in half of the samples."""
+    return Chance(
+        cases=(partial(moved, 1, at), partial(moved, -1, at)), small=epsilon,
+        regime={r"\epsilon": 1e-8, r"\beta": 200.0},
+        said=r"1 \ll \beta \ll \frac{1}{\sqrt{\epsilon}}",
+    )  # fmt: skip
+
+
+STEADY = Chance(
+    cases=(mu,), small=epsilon, regime={r"\epsilon": 1e-6, r"\beta": 20.0},
+    said=r"\ln n \ll \beta \ll \frac{1}{\sqrt{\epsilon}}",
+)  # fmt: skip
+AT_J = Given((Distinct((i, j)), *KEYS, spiked(d, epsilon, j)))
+
+JUDGED = Judged(
+    meanings={
+        Var(Dot(k(i), q)): "variance of the logit of the key that varies",
+        Var(Dot(k(i) - k(j), q)): "variance of the gap of the two logits",
+        Expect(Dot(k(i) - k(j), q)): "mean of that gap",
+        alpha(i) / (alpha(i) + alpha(j)): "share of one of the two keys",
+        c: "output",
+    },
+    quantities=(
+        Quantity(Expect(c), "mean output", partial(as_in, "mean")),
+        Quantity(Cov(c), "covariance of the output", partial(as_in, "covariance")),
+        Quantity(Var(alpha(i)), "variance of the weight", partial(as_in, "weight-variance")),
+    ),
+    defined=attention(QUERY),
+    letters={r"\mu": mu, r"\Sigma": Sigma, r"\epsilon": epsilon, r"\tau": tau},
+    indices=(i, j, l),
+    scale=beta,
+    chance=coin(i),
+    cases=(
+        Case("x = i", AT_I, coin(i), places=((x, i),)),
+        Case("x = j", AT_J, coin(j), places=((x, j),)),
+        Case("x is neither i nor j", ELSEWHERE, STEADY, apart=((x, i), (x, j))),
+        Case("of the covariance as it is printed", AS_PRINTED, STEADY),
+    ),
+)
+
+TESTS = (
+    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2}", "proved"),
+    AuthorTest(r"\mathbb{E}[c] \approx \frac12 v_i + \frac12 v_j", "proved"),
+    AuthorTest(r"\operatorname{Cov}(c) \approx \frac14 (v_i - v_j) (v_i - v_j)^\top", "proved"),
+    AuthorTest(
+        r"\operatorname{Cov}(c) = \left(\frac14 - \frac{1}{\tau \sqrt{2 \pi}}\right)"
+        r" (v_i - v_j) (v_i - v_j)^\top", "proved",
+    ),
+    AuthorTest(r"\operatorname{Var}(\alpha_i) \approx \frac{1}{4}", "proved"),
+    AuthorTest(r"\mathbb{E}[\alpha_i] = \frac{1}{2}", "proved"),
+    AuthorTest(
+        r"\operatorname{Var}(k_i \cdot q) = \beta^2 \left(\frac{1}{2} + 2 \epsilon\right)", "proved",
+    ),
+    AuthorTest(r"\operatorname{Var}(k_i \cdot q) \approx \frac{\beta^2}{2}", "proved"),
+    AuthorTest(
+        r"\operatorname{Var}((k_i - k_j) \cdot q) = \frac{\beta^2}{2} + 4 \epsilon \beta^2", "proved",
+    ),
+    AuthorTest(r"\operatorname{Var}(k_x \cdot q) \approx \beta^2 / 2, \quad x = j", "proved"),
+    AuthorTest(r"\operatorname{Var}(k_x \cdot q) = 2 \epsilon \beta^2, \quad x \ne i, j", "proved"),
+    AuthorTest(r"\mathbb{E}[k_i \cdot q] = \mathbb{E}[k_j \cdot q] = \beta", "proved"),
+    AuthorTest(
+        r"\frac{\alpha_i}{\alpha_i + \alpha_j} = \frac{1}{1 + e^{-(k_i - k_j) \cdot q}}", "proved",
+    ),
+    AuthorTest(r"c \approx \alpha_i v_i + (1 - \alpha_i) v_j", "proved", "limit-proved"),
+    AuthorTest(r"c \approx \alpha_i v_i + \alpha_j v_j", "proved", "limit-proved"),
+    AuthorTest(r"\alpha_l \approx 0", "proved", "limit-proved"),
+    AuthorTest(r"\alpha_i + \alpha_j \approx 1", "proved", "limit-proved"),
+    AuthorTest(r"c \approx \frac{v_i + v_j}{2}, \quad x \ne i, j", "proved", "limit-proved"),
+    AuthorTest(r"c \approx \frac{v_i + v_j}{2}", "refuted", "wrong-limit", "the coin is not seen"),
+    AuthorTest(r"c \approx v_i", "refuted", "wrong-limit", "only one side of the coin"),
+    AuthorTest(r"c \approx v_x", "refuted", "wrong-limit", "only one side of the coin"),
+    AuthorTest(r"\alpha_i \approx \frac{1}{2}", "refuted", "wrong-limit"),
+    AuthorTest(r"\operatorname{Var}(k_i \cdot q) = 2 \epsilon \beta^2", "refuted",
+               "counterexample", "the spike is left out"),
+    AuthorTest(r"\operatorname{Var}(k_i \cdot q) = \beta^2 \left(\frac{1}{2} + \epsilon\right)",
+               "refuted", "counterexample"),
+    AuthorTest(r"\operatorname{Cov}(c) \approx \frac12 (v_i - v_j) (v_i - v_j)^\top", "refuted"),
+    AuthorTest(r"\operatorname{Cov}(c) \approx 0", "refuted", "wrong-limit"),
+    AuthorTest(r"\mathbb{E}[c] \approx v_i", "refuted", "wrong-limit"),
+    AuthorTest(r"\operatorname{Var}(\alpha_i) \approx \frac{1}{2}", "refuted"),
+    AuthorTest(r"\frac{v_i + v_j}{2}", "undecided", "ask-which-quantity"),
+    AuthorTest(r"c \in \{v_i, v_j\}", "refuted", "shape-mismatch"),
+    AuthorTest(r"P(\alpha_i > 1/2) = \frac{1}{2}", "unread", "unread"),
+    AuthorTest(r"c \sim \operatorname{Bernoulli}(1/2)", "unread", "unread"),
+)  # fmt: skip
+

@@ -1,0 +1,1 @@
+"""From the syntax tree to the algebra, one subject a file."""

@@ -1,0 +1,176 @@
+"""Numbers, letters and indices: what a name means in a vocabulary."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from functools import cached_property
+from typing import Any
+
+from sympy import E, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Rational, Symbol, pi
+
+from symattn.algebra.letters import Identity, T
+from symattn.latex import nodes as n
+from symattn.latex.build.base import OPEN_IDENTITY, Base
+from symattn.latex.names import spelled
+from symattn.latex.nodes import Node
+
+
+class Letters(Base):
+    """Builds numbers, letters and members of families."""
+
+    def infinity(self, node: n.Infinity) -> Expr:
+        self.fail(
+            "\\infty is not a number",
+            node.start,
+            "write x \\to \\infty, or use it as the end of a sum or an integral",
+        )
+
+    def dots(self, node: n.Dots) -> Expr:
+        self.fail("it is not clear what the dots stand for", node.start, "write \\sum_{l=1}^{n}")
+
+    def order(self, node: n.Order) -> Expr:
+        self.fail(
+            "O(..) is read only as a term of a whole side", node.start, "write a = b + O(\\epsilon)"
+        )
+
+    def number(self, node: n.Number) -> Expr:
+        value = node.value
+        if isinstance(value, int):
+            return Integer(value)
+        return Rational(value.numerator, value.denominator)
+
+    def group(self, node: n.Group) -> Expr:
+        if len(node.items) != 1:
+            self.fail("a list stands where one expression is expected", node.start)
+        return self.build(node.items[0])
+
+    def name(self, node: n.Name) -> Expr:
+        if node.indices:
+            return self.indexed(node)
+        text = node.text
+        if text in self.scope:
+            return self.scope[text]
+        vocabulary = self.vocabulary
+        if self.indexing:
+            return self.index_letter(text)
+        found = vocabulary.letter(text)
+        if found is None and node.primes:
+            return self.primed(node)
+        if found is None and (self.loose or text in self.standing_as_index):
+            found = vocabulary.index_letter(text)
+        if found is None:
+            if text == "e":
+                return E
+            if text == "\\pi":
+                return pi
+            if text == "I":
+                self.open = True
+                return OPEN_IDENTITY
+            if text in self.standing_as_index:
+                return self.index_letter(text)
+            return self.unknown_letter(text, node)
+        return found
+
+    @cached_property
+    def standing_as_index(self) -> frozenset[str]:
+        """The letters that stand as an index, or as the end of a sum, anywhere in the line."""
+        found: set[str] = set()
+        stack: list[tuple[Any, bool]] = [(self.statement, False)]
+        while stack:
+            here, inside = stack.pop()
+            if type(here) is n.Name:
+                if inside and not here.indices:
+                    found.add(here.text)
+                stack.extend((index, True) for index in here.indices)
+            else:
+                inside = inside or type(here) is n.Domain
+                stack.extend((part, inside) for part in n.inside(here))
+        return frozenset(found)
+
+    def unknown_letter(self, text: str, node: n.Name) -> Expr:
+        """A letter that nobody defined: a real scalar, reported."""
+        if text.startswith(("\\mathbb{", "\\mathcal{", "\\mathbf{1}")):
+            self.fail(f"{text} is not an expression here", node.start)
+        if text not in self.unknown:
+            self.unknown[text] = Symbol(text, real=True)
+        return self.unknown[text]
+
+    def primed(self, node: n.Name) -> Expr:
+        """A primed letter that has no meaning of its own: the transpose of the letter."""
+        plain = replace(node, primes=0)
+        base = (
+            self.vocabulary.family(node.base) if node.indices else self.vocabulary.letter(node.base)
+        )
+        if base is not None and node.primes == 1:
+            value = self.build(plain)
+            if not value.is_commutative:
+                self.notes["a prime is read as a transpose"] = None
+                return T(value)
+        if node.indices:
+            return self.unknown_family(node)
+        return self.unknown_letter(node.text, node)
+
+    def index_letter(self, text: str) -> Expr:
+        """A letter that stands as an index, or as the end of a sum."""
+        found = self.vocabulary.index_letter(text)
+        if found is None:
+            found = self.vocabulary.letter(text)
+            if found is not None and not found.is_commutative:
+                found = None  # s_S: the letter of a matrix counts the basis vectors
+        if found is None:
+            found = self.unknown.get(text)
+        if found is None:
+            if text not in self.unknown_indices:
+                self.unknown_indices[text] = Symbol(text, integer=True, positive=True)
+            found = self.unknown_indices[text]
+        return found
+
+    def index(self, node: Node) -> Expr:
+        """Build a node whose letters stand as indices."""
+        saved, self.indexing = self.indexing, True
+        value = self.scalar(node, "an index")
+        self.indexing = saved
+        return value
+
+    def indexed(self, node: n.Name) -> Expr:
+        """A letter with indices: a member of a family."""
+        text = node.text
+        if self.vocabulary.labelled:
+            whole = self.vocabulary.letter(self.labelled(node))
+            if whole is not None:  # x_{1} may be a letter of its own
+                return whole
+        family = self.vocabulary.family(text)
+        if self.indexing and family is None:
+            # an index with an index of its own, as in k_{i_1}
+            return self.index_letter(self.labelled(node))
+        if family is None and node.primes:
+            return self.primed(node)
+        count = len(node.indices)
+        if text == "\\delta" and count == 2 and family is None:
+            return KroneckerDelta(*[self.index(i) for i in node.indices])
+        if family is None:
+            if text == "I" and count == 1 and self.vocabulary.letter("I") is None:
+                return Identity(self.index(node.indices[0]))
+            return self.unknown_family(node)
+        least, most = self.vocabulary.indices_of(text)
+        if not least <= count <= most:
+            takes = "one index" if most == 1 else f"{most} indices"
+            self.fail(f"{text} takes {takes}, and {self.text(node)} has {count}", node.start)
+        return family(*[self.index(i) for i in node.indices])
+
+    def labelled(self, node: n.Name) -> str:
+        """A name with its indices as they are written, as one name."""
+        return spelled(node, self.source)
+
+    def unknown_family(self, node: n.Name) -> Expr:
+        """A letter with indices that nobody defined: scalars."""
+        text = node.text
+        if all(type(i) is n.Number for i in node.indices):
+            return self.unknown_letter(self.labelled(node), node)
+        if text.startswith(("\\mathbb{", "\\mathcal{", "\\mathbf{1}")):
+            self.fail(f"{text} is not an expression here", node.start)
+        indices = [self.index(i) for i in node.indices]
+        if text not in self.unknown_families:
+            self.unknown_families[text] = IndexedBase(text, real=True)
+        return Indexed(self.unknown_families[text], *indices)

@@ -1,0 +1,246 @@
+"""Sums and products, where shapes have to fit."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from sympy import Add, Expr, Mul, S
+
+from symattn.algebra.letters import Dot, Identity, Shape, T, shape
+from symattn.latex import nodes as n
+from symattn.latex.build.base import OPEN_IDENTITY, OPEN_SIZE, Base, is_open
+from symattn.latex.nodes import Node
+
+# Letters that are usually functions: a bracket after them is not read as a product.
+_USUAL_FUNCTIONS = frozenset("f g h F G H \\Phi \\Psi \\phi \\psi".split())
+
+
+class Products(Base):
+    """Builds sums, products and fractions."""
+
+    def plus(self, node: n.Plus) -> Expr:
+        values = [(s, self.build(term), term) for s, term in node.terms]
+        if self.open and any(is_open(value) for _, value, _ in values):
+            values = self.sized(values)
+        first: tuple[Shape, Expr, Node] | None = None
+        for _, value, term in values:
+            here = () if value.is_commutative else shape(value)
+            if first is None:
+                if value is not S.Zero:
+                    first = here, value, term
+            elif here != first[0] and value is not S.Zero:
+                self.misfit(
+                    f"a sum needs equal shapes; {self.text(first[2])} is {self.kind(first[1])} "
+                    f"and {self.text(term)} is {self.kind(value)}",
+                    term.start,
+                )
+        return Add(*[value if s > 0 else -value for s, value, _ in values])
+
+    def sized(self, values: list[tuple[int, Expr, Node]]) -> list[tuple[int, Expr, Node]]:
+        """Give the identities of a sum the size of its other terms."""
+        for _, value, _ in values:
+            if not is_open(value) and not value.is_commutative:
+                size = shape(value)[0]
+                return [
+                    (s, x.xreplace({OPEN_SIZE: size}) if is_open(x) else x, term)
+                    for s, x, term in values
+                ]
+        return values
+
+    def times(self, node: n.Times) -> Expr:
+        """A product: side by side binds tighter than a dot."""
+        self.unambiguous(node)
+        total = _Product(self)
+        dotted = ""
+        pending: list[tuple[str, Node, Expr]] = []
+        groups: list[tuple[str, list[tuple[str, Node, Expr]]]] = []
+        for op, factor in node.factors:
+            value = self.divisor(factor) if op == "/" else self.build(factor)
+            if op in ("", "/"):
+                pending.append((op, factor, value))
+            else:
+                groups.append((dotted, pending))
+                dotted, pending = op, [("", factor, value)]
+        groups.append((dotted, pending))
+        for op, group in groups:
+            part = _Product(self)
+            for at, (sign_, factor, value) in enumerate(group):
+                if sign_ == "/":
+                    self.one_divisor(group, at)
+                    part.scalars.append(1 / value)
+                else:
+                    part.push(value, factor)
+            if op:
+                total.join(part, op)
+            else:
+                total = part
+        return total.value()
+
+    def unambiguous(self, node: n.Times) -> None:
+        """Refuse `c(\\beta)`: it may be a product or a function of the letter in the bracket."""
+        factors = node.factors
+        for at in range(1, len(factors)):
+            op, group = factors[at]
+            before = factors[at - 1][1]
+            if op or type(group) is not n.Group or type(before) is not n.Name:
+                continue
+            if len(group.items) > 1:
+                self.fail(
+                    f"{self.text(before)} before a list is not read",
+                    before.start,
+                    "a distribution or a function of several letters is not an expression",
+                )
+            inner = group.items[0]
+            letter = self.vocabulary.letter(before.text)
+            bare = type(inner) in (n.Name, n.Number)
+            usual = before.base in _USUAL_FUNCTIONS and letter is None and not before.indices
+            if not bare and not usual:
+                continue
+            if bare and letter is not None and letter.is_commutative and not before.indices:
+                if type(inner) is n.Name and not self.build(inner).is_commutative:
+                    continue  # \beta (q)
+            said = self.text(before)
+            self.fail(
+                f"{said}{self.text(group)} may be a product or a function",
+                before.start,
+                f"write {said} alone, or \\cdot for a product",
+            )
+
+    def divisor(self, node: Node) -> Expr:
+        """Build what is divided by."""
+        value = self.build(node)
+        if not value.is_commutative:
+            self.misfit(
+                f"one divides by scalars only; {self.text(node)} is {self.kind(value)}",
+                node.start,
+                "write an inverse as M^{-1}",
+            )
+        if value is S.Zero:
+            self.fail("division by zero", node.start)
+        return value
+
+    def one_divisor(self, group: list[tuple[str, Node, Expr]], at: int) -> None:
+        """Refuse `1/2 n`, which may be (1/2) n or 1/(2 n)."""
+        node = group[at][1]
+        if type(node) is n.Big and type(node.body) is n.Times:
+            name = node.domains[0].letter.base
+            if not all(_mentions(factor, name) for _, factor in node.body.factors):
+                self.fail(
+                    "it is not clear where the sum below the stroke ends",
+                    node.start,
+                    "write \\frac{..}{..} or brackets",
+                )
+        if type(node) is n.Group or at + 1 == len(group) or group[at + 1][0]:
+            return
+        after, value = group[at + 1][1], group[at + 1][2]
+        if value.is_commutative and type(after) is not n.Big:
+            said = self.text(node)
+            self.fail(
+                f"it is not clear whether {self.text(after)} is divided by too",
+                after.start,
+                f"write \\frac{{..}}{{{said}}} or brackets",
+            )
+
+    def fraction(self, node: n.Fraction_) -> Expr:
+        top, bottom = self.build(node.top), self.divisor(node.bottom)
+        return Mul(1 / bottom, top)
+
+    def inner(self, node: n.Inner) -> Expr:
+        return self.dot(self.build(node.left), self.build(node.right), node.left, node.right)
+
+    def dot(self, left: Expr, right: Expr, left_node: Any, right_node: Any) -> Expr:
+        """The dot product of two columns, or a ShapeError that names both shapes."""
+        first, second = shape(left), shape(right)
+        if first == () or second == () or first != second or first[1] != 1:
+            self.misfit(
+                f"a dot product needs two columns of one length; {self.text(left_node)} is "
+                f"{self.kind(left)} and {self.text(right_node)} is {self.kind(right)}",
+                right_node.start,
+            )
+        return Dot(left, right)
+
+
+class _Product:
+    """Scalars and a word of vectors and matrices; a row that meets a column becomes a scalar."""
+
+    __slots__ = ("reader", "scalars", "word")
+
+    def __init__(self, reader: Products) -> None:
+        self.reader = reader
+        self.scalars: list[Expr] = []
+        self.word: list[tuple[Expr, Shape, Any]] = []
+
+    def push(self, value: Expr, node: Any) -> None:
+        """Multiply by a factor from the right."""
+        if value.is_commutative:
+            self.scalars.append(value)
+            return
+        word = self.word
+        if is_open(value):
+            if value == OPEN_IDENTITY and word:
+                return  # A I = A
+            if word:
+                value = value.xreplace({OPEN_SIZE: word[-1][1][1]})
+        here = shape(value)
+        if word and word[-1][1][1] == OPEN_SIZE:
+            size = {OPEN_SIZE: here[0]}
+            word[:] = [
+                (x.xreplace(size), tuple(s.xreplace(size) for s in sizes), at)
+                for x, sizes, at in word
+            ]
+            if isinstance(word[-1][0], Identity):
+                word.pop()  # I A = A
+        if word and word[-1][1][1] != here[0]:
+            self.misfit(word[-1], (value, here, node))
+        word.append((value, here, node))
+        if here[1] == 1:
+            for at in range(len(word) - 2, -1, -1):
+                if word[at][1][0] == 1:
+                    row = word[at]
+                    rest = Mul(*[x for x, _, _ in word[at + 1 :]])
+                    del word[at:]
+                    self.scalars.append(Dot(T(row[0]), rest))
+                    return
+
+    def misfit(self, left: tuple[Expr, Shape, Any], right: tuple[Expr, Shape, Any]) -> NoReturn:
+        """Say which two shapes do not fit."""
+        reader = self.reader
+        one, two = reader.text(left[2]), reader.text(right[2])
+        hint = ""
+        if left[1] == right[1] and left[1][1] == 1:
+            hint = f"write {one}^\\top {two} or {one} \\cdot {two} for the dot product"
+        reader.misfit(
+            f"the product {one} {two} does not fit: {one} is {reader.kind(left[0])} and {two} is "
+            f"{reader.kind(right[0])}",
+            right[2].start,
+            hint,
+        )
+
+    def join(self, other: _Product, op: str) -> None:
+        """Multiply by another product, with \\cdot, * or \\times between them."""
+        reader = self.reader
+        if not self.word or not other.word:
+            self.scalars += other.scalars
+            for value, _, node in other.word:
+                self.push(value, node)
+            return
+        left, right = (Mul(*[x for x, _, _ in side.word]) for side in (self, other))
+        if op == "x":
+            reader.fail("\\times between vectors or matrices is not read", other.word[0][2].start)
+        self.scalars += other.scalars
+        if self.word[-1][1][1] == 1 and other.word[-1][1][1] == 1 and op == ".":
+            # the first factor of the left word names it in a message
+            value = reader.dot(left, right, self.word[0][2], other.word[-1][2])
+            self.word.clear()
+            self.scalars.append(value)
+            return
+        for value, _, node in other.word:
+            self.push(value, node)
+
+    def value(self) -> Expr:
+        return Mul(*self.scalars, *[x for x, _, _ in self.word])
+
+
+def _mentions(node: Any, base: str) -> bool:
+    """Whether a letter occurs in a tree."""
+    return any(name.base == base for name in n.names(node))

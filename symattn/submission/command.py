@@ -1,0 +1,218 @@
+"""The forms of `symattn check` that take a file or a directory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import quote
+
+import typer
+
+from symattn.commands.common import Progress, console, note, print_table
+from symattn.errors import OutputError, SymattnError, UnknownName
+from symattn.submission.marking import Marking, Options, mark_file
+from symattn.submission.source import MARKDOWN, visible
+
+NAMES = (".tex", *MARKDOWN)
+INDEX, TABLE, DATA = "index.html", "marks.csv", "marks.json"
+_WORST_FIRST = (1, 2, 3, 0)
+
+
+def is_submission(target: str) -> bool:
+    """Tell whether an argument names a file or a directory, and not a question.
+
+    >>> is_submission("anna.tex"), is_submission("q1c")
+    (True, False)
+    """
+    if target.lower().endswith(NAMES) or "/" in target or os.sep in target:
+        return True
+    try:
+        return Path(target).exists()
+    except (OSError, ValueError):
+        return False
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks for."""
+
+    sheet: str | None = None
+    mapped: Sequence[str] = ()
+    where: Sequence[str] = ()
+    json: bool = False
+    csv: bool = False
+    out: Path | None = None
+    jobs: int | None = None
+    everything: bool = False
+
+
+def check_submission(target: str, wanted: Wanted) -> int:
+    """Judge a file, or each .tex file of a directory; print and write what is asked for.
+
+    Returns the exit status: 0 all judged right, 1 some wrong, 2 unread or bad input, 3 undecided.
+
+    Raises
+    ------
+    SymattnError : nothing can be judged: no such file, no .tex file, an unknown question.
+    """
+    options = _options(wanted)
+    path = Path(target)
+    if path.is_dir():
+        return _directory(path, options, wanted)
+    if not path.exists():
+        raise SymattnError(
+            f"there is no file {visible(target)}",
+            "a question is judged by `symattn check q1c '...'`",
+        )
+    marking = mark_file(path, options)
+    if marking.error:
+        raise SymattnError(marking.error)
+    _write(wanted.out, [marking], [path])
+    if not _print_data([marking], wanted):
+        _print_file(marking, wanted)
+    return marking.exit_status
+
+
+def _options(wanted: Wanted) -> Options:
+    from symattn.submission.judging import SheetJudge
+
+    where = []
+    for text in wanted.where:
+        name, sign, meaning = text.partition("=")
+        if not sign or not name.strip() or not meaning.strip():
+            raise SymattnError(f"--where {text!r} says nothing", "write --where 'A=S'")
+        where.append((name.strip(), meaning.strip()))
+    judge = SheetJudge(wanted.sheet, tuple(where))
+    known = judge.questions()
+    mapped = []
+    for text in wanted.mapped:
+        heading, sign, question = (part.strip() for part in text.rpartition("="))
+        if not sign or not question:
+            raise SymattnError(f"--map {text!r} says nothing", "write --map 'Third task=q1c'")
+        if question not in known:
+            near = get_close_matches(question, known, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}? There are " if near else "there are "
+            raise UnknownName(f"no question {question!r}", hint + ", ".join(known))
+        mapped.append((heading or "*", question))
+    return Options(judge, tuple(mapped), page=wanted.out is not None)
+
+
+# a directory --------------------------------------------------------------------------------------
+
+
+def _directory(folder: Path, options: Options, wanted: Wanted) -> int:
+    from symattn.submission.pool import check_all, submissions
+
+    paths = submissions(folder)
+    options = replace(options, links=False)
+    markings: list[Marking] = []
+    with Progress(len(paths)) as progress:
+        progress.now(f"{len(paths)} submissions")
+        for path, marking in zip(paths, check_all(paths, options, jobs=wanted.jobs)):
+            # a page is written at once, so that a large class takes no more memory
+            _write_page(wanted.out, path, marking)
+            markings.append(replace(marking, page=""))
+            progress.done()
+            progress.now(visible(path.name, 28))
+    _write(wanted.out, markings, paths)
+    if not _print_data(markings, wanted):
+        _print_class(markings, wanted)
+    found = {m.exit_status for m in markings}
+    return next(status for status in _WORST_FIRST if status in found)
+
+
+# printing -----------------------------------------------------------------------------------------
+
+
+def _print_data(markings: Sequence[Marking], wanted: Wanted) -> bool:
+    """Print JSON or CSV if that is asked for."""
+    from symattn.submission import report
+
+    if wanted.json:
+        typer.echo(report.to_json(markings))
+    elif wanted.csv:
+        typer.echo(report.to_csv(markings), nl=False)
+    return wanted.json or wanted.csv
+
+
+def _print_file(marking: Marking, wanted: Wanted) -> None:
+    from symattn.submission import report
+
+    rows = report.file_rows(marking, everything=wanted.everything)
+    if rows:
+        print_table(
+            visible(marking.name, 100), [">line", "question", "formula", "verdict", "reason"], rows
+        )
+    counts = [f">{key}" for key in marking.counts()]
+    if marking.questions:
+        print_table("", ["question", "state", *counts], report.question_rows(marking))
+    else:
+        note("no heading names a question; --map 'HEADING=q1c' says which one is meant")
+    left = marking.counts()["not judged"]
+    if left and not wanted.everything:
+        note(f"{left} relations are not judged; --all shows them and why")
+    for remark in marking.remarks:
+        place = f"line {remark.line}: " if remark.line else ""
+        note(f"{place}{visible(remark.text)}")
+    if wanted.out is not None:
+        console().print(f"the annotated copy is in [bold]{wanted.out}[/]")
+
+
+def _print_class(markings: Sequence[Marking], wanted: Wanted) -> None:
+    from symattn.submission import report
+
+    head, rows = report.class_rows(markings)
+    print_table("", head, rows)
+    states = report.to_data(markings)["states"]
+    said = ", ".join(f"{count} {state}" for state, count in states.items())
+    typer.echo(f"{len(markings)} submissions: {said}")
+    if wanted.out is not None:
+        typer.echo(f"{INDEX}, {TABLE} and {DATA} are in {wanted.out}")
+
+
+# writing ------------------------------------------------------------------------------------------
+
+
+def _page_name(path: Path) -> str:
+    """The name of a page: `anna.tex.html`, so that no two submissions share one."""
+    return path.name + ".html"
+
+
+def _write_page(out: Path | None, path: Path, marking: Marking) -> None:
+    if out is None or not marking.page:
+        return
+    _written(out, [(_page_name(path), marking.page)])
+
+
+def _write(out: Path | None, markings: Sequence[Marking], paths: Sequence[Path]) -> None:
+    """Write the index and the data, and the pages that are not written yet."""
+    if out is None:
+        return
+    from symattn.submission import report
+    from symattn.submission.page import render_index
+
+    for path, marking in zip(paths, markings):
+        _write_page(out, path, marking)
+    links = [
+        (m, "" if m.error else quote(os.fsencode(_page_name(p)))) for m, p in zip(markings, paths)
+    ]
+    files = [(TABLE, report.to_csv(markings)), (DATA, report.to_json(markings) + "\n")]
+    _written(out, [(INDEX, render_index(links)), *files])
+
+
+def _written(out: Path, files: Iterable[tuple[str, str]]) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in files:
+            beside = out / f".{name[:100]}.new"
+            beside.write_bytes(text.encode("utf-8", "replace"))
+            beside.replace(out / name)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise OutputError(
+            f"{visible(str(out))} could not be written: {reason}",
+            "choose a directory that you may write to with `--out DIR`",
+        ) from error

@@ -1,0 +1,190 @@
+"""What a submission is judged with: the questions of a sheet, their quantities, and the judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Protocol
+
+from symattn.check.budget import GIB, run_bounded
+from symattn.errors import BudgetExceeded, ReadError, SymattnError, UnknownName
+from symattn.latex.tokens import tokenize
+
+GRACE = 1.0
+"""Seconds that a judge may take beyond what it was given, before its process is ended."""
+
+# Codes by which the judge says that a line is not about what the question judges.
+NOT_JUDGED = frozenset(["not-an-answer", "relation-not-judged", "circular"])
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict as plain text, small enough to be sent from one process to another."""
+
+    verdict: str
+    code: str
+    reason: str
+    nearest: str = ""
+    caret: str = ""
+    assumptions: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    counterexample: Mapping[str, Any] | None = None
+
+
+class Judge(Protocol):
+    """Anything that can judge the lines of a submission; it must be possible to pickle it."""
+
+    def questions(self) -> tuple[str, ...]:
+        """Return the names of the questions that can be judged."""
+
+    def quantities(self, question: str) -> tuple[str, ...]:
+        """Return the left sides that a question judges, in LaTeX, the unknown first if it has one.
+
+        The first is '' for a question that asks for no unknown.
+        """
+
+    def prepare(self, questions: Iterable[str]) -> None:
+        """Load what judging these questions needs."""
+
+    def judge(self, question: str, latex: str, seconds: float) -> Finding:
+        """Return the verdict on a line within that many seconds."""
+
+
+@dataclass(frozen=True)
+class SheetJudge:
+    """Judges the questions of a sheet; of every sheet when it is None.
+
+    where : what letters stand for, as pairs ('A', 'S').
+    bounded : each line in a process of its own, which is ended when it takes too long or too much
+        memory.
+    """
+
+    sheet: str | None = None
+    where: tuple[tuple[str, str], ...] = ()
+    bounded: bool = True
+    memory: int = field(default=GIB, repr=False)
+
+    def questions(self) -> tuple[str, ...]:
+        """Return the names of the questions that have a script, in the order of the sheets."""
+        from symattn.sheet import find_sheet, list_sheets
+
+        sources = [find_sheet(self.sheet)] if self.sheet else list_sheets()
+        names = [name for s in sources for name in s.sheet.parts if name in s.scripts]
+        return tuple(dict.fromkeys(names))
+
+    def quantities(self, question: str) -> tuple[str, ...]:
+        """Return the left sides that a question judges; see `Judge`."""
+        return _quantities(question, self.sheet)
+
+    def prepare(self, questions: Iterable[str]) -> None:
+        """Import and load what judging needs, so that processes that are forked share it."""
+        import symattn.check.judge  # noqa: F401
+
+        for question in questions:
+            try:
+                self.quantities(question)
+            except SymattnError:
+                pass  # it is told again, with the lines of that question
+
+    def judge(self, question: str, latex: str, seconds: float) -> Finding:
+        """Judge one line; whatever goes wrong becomes its verdict."""
+        try:
+            return self._judge(question, latex, self.where, seconds)
+        except UnknownName as error:  # what is said of one question's letters is not for another's
+            found = self._judge(question, latex, (), seconds)
+            said = f"--where is not used here: {error.message}"
+            return replace(found, assumptions=(*found.assumptions, said))
+
+    def _judge(
+        self, question: str, latex: str, where: tuple[tuple[str, str], ...], seconds: float
+    ) -> Finding:
+        call = (question, latex, where, self.sheet, seconds)
+        try:
+            if not self.bounded:
+                return judge_line(*call)
+            return run_bounded(judge_line, *call, seconds=seconds + GRACE, memory=self.memory)
+        except BudgetExceeded as error:
+            return Finding("undecided", "out-of-time", error.message)
+        except SymattnError as error:
+            if where and isinstance(error, UnknownName):
+                raise
+            return Finding("undecided", "not-judged", str(error))
+        except Exception as error:  # noqa: BLE001 - a defect must not cost the other lines
+            said = " ".join(str(error).split())[:200]
+            return Finding("undecided", "not-judged", f"{type(error).__name__}: {said}")
+
+
+def judge_line(
+    question: str, latex: str, where: tuple[tuple[str, str], ...], sheet: str | None, seconds: float
+) -> Finding:
+    """Judge one line in this process."""
+    from symattn.check.judge import check
+
+    found = check(question, latex, dict(where), sheet=sheet, seconds=seconds)
+    return Finding(
+        found.verdict,
+        found.code,
+        found.reason,
+        found.nearest,
+        found.caret,
+        found.assumptions,
+        tuple(f"{e.kind}: {e.verdict} ({e.code}): {e.text}" for e in found.evidence),
+        found.counterexample.to_json() if found.counterexample else None,
+    )
+
+
+@lru_cache(maxsize=200)
+def _quantities(question: str, sheet: str | None) -> tuple[str, ...]:
+    from symattn.check.author import find
+    from symattn.latex.write import latex
+
+    asked = find(question, sheet)
+    wanted = asked.specification.unknown
+    names = [latex(wanted) if wanted is not None else ""]
+    return (*names, *(latex(q.shown) for q in asked.quantities if q.shown != wanted))
+
+
+@lru_cache(maxsize=4_000)
+def spelling(left: str) -> tuple[str, ...]:
+    r"""Return what a left side is called, whatever its index, its font and its brackets.
+
+    >>> spelling(r"\vec{\alpha}_{1}") == spelling(r"\alpha_l")
+    True
+    >>> spelling(r"\mathbb{E}[c]"), spelling("q^*"), spelling("q_i")
+    (('E', 'c'), ('q',), ('q', '_'))
+    """
+    try:
+        tokens = tokenize(left[:400])
+    except ReadError:
+        return ()
+    found: list[str] = []
+    at = 0
+    while at < len(tokens):
+        kind, text = tokens[at].kind, tokens[at].text
+        at += 1
+        if kind in ("_", "^"):
+            if kind == "_":
+                found.append("_")
+            stop = _argument(tokens, at)
+            if kind == "^" and any(
+                t.kind not in ("mark", "open", "close", "word", "op") or t.text in ("T", "+")
+                for t in tokens[at:stop]
+            ):
+                found.append("^")  # fmt: skip
+            at = stop
+        elif kind not in ("open", "close", "quad", "'"):
+            found.append(text)
+    return tuple(found)
+
+
+def _argument(tokens: list[Any], at: int) -> int:
+    """The place after the token or group at `at`."""
+    if at >= len(tokens) or tokens[at].kind != "open":
+        return at + 1
+    level = 0
+    for stop in range(at, len(tokens)):
+        level += (tokens[stop].kind == "open") - (tokens[stop].kind == "close")
+        if level == 0:
+            return stop + 1
+    return len(tokens)

@@ -1,0 +1,318 @@
+"""The verdicts on a whole submission: line by line, question by question, and in one word."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from symattn.check.budget import deadline
+from symattn.errors import SymattnError
+from symattn.submission.document import Document, Formula, read_document
+from symattn.submission.judging import NOT_JUDGED, Finding, Judge, SheetJudge, spelling
+from symattn.submission.rows import outline
+from symattn.submission.source import Remark, visible
+
+SCHEMA = 1
+"""The version of what `to_json` returns; it changes when a field changes its meaning or goes."""
+
+NOT = "not judged"
+RIGHT, WRONG, MIXED, UNDECIDED, UNREAD, MISSING = (
+    "right", "wrong", "mixed", "undecided", "unread", "missing",
+)  # fmt: skip
+STATES = {
+    RIGHT: "the unknown is right, or all that is judged where nothing is sought",
+    WRONG: "refuted",
+    MIXED: "one relation for the unknown is right and another is refuted",
+    UNDECIDED: "neither proved nor refuted; not a pass",
+    UNREAD: "the formula could not be read; not a pass",
+    MISSING: "no formula says what the question asks for",
+}
+GROUPS = {"proved": RIGHT, "confirmed": RIGHT, "refuted": WRONG}
+READING_SECONDS = 10.0
+# Signs by which a formula inside a line can state an answer.
+_STATING = frozenset(["=", ":=", "~~", "~=", "->", "==", "propto"])
+
+
+@dataclass(frozen=True)
+class Options:
+    """How submissions are marked.
+
+    judge : what judges a line.
+    mapped : pairs of the words of a heading and the name of its question; '*' for no heading.
+    seconds : for one line.
+    file_seconds : for one file; what is not judged then is undecided.
+    page : whether the annotated page is made, too.
+    links : whether symbolic links are followed; in a directory of strangers' files they are not.
+    """
+
+    judge: Judge = field(default_factory=SheetJudge)
+    mapped: tuple[tuple[str, str], ...] = ()
+    seconds: float = 5.0
+    file_seconds: float = 120.0
+    page: bool = False
+    links: bool = True
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One relation of a submission with its verdict; 'not judged' for what is none of ours.
+
+    about : 'unknown' where the line gives what the question asks for, else ''.
+    finding : the verdict with its evidence.
+    note : what was done with the line before it was judged.
+    """
+
+    formula: Formula
+    finding: Finding
+    about: str = ""
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        return self.finding.verdict
+
+    @property
+    def judged(self) -> bool:
+        return self.finding.verdict != NOT
+
+    @property
+    def group(self) -> str:
+        """right, wrong, undecided, unread or not judged."""
+        return GROUPS.get(self.finding.verdict, self.finding.verdict)
+
+    def to_json(self) -> dict[str, Any]:
+        formula, finding = self.formula, self.finding
+        return {
+            "line": formula.line,
+            "question": formula.question or None,
+            "heading": formula.heading,
+            "kind": formula.kind,
+            "latex": formula.latex,
+            "source": formula.source,
+            "carried": formula.carried or None,
+            "about": self.about or None,
+            "verdict": finding.verdict,
+            "code": finding.code,
+            "reason": finding.reason,
+            "nearest": finding.nearest,
+            "assumptions": list(finding.assumptions),
+            "counterexample": finding.counterexample,
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One question of a submission: its state, and how many relations have which verdict."""
+
+    question: str
+    state: str
+    counts: Mapping[str, int]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"question": self.question, "state": self.state, "counts": dict(self.counts)}
+
+
+@dataclass(frozen=True)
+class Marking:
+    """What became of one file.
+
+    error : why the file could not be judged at all, in one sentence.
+    page : the annotated copy in HTML, if it was asked for.
+    """
+
+    name: str
+    marks: tuple[Mark, ...] = ()
+    questions: tuple[Summary, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    error: str = ""
+    page: str = field(default="", repr=False)
+
+    @property
+    def state(self) -> str:
+        """The worst of the questions' states; 'unread' where nothing was judged."""
+        states = {q.state for q in self.questions}
+        if any(m.group == WRONG for m in self.marks):
+            return MIXED if states & {RIGHT, MIXED} else WRONG
+        for state in (UNREAD, UNDECIDED, MISSING):
+            if state in states:
+                return state
+        return RIGHT if RIGHT in states else UNREAD
+
+    @property
+    def exit_status(self) -> int:
+        """0 all judged right, 1 some wrong, 2 unread, missing or bad input, 3 undecided."""
+        if self.error:
+            return 2
+        return {RIGHT: 0, WRONG: 1, MIXED: 1, UNDECIDED: 3}.get(self.state, 2)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many relations are right, wrong, undecided, unread, not judged."""
+        return _counts(self.marks)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data; the fields are those of schema 1."""
+        return {
+            "name": self.name,
+            "state": self.state if not self.error else "error",
+            "exit_status": self.exit_status,
+            "error": self.error or None,
+            "counts": self.counts(),
+            "questions": [q.to_json() for q in self.questions],
+            "marks": [m.to_json() for m in self.marks],
+            "remarks": [{"line": r.line, "text": r.text} for r in self.remarks],
+        }
+
+
+def mark_file(path: Path | str, options: Options | None = None, name: str = "") -> Marking:
+    """Judge every relation of a file; what cannot be read is said in the marking, not raised."""
+    options = options or Options()
+    name = visible(name or str(path))
+    judge = options.judge
+    if not options.links and Path(path).is_symlink():
+        return Marking(name, error=f"{name} is a symbolic link, and is not followed")
+    try:
+        with deadline(READING_SECONDS):
+            found = read_document(path, judge.questions(), dict(options.mapped))
+    except SymattnError as error:
+        return Marking(name, error=str(error))
+    marking = mark_document(found, name, options)
+    if options.page:
+        from symattn.submission.page import render
+
+        marking = replace(marking, page=render(found.text, marking))
+    return marking
+
+
+def mark_document(document: Document, name: str, options: Options | None = None) -> Marking:
+    """Judge every relation of a document."""
+    options = options or Options()
+    marks = tuple(_Marker(options).marks(document))
+    shown = [q for q in document.questions if q in options.judge.questions()]
+    summaries = tuple(
+        _summary(question, [m for m in marks if m.formula.question == question], options.judge)
+        for question in sorted(shown)
+    )
+    return Marking(name, marks, summaries, document.remarks)
+
+
+class _Marker:
+    """Judges the formulas of one document, one after the other, until its time is over."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.judge = options.judge
+        self.known = frozenset(self.judge.questions())
+        self.end = time.monotonic() + options.file_seconds
+        self.own: dict[str, Formula] = {}  # question -> the right relation for its unknown
+
+    def marks(self, document: Document) -> Iterator[Mark]:
+        asked = {f.question for f in document.formulas if not f.fault} & self.known
+        if asked:
+            self.judge.prepare(sorted(asked))
+        for formula in document.formulas:
+            yield self.mark(formula)
+
+    def mark(self, formula: Formula) -> Mark:
+        if formula.fault:
+            return Mark(formula, Finding("unread", "unread", formula.fault))
+        if not formula.question:
+            return Mark(formula, Finding(NOT, "no-question", "no heading names its question"))
+        if formula.question not in self.known:
+            said = f"{formula.question} is not a question that is judged"
+            return Mark(formula, Finding(NOT, "unknown-question", said))
+        seen = outline(formula.latex)
+        if not seen.relations:
+            return Mark(formula, Finding(NOT, "no-relation", "it states no relation"))
+        try:
+            about = self.about(formula, seen.relations[0].start)
+        except SymattnError as error:  # the question's script is broken
+            return Mark(formula, Finding("undecided", "not-judged", str(error)))
+        if formula.kind == "inline":
+            if about is None or seen.relations[0].kind not in _STATING:
+                said = "inside a line, only what gives a judged quantity is judged"
+                return Mark(formula, Finding(NOT, "inline", said))
+        return self.verdict(formula, about or "")
+
+    def about(self, formula: Formula, end: int) -> str | None:
+        """'unknown' for the unknown on the left, '' for another quantity, None for neither."""
+        names = self.judge.quantities(formula.question)
+        called = spelling(formula.latex[:end])
+        if not called:
+            return None
+        if names[:1] != ("",) and called == spelling(names[0]):
+            return "unknown"
+        return "" if any(called == spelling(name) for name in names[1:]) else None
+
+    def verdict(self, formula: Formula, about: str) -> Mark:
+        left = self.end - time.monotonic()
+        if left <= 0:
+            said = f"the {self.options.file_seconds:g} seconds for one file are over"
+            return Mark(formula, Finding("undecided", "out-of-time", said), about)
+        seconds = min(self.options.seconds, max(left, 0.1))
+        found = self.judge.judge(formula.question, formula.latex, seconds)
+        if found.code in NOT_JUDGED:
+            return Mark(formula, replace(found, verdict=NOT), about)
+        mark = Mark(formula, found, about, _note(formula))
+        if about and mark.group == RIGHT:
+            self.own[formula.question] = formula
+        if not about and mark.group == WRONG:
+            return self.with_own(mark, seconds)
+        return mark
+
+    def with_own(self, mark: Mark, seconds: float) -> Mark:
+        """Judge a refuted line again with the submission's own answer: `q` may be written with
+        another scale than ours, and what follows from it is right with that.
+        """
+        own = self.own.get(mark.formula.question)
+        if own is None or len(outline(own.latex).relations) != 1:
+            return mark
+        latex = f"{mark.formula.latex}, \\quad {own.latex}"
+        found = self.judge.judge(mark.formula.question, latex, seconds)
+        if GROUPS.get(found.verdict) != RIGHT:
+            return mark
+        note = f"with the answer of line {own.line}"
+        return Mark(mark.formula, found, mark.about, "; ".join(filter(None, [mark.note, note])))
+
+
+def _note(formula: Formula) -> str:
+    if not formula.carried:
+        return ""
+    return f"the left side {visible(formula.carried, 60)} is carried over"
+
+
+def _counts(marks: tuple[Mark, ...] | list[Mark]) -> dict[str, int]:
+    counts = dict.fromkeys([RIGHT, WRONG, UNDECIDED, UNREAD, NOT], 0)
+    for mark in marks:
+        counts[mark.group] += 1
+    return counts
+
+
+def _summary(question: str, marks: list[Mark], judge: Judge) -> Summary:
+    try:
+        sought = judge.quantities(question)[:1] != ("",)
+    except SymattnError:
+        return Summary(question, UNDECIDED, _counts(marks))
+    return Summary(question, _state(marks, sought), _counts(marks))
+
+
+def _state(marks: list[Mark], sought: bool) -> str:
+    """The state of a question: by what is said of its unknown, displayed before inside a line.
+
+    Where nothing is sought, everything that is judged counts.
+    """
+    decisive = [m for m in marks if m.about == "unknown"] if sought else marks
+    displayed = [m for m in decisive if m.formula.kind == "display"]
+    groups = {m.group for m in displayed or decisive} - {NOT}
+    if RIGHT in groups and WRONG in groups:
+        return MIXED if sought else WRONG
+    for state in (WRONG, UNREAD, UNDECIDED) if not sought else (WRONG, RIGHT, UNREAD, UNDECIDED):
+        if state in groups:
+            return state
+    if RIGHT in groups:
+        return RIGHT
+    # nothing gives the unknown; what was not read may have
+    return UNREAD if any(m.group == UNREAD for m in marks) else MISSING
