@@ -40,7 +40,7 @@ from sympy import (
 )
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan
 from sympy.functions.elementary import hyperbolic, trigonometric
-from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
+from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
 from symattn.algebra.field import (
     ONE,
@@ -315,6 +315,9 @@ class Reader(Kernels):
             return any(self.truth(a) for a in condition.args)
         if isinstance(condition, Not):
             return not self.truth(condition.args[0])
+        if isinstance(condition, ITE):
+            test, yes, no = condition.args
+            return self.truth(yes if self.truth(test) else no)
         if not isinstance(condition, Relational):
             raise Unsupported(f"the condition {condition}")
         left, right = condition.lhs, condition.rhs

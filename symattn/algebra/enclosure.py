@@ -86,7 +86,7 @@ from sympy import floor as floor_function
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan
 from sympy.functions.elementary import hyperbolic, trigonometric
-from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
+from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
 from symattn.algebra.letters import OffSum
 
@@ -401,6 +401,9 @@ class Enclosure:
             return any(self.truth(a) for a in condition.args)
         if isinstance(condition, Not):
             return not self.truth(condition.args[0])
+        if isinstance(condition, ITE):
+            test, yes, no = condition.args
+            return self.truth(yes if self.truth(test) else no)
         if not isinstance(condition, Relational):
             raise CannotEvaluate(f"the condition {condition}")
         s = self.sign(

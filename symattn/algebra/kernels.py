@@ -104,11 +104,21 @@ class Kernels(Field):
             atom = self.atoms[k]
             if atom.positive or (atom.real and e % (2 * self.scale) == 0):
                 continue
-            known = self.signs.get(frozenset({(self.scale << (WIDTH * k), 1)}))
+            known = self.sign_of_atom(k)
             if known is None or (known < 0 and e % self.scale):
                 return None
             s *= known
         return s
+
+    def sign_of_atom(self, k: int) -> int | None:
+        key = frozenset({(self.scale << (WIDTH * k), 1)})
+        known = self.signs.get(key)
+        if known is None and self.known:
+            if key not in self._signs_found:
+                self._signs_found[key] = None  # while it is being looked for
+                self._signs_found[key] = self._sign_by_known(self.one_atom(k))
+            known = self._signs_found[key]
+        return known
 
     def sign_of_primitive(self, q: Polynomial) -> int | None:
         known = self.signs.get(q.key)
@@ -116,6 +126,7 @@ class Kernels(Field):
             return known
         if q.key in self._signs_found:
             return self._signs_found[q.key]
+        self._signs_found[q.key] = None  # while it is being looked for
         found = self._find_sign(q)
         self._signs_found[q.key] = found
         return found

@@ -85,6 +85,20 @@ def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
         yield instance
 
 
+class Drawn:
+    """The instances of a claim, each drawn when it is first asked for, and kept."""
+
+    def __init__(self, claim: Claim, plan: Plan) -> None:
+        self.source = instances(claim, plan)
+        self.kept: list[Instance] = []
+
+    def __iter__(self) -> Iterator[Instance]:
+        yield from self.kept
+        for instance in self.source:
+            self.kept.append(instance)
+            yield instance
+
+
 def fill(
     symbols: Sequence[Symbol],
     ranges: Mapping[str, tuple[float, float]],

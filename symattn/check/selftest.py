@@ -29,10 +29,10 @@ import numpy as np
 
 from symattn.check.budget import deadline
 from symattn.check.mutate import KINDS, Mutant, mutants
-from symattn.check.numbers import Plan, completed, instances, measure, remembered, trial
+from symattn.check.numbers import Drawn, Plan, completed, instances, measure, remembered, trial
 from symattn.check.proof import prove
 from symattn.check.readback import read_back
-from symattn.check.truth import why_true
+from symattn.check.truth import Truth
 from symattn.check.verdict import Counterexample, Evidence, combine
 from symattn.derive.claim import Claim, Leading, Sampled, chain
 from symattn.errors import BudgetExceeded, SymattnError
@@ -211,19 +211,15 @@ class Bench:
     seed: int
     claim: Claim = field(init=False)
     mutants: list[Mutant] = field(init=False)
-    _instances: list[Instance] | None = None
+    instances: Drawn = field(init=False)
+    truth: Truth = field(init=False)
     _own: dict[str, Evidence] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.claim = remembered(self.subject.claim)
         self.mutants = list(mutants(self.claim, self.seed))
-
-    @property
-    def instances(self) -> list[Instance]:
-        """The instances of the claim itself: what its mutants are measured on, too."""
-        if self._instances is None:
-            self._instances = list(instances(self.claim, self.plan))
-        return self._instances
+        self.instances = Drawn(self.claim, self.plan)
+        self.truth = Truth(self.claim, self.plan)
 
     def own(self, kind: str) -> Evidence:
         """What the gate says of the claim itself."""
@@ -268,7 +264,7 @@ class Bench:
                 reading = partial(self.read, mutant.claim)
                 evidence["reading"] = _bounded("reading", reading)
         accepted = tuple(k for k, e in evidence.items() if e.verdict in ("proved", "confirmed"))
-        true = _bounded_truth(partial(why_true, self.claim, mutant, self.plan))
+        true = _bounded_truth(partial(self.truth.why, mutant))
         passed = combine(gate.values()).passed
         needs = tuple(
             kind

@@ -17,7 +17,6 @@ inequalities here come from the coefficients of polynomials, not from `algebra.s
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import reduce
@@ -51,6 +50,7 @@ from symattn.check.mutate import Mutant
 from symattn.check.numbers import (
     MINIMUM,
     TOLERANCE,
+    Drawn,
     Plan,
     completed,
     instances,
@@ -68,37 +68,128 @@ FRESH = 7919
 """Added to a seed: what recognises a mutant must not see the instances that tested it."""
 
 
-def why_true(original: Claim, mutant: Mutant, plan: Plan) -> str:
-    """Return why a mutant is true all the same: 'same', 'weaker', 'another solution' or
-    'not needed' (of a hypothesis); '' when it is not known to be true.
+class Truth:
+    """What is known to be true of the mutants of one claim.
+
+    plan : the one that the mutants are tested with.
     """
-    fresh = replace(plan, seed=plan.seed + FRESH)
-    if mutant.text is not None:
+
+    def __init__(self, claim: Claim, plan: Plan) -> None:
+        self.claim = claim
+        self.plan = replace(plan, seed=plan.seed + FRESH)
+        self.fresh = Drawn(claim, self.plan)
+
+    def why(self, mutant: Mutant) -> str:
+        """Return why a mutant is true all the same: 'same', 'weaker', 'another solution' or
+        'not needed' (of a hypothesis); '' when it is not known to be true.
+        """
+        if mutant.text is not None:
+            return ""
+        if mutant.weakened is not None:
+            return "not needed" if self.not_needed(mutant) else ""
+        claim, right = mutant.claim, mutant.claim.right
+        if right != self.claim.right and self.same(self.claim.right, right):
+            return "same"
+        if isinstance(self.claim, Solution) and self.rescaled(right):
+            return "another solution"
+        if isinstance(claim, Inequality) and self.implied(claim):
+            return "weaker"
         return ""
-    if mutant.weakened is not None:
-        return "not needed" if _not_needed(mutant, fresh) else ""
-    claim = mutant.claim
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        if claim.right != original.right:
-            if _same(original, claim.right, fresh):
-                return "same"
-            if isinstance(original, Solution) and _rescaled(original, claim.right, fresh):
-                return "another solution"
-        if isinstance(original, Inequality) and isinstance(claim, Inequality):
-            if _implied(original, claim, fresh):
-                return "weaker"
-    return ""
+
+    def same(self, first: Expr, second: Expr) -> bool:
+        """Tell whether fresh instances agree, and the difference vanishes exactly."""
+        rules = self.claim.given.rewriting
+        return all(_alike(a, b) for a, b in self.values(first, second)) and _exactly(
+            first - second, rules
+        )
+
+    def values(self, first: Expr, second: Expr) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield the values of two expressions on fresh instances.
+
+        When too few of them are finite, a pair that is not alike comes last.
+        """
+        found = 0
+        for given in self.completed(self.claim.with_right(second)):
+            try:
+                with np.errstate(all="ignore"):
+                    a, b = (np.asarray(compiled(x)(given), dtype=float) for x in (first, second))
+            except (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError,
+                    LookupError):  # fmt: skip
+                continue
+            if np.all(np.isfinite(a)) and np.all(np.isfinite(b)):
+                found += 1
+                yield a, b
+        if found < MINIMUM:
+            yield np.zeros(1), np.ones(1)
+
+    def completed(self, claim: Claim) -> Iterator[Instance]:
+        """Yield fresh instances with a value for each symbol that a mutant brought in."""
+        rng = np.random.default_rng(self.plan.seed)
+        return (completed(claim, instance, rng) for instance in self.fresh)
+
+    def implied(self, mutant: Inequality) -> bool:
+        """Tell whether an inequality that is true gives the other one."""
+        original = self.claim
+        if not isinstance(original, Inequality) or original.upward != mutant.upward:
+            return False
+        # The oracle is asked again, on fresh instances: nothing may speak against it.
+        if measure(mutant, self.plan, at=self.completed(mutant))[0].verdict != "confirmed":
+            return False
+        sign = 1 if original.upward else -1
+        rules = original.given.rewriting
+        stricter = mutant.relation in ("<", ">") and original.relation not in ("<", ">")
+        strict = mutant.relation in ("<", ">")
+        return (
+            # what is allowed has only grown
+            certainly_nonnegative(sign * (mutant.right - original.right), rules, strict=stricter)
+            # or it holds by itself
+            or certainly_nonnegative(sign * (mutant.right - original.left), rules, strict=strict)
+            or (not stricter and not original.upward and _between(original, mutant.right))
+            or _mirrored(original, mutant)
+        )
+
+    def rescaled(self, right: Expr) -> bool:
+        """Tell whether a candidate is the claim's own at another value of its free parameter.
+
+        The specification lets a parameter grow; a candidate whose parameter is a function of the
+        claim's, with the same limit, is a solution as well.
+        """
+        claim = self.claim
+        assert isinstance(claim, Solution)
+        rules = claim.given.rewriting
+        ways = [c for c in claim.required if isinstance(c, Tends) and c.point == S.Infinity]
+        for variable in sorted({c.variable for c in ways}, key=str):
+            try:
+                before, after = normal(claim.right, rules), normal(right, rules)
+            except ShapeError:
+                return False
+            if not before or before.keys() != after.keys() or not claim.right.has(variable):
+                continue
+            key = next(iter(before))
+            other = (variable * after[key] / before[key]).cancel()
+            if other.free_symbols != {variable}:
+                continue
+            try:
+                grows = limit_at_infinity(other, variable) == S.Infinity
+            except NoSafeLimit:
+                continue
+            if grows and self.same(claim.right.xreplace({variable: other}), right):
+                return True
+        return False
+
+    def not_needed(self, mutant: Mutant) -> bool:
+        """Tell whether fresh instances that break the hypothesis agree with the claim."""
+        assert mutant.weakened is not None
+        plan = self.plan
+        if isinstance(mutant.claim, Equivalent):
+            plan = replace(plan, instances=2 * plan.instances)
+        broken = [i for i in instances(mutant.claim, plan) if breaks(mutant.weakened.dropped, i)]
+        if len(broken) < MINIMUM:
+            return False
+        return measure(mutant.claim, plan, at=broken)[0].verdict == "confirmed"
 
 
 # the same ------------------------------------------------------------------------------------------
-
-
-def _same(claim: Claim, right: Expr, plan: Plan) -> bool:
-    """Both: the difference vanishes exactly, and fresh instances agree."""
-    return _exactly(claim.right - right, claim.given.rewriting) and all(
-        _alike(a, b) for a, b in _values(claim, claim.right, right, plan)
-    )
 
 
 def _exactly(difference: Expr, rules: Rewriting, depth: int = 4) -> bool:
@@ -126,30 +217,6 @@ def _bound(x: Expr) -> set[Basic]:
     }
 
 
-def _values(
-    claim: Claim, first: Expr, second: Expr, plan: Plan
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield the values of two expressions on fresh instances of a claim.
-
-    When too few of them are finite, a pair that is not alike comes last.
-    """
-    rng = np.random.default_rng([plan.seed, *claim.name.encode()])
-    found = 0
-    for instance in instances(claim, plan):
-        given = completed(claim.with_right(second), instance, rng)
-        try:
-            with np.errstate(all="ignore"):
-                a, b = (np.asarray(compiled(x)(given), dtype=float) for x in (first, second))
-        except (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError,
-                LookupError):  # fmt: skip
-            continue
-        if np.all(np.isfinite(a)) and np.all(np.isfinite(b)):
-            found += 1
-            yield a, b
-    if found < MINIMUM:
-        yield np.zeros(1), np.ones(1)
-
-
 def _alike(a: np.ndarray, b: np.ndarray) -> bool:
     if a.shape != b.shape:
         return False
@@ -158,26 +225,6 @@ def _alike(a: np.ndarray, b: np.ndarray) -> bool:
 
 
 # a weaker inequality -------------------------------------------------------------------------------
-
-
-def _implied(original: Inequality, mutant: Inequality, plan: Plan) -> bool:
-    """Tell whether an inequality that is true gives the other one."""
-    if original.upward != mutant.upward:
-        return False
-    sign = 1 if original.upward else -1
-    rules = original.given.rewriting
-    stricter = mutant.relation in ("<", ">") and original.relation not in ("<", ">")
-    strict = mutant.relation in ("<", ">")
-    exact = (
-        # what is allowed has only grown
-        certainly_nonnegative(sign * (mutant.right - original.right), rules, strict=stricter)
-        # or it holds by itself
-        or certainly_nonnegative(sign * (mutant.right - original.left), rules, strict=strict)
-        or (not stricter and not original.upward and _between(original, mutant.right))
-        or _mirrored(original, mutant)
-    )
-    # The oracle is asked again, on fresh instances: nothing may speak against it.
-    return exact and measure(mutant, plan)[0].verdict == "confirmed"
 
 
 def _between(claim: Inequality, right: Expr) -> bool:
@@ -373,54 +420,3 @@ def _symmetric(h: Hypothesis, a: Symbol, b: Symbol) -> bool:
 def given_apart(a: Symbol, b: Symbol) -> Rewriting:
     """Return the rule that two indices differ."""
     return Rewriting(scalars={KroneckerDelta(a, b): S.Zero})
-
-
-# another solution ----------------------------------------------------------------------------------
-
-
-def _rescaled(claim: Solution, right: Expr, plan: Plan) -> bool:
-    """Tell whether a candidate is the claim's own at another value of its free parameter.
-
-    The specification lets a parameter grow; a candidate whose parameter is an increasing function
-    of the claim's, with the same limit, is a solution as well.
-    """
-    rules = claim.given.rewriting
-    ways = [c for c in claim.required if isinstance(c, Tends) and c.point == S.Infinity]
-    for variable in {c.variable for c in ways}:
-        if not claim.right.has(variable):
-            continue
-        try:
-            before, after = normal(claim.right, rules), normal(right, rules)
-        except ShapeError:
-            return False
-        if not before or before.keys() != after.keys():
-            continue
-        key = next(iter(before))
-        other = (variable * after[key] / before[key]).cancel()
-        if not _exactly(claim.right.xreplace({variable: other}) - right, rules):
-            continue
-        if other.free_symbols - {variable}:
-            continue
-        try:
-            grows = limit_at_infinity(other, variable) == S.Infinity
-        except NoSafeLimit:
-            continue
-        moved = claim.right.xreplace({variable: other})
-        if grows and all(_alike(a, b) for a, b in _values(claim, moved, right, plan)):
-            return True
-    return False
-
-
-# a hypothesis that was not needed ------------------------------------------------------------------
-
-
-def _not_needed(mutant: Mutant, plan: Plan) -> bool:
-    """Tell whether fresh instances that break the hypothesis agree with the claim."""
-    assert mutant.weakened is not None
-    if isinstance(mutant.claim, Equivalent):
-        plan = replace(plan, instances=2 * plan.instances)
-    broken = [i for i in instances(mutant.claim, plan) if breaks(mutant.weakened.dropped, i)]
-    if len(broken) < MINIMUM:
-        return False
-    evidence, _ = measure(mutant.claim, plan, at=broken)
-    return evidence.verdict == "confirmed"

@@ -64,6 +64,8 @@ class Weakening:
 def _reach(name: str, given: Given, instance: Instance) -> set[str]:
     """Return a name, and what hypotheses write into an instance from its value (`v_j = T b`)."""
     found = {name}
+    if name not in instance:
+        return found
     sizes = {k: instance[k] for k in ("n", "d", "s", "t")}
     for h in given:
         for one in sorted(found):

@@ -172,8 +172,10 @@ def _renamed(total: Sum, old: Symbol, new: Symbol) -> Expr:
 
 def _tidy_scalar(e: Expr) -> Expr:
     shared = factor(together(powsimp(e)))
-    candidates = [e, powsimp(e), together(e), shared]
-    return min(candidates, key=lambda c: (c.count_ops(), str(c)))
+    candidates = dict.fromkeys((e, powsimp(e), together(e), shared))
+    sizes = {c: c.count_ops() for c in candidates}
+    least = [c for c in candidates if sizes[c] == min(sizes.values())]
+    return least[0] if len(least) == 1 else min(least, key=str)
 
 
 def centre(middle: Expr) -> Rule:

@@ -56,7 +56,7 @@ _PLAIN_START = (
     r"|(?:[Qq]uestion|QUESTION|[Pp]roblem|[Ee]xercise|[Tt]ask|[Pp]art|[Aa]nswer|[Ss]olution"
     r"|[Zz]adanie|[Aa]d|[Ee]x)[ .~][^\n]"
 )
-_TOKEN = (
+_FOUND = (
     r"(?P<plain>^[ \t]{{0,40}}(?P<lead>(?:[-*+>]|\#{{1,6}})[ \t]{{1,9}})?(?:\*\*|__)?(?={start}))"
     r"|(?P<hash>^[ \t]{{0,3}}\#{{1,6}}[ \t])"
     r"|\\(?P<edge>begin|end)[ \t]{{0,9}}\{{(?P<environment>[A-Za-z]{{1,30}}\*?)\}}"
@@ -180,7 +180,7 @@ class _Scan:
             words = [w.split() for w in self.mapped if w.strip(" *") and w.strip()[0] not in "\\$"]
             given = [r"[ \t]+".join(map(re.escape, w)) for w in words]
             start += "".join(f"|(?i:{pattern})" for pattern in given)
-        token = re.compile(_TOKEN.format(start=start), re.MULTILINE)
+        token = re.compile(_FOUND.format(start=start), re.MULTILINE)
         at = 0
         while (match := token.search(self.text, at)) is not None:
             at = match.end()
