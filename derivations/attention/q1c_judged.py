@@ -21,6 +21,7 @@ JUDGED = Judged(
         Norm(q) ** 2: "squared norm of the query",
     },
     defined=attention(QUERY),
+    allowed=frozenset(["k"]),
     indices=(i, j, l),
     scale=beta,
 )
@@ -63,7 +64,13 @@ TESTS = (
     AuthorTest(r"q = \frac{k_i + k_j}{2}", "refuted", "fixed-scale", "the mean of the keys"),
     AuthorTest(r"q = k_i + k_j", "refuted", "fixed-scale", "no scale"),
     AuthorTest(r"q = 100 (k_i + k_j)", "refuted", "fixed-scale", "a large number does not grow"),
-    AuthorTest(r"q = \frac{v_i + v_j}{2}", "undecided", "ask-what-is", "values in place of keys"),
+    AuthorTest(r"q = \frac{v_i + v_j}{2}", "refuted", "counterexample", "values in place of keys"),
+    AuthorTest(r"q = \beta (v_i + v_j)", "refuted", "counterexample", "values in place of keys"),
+    AuthorTest(r"q = \beta c", "undecided", "circular"),
+    AuthorTest(
+        r"\alpha_i = \frac{e^\beta}{2 e^\beta + n - 2} + (n-2)(n-3)(n-4)(n-5)(n-8)(n-12)",
+        "refuted", "counterexample", "right at the sizes that are tried",
+    ),
     AuthorTest(r"q = \beta (k_i - k_j)", "refuted", "wrong-limit", "a sign"),
     AuthorTest(r"q = \beta k_i", "refuted", "wrong-limit", "one key only"),
     AuthorTest(r"q = \beta (2 k_i + k_j)", "refuted", "wrong-limit"),

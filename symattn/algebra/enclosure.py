@@ -1,8 +1,9 @@
 """Certain bounds on the real value of a scalar expression at a rational point.
 
 A value is an exact fraction as long as that is cheap, else an interval that holds it, with ends
-of any precision.  `NotReal` says that the expression has no real value there, `Unsure` that the
-precision was too low to tell; neither is ever passed over in silence.
+of any precision.  Functions for which no bounds are known here are evaluated at two precisions,
+and `Enclosure.proved` tells of it.  `NotReal` says that the expression has no real value there,
+`Unsure` that the precision was too low to tell; neither is ever passed over in silence.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ from sympy import (
     Abs,
     Eq,
     Expr,
+    Float,
+    Function,
     Heaviside,
     Indexed,
     KroneckerDelta,
@@ -142,6 +145,7 @@ class Enclosure:
         self.point = point
         self.precision = precision
         self.family = family
+        self.proved = True
         self._memo: dict[Any, Value] = {}
 
     def interval(self, x: Expr) -> Interval:
@@ -204,6 +208,8 @@ class Enclosure:
             return self.value(exact(x))
         if isinstance(x, AppliedUndef):
             return self._any_function(x)
+        if isinstance(x, Function):
+            return self._at_two_precisions(x)
         if x in (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity, S.ImaginaryUnit):
             raise NotReal(f"{x} is no real number")
         raise CannotEvaluate(f"no enclosure of {x.func.__name__}")
@@ -440,7 +446,33 @@ class Enclosure:
         for t in range(first, end + 1):
             inside = self.__class__({**self.point, index: Fraction(t)}, self.precision, self.family)
             values.append(inside.value(body))
+            self.proved = self.proved and inside.proved
         return values
+
+    def _at_two_precisions(self, x: Any) -> Interval:
+        """Return the value of a function without a rule, as far as two precisions agree."""
+        self.proved = False
+        ends = [self.bounded(self.value(a)) for a in x.args]
+        digits = self.precision // 3 + 10
+
+        def at(places: list[Mpf], n: int) -> Mpf:
+            value = x.func(*[Float._new(place, 4 * self.precision) for place in places]).evalf(n)
+            if not value.is_Float:
+                raise CannotEvaluate(f"no value of {x.func.__name__}")
+            return value._mpf_  # type: ignore[no-any-return]
+
+        first = [a for a, _ in ends]
+        found = [at(first, digits), at(first, 2 * digits)]
+        for place, (a, b) in enumerate(ends):
+            if a != b:
+                found.append(at([*first[:place], b, *first[place + 1 :]], digits))
+        low, high = found[0], found[0]
+        for value in found[1:]:
+            low = value if mpf_cmp(value, low) < 0 else low
+            high = value if mpf_cmp(value, high) > 0 else high
+        width = mpf_sub(high, low, self.precision)
+        low = mpf_sub(low, width, self.precision + 20, round_floor)
+        return self._wide((low, mpf_add(high, width, self.precision + 20, round_ceiling)))
 
     def _any_function(self, x: Any) -> Value:
         """Return a cubic in the arguments for a function that is not known: one that it may be."""

@@ -80,12 +80,12 @@ def _sign(x: Expr) -> int:
 
 
 def _one_minus_exp(x: Expr, strict: bool) -> bool:
-    """`c (1 - exp(-s))` with c > 0 and s >= 0, which no assumption of SymPy's knows."""
+    """`c (1 - exp(-s))` or `c (exp(s) - 1)` with c > 0 and s >= 0: SymPy's assumptions know neither."""
     constant, rest = x.as_coeff_Add()
-    if not constant.is_positive:
-        return False
     coefficient, body = rest.as_coeff_Mul()
     if not isinstance(body, exp) or constant + coefficient != 0:
         return False
-    exponent = body.args[0]
-    return bool(exponent.is_negative if strict else exponent.is_nonpositive)
+    exponent = body.args[0] if constant.is_negative else -body.args[0]
+    if not constant.is_number or constant.is_zero:
+        return False
+    return bool(exponent.is_positive if strict else exponent.is_nonnegative)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sympy import (
+    Derivative,
     Expr,
     Float,
     Indexed,
@@ -218,13 +219,15 @@ def declarations(
 
 
 def apply(x: Expr, mapping: Mapping[Any, Any]) -> Expr:
-    """Return the expression over declared symbols, its decimals made exact."""
+    """Return the expression over declared symbols, decimals exact and derivatives taken."""
     from symattn.algebra.atoms import exact
 
     found = dict(mapping)
     for f in of_kind(Float, x):
         found[f] = exact(f)
-    return x.xreplace(found) if found else x
+    x = x.xreplace(found) if found else x
+    derivatives = {e: e.doit() for e in of_kind(Derivative, x)}
+    return x.xreplace(derivatives) if derivatives else x
 
 
 def declare(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sympy import Expr, KroneckerDelta, S, Symbol, oo
+from sympy import Add, Expr, KroneckerDelta, S, Symbol, oo
 
 from symattn.algebra.attention import n
 from symattn.algebra.letters import Statistic
@@ -143,6 +143,19 @@ def difference_vanishes(
     if True in answers:
         return True
     return False if answers and all(a is False for a in answers) else None
+
+
+def lower_terms(x: Expr, approaches: Sequence[Approach], given: Given) -> Expr:
+    """Return the terms of a sum that vanish beside one that does not; 0 when there is no such.
+
+    Raises
+    ------
+    NoSafeLimit : if a limit is not decided.
+    """
+    if not x.is_Add:
+        return S.Zero
+    low = [a for a in x.args if limit_of(a, approaches, given).vanishes]
+    return Add(*low) if len(low) < len(x.args) else S.Zero
 
 
 def at(instance: Instance, approaches: Sequence[Approach], step: int, decay: bool) -> Instance:

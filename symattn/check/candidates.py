@@ -8,20 +8,20 @@ from typing import Any
 
 import mpmath
 import numpy as np
-from sympy import Expr, S, Symbol, oo
+from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo
 from sympy.core.symbol import Str
 
 from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import epsilon, n
-from symattn.algebra.letters import Dot, Member, T, shape, show_shape
+from symattn.algebra.letters import Dot, Identity, Letter, Member, T, shape, show_shape
 from symattn.algebra.words import normal
 from symattn.check import oracle
-from symattn.check.approach import Approach, NoSafeLimit, limit_of, limits, names_of
+from symattn.check.approach import Approach, NoSafeLimit, limit_of, limits, names_of, one_limit
 from symattn.check.gate import ZERO, Effort, fails_at, pass_gate, refuted, with_assumptions
 from symattn.check.instances import described, number, numbers, plain_instances
 from symattn.check.judged import Judged, family_name
-from symattn.check.line import SMALL_NAMES, Line, Unclear, free_scalars
-from symattn.check.numbers import instances, plain, relative
+from symattn.check.line import SMALL_NAMES, Line, Unclear, free_scalars, listed
+from symattn.check.numbers import instances, measure, plain, relative
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.claim import Claim, Tends
 from symattn.derive.question import Question
@@ -47,6 +47,9 @@ def judge_candidate(
         text = f"{family_name(unknown)} is {show_shape(wanted)}, and the line gives {show_shape(found)}"
         evidence = Evidence("proof", "refuted", "shape-mismatch", text)
         return Verdict("refuted", "shape-mismatch", text, (evidence,), None, question.given.latex)
+    foreign = _known_letters(question, judged, candidate)
+    if foreign is not None:
+        return foreign
     claims = question.specification.requires(candidate)
     if candidate == 0:
         claims = _nothing(question, unknown)
@@ -58,8 +61,10 @@ def judge_candidate(
             if other.passed:
                 return with_assumptions(other, ["the unknown is meant to act on rows"])
         return found
-    _known_letters(judged, candidate)
     approaches, assumptions = _approaches(question, judged, line, candidate)
+    if line.scale is not None:
+        candidate, approaches = _plainer(candidate, line.scale, approaches)
+        claims = question.specification.requires(candidate)
     verdicts = []
     for claim in claims:
         assert isinstance(claim, Tends)
@@ -130,18 +135,39 @@ def _all(verdicts: Sequence[Verdict]) -> Verdict:
     return replace(lead, evidence=evidence)
 
 
-def _known_letters(judged: Judged, candidate: Expr) -> None:
-    """Ask about a query that is made of what it should not know: random keys, the weights."""
-    names = {family_name(a) for a in candidate.atoms(Member)}
-    if judged.chance is not None and "k" in names:
+def _known_letters(question: Question, judged: Judged, candidate: Expr) -> Verdict | None:
+    """Ask about a candidate that is made of what it depends on; refute one of foreign letters.
+
+    Raises
+    ------
+    Unclear : it is written with random keys, or with what follows from it.
+    """
+    unknown = family_name(question.specification.unknown)  # type: ignore[arg-type]
+    found = {
+        family_name(a) for a in candidate.atoms(Letter, Indexed)
+        if not isinstance(a, (Identity, IndexedBase))
+    }  # fmt: skip
+    foreign = found - judged.allowed
+    if not foreign:
+        return None
+    if judged.chance is not None and foreign == {"k"}:
         raise Unclear(
             "query-uses-keys",
             "the query is written with the sampled keys; a query that is chosen before they are "
             r"drawn is written with their means \mu",
         )
-    strange = names - {"k", r"\mu"}
-    if strange:
-        raise Unclear("ask-what-is", f"the query is written with {', '.join(sorted(strange))}")
+    follows = foreign & {one.name for one in judged.defined}
+    if follows:
+        raise Unclear("circular", f"{unknown} is written with {listed(sorted(follows))}, which follow from it")
+    for claim in question.specification.requires(candidate):
+        evidence, counter = measure(claim)
+        if evidence.verdict == "refuted" and counter is not None:
+            text = f"{unknown} may not depend on {listed(sorted(foreign))}, and {counter.text}"
+            return refuted(replace(counter, text=text), (), question.given.latex)
+    raise Unclear(
+        "uses-what-is-not-known",
+        f"{unknown} is written with {listed(sorted(foreign))}; it must do for all of them",
+    )
 
 
 # how the candidate moves -------------------------------------------------------------------------
@@ -161,12 +187,34 @@ def _approaches(
         if judged.chance is not None:
             notes.append(f"${judged.chance.said}$")
         else:
-            notes.append(f"${found[0].latex}$")
+            notes.append(f"${replace(found[0], symbol=Symbol(line.scale_name or scale.name)).latex}$")
     elif small is not None and small in candidate.free_symbols:
         notes.append(rf"${Approach(small, S.Zero).latex}$")
     if small is not None:
         found.append(Approach(small, S.Zero))
     return found, notes
+
+
+def _plainer(
+    candidate: Expr, scale: Symbol, approaches: list[Approach]
+) -> tuple[Expr, list[Approach]]:
+    """Take `exp(beta)` as the scale where that is all that a candidate holds of beta.
+
+    It tends to infinity, or to 0, when the scale does: nothing else is asked of a scale.
+    """
+    own = next((a for a in approaches if a.symbol == scale), None)
+    if own is None:
+        return candidate, approaches
+    for node in candidate.atoms(exp):
+        if node.has(scale) and not candidate.xreplace({node: S.One}).has(scale):
+            try:
+                end = one_limit(node, own)
+            except NoSafeLimit:
+                continue
+            if end in (oo, 0):
+                moved = [replace(a, point=end) if a is own else a for a in approaches]
+                return candidate.xreplace({node: scale}), moved
+    return candidate, approaches
 
 
 def _growing(question: Question, line: Line, candidate: Expr) -> Approach:
@@ -348,7 +396,8 @@ def _bounds(
     for relation, bound in line.bounds:
         upper = relation in ("<", "<=", "<<")
         if chance is None:
-            if upper and bound != 0 and not (bound.free_symbols - {n}):
+            grows = all(a.point == oo for a in line.approaches if a.symbol == scale)
+            if grows and upper and bound != 0 and not (bound.free_symbols - {n}):
                 return _bounded(question, candidate, scale, bound, claims)
             continue
         at_bound = candidate.xreplace({scale: bound})

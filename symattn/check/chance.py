@@ -106,6 +106,8 @@ def judge_near(
     bench: Bench, left: Expr, right: Expr, approaches: Sequence[Approach], given: Given
 ) -> Verdict:
     """Judge `left ~~ right` in probability: in each of the equally likely limits of the keys."""
+    for x in (left, right):
+        _unamplified(bench, x)
     answers = []
     one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))
     for case in bench.chance.cases:
@@ -130,6 +132,26 @@ def judge_near(
     return _undecided("not-proved", "whether the difference vanishes is not decided", given)
 
 
+def _unamplified(bench: Bench, x: Expr) -> None:
+    """Refuse a factor that may grow beside something random: their noise would grow with it.
+
+    Raises
+    ------
+    Unclear : there is one.
+    """
+    moving = {bench.judged.scale, bench.chance.small}
+    random = {one.name for one in bench.judged.defined if one.letter != Q} | {"k"}
+
+    def is_random(e: Expr) -> bool:
+        return any(family_name(a) in random for a in e.atoms(Letter, Indexed) if a.args)
+
+    for product in x.atoms(Mul):
+        factors = product.args
+        if any(is_random(f) for f in factors) and any(moving & f.free_symbols for f in factors):
+            raise Unclear("not-judged", "a random quantity times one that grows is not judged")
+
+
+Q = Vector("q", Symbol("d", integer=True, positive=True))
 _L = Symbol("l", integer=True, positive=True)
 _D = Symbol("d", integer=True, positive=True)
 

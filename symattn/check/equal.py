@@ -229,8 +229,8 @@ def _relations(condition: Any) -> list[Any]:
 def _is_for_matrices(left: Expr, right: Expr, given: tuple[Any, ...]) -> bool:
     kinds = (Letter, Dot, Norm, Trace, Statistic)
     return (
-        not left.is_commutative
-        or not right.is_commutative
+        left.is_commutative is False
+        or right.is_commutative is False
         or bool(of_kind(kinds, left, right))
         or any(not isinstance(g, Relational) for g in given)
     )

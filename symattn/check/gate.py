@@ -11,16 +11,18 @@ import numpy as np
 from sympy import Expr
 
 from symattn.algebra.arrays import needed
+from symattn.algebra.vanish import vanishes
 from symattn.check.instances import described, numbers, plain_instances
-from symattn.check.numbers import Plan, measure, plain, trial
+from symattn.check.numbers import Plan, _symbols, instances, measure, plain, trial
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
-from symattn.derive.claim import Claim, Inequality, Leading, Sampled
+from symattn.derive.claim import Claim, Identity, Inequality, Leading, Sampled
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Instance
 
 FAILURES = (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError, KeyError)
 CERTAIN = 1e-6
+EXTREMES = ((2, 1e-3), (2, 30.0), (40, 1e-3), (40, 30.0), (17, 1.0), (1, 1.0))
 SHRINK = 0.25**3  # the smallest that a leading part is measured at
 ZERO = "O"
 """The name of the letter that stands for the candidate 0."""
@@ -60,9 +62,18 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
         if proof.verdict == "proved":
             text = "it is proved, and numbers contradict it: " + evidence.text
             return Verdict("undecided", "conflict", text, (proof, evidence), None, assumptions)
-        return refuted(counterexample, (proof, evidence), assumptions)
+        return at_random(claim, effort, counterexample, words)
     if proof.verdict == "proved":
         return Verdict("proved", proof.code, proof.text, (proof, evidence), None, assumptions)
+    if evidence.verdict == "confirmed" and isinstance(claim, Identity):
+        # The sizes and scales that are tried are few; an identity may hold at these alone.
+        for instance in extremes(claim):
+            values = fails_at(claim, instance)
+            if values is not None:
+                return worst(claim, instance, values)
+        if vanishes(claim.left - claim.right, claim.given.rewriting) is False:
+            text = "the sides differ as expressions, and no instance tried shows it"
+            return Verdict("undecided", "not-identical", text, (proof, evidence), None, assumptions)
     if evidence.verdict == "confirmed" and isinstance(claim, Inequality):
         text = "it is not proved; that it holds on all instances tried does not decide a bound"
         return Verdict("undecided", "not-proved", text, (proof, evidence), None, assumptions)
@@ -71,6 +82,59 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
     return Verdict(
         evidence.verdict, evidence.code, evidence.text, (proof, evidence), None, assumptions
     )
+
+
+def at_random(
+    claim: Claim, effort: Effort, counterexample: Counterexample, words: Words | None
+) -> Verdict:
+    """Refute a claim by the random instance that numbers found, the smallest of them."""
+    found = []
+    for instance in instances(claim, effort.plan):
+        values = fails_at(claim, instance)
+        if values is not None:
+            found.append((instance["n"] * instance["d"], len(found), instance, values))
+    if not found:
+        text = "the sides differ, but not beyond doubt: " + counterexample.text
+        evidence = Evidence("numbers", "undecided", "not-separated", text)
+        return Verdict("undecided", "not-separated", text, (evidence,), None, claim.given.latex)
+    size, _, instance, values = min(found, key=lambda f: f[:2])
+    if size > 12:
+        return worst(claim, instance, values)
+    text = (words or sentence)(claim, instance, *values)
+    shown = {k: plain(v) for k, v in sorted(instance.items()) if k in relevant(claim, instance)}
+    counter = Counterexample(shown, plain(values[0]), plain(values[1]), text)
+    return refuted(counter, (), claim.given.latex)
+
+
+def extremes(claim: Claim) -> list[Instance]:
+    """Return instances with one key and with many, and with very small and very large scalars."""
+    found = []
+    for turn, (count, size) in enumerate(EXTREMES):
+        rng = np.random.default_rng(turn)
+        try:
+            instance = claim.given.sample(rng, {"n": count, "d": 3, "s": 2, "t": 1})
+        except (ValueError, IndexError, KeyError):
+            continue
+        for symbol in sorted(_symbols(claim), key=lambda s: s.name):
+            if symbol.name in instance:
+                continue
+            value = size if symbol.name not in claim.ranges else claim.ranges[symbol.name][0]
+            instance[symbol.name] = instance["n"] if symbol.is_integer else value
+        found.append(instance)
+    return found
+
+
+def worst(claim: Claim, instance: Instance, values: tuple[Any, Any]) -> Verdict:
+    """Refute a claim by an instance that is too large to print: its scalars are told."""
+    from symattn.latex.write import latex
+
+    names = relevant(claim, instance)
+    scalars = [name for name in sorted(names) if np.ndim(instance[name]) == 0]
+    at = described(instance, list(dict.fromkeys(["n", *scalars])))
+    text = f"at {at}: {latex(claim.shown)} is {numbers(values[0])}, against {numbers(values[1])}"
+    shown = {k: plain(v) for k, v in sorted(instance.items()) if k in names}
+    counter = Counterexample(shown, plain(values[0]), plain(values[1]), text)
+    return refuted(counter, (), claim.given.latex)
 
 
 def refuted(

@@ -92,6 +92,7 @@ class Judged:
     quantities : what is judged by claims of its own.
     defined : the letters that stand for something, in the order of their definitions.
     letters : the question's own letters and families, for the reader of LaTeX.
+    allowed : the letters that a candidate for the unknown may be written with.
     indices : what unknown indices stand for, in their order; the last is any other index.
     scale : what one unknown scalar stands for.
     basis : what one unknown matrix stands for.
@@ -108,6 +109,7 @@ class Judged:
     quantities: tuple[Quantity, ...] = ()
     defined: tuple[Defined, ...] = ()
     letters: Mapping[str, Any] = field(default_factory=dict)
+    allowed: frozenset[str] = frozenset()
     indices: tuple[Symbol, ...] = ()
     scale: Symbol | None = None
     basis: Letter | None = None

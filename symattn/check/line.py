@@ -473,20 +473,23 @@ class _Draft:
             if len(strangers) + len(named) == 2 or (named and len(named) == 2):
                 strangers += named
                 vacant = list(own)
-        numerals = [p for p in strangers if p.is_Integer]
         order = [name.text for name in names(self.reading.statement)]
         strangers.sort(key=lambda p: int(p) if p.is_Integer else order.index(p.name))
         for stranger, place in zip(strangers, vacant):
             mapping[stranger] = place
-        if numerals and len(mapping) < len(strangers):
-            return line
+        left = [p for p in free if p.is_Integer and p not in mapping]
+        if left:
+            raise Unclear(
+                "ask-which-index",
+                f"the index {listed(left)} is a number; write i, j or l, or both as in k_1 + k_2",
+            )
         mapping = {a: b for a, b in mapping.items() if a != b}
         if not mapping:
             return line
         said = ", ".join(f"{a} as {b}" for a, b in mapping.items())
         self.assumptions.append(f"the index {said}" if len(mapping) == 1 else f"the indices {said}")
         self.assumptions[-1] = self.assumptions[-1].replace(" as ", " is taken as ", 1)
-        return rewritten(line, lambda x: x.subs(mapping, simultaneous=True))
+        return rewritten(line, lambda x: reindexed(x, mapping))
 
     def scalars(self, line: Line) -> Line:
         """Say which scalar is the scale, and which are constants."""
@@ -612,6 +615,32 @@ def free_indices(*terms: Basic) -> list[Expr]:
     for term in terms:
         visit(term, frozenset())
     return list(found)
+
+
+def reindexed(x: Any, mapping: Mapping[Expr, Expr]) -> Any:
+    """Replace indices, and not the same numbers elsewhere."""
+
+    def place(p: Any) -> Any:
+        return mapping.get(p, p)
+
+    if isinstance(x, Member):
+        return Member(x.args[0], place(x.index), x.args[2])
+    if isinstance(x, Matrix):
+        return x if x.index is None else x.func(*x.args[:3], place(x.index), *x.args[4:])
+    if isinstance(x, (Indexed, KroneckerDelta)):
+        places = x.indices if isinstance(x, Indexed) else x.args
+        return x.func(*([x.base] if isinstance(x, Indexed) else []), *map(place, places))
+    if isinstance(x, OffSum):
+        f, index, upper, excluded = x.args
+        rest = {a: b for a, b in mapping.items() if a != index}
+        return OffSum(reindexed(f, rest), index, upper, [place(p) for p in excluded.args])
+    if isinstance(x, Sum):
+        bound = {limit[0] for limit in x.limits}
+        rest = {a: b for a, b in mapping.items() if a not in bound}
+        return Sum(reindexed(x.function, rest), *x.limits)
+    if not x.args:
+        return x
+    return x.func(*[reindexed(a, mapping) for a in x.args])
 
 
 def free_scalars(*terms: Basic) -> set[Symbol]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
-from sympy import Basic, Expr, Interval, S, Symbol, factor, oo, together
+from sympy import Add, Basic, Expr, Interval, S, Sum, Symbol, factor, oo, together
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import n
@@ -20,17 +20,28 @@ from symattn.check.approach import (
     difference_vanishes,
     gaps_along,
     limit_of,
+    lower_terms,
     names_of,
 )
 from symattn.check.candidates import judge_candidate
-from symattn.check.gate import Effort, broken, fails_at, pass_gate, refuted, relevant, with_assumptions
+from symattn.check.gate import (
+    Effort,
+    broken,
+    extremes,
+    fails_at,
+    pass_gate,
+    refuted,
+    relevant,
+    with_assumptions,
+    worst,
+)
 from symattn.check.instances import described, numbers, plain_instances
 from symattn.check.judged import Defined, Judged, family_name
 from symattn.check.line import Line, Link, Unclear, apart_names, free_indices, rewritten
 from symattn.check.numbers import instances, plain
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
-from symattn.derive.claim import Claim, Identity, Inequality
+from symattn.derive.claim import Identity, Inequality
 from symattn.derive.question import Question
 from symattn.errors import ShapeError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
@@ -105,11 +116,11 @@ class Bench:
         """Claim `left = right`: in symbols by the definitions, in numbers by NumPy's."""
         judged, given = self.judged, given or self.given
         left, right = apart_names(left), apart_names(right)
-        end = judged.expand(right)
+        start, end = (spelled_out(judged.expand(x), given) for x in (left, right))
         if end.has(Statistic):
             end = to_expr(normal(end, given.rewriting))
         return Identity(
-            name="line", given=given, shown=left, left=judged.expand(left), right=end,
+            name="line", given=given, shown=left, left=start, right=end,
             oracle=lambda I: self.value(left, I),
         )  # fmt: skip
 
@@ -172,6 +183,23 @@ def _with_query(question: Question, judged: Judged, query: Expr) -> Judged:
     own = Defined(unknown, query, lambda I: compiled(query)(I))
     rest = tuple(one for one in judged.defined if one.letter != unknown)
     return replace(judged, defined=(own, *rest))
+
+
+def spelled_out(x: Expr, given: Given) -> Expr:
+    """Write sums over all keys term by term when there are no others than the named ones."""
+    count = next((h.count for h in given if isinstance(h, Exactly)), None)
+    named = next((h.indices for h in given if isinstance(h, Distinct)), ())
+    if count is None or count != len(named):
+        return x
+
+    def terms(e: Any) -> Expr:
+        f, index = e.args[0], e.args[1] if isinstance(e, OffSum) else e.limits[0][0]
+        left_out = e.args[3].args if isinstance(e, OffSum) else ()
+        if isinstance(e, Sum) and (len(e.limits) != 1 or e.limits[0][1:] != (1, n)):
+            return e  # type: ignore[no-any-return]
+        return Add(*[f.subs(index, p) for p in named if p not in left_out])
+
+    return x.replace(lambda e: isinstance(e, (Sum, OffSum)), terms)  # type: ignore[no-any-return]
 
 
 def counted(given: Given, relation: str, value: int) -> Given:
@@ -329,13 +357,31 @@ def _up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     total = sum((r.size for r in link.remainders), S.Zero)
     gap = bench.judged.expand(apart_names(left)) - bench.judged.expand(apart_names(right))
     try:
-        found = limit_of(gap / bench.judged.expand(total), approaches, given)
+        quotient = gap / bench.judged.expand(total)
+        found, given = over_counts(lambda g: limit_of(quotient, approaches, g), given)
     except NoSafeLimit as error:
         return _undecided("no-safe-form", str(error), given)
     text = f"the difference over {total} tends to {found.value}, ${names_of(approaches)}$"
     if found.infinite or (any(r.little for r in link.remainders) and found.vanishes is not True):
         return _far(bench, left, right, approaches, given, "wrong-limit")
     return _proved(bench, text, "remainder-proved", given, approaches)
+
+
+Found = TypeVar("Found")
+
+
+def over_counts(decide: Callable[[Given], Found], given: Given) -> tuple[Found, Given]:
+    """Decide under the hypotheses, else for three keys or more: two are often a special case.
+
+    Raises
+    ------
+    NoSafeLimit : neither is decided.
+    """
+    try:
+        return decide(given), given
+    except NoSafeLimit:
+        more = Given((*given, AtLeast(3)))
+        return decide(more), more
 
 
 def _given_for(bench: Bench, *terms: Expr) -> Given:
@@ -372,8 +418,16 @@ def _near(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
         return chance.judge_near(bench, left, right, approaches, given)
     relative = relation != "->"
     one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))
+
+    def vanishing(given: Given) -> bool | None:
+        found = difference_vanishes(one, two, approaches, given, relative)
+        low = lower_terms(two, approaches, given) if found and relative else S.Zero
+        if low != 0:  # what is written beside the limit is meant to be right as well
+            return difference_vanishes(one - (two - low), low, approaches, given, True)
+        return found
+
     try:
-        decided = difference_vanishes(one, two, approaches, given, relative)
+        decided, given = over_counts(vanishing, given)
     except NoSafeLimit as error:
         return _undecided("no-safe-form", str(error), given)
     if decided is None:
@@ -446,7 +500,8 @@ def _diverges(
     bench: Bench, left: Expr, right: Expr, approaches: Sequence[Approach], given: Given
 ) -> Verdict:
     try:
-        found = limit_of(bench.judged.expand(apart_names(left)), approaches, given)
+        whole = bench.judged.expand(apart_names(left))
+        found, given = over_counts(lambda g: limit_of(whole, approaches, g), given)
     except NoSafeLimit as error:
         return _undecided("no-safe-form", str(error), given)
     if list(found.terms.values()) == [right]:
@@ -463,7 +518,7 @@ def _much_larger(bench: Bench, large: Expr, small: Expr) -> Verdict:
     one, two = (bench.judged.expand(apart_names(x)) for x in (large, small))
     quotient = one if small == 0 else one / two
     try:
-        found = limit_of(1 / quotient, approaches, given)
+        found, given = over_counts(lambda g: limit_of(1 / quotient, approaches, g), given)
     except NoSafeLimit as error:
         return _undecided("no-safe-form", str(error), given)
     if found.vanishes is True:
@@ -489,14 +544,19 @@ def _ordered(bench: Bench, left: Expr, relation: str, right: Expr) -> Verdict:
     found = _ordered_under(bench, left, relation, right, bench.given)
     if found.passed:
         return found
-    attempts = _narrower(bench, left, right)
-    attempts.append((Given((AtLeast(2), *bench.given)), "n \\ge 2"))
-    for given, note in attempts:
-        narrower = _ordered_under(bench, left, relation, right, given)
-        if narrower.passed:
-            return with_assumptions(narrower, [note])
-        if narrower.verdict == "refuted":
-            found = narrower
+    apart = _narrower(bench, left, right)
+    for given, note in [*apart, (bench.given, "")]:
+        for least in (0, 2, 3):
+            if not least and not note:
+                continue
+            more = Given((AtLeast(least), *given)) if least else given
+            narrower = _ordered_under(bench, left, relation, right, more)
+            if narrower.passed:
+                return with_assumptions(narrower, [note] if note else [])
+            if narrower.verdict == "refuted" and not least:
+                found = narrower
+        if note and found.verdict == "refuted":
+            break
     return found
 
 
@@ -509,26 +569,17 @@ def _ordered_under(bench: Bench, left: Expr, relation: str, right: Expr, given: 
         name="line", given=given, shown=left, relation=relation, left=one, right=two, slack=gap,
         oracle=lambda I: bench.value(left, I),
     )  # fmt: skip
-    if not broken(claim):
-        for slack in _forms(gap, given, left, right):
-            evidence = prove(replace(claim, slack=slack))
-            if evidence.verdict == "proved":
-                return pass_gate(replace(claim, slack=slack), bench.effort)
+    if broken(claim) is not None:
+        return pass_gate(claim, bench.effort)
+    for slack in _forms(gap, given, left, right):
+        evidence = prove(replace(claim, slack=slack))
+        if evidence.verdict == "proved":
+            return pass_gate(replace(claim, slack=slack), bench.effort)
     for instance in extremes(claim):
         failed = fails_at(claim, instance)
         if failed is not None:
-            return pass_gate(claim, bench.effort) if broken(claim) else _worst(claim, instance, failed)
+            return worst(claim, instance, failed)
     return pass_gate(claim, bench.effort)
-
-
-def _worst(claim: Claim, instance: Instance, values: tuple[Any, Any]) -> Verdict:
-    names = ("n", *[k for k, v in sorted(instance.items()) if np.ndim(v) == 0 and k in relevant(claim, instance)])
-    at = described(instance, list(dict.fromkeys(names)))
-    from symattn.latex.write import latex
-
-    text = f"at {at}: {latex(claim.shown)} is {numbers(values[0])}, against {numbers(values[1])}"
-    shown = {k: plain(v) for k, v in sorted(instance.items()) if k in relevant(claim, instance)}
-    return refuted(Counterexample(shown, plain(values[0]), plain(values[1]), text), (), claim.given.latex)
 
 
 def _forms(gap: Expr, given: Given, *terms: Expr) -> list[Expr]:
@@ -547,8 +598,6 @@ def _forms(gap: Expr, given: Given, *terms: Expr) -> list[Expr]:
 
 def _split_at(x: Expr, indices: Sequence[Symbol]) -> Expr:
     """Take the terms at the given indices out of the sums over all keys."""
-    from sympy import Sum
-
     def split(s: Any) -> Expr:
         if len(s.limits) != 1 or s.limits[0][1:] != (1, n):
             return s  # type: ignore[no-any-return]
@@ -557,26 +606,6 @@ def _split_at(x: Expr, indices: Sequence[Symbol]) -> Expr:
         return OffSum(s.function, index, n, indices) + sum(inside, S.Zero)
 
     return x.replace(lambda e: isinstance(e, Sum), split)  # type: ignore[no-any-return]
-
-
-def extremes(claim: Claim) -> list[Instance]:
-    """Return instances with many keys and with very small and very large scalars."""
-    found = []
-    for turn, (count, size) in enumerate(((2, 1e-3), (2, 30.0), (40, 1e-3), (40, 30.0), (1, 1.0))):
-        rng = np.random.default_rng(turn)
-        try:
-            instance = claim.given.sample(rng, {"n": count, "d": 3, "s": 2, "t": 1})
-        except (ValueError, IndexError, KeyError):
-            continue
-        from symattn.check.numbers import _symbols
-
-        for symbol in sorted(_symbols(claim), key=lambda s: s.name):
-            if symbol.name in instance:
-                continue
-            value = size if symbol.name not in claim.ranges else claim.ranges[symbol.name][0]
-            instance[symbol.name] = instance["n"] if symbol.is_integer else value
-        found.append(instance)
-    return found
 
 
 # statistics -------------------------------------------------------------------------------------------

@@ -98,6 +98,7 @@ class Sides:
 
     left: Interval | None
     right: Interval | None
+    proved: bool = True
 
 
 class Sampler:
@@ -316,7 +317,7 @@ def sides(sampler: Sampler, a: Expr, b: Expr, point: Point, precision: int) -> S
             values.append(None)
         except (Unsure, CannotEvaluate):
             return None
-    return Sides(*values)
+    return Sides(values[0], values[1], at.proved)
 
 
 def separated(both: Sides, precision: int) -> bool:
@@ -330,7 +331,8 @@ def separated(both: Sides, precision: int) -> bool:
 class Comparison:
     """One comparison of two expressions: the points that were tried, and what they showed.
 
-    digits : binary digits of the longest number in the expressions; the precision starts there.
+    met : the points where both sides have a real value and do not certainly differ.
+    proved : whether every value so far lies in an interval that was proved.
     """
 
     a: Expr
@@ -345,6 +347,7 @@ class Comparison:
     neither: int = field(init=False, default=0)
     failed: int = field(init=False, default=0)
     tried: int = field(init=False, default=0)
+    proved: bool = field(init=False, default=True)
 
     def __post_init__(self) -> None:
         self.sampler = Sampler(self.a, self.b, self.given, self.seed)
@@ -376,6 +379,7 @@ class Comparison:
             both = sides(self.sampler, self.a, self.b, point, precision)
             if both is not None:
                 break
+        self.proved = self.proved and (both is None or both.proved)
         if both is None:
             self.failed += 1
         elif both.left is None and both.right is None:
@@ -384,11 +388,18 @@ class Comparison:
             self.left_only.append(point)
         elif both.left is None:
             self.right_only.append(point)
-        elif separated(both, precision):
+        elif separated(both, precision) and self._stays(point, both, precision):
             return self._shown(point, both)
         else:
             self.met.append(point)
         return None
+
+    def _stays(self, point: Point, both: Sides, precision: int) -> bool:
+        """Tell whether a separation stays at a higher precision, where no bound proves it."""
+        if both.proved:
+            return True
+        again = sides(self.sampler, self.a, self.b, point, 2 * precision)
+        return again is not None and separated(again, 2 * precision)
 
     def thorough(self) -> Counterexample | None:
         """Try more points, and then raise the precision at those that did not separate."""
@@ -399,11 +410,16 @@ class Comparison:
             return found
         longest = max((_bits(x) for x in (self.a, self.b)), default=0)
         for precision, count in LADDER:
+            if precision > 1024 and not self.proved:
+                break
             for point in self.met[:count]:
                 if self.late:
                     return None
-                both = sides(self.sampler, self.a, self.b, point, precision + 2 * longest)
-                if both is not None and separated(both, precision + 2 * longest):
+                bits = precision + 2 * longest
+                both = sides(self.sampler, self.a, self.b, point, bits)
+                if both is None or not separated(both, bits):
+                    continue
+                if self._stays(point, both, bits):
                     return self._shown(point, both)
         return None
 
@@ -455,7 +471,8 @@ class Comparison:
         """Return a point that shows that the two sides are nowhere defined together."""
         if self.met or self.failed or not (self.left_only or self.right_only):
             return None
-        if len(self.left_only) + len(self.right_only) < MINIMUM:
+        apart = len(self.left_only) + len(self.right_only)
+        if self.sampler.symbols and apart < MINIMUM:
             return None
         on_left = bool(self.left_only)
         point = (self.left_only or self.right_only)[0]

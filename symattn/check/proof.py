@@ -14,7 +14,7 @@ from symattn.algebra.sign import nonnegative, positive
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting, normal, to_expr
 from symattn.check.verdict import Evidence
-from symattn.derive.claim import Claim, LimitIs, Obligation, Sign, Theorem, Zero
+from symattn.derive.claim import Claim, Leading, LimitIs, Obligation, Sign, Theorem, Zero
 from symattn.errors import BudgetExceeded, ShapeError
 
 CODES = {
@@ -26,7 +26,11 @@ CODES = {
 
 
 def prove(claim: Claim) -> Evidence:
-    """Decide every obligation of the claim; proved only when all hold."""
+    """Decide every obligation of the claim; proved only when all hold.
+
+    A leading part with the order of what it leaves out is at most confirmed: the kept terms are
+    exact, but no obligation bounds the rest.
+    """
     rules = claim.given.rewriting
     done: list[str] = []
     for obligation in claim.obligations:
@@ -57,6 +61,12 @@ def prove(claim: Claim) -> Evidence:
         "Theorem": "a named inequality, and an exact identity for the rest",
     }[lead]
     data = {"obligations": [describe(o) for o in claim.obligations]}
+    if isinstance(claim, Leading):
+        text = (
+            "the kept terms are what the rules computed, exactly; that the rest is of the stated "
+            "order is measured, not proved"
+        )
+        return Evidence("proof", "confirmed", "leading-terms-exact", text, data)
     return Evidence("proof", "proved", CODES[lead], text, data)
 
 

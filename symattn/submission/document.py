@@ -247,6 +247,8 @@ class _Scan:
             return self.edge(*self.aliases[word], match)
         if word in DEFINING:
             return self.defined(word, match)
+        if word in ("question", "part") and self.lists:
+            return self.exam(word, at)
         if word in LEVELS and at > self.body:
             self.work += 20
             opened = _ARGUMENT.match(self.text, at)
@@ -262,8 +264,6 @@ class _Scan:
                 return begin + 1
         elif word == "item":
             return self.item(at)
-        elif word in ("question", "part") and self.lists:
-            return self.exam(word, at)
         elif word in ("setcounter", "addtocounter"):
             self.count(word, at)
         elif word in INCLUDING:
@@ -282,7 +282,7 @@ class _Scan:
         return not re.sub(r"\\[a-z]+\*?(?:\{\})?(?:\[[^\]]*\])?|[-*+>\s{]", "", before)
 
     def defined(self, word: str, match: re.Match[str]) -> int:
-        self.work += 10
+        self.work += 30
         found = definition(self.text, word, match.end())
         if found is None:
             return match.end()

@@ -9,10 +9,10 @@ from symattn.errors import ReadError
 from symattn.latex.tokens import MAX_CHARS
 
 MAX_MACROS = 1_000
-MAX_BODY = 2_000
+MAX_BODY = 1_000
 MAX_DEPTH = 20
 MAX_USES = 2_000
-MAX_TOTAL = 2_000_000
+MAX_TOTAL = 3_000_000
 
 DEFINING = frozenset(
     "newcommand renewcommand providecommand def DeclareMathOperator DeclarePairedDelimiter".split()
@@ -23,7 +23,7 @@ _HEAD = re.compile(
 )
 _COUNT = re.compile(r"\[[ ]?(?P<count>[0-9])[ ]?\][ \t\n]{0,20}")
 _PARAMETERS = re.compile(r"(?P<marks>(?:#[1-9])*)[ \t\n]{0,20}(?=\{)")
-_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
+_BRACE = re.compile(r"(?:[^\\{}]|\\.)*([{}])", re.DOTALL)  # the next one that is not escaped
 _CONTROL = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _BLANKS = re.compile(r"[ \t\n]*")
 
@@ -75,11 +75,12 @@ def group_end(text: str, at: int, most: int) -> int:
     if not text.startswith("{", at):
         return -1
     level = 0
-    for match in _BRACES.finditer(text, at, at + most):
-        mark = match.group()
-        level += (mark == "{") - (mark == "}")
+    stop = at + most
+    while (match := _BRACE.match(text, at, stop)) is not None:
+        at = match.end()
+        level += 1 if match.group(1) == "{" else -1
         if level == 0:
-            return match.end()
+            return at
     return -1
 
 
@@ -141,14 +142,13 @@ class Macros:
                 if _ends_in_word(body) and text[stop : stop + 1].isalpha():
                     piece += " "
             size += len(piece)
+            self.spent += len(piece) + 20
             if size > MAX_CHARS:
                 raise _grown(text)
-            pieces.append(piece)
-            at = stop
-        if used:
-            self.spent += size
             if self.spent > MAX_TOTAL:
                 raise ReadError("the macros of the document take too long to expand", text[:80])
+            pieces.append(piece)
+            at = stop
         pieces.append(text[at:])
         return "".join(pieces), used
 

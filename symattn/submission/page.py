@@ -78,7 +78,8 @@ def formula(mark: Mark) -> str:
     from symattn.pages import mathml
 
     latex = mark.formula.latex
-    if not mark.judged or mark.group == "unread" or len(latex) > MAX_SHOWN:
+    plain = len(latex) <= MAX_SHOWN and latex.replace("\n", " ").isprintable()
+    if not mark.judged or mark.group == "unread" or not plain:
         return ""
     try:
         return Markup(mathml.display((("", latex),)))  # it writes every text escaped

@@ -1,0 +1,586 @@
+"""Whole submissions: what is found in them, what becomes of it, and bad files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import multiprocessing
+import os
+import time
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from symattn.commands.common import failing
+from symattn.errors import SymattnError, UnknownName
+from symattn.submission.command import Wanted, check_submission, is_submission
+from symattn.submission.document import read_document, read_source
+from symattn.submission.headings import label, undressed
+from symattn.submission.judging import Finding, SheetJudge, spelling
+from symattn.submission.marking import Marking, Options, mark_document, mark_file
+from symattn.submission.page import render
+from symattn.submission.pool import check_all, submissions
+from symattn.submission.report import to_csv, to_data, to_json
+from symattn.submission.source import MAX_BYTES, SubmissionError
+
+DATA = Path(__file__).resolve().parent / "data" / "submissions"
+KNOWN = ("q1a", "q1b", "q1c", "q1d", "q1e", "q1f")
+
+
+def found(text, **more):
+    return read_source(text, KNOWN, **more).formulas
+
+
+def judged_as(text, **more):
+    """What is displayed, as pairs (question, formula)."""
+    return [(f.question, f.latex) for f in found(text, **more) if f.kind == "display"]
+
+
+def formulas(text):
+    return [latex for _, latex in judged_as(text)]
+
+
+@dataclass(frozen=True)
+class Echo:
+    """A judge without mathematics: the verdict is in the formula."""
+
+    unknown: str = "q"
+
+    def questions(self):
+        return KNOWN
+
+    def quantities(self, question):
+        return (self.unknown, r"\alpha_i", "c")
+
+    def prepare(self, questions):
+        pass
+
+    def judge(self, question, latex, seconds):
+        if "kill" in latex:
+            os._exit(3)
+        if "raise" in latex:
+            raise ValueError("a defect of the judge")
+        if "slow" in latex:
+            time.sleep(0.3)
+        for word, verdict in (("bad", "refuted"), ("open", "undecided"), ("odd", "unread")):
+            if word in latex:
+                return Finding(verdict, word, f"it is {word}")
+        code = "not-an-answer" if "other" in latex else "fine"
+        return Finding("undecided" if "other" in latex else "proved", code, "it is fine")
+
+
+ECHO = Options(Echo())
+
+
+def marked(text, options=ECHO):
+    return mark_document(read_source(text, KNOWN), "x.tex", options)
+
+
+# headings ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        r"\section{Q1 (c)}", r"\section*{Question 1 (c)}", r"\subsection{1c)}", r"\section{q1c}",
+        r"\section{Exercise 1.c}", r"\paragraph{Problem 1(c).}", r"\textbf{Question~1~(c)}",
+        "Q1 (c)", "1c)", "(c)", "c) The query", r"\noindent\textbf{(c)} The query",
+        r"\section{Solution to Question 1 (c)}", r"\subsection*{Part (c): the query}",
+        r"\section{Anna Nowak, Question 1 (c)}", r"\section{1 (c) The query}",
+        "\\section{Question 1}\n\\subsection{(c)}", "\\section{Q 1.}\n\\textbf{c)} text",
+        "\\begin{enumerate}\n\\item[(c)] text",
+        "\\begin{enumerate}[label=(\\alph*)]\n\\item x\n\\item y\n\\item z",
+        "\\begin{enumerate}[(a)]\\setcounter{enumi}{2}\\item z",
+        "\\begin{enumerate}\\item\\begin{enumerate}\\item x\\item y\\item z",
+        "\\begin{questions}\\question\\begin{parts}\\part x\\part y\\part z",
+    ],
+)  # fmt: skip
+def test_a_heading_names_its_question(heading):
+    assert judged_as(heading + "\n$$ q = k_i $$") == [("q1c", "q = k_i")]
+
+
+@pytest.mark.parametrize("heading", ["# Q1\n\n## (c)\n", "**(c)** text\n", "- (c) text\n"])
+def test_a_markdown_heading_names_its_question(heading):
+    assert judged_as(heading + "\n$$ q = k_i $$", markdown=True) == [("q1c", "q = k_i")]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        r"\section{Introduction}", "A query is a vector.", "as we saw in\n(c) above",
+        r"\section{1.3 Results}", r"\section{The 2d case}", r"\subsection{A proof}",
+        "the answer a) of", r"\section{(c)}\section{Literature}", "% (c)",
+        "\\begin{verbatim}\n(c)\n\\end{verbatim}",
+    ],
+)  # fmt: skip
+def test_what_names_no_question(heading):
+    assert judged_as(heading + "\n$$ q = k_i $$") == [("", "q = k_i")]
+
+
+def test_a_letter_without_a_number_is_not_guessed_among_two():
+    text = "(a)\n$$ q = k_i $$"
+    assert read_source(text, ("q1a", "q2a")).formulas[0].question == ""
+    assert read_source("Question 2\n\n" + text, ("q1a", "q2a")).formulas[0].question == "q2a"
+
+
+def test_a_list_inside_an_answer_does_not_change_the_question():
+    text = r"\subsection{(c)}\begin{enumerate}[(a)]\item $$q=1$$\end{enumerate} $$q=2$$"
+    assert [q for q, _ in judged_as(text)] == ["q1c", "q1c"]
+
+
+def test_headings_given_by_hand():
+    text = "\\section{The orthonormal case}\n$$q=1$$\n\\section{Subspaces}\n$$M=1$$"
+    mapped = {"the  orthonormal case": "q1c", "Subspaces": "q1d"}
+    assert [q for q, _ in judged_as(text, mapped=mapped)] == ["q1c", "q1d"]
+    assert judged_as("$$q=1$$", mapped={"*": "q1c"}) == [("q1c", "q=1")]
+    document = read_source("$$q=1$$", KNOWN, {"nowhere": "q1c"})
+    assert [r.text for r in document.remarks] == ["no heading says 'nowhere'"]
+
+
+def test_labels():
+    assert undressed(r"\textbf{Q1~\emph{(c)}}") == "Q1 (c)"
+    assert label("(c)").letter == "c"
+    assert label("c.") is None
+    assert label("question 2").number == "2"
+
+
+# displays ---------------------------------------------------------------------------------------
+
+ENVIRONMENTS = (
+    "equation equation* align align* gather gather* multline multline* eqnarray displaymath flalign"
+).split()
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_every_display_is_found(environment):
+    assert formulas(rf"\begin{{{environment}}} q = k_i . \end{{{environment}}}") == ["q = k_i"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (r"c &= a \\ &= b", ["c  = a", "c = b"]),
+        (r"c &= a \\ &\to b \\ &= d", ["c  = a", r"c \to b", r"c \to d"]),
+        (r"c &\le a \\ &< b \\ &\to d", [r"c  \le a", "c < b", r"b \to d"]),
+        (r"c &= a \\ & + b", ["c  = a + b"]),
+        (r"c &= (a \\ &= b)", ["c  = (a = b)"]),
+        (r"c &= a + \\ & b", ["c  = a + b"]),
+        (r"q &= k_i, & M &= S", ["q  = k_i", "M  = S"]),
+        (r"q &= k_i && \text{(by 1)}", ["q  = k_i"]),
+        (r"q &= k_i \\[2pt] c &= v \label{x} \nonumber", ["q  = k_i", "c  = v"]),
+        (r"q &= \begin{cases} a & b \\ c & d \end{cases}", [None]),
+        (r"q &\overset{(1)}{=} a \\ &\stackrel{!}{=} b", [r"q  \overset{(1)}{=} a", None]),
+        (r"\begin{split} c &= a \\ &= b \end{split}", ["c  = a", "c = b"]),
+    ],
+)
+def test_rows_and_chains(body, expected):
+    rows = formulas(rf"\begin{{align}} {body} \end{{align}}")
+    assert len(rows) == len(expected)
+    for row, wanted in zip(rows, expected):
+        assert wanted in (None, row)
+
+
+def test_a_row_knows_its_line_and_what_was_carried_over():
+    first, second = found("(c)\n\\begin{align}\nc &= a \\\\\n  &= b\n\\end{align}")
+    assert (first.line, second.line) == (3, 4)
+    assert (first.carried, second.carried) == ("", "c")
+    assert second.source == "&= b"
+
+
+def test_a_chain_without_a_left_side_is_not_guessed():
+    (row,) = found(r"\begin{align} &= b \end{align}")
+    assert row.fault
+
+
+def test_comments_verbatim_and_the_preamble_do_not_count():
+    text = "$$a=b$$\\begin{document}% $$q=1$$\n\\verb|$$q=2$$| 5\\% $$q=3$$ \\iffalse $$q=4$$ \\fi"
+    assert formulas(text + "\\begin{lstlisting} $$q=5$$ \\end{lstlisting}\\end{document}$$q=6$$") == [
+        "q=3"
+    ]
+
+
+def test_markdown_code_does_not_count():
+    text = "```\n$$q=1$$\n```\n`$$q=2$$` <!-- $$q=3$$ --> 5% $$q=4$$"
+    assert judged_as(text, markdown=True) == [("", "q=4")]
+
+
+def test_a_broken_display_costs_itself_only():
+    first, second = found("$$ q = k_i\n\n$$ M = S $$")
+    assert first.fault == "$$ is not closed"
+    assert second.latex == "M = S"
+    first, second = found(r"\begin{align} q &= k_i \begin{equation} M = S \end{equation}")
+    assert first.fault
+    assert second.latex == "M = S"
+
+
+def test_inline_formulas_with_a_relation_are_listed():
+    assert [f.latex for f in found(r"Let $d$ be, $k_i \ne 0$, \(q = k_i\), costs \$5 and \$6.")] == [
+        r"k_i \ne 0",
+        "q = k_i",
+    ]
+
+
+# macros -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("definition", "use", "expected"),
+    [
+        (r"\newcommand{\bk}{\mathbf{k}}", r"\bk_i", r"\mathbf{k}_i"),
+        (r"\newcommand\bk{\mathbf{k}}", r"\bk_i", r"\mathbf{k}_i"),
+        (r"\def\bk{\beta}", r"\bk k", r"\beta k"),
+        (r"\def\bk{\beta}", r"\bk{}k", r"\beta{}k"),
+        (r"\newcommand{\ip}[2]{#1^\top #2}", r"\ip{k}{q}", r"k^\top q"),
+        (r"\newcommand{\ip}[2]{#1^\top #2}", r"\ip k{q}", r"k^\top q"),
+        (r"\def\h#1{\frac{#1}{2}}", r"\h{\h{x}}", r"\frac{\frac{x}{2}}{2}"),
+        (r"\DeclareMathOperator{\sm}{softmax}", r"\sm(x)", r"\operatorname{softmax}(x)"),
+        (r"\newcommand{\o}[3]{#1#2#3}", r"\o{a}{b}{c}", r"\o{a}{b}{c}"),
+        (r"\newcommand{\o}[1][x]{#1}", r"\o[a]", r"\o[a]"),
+        (r"\newcommand{\a}{x}\renewcommand{\a}{y}", r"\a", "y"),
+    ],
+)
+def test_macros_are_expanded(definition, use, expected):
+    assert formulas(rf"{definition} \[ q = {use} \]") == [f"q = {expected}"]
+
+
+def test_macros_that_stand_for_an_environment():
+    text = r"\def\be{\begin{equation}}\newcommand{\ee}{\end{equation}} \be q = k_i \ee $$ M = S $$"
+    assert formulas(text) == ["q = k_i", "M = S"]
+
+
+@pytest.mark.parametrize(
+    "definitions",
+    [
+        r"\def\x{\x}",
+        r"\def\x{\y}\def\y{\x\x}",
+        "".join(rf"\def\{a}{{{(chr(92) + b) * 10}}}" for a, b in zip("xabcde", "abcdef")),
+        r"\newcommand{\x}{\y{\y{\y{\y{aaaaaaaaaa}}}}}\newcommand{\y}[1]{#1#1#1#1#1#1#1#1#1#1#1}",
+        r"\newcommand{\x}[1]{#1}",
+    ],
+)
+def test_macros_do_not_grow_without_bound(definitions):
+    (formula,) = found(rf"{definitions} $$ q = \x$$")
+    assert formula.fault
+
+
+# marking ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "state", "status"),
+    [
+        ("$$q = fine$$", "right", 0),
+        ("$$q = bad$$", "wrong", 1),
+        ("$$q = fine$$ $$q = bad$$", "mixed", 1),
+        ("$$q = open$$", "undecided", 3),
+        ("$$q = odd$$", "unread", 2),
+        ("$$c = fine$$", "missing", 2),
+        ("$$c = other$$ text", "missing", 2),
+        ("$$q = fine$$ $$x = odd$$", "right", 0),
+        ("$q = bad$ is too small, hence $$q = fine$$", "right", 1),
+        ("$q = fine$", "right", 0),
+        ("$k_i = bad$ $$q = fine$$", "right", 0),
+    ],
+)
+def test_the_state_of_a_question(body, state, status):
+    marking = marked("(c)\n" + body)
+    assert [(q.question, q.state) for q in marking.questions] == [("q1c", state)]
+    assert marking.exit_status == status
+
+
+def test_what_is_not_judged_says_why():
+    marking = marked("$$q=1$$\n\nQ2 (a)\n$$q=1$$\n\n(1) x\n\nQ1 (c) $k = 1$ $$x$$ $$other = 1$$")
+    assert [(m.verdict, m.finding.code) for m in marking.marks] == [
+        ("not judged", code)
+        for code in ("no-question", "unknown-question", "inline", "no-relation", "not-an-answer")
+    ]
+    assert (marking.state, marking.exit_status) == ("missing", 2)
+    assert marked("no formula").exit_status == 2
+
+
+def test_time_for_a_file_is_bounded():
+    options = Options(Echo(), file_seconds=0.2)
+    marking = marked("(c)\n$$q = slow$$ $$q = slow$$ $$q = slow$$", options)
+    assert [m.finding.code for m in marking.marks] == ["fine", "out-of-time", "out-of-time"]
+    assert marking.exit_status == 3
+
+
+def test_left_sides_are_known_in_any_font():
+    assert spelling(r"\mathbf{q}^*") == spelling("q")
+    assert spelling(r"\alpha_{1}") == spelling(r"\alpha_l") != spelling(r"\alpha")
+    assert spelling(r"\mathbb{E}[c]") == spelling(r"\operatorname{E}(c)")
+    assert spelling("q^2") != spelling("q")
+    assert spelling("}{") == ()
+
+
+# with the real judge ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def right():
+    return mark_file(DATA / "right.tex")
+
+
+def test_a_right_submission(right):
+    assert [(q.question, q.state) for q in right.questions] == [("q1c", "right"), ("q1d", "right")]
+    assert right.exit_status == 0
+    assert right.counts()["wrong"] == 0
+
+
+def test_a_wrong_submission():
+    marking = mark_file(DATA / "wrong.tex")
+    assert [(q.question, q.state) for q in marking.questions] == [("q1c", "wrong"), ("q1d", "wrong")]
+    query, _, half, shape = marking.marks
+    assert query.finding.counterexample
+    assert "factor 2" in half.finding.nearest
+    assert shape.finding.code == "shape-mismatch"
+    assert marking.exit_status == 1
+
+
+def test_a_hostile_submission():
+    marking = mark_file(DATA / "hostile.tex", Options(page=True))
+    states = {q.question: q.state for q in marking.questions}
+    assert states["q1c"] == "unread"
+    assert states["q1d"] != "right"
+    assert all(m.group != "right" for m in marking.marks)
+    assert [r.text for r in marking.remarks][0] == r"\input{/etc/passwd} is not followed"
+    assert all(m.finding.reason and "\n" not in m.finding.reason for m in marking.marks)
+    assert "root:" not in marking.page
+
+
+def test_letters_that_one_question_has_not():
+    judge = SheetJudge(where=(("A", "S"),), bounded=False)
+    finding = judge.judge("q1c", r"q = \beta (k_i + k_j)", 5)
+    assert finding.verdict == "proved"
+    assert any("--where" in text for text in finding.assumptions)
+
+
+# bad files --------------------------------------------------------------------------------------
+
+BAD = {
+    "empty": (b"", "is empty"),
+    "blank": (b" \n\n", "is empty"),
+    "binary": (b"\x7fELF\0\0\0", "is not text"),
+    "utf16": (b"\xff\xfea", "is not text"),
+    "large": (b"a" * MAX_BYTES, "only files below 5 MB are read"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_files_are_one_sentence(name, tmp_path):
+    content, said = BAD[name]
+    path = tmp_path / "x.tex"
+    path.write_bytes(content)
+    marking = mark_file(path, ECHO)
+    assert said in marking.error
+    assert "\n" not in marking.error
+    assert marking.exit_status == 2
+    with pytest.raises(SymattnError, match=said):
+        check_submission(str(path), Wanted())
+
+
+def test_files_that_are_none(tmp_path):
+    fifo = tmp_path / "x.tex"
+    os.mkfifo(fifo)
+    assert "not a regular file" in mark_file(fifo, ECHO).error
+    assert "no file" in mark_file(tmp_path / "y.tex", ECHO).error
+    assert "is a directory" in mark_file(tmp_path, ECHO).error
+    assert mark_file("a\0b.tex", ECHO).error
+
+
+def test_bytes_that_are_not_utf8_are_said_and_not_guessed(tmp_path):
+    path = tmp_path / "x.tex"
+    path.write_bytes("Zażółć\n(c)\n\n(c)\n$$q = fine$$ $$q = ó$$".encode("iso8859-2"))
+    document = read_document(path, KNOWN)
+    assert "not UTF-8" in document.remarks[0].text
+    assert document.formulas[0].latex == "q = fine"
+    assert "\N{REPLACEMENT CHARACTER}" in document.formulas[1].latex
+
+
+def test_utf16_and_other_line_ends(tmp_path):
+    path = tmp_path / "x.tex"
+    path.write_bytes("(c)\r\n$$q = fine$$\r\n".encode("utf-16"))
+    (formula,) = read_document(path, KNOWN).formulas
+    assert (formula.question, formula.line) == ("q1c", 2)
+
+
+PIECES = [
+    "{", "}", "$", "$$", "\\[", "\\textbf{", "\\begin{align}", "\\a", "a\n", "(c)\n\n", "\\item ", "%",
+    "\\begin{enumerate}", "`", "\\def\\a{", "\\section{", "\\verb|", "~", "\\iffalse", "\n",
+    "\\[ a \\\\", "\\newcommand{\\x}{\\x\\x}$$\\x$$", "\\item[[", "\x00"[:0] + "\x1b[2J", "$$a$$\\$",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("markdown", [False, True])
+def test_a_long_run_of_anything_ends_soon(piece, markdown):
+    size = 400_000
+    start = time.perf_counter()
+    document = read_source((piece * size)[:size], KNOWN, markdown=markdown)
+    assert time.perf_counter() - start < 5
+    assert len(document.formulas) <= 2_000
+
+
+def test_ten_thousand_braces():
+    (formula,) = found("(c)\n$$ q = " + "{" * 10_000 + "k" + "}" * 10_000 + "$$")
+    finding = SheetJudge(bounded=False).judge("q1c", formula.latex, 5)
+    assert finding.verdict == "unread"
+
+
+# what is printed ----------------------------------------------------------------------------------
+
+
+def test_csv_keeps_spreadsheets_from_calculating():
+    text = "(c)\n\\begin{align} =cmd|'/c calc'!A0 \\end{align} $$ q = bad,\"x\" $$ $$ -q = @ $$"
+    rows = list(csv.reader(io.StringIO(to_csv([marked(text)]))))
+    assert rows[0][:3] == ["file", "question", "line"]
+    assert all(len(row) == len(rows[0]) for row in rows)
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_json_has_a_schema():
+    markings = [marked("(c)\n$$ q = bad $$"), Marking("y.tex", error="y.tex is empty")]
+    data = json.loads(to_json(markings))
+    assert data["schema"] == 1
+    assert data["states"] == {"error": 1, "wrong": 1}
+    mark = data["files"][0]["marks"][0]
+    assert mark["verdict"] == "refuted"
+    assert mark["question"] == "q1c"
+    assert data["files"][1]["error"] == "y.tex is empty"
+    assert to_data(markings)["files"][1]["exit_status"] == 2
+
+
+def test_the_page_escapes_everything_and_fetches_nothing(right):
+    hostile = "\\section{(c)}\n</td><script>alert(1)</script>\n$$ q = bad <img src=x> & \x1b $$\n"
+    page = render(hostile, marked(hostile))
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "\x1b" not in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    whole = render((DATA / "right.tex").read_text(), right)
+    assert "<math" in whole
+    assert whole == render((DATA / "right.tex").read_text(), right)
+
+
+# many files ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def school(tmp_path):
+    for name, text in {
+        "anna": "(c)\n$$q = fine$$", "bob": "(c)\n$$q = bad$$", "cleo": "(c)\n$$q = kill$$",
+        "dan": "(c)\n$$q = raise$$", "eve": "", "fay": "(c)\n$$q = fine$$",
+    }.items():  # fmt: skip
+        (tmp_path / f"{name}.tex").write_text(text)
+    (tmp_path / "notes.txt").write_text("not a submission")
+    return tmp_path
+
+
+def test_a_worker_that_dies_costs_its_own_file(school):
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(2, mp_context=context) as executor:
+        found = list(check_all(submissions(school), ECHO, executor=executor))
+    assert [m.name for m in found] == [f"{n}.tex" for n in ("anna", "bob", "cleo", "dan", "eve", "fay")]
+    assert [m.exit_status for m in found] == [0, 1, 2, 2, 2, 0]
+    assert "its worker died" in found[2].error
+    assert "a defect of the judge" in found[3].error
+    assert "is empty" in found[4].error
+
+
+def test_any_executor_will_do(school):
+    (school / "cleo.tex").unlink()
+
+    class Here:
+        """An executor as small as can be."""
+
+        def submit(self, function, *args):
+            future = Future()
+            try:
+                future.set_result(function(*args))
+            except ValueError as error:
+                future.set_exception(error)
+            return future
+
+    paths = submissions(school)
+    with ThreadPoolExecutor(2) as threads:
+        results = [list(check_all(reversed(paths), ECHO, executor=e)) for e in (threads, Here())]
+    results.append(list(check_all(paths, ECHO, jobs=2)))
+    assert results[0] == results[1] == results[2]
+    assert [m.exit_status for m in results[0]] == [0, 1, 2, 2, 0]
+
+
+def test_an_executor_that_is_shut_down(school):
+    (school / "cleo.tex").unlink()
+    executor = ThreadPoolExecutor(1)
+    executor.shutdown()
+    assert [m.exit_status for m in check_all(submissions(school), ECHO, executor=executor)] == [
+        0, 1, 2, 2, 0,
+    ]  # fmt: skip
+
+
+def test_links_in_a_directory_are_not_followed(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("(c)\n$$q=1$$")
+    folder = tmp_path / "class"
+    folder.mkdir()
+    (folder / "x.tex").symlink_to(secret)
+    (marking,) = check_all(submissions(folder), Options(Echo(), links=False))
+    assert "symbolic link" in marking.error
+
+
+def test_a_directory_without_submissions(tmp_path):
+    with pytest.raises(SubmissionError, match=r"holds no \.tex file"):
+        submissions(tmp_path)
+
+
+# the command --------------------------------------------------------------------------------------
+
+
+def test_what_is_a_file_and_what_a_question(tmp_path):
+    assert is_submission("nowhere.tex")
+    assert is_submission(str(tmp_path))
+    assert not is_submission("q1c")
+    assert not is_submission("a\0b")
+
+
+def test_the_command_judges_a_class(tmp_path, capsys):
+    out = tmp_path / "out"
+    assert check_submission(str(DATA), Wanted(out=out, jobs=2, json=True)) == 1
+    printed = json.loads(capsys.readouterr().out)
+    names = [f["name"] for f in printed["files"]]
+    assert names == sorted(names) == ["hostile.tex", "right.tex", "wrong.tex"]
+    assert json.loads((out / "marks.json").read_text()) == printed
+    assert (out / "marks.csv").read_text().startswith("file,question,line")
+    assert 'href="right.tex.html"' in (out / "index.html").read_text()
+    assert not [p for p in out.iterdir() if p.name.startswith(".")]
+
+
+def test_the_command_judges_a_file(capsys):
+    assert check_submission(str(DATA / "notes.md"), Wanted()) == 0
+    printed = capsys.readouterr().out
+    assert "proved" in printed
+    assert "q1d" in printed
+
+
+@pytest.mark.parametrize(
+    ("wanted", "error"),
+    [
+        (Wanted(mapped=["x=q1z"]), UnknownName),
+        (Wanted(mapped=["x"]), SymattnError),
+        (Wanted(where=["x"]), SymattnError),
+    ],
+)
+def test_options_that_say_nothing(wanted, error):
+    with pytest.raises(error):
+        check_submission(str(DATA / "right.tex"), wanted)
+
+
+def test_an_unwritable_directory_is_one_sentence(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SystemExit) as ended, failing():
+        check_submission(str(DATA / "notes.md"), Wanted(out=tmp_path / "file" / "out"))
+    assert ended.value.code == 1
+    assert "could not be written" in capsys.readouterr().err
