@@ -197,9 +197,9 @@ def test_a_chain_without_a_left_side_is_not_guessed():
 
 def test_comments_verbatim_and_the_preamble_do_not_count():
     text = "$$a=b$$\\begin{document}% $$q=1$$\n\\verb|$$q=2$$| 5\\% $$q=3$$ \\iffalse $$q=4$$ \\fi"
-    assert formulas(text + "\\begin{lstlisting} $$q=5$$ \\end{lstlisting}\\end{document}$$q=6$$") == [
-        "q=3"
-    ]
+    assert formulas(
+        text + "\\begin{lstlisting} $$q=5$$ \\end{lstlisting}\\end{document}$$q=6$$"
+    ) == ["q=3"]
 
 
 def test_markdown_code_does_not_count():
@@ -217,7 +217,9 @@ def test_a_broken_display_costs_itself_only():
 
 
 def test_inline_formulas_with_a_relation_are_listed():
-    assert [f.latex for f in found(r"Let $d$ be, $k_i \ne 0$, \(q = k_i\), costs \$5 and \$6.")] == [
+    assert [
+        f.latex for f in found(r"Let $d$ be, $k_i \ne 0$, \(q = k_i\), costs \$5 and \$6.")
+    ] == [
         r"k_i \ne 0",
         "q = k_i",
     ]
@@ -280,6 +282,9 @@ def test_macros_do_not_grow_without_bound(definitions):
         ("$$c = fine$$", "missing", 2),
         ("$$c = other$$ text", "missing", 2),
         ("$$q = fine$$ $$x = odd$$", "right", 0),
+        ("$$q = fine$$ $$q = odd$$", "right", 0),
+        ("$$q = fine$$ $$q = open$$", "undecided", 3),
+        ("$$q = fine$$ $$x = open$$", "right", 3),
         ("$q = bad$ is too small, hence $$q = fine$$", "right", 1),
         ("$q = fine$", "right", 0),
         ("$k_i = bad$ $$q = fine$$", "right", 0),
@@ -332,7 +337,10 @@ def test_a_right_submission(right):
 
 def test_a_wrong_submission():
     marking = mark_file(DATA / "wrong.tex")
-    assert [(q.question, q.state) for q in marking.questions] == [("q1c", "wrong"), ("q1d", "wrong")]
+    assert [(q.question, q.state) for q in marking.questions] == [
+        ("q1c", "wrong"),
+        ("q1d", "wrong"),
+    ]
     query, _, half, shape = marking.marks
     assert query.finding.counterexample
     assert "factor 2" in half.finding.nearest
@@ -483,7 +491,9 @@ def test_a_worker_that_dies_costs_its_own_file(school):
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(2, mp_context=context) as executor:
         found = list(check_all(submissions(school), ECHO, executor=executor))
-    assert [m.name for m in found] == [f"{n}.tex" for n in ("anna", "bob", "cleo", "dan", "eve", "fay")]
+    assert [m.name for m in found] == [
+        f"{n}.tex" for n in ("anna", "bob", "cleo", "dan", "eve", "fay")
+    ]
     assert [m.exit_status for m in found] == [0, 1, 2, 2, 2, 0]
     assert "its worker died" in found[2].error
     assert "a defect of the judge" in found[3].error

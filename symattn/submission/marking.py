@@ -137,6 +137,8 @@ class Marking:
         states = {q.state for q in self.questions}
         if any(m.group == WRONG for m in self.marks):
             return MIXED if states & {RIGHT, MIXED} else WRONG
+        if any(m.group == UNDECIDED for m in self.marks):
+            states.add(UNDECIDED)
         for state in (UNREAD, UNDECIDED, MISSING):
             if state in states:
                 return state
@@ -309,10 +311,10 @@ def _state(marks: list[Mark], sought: bool) -> str:
     groups = {m.group for m in displayed or decisive} - {NOT}
     if RIGHT in groups and WRONG in groups:
         return MIXED if sought else WRONG
-    for state in (WRONG, UNREAD, UNDECIDED) if not sought else (WRONG, RIGHT, UNREAD, UNDECIDED):
+    # What was judged and not decided may be wrong; what was not read takes nothing from what is
+    # right, and adds nothing to it.
+    for state in (WRONG, UNDECIDED, RIGHT, UNREAD):
         if state in groups:
             return state
-    if RIGHT in groups:
-        return RIGHT
     # nothing gives the unknown; what was not read may have
     return UNREAD if any(m.group == UNREAD for m in marks) else MISSING
