@@ -20,6 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("symattn.commands.questions", "Show what a question gives, asks and judges."),
     "derive": ("symattn.commands.questions", "Print the steps of a derivation."),
     "verify": ("symattn.commands.questions", "Prove, measure and read back every claim."),
+    "check": ("symattn.commands.check", "Judge an answer, a file or a folder of files."),
+    "equal": ("symattn.commands.equal", "Say whether two expressions are equal."),
     "selftest": ("symattn.commands.selftest", "Test the checker with mutants of every claim."),
     "cache": ("symattn.commands.cache", "Show or delete the results that are kept."),
 }

@@ -54,7 +54,8 @@ def best_share(logits: np.ndarray) -> np.ndarray:
         while objective(share + reach * step, logits) < now:
             reach /= 2
         share = share + reach * step
-    return share / share.sum()
+        share = share / share.sum()
+    return share
 
 
 QUESTION = Question(

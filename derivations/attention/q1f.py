@@ -77,12 +77,13 @@ def variance(samples: np.ndarray) -> oracle.Estimate:
 
 def density_by_difference(I: Instance) -> float:
     """The slope of the distribution function P(weight <= a) = Phi(logit(a) / tau)."""
-    step = 1e-3 * I["a"] * (1 - I["a"]) * min(I[r"\tau"], 1.0)
+    step = 3e-4 * I["a"] * (1 - I["a"]) * min(I[r"\tau"], 1.0)
+    tail = -1 if I["a"] > 0.5 else 1  # by symmetry: near 1 the difference would be lost
 
     def rise(width: float) -> float:
         high, low = I["a"] + width, I["a"] - width
-        ends = [ndtr(np.log(at / (1 - at)) / I[r"\tau"]) for at in (high, low)]
-        return float(ends[0] - ends[1]) / (2 * width)
+        ends = [ndtr(tail * np.log(at / (1 - at)) / I[r"\tau"]) for at in (high, low)]
+        return tail * float(ends[0] - ends[1]) / (2 * width)
 
     return (4 * rise(step) - rise(2 * step)) / 3  # Richardson: the error is of fourth order
 
@@ -297,7 +298,7 @@ def derive() -> Derivation:
         (
             *AT_I.without(Covariance),
             spiked(d, epsilon, i, (1e-6, 1e-5)),
-            Large(beta, 10, 60),
+            Large(beta, 14, 60),
             Named(tau, sqrt(gap_var.right), deviation),
         )
     )

@@ -18,7 +18,13 @@ from math import lcm
 from typing import Any
 
 from sympy import Eq, Expr, Ne, Rational, S, Sum, Symbol, isprime, sympify
-from sympy.core.relational import GreaterThan, LessThan, StrictGreaterThan, StrictLessThan
+from sympy.core.relational import (
+    GreaterThan,
+    LessThan,
+    Relational,
+    StrictGreaterThan,
+    StrictLessThan,
+)
 
 from symattn.algebra.atoms import NeedIndex, Reader
 from symattn.algebra.field import (
@@ -39,7 +45,21 @@ from symattn.algebra.separation import is_zero_number
 from symattn.algebra.symbols import guard, of_kind
 from symattn.errors import BudgetExceeded
 
-__all__ = ["Limits", "ZeroTest", "is_zero", "zero_test"]
+__all__ = ["Limits", "Open", "ZeroTest", "is_zero", "zero_test"]
+
+
+@dataclass(frozen=True)
+class Open:
+    """A case that was not found zero.
+
+    conditions : the signs and distinct indices that make the case; none when nothing was split.
+    certain : whether the difference certainly is not zero there, if the case can occur.
+    remainder : a numerator of the difference there, free of cancellation; None when it is long.
+    """
+
+    conditions: tuple[Any, ...] = ()
+    certain: bool = False
+    remainder: Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -49,15 +69,12 @@ class ZeroTest:
     decided : True for identically zero, False for certainly not, None for not known.
     domain : the conditions under which that holds: excluded poles, positive arguments, indices
         in range.
-    remainder : a numerator of the difference, free of cancellation, when it was not found zero.
-    unless : when signs or equal indices were told apart, the conditions of a case in which it is
-        certainly not zero, if that case occurs; `remainder` belongs to it.
+    open : the cases that were not found zero.
     """
 
     decided: bool | None
     domain: tuple[Expr, ...] = ()
-    remainder: Expr | None = None
-    unless: tuple[Expr, ...] = ()
+    open: tuple[Open, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,13 +84,17 @@ class _Case:
     signs: tuple[tuple[Expr, int], ...] = ()
     distinct: frozenset[frozenset[Expr]] = frozenset()
 
+    def with_sign(self, p: Expr, s: int) -> _Case:
+        return _Case(self.left, self.right, (*self.signs, (p, s)), self.distinct)
+
+    def with_distinct(self, i: Expr, j: Expr) -> _Case:
+        return _Case(self.left, self.right, self.signs, self.distinct | {frozenset({i, j})})
+
     @property
-    def conditions(self) -> tuple[Expr, ...]:
+    def conditions(self) -> tuple[Any, ...]:
         signs = [_compared(p, s) for p, s in self.signs]
-        return (
-            *[c for c in signs if c is not None],
-            *(Ne(*sorted(pair, key=str)) for pair in self.distinct),
-        )
+        apart = [Ne(*sorted(pair, key=str)) for pair in self.distinct]
+        return tuple(c for c in (*signs, *apart) if isinstance(c, Relational))
 
 
 @dataclass
@@ -91,13 +112,13 @@ class _Search:
     scale: int
     cases: int = 0
     domain: dict[Expr, None] = field(default_factory=dict)
-    unless: tuple[Expr, ...] = ()
+    open: list[Open] = field(default_factory=list)
 
-    def run(self, first: _Case, depth: int = 0) -> tuple[bool | None, _Found | None]:
-        """Decide every case; return also what the only case found when there was just one."""
+    def run(self, first: _Case, depth: int = 0) -> bool | None:
+        """Decide every case, and keep those that are not zero."""
         todo = [first]
-        alone: _Found | None = None
-        split = False
+        split = depth > 0
+        zero = True
         edges: list[tuple[_Case, Expr]] = []
         while todo:
             case = todo.pop()
@@ -106,63 +127,72 @@ class _Search:
                 raise BudgetExceeded("too many signs decide", "declare which symbols are positive")
             try:
                 found = self.one(case)
-            except NeedSign as need:
-                split = True
-                if any(p == need.of for p, _ in case.signs):
-                    return None, None
-                for s in (1, -1):
-                    todo.append(
-                        _Case(case.left, case.right, (*case.signs, (need.of, s)), case.distinct)
-                    )
+            except (NeedSign, Assume, NeedIndex) as need:
+                split = split or not isinstance(need, Assume)
+                cases = self._told_apart(case, need)
+                if not cases:
+                    zero = False
+                    self.open.append(Open(case.conditions))
+                todo += cases
                 continue
-            except Assume as need:
-                if any(p == need.positive for p, _ in case.signs):
-                    return None, None
-                condition = _compared(need.positive, 1)
-                if condition is None:
-                    return None, None
-                self.domain[condition] = None
-                signs = (*case.signs, (need.positive, 1))
-                todo.append(_Case(case.left, case.right, signs, case.distinct))
+            if found.zero:
+                edges += [(case, edge) for edge in found.edges]
                 continue
-            except NeedIndex as need:
-                split = True
-                merged = _merged(case, need.i, need.j)
-                if merged is None:
-                    return None, None
-                pair = frozenset({need.i, need.j})
-                apart = _Case(case.left, case.right, case.signs, case.distinct | {pair})
-                todo.extend((merged, apart))
-                continue
-            if not found.zero:
-                if split and found.zero is False:
-                    self.unless = case.conditions
-                    return None, found
-                return (None, None) if split else (found.zero, found)
-            alone = found
-            edges += [(case, edge) for edge in found.edges]
+            self.open.append(self._opened(case, found))
+            if not split:
+                return found.zero
+            zero = False
         for case, edge in edges:
-            if not self._on_edge(case, edge, depth):
-                return None, None
-        return True, None if split else alone
+            zero = self._on_edge(case, edge, depth) and zero
+        return True if zero else None
+
+    def _told_apart(self, case: _Case, need: Exception) -> list[_Case]:
+        """Return the cases that a question splits a case into; none when it was asked before."""
+        if isinstance(need, NeedIndex):
+            merged = _merged(case, need.i, need.j)
+            if merged is None:
+                return []
+            return [merged, case.with_distinct(need.i, need.j)]
+        if isinstance(need, NeedSign):
+            if any(p == need.of for p, _ in case.signs):
+                return []
+            return [case.with_sign(need.of, s) for s in (1, -1)]
+        assert isinstance(need, Assume)
+        condition = _compared(need.positive, 1)
+        if condition is None or any(p == need.positive for p, _ in case.signs):
+            return []
+        self.domain[condition] = None
+        return [case.with_sign(need.positive, 1)]
+
+    @staticmethod
+    def _opened(case: _Case, found: _Found, *more: Any) -> Open:
+        remainder = None
+        if found.reader and found.numerator and len(found.numerator.terms) < 200:
+            remainder = found.reader.expr(found.numerator)
+        return Open((*case.conditions, *more), found.zero is False, remainder)
 
     def _on_edge(self, case: _Case, edge: Expr, depth: int) -> bool:
         """Test the case where a factor, at whose zero a sign or a branch changes, is zero."""
-        if depth > 2:
-            return False
+        conditions = case.conditions
         for s in sorted(edge.free_symbols, key=str):
             slope = edge.diff(s)
-            if not slope.is_Rational or slope == 0 or not isinstance(s, Symbol):
+            if not slope.is_Rational or slope == 0 or not isinstance(s, Symbol) or depth > 2:
                 continue
             value = s - edge / slope
             if (s.is_positive and value.is_nonpositive) or (s.is_negative and value.is_nonnegative):
                 return True
             put = _replaced(case, s, value.expand())
-            if put is not None:
-                decided, _ = self.run(put, depth + 1)
-                if decided is False:
-                    self.unless = (*case.conditions, Eq(s, value))
-                return decided is True
+            if put is None:
+                continue
+            before = len(self.open)
+            if self.run(put, depth + 1):
+                return True
+            for k in range(before, len(self.open)):
+                inner = self.open[k]
+                on = Eq(s, value, evaluate=False)
+                self.open[k] = Open((*conditions, *inner.conditions, on), inner.certain)
+            return False
+        self.open.append(Open((*conditions, Eq(edge, 0, evaluate=False))))
         return False
 
     def one(self, case: _Case) -> _Found:
@@ -379,7 +409,7 @@ def zero_test(
     >>> zero_test(exp(-50) - exp(-60)).decided
     False
     >>> zero_test((x**2 - y**2) / (x - y) - x - y)
-    ZeroTest(decided=True, domain=(Ne(x - y, 0),), remainder=None, unless=())
+    ZeroTest(decided=True, domain=(Ne(x - y, 0),), open=())
     >>> zero_test(log(x * y) - log(x) - log(y)).decided is None
     True
     >>> zero_test(log(x * y) - log(x) - log(y), common=True).domain
@@ -395,15 +425,11 @@ def zero_test(
     meter = Meter(limits or Limits())
     search = _Search(meter, common, _scale(left, right))
     try:
-        decided, found = search.run(case)
+        decided = search.run(case)
     except RecursionError:
         raise BudgetExceeded("the expression is nested too deeply") from None
-    domain = tuple(sorted(search.domain, key=str))
-    if decided or found is None or found.numerator is None:
-        return ZeroTest(decided, domain if decided else (), unless=search.unless)
-    assert found.reader is not None
-    remainder = found.reader.expr(found.numerator) if len(found.numerator.terms) < 200 else None
-    return ZeroTest(decided, domain, remainder, search.unless)
+    domain = tuple(sorted(search.domain, key=str)) if decided else ()
+    return ZeroTest(decided, domain, () if decided else tuple(search.open))
 
 
 def is_zero(x: Any, given: Iterable[Any] = ()) -> bool | None:

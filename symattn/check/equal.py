@@ -19,7 +19,7 @@ from sympy.core.sympify import SympifyError
 
 from symattn.algebra.letters import Dot, Letter, Norm, Statistic, Trace
 from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_kind
-from symattn.algebra.zero import Limits, ZeroTest, zero_test
+from symattn.algebra.zero import Limits, Open, ZeroTest, zero_test
 from symattn.check.budget import deadline, run_bounded
 from symattn.check.points import MINIMUM, Agreement, Comparison
 from symattn.check.verdict import Counterexample, Evidence, Verdict, Word
@@ -267,14 +267,19 @@ class _Scalars:
             if shared.decided:
                 return self.proved("identity-proved-on-common-domain", shared)
         found = self.comparison.thorough()
-        if found is None:
-            found = self.comparison.by_remainder(exact.remainder, exact.unless)
         if found is not None:
             return self.refuted("separated", found)
+        unmet: list[Open] = []
+        for case in exact.open:
+            met = self.comparison.in_case(case.conditions, case.remainder)
+            if isinstance(met, Counterexample):
+                return self.refuted("separated", met)
+            if not met and case.conditions:
+                unmet.append(case)
         found = self.comparison.only_apart()
         if found is not None:
             return self.refuted("no-common-domain", found)
-        return self.sampled(exact, late)
+        return self.sampled(exact, unmet, late)
 
     def exact(self, common: bool) -> tuple[ZeroTest, str]:
         """Return what the zero test found, and why it stopped when it did not end."""
@@ -344,15 +349,15 @@ class _Scalars:
         evidence = Evidence("numbers", "undecided", code, reason, data or {})
         return Verdict("undecided", code, reason, (evidence,), None, self.assumptions())
 
-    def sampled(self, exact: ZeroTest, late: str) -> Verdict:
+    def sampled(self, exact: ZeroTest, unmet: list[Open], late: str) -> Verdict:
         found = self.comparison.agree()
         data = _agreement_data(found)
         if exact.decided is False:
             reason = "the difference is not identically zero, but no point separates the sides"
             return self.undecided("not-identical", reason, data)
-        if exact.unless:
-            case = " and ".join(map(str, exact.unless))
-            reason = f"the sides differ if {case} can occur, and no point tried meets that"
+        if unmet:
+            case = " and ".join(map(str, unmet[0].conditions))
+            reason = f"no proof if {case}, and too few points tried meet that"
             return self.undecided("case-not-excluded", reason, data)
         if found.valid < self.options.minimum:
             if self.comparison.late or late:

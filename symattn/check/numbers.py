@@ -399,7 +399,7 @@ def _inequality(claim: Inequality, instance: Instance) -> Point | None:
             raise Undefined("the right side has no finite value")
         return None
     gap = right - left if claim.upward else left - right
-    room = 1e-12 * (np.abs(left) + np.abs(right)) + 1e-15
+    room = 1e-12 * (np.abs(left) + np.abs(right)) + 1e-13
     holds = bool(np.all(gap > 0) if claim.relation in ("<", ">") else np.all(gap >= -room))
     worst = float(np.max(-gap / np.maximum(np.abs(right), 1e-300)))
     return Point(instance, left, right, max(worst, 0.0), holds)
@@ -514,7 +514,8 @@ def _sampled_leading(
     right, order = _value(claim.right, instance), float(_value(claim.order, instance))
     if not _finite(left.value, left.error, right, order):
         return None
-    gap = np.maximum(np.abs(left.value - right) - order, 0)
+    scale = float(np.max(np.abs(left.value), initial=0))
+    gap = np.maximum(np.abs(left.value - right) - order * (1 + scale), 0)
     deviation = float(np.max(gap / (np.asarray(left.error) + 1e-300)))
     return Point(
         instance, left.value, right, deviation, deviation <= SIGMAS, "standard errors"

@@ -66,6 +66,8 @@ LADDER = ((256, 12), (1024, 4), (4096, 2), (16384, 1))
 AGREEMENT_PRECISION = 192
 MINIMUM = 40
 MISSES = 600
+IN_CASE = 6
+CASE_POINTS = 400
 TOLERANCE = Fraction(1, 10**20)
 
 Point = Mapping[Any, Fraction]
@@ -423,41 +425,56 @@ class Comparison:
                     return self._shown(point, both)
         return None
 
-    def by_remainder(
-        self, remainder: Expr | None, case: Sequence[Any] = ()
-    ) -> Counterexample | None:
-        """Separate by the difference in a form that is free of cancellation.
+    def in_case(self, case: Sequence[Any], remainder: Expr | None) -> Counterexample | bool:
+        """Look for points where the conditions of a case hold, and compare the sides there.
 
-        case : relations under which the remainder is the numerator of the difference.
+        Returns a separating point, or whether the sides agree at enough points of the case.
+
+        remainder : the numerator of the difference in that case, in a form that is free of
+            cancellation: it separates where the sides themselves are too close, or too large.
         """
-        points = self.met[:6]
-        if case:
-            edges = [c.lhs - c.rhs for c in case]
-            near = [m for point in self.met[:4] for m in self.sampler.around(edges, point)]
-            points = [point for point in self.met + near if self._meets(point, case)][:12]
-        for point in points:
-            if case:
-                before = len(self.met)
-                found = self._try(point)
-                if found is not None:
-                    return found
-                if len(self.met) == before:
-                    continue
-            if remainder is None:
+        valid = 0
+        for point in self._points_of(case):
+            if self.late or valid == IN_CASE:
+                break
+            before = len(self.met)
+            found = self._try(point) if case else None
+            if found is None and remainder is not None and (not case or len(self.met) > before):
+                found = self._by_remainder(remainder, point)
+            if found is not None:
+                return found
+            valid += not case or len(self.met) > before
+        return valid == IN_CASE
+
+    def _points_of(self, case: Sequence[Any]) -> Iterator[dict[Any, Fraction]]:
+        if not case:
+            yield from self.met[:IN_CASE]
+            return
+        edges = [c.lhs - c.rhs for c in case]
+        stream = self.sampler.points()
+        for _ in range(CASE_POINTS):
+            point = next(stream, None)
+            if point is None:
+                return
+            if self._meets(point, case):
+                yield point
+        for point in self.met[:6]:
+            for near in self.sampler.around(edges, point):
+                if self._meets(near, case):
+                    yield near
+
+    def _by_remainder(self, remainder: Expr, point: dict[Any, Fraction]) -> Counterexample | None:
+        for precision in (FIRST_PRECISION, 256):
+            at = Enclosure(point, precision, self.sampler.family)
+            try:
+                value = at.interval(remainder)
+            except (NotReal, Unsure, CannotEvaluate):
                 continue
-            for precision in (FIRST_PRECISION, 256):
-                at = Enclosure(point, precision, self.sampler.family)
-                try:
-                    value = at.interval(remainder)
-                except (NotReal, Unsure, CannotEvaluate):
-                    continue
-                if not contains_zero(value):
-                    low = mpi_abs(value, precision)[0]
-                    size = low[2] + low[3]
-                    note = f"; their difference is not zero, its numerator about 2**{size}"
-                    separating = self._counterexample(point, precision, note)
-                    if separating is not None:
-                        return separating
+            if at.proved and not contains_zero(value):
+                low = mpi_abs(value, precision)[0]
+                size = low[2] + low[3]
+                note = f"; their difference is not zero, its numerator about 2**{size}"
+                return self._counterexample(point, precision, note)
         return None
 
     def _meets(self, point: Point, case: Sequence[Any]) -> bool:

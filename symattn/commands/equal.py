@@ -1,0 +1,75 @@
+"""`symattn equal`: are two expressions in LaTeX equal, and on what grounds?"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from symattn.commands.common import SCHEMA, Json, failing, print_json
+from symattn.errors import SymattnError
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
+
+Letters = list[str] | None
+
+
+@app.command()
+def equal(
+    left: Annotated[str, typer.Argument(metavar="LATEX")],
+    right: Annotated[str, typer.Argument(metavar="LATEX")],
+    positive: Annotated[
+        Letters, typer.Option("--positive", metavar="x", help="A letter that is positive.")
+    ] = None,
+    real: Annotated[
+        Letters, typer.Option("--real", metavar="y", help="A letter that is real, as all are.")
+    ] = None,
+    integer: Annotated[
+        Letters, typer.Option("--integer", metavar="n", help="A letter that is a whole number.")
+    ] = None,
+    shape: Annotated[
+        Letters,
+        typer.Option("--shape", metavar="S=d,s", help="A matrix: its rows and columns."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    r"""Say whether two expressions are equal: proved, confirmed, refuted, undecided or unread.
+
+    The exit status is 0 when they are, 1 when not, 2 for what cannot be read, 3 when undecided.
+
+    \b
+    Examples:
+      symattn equal '\tanh x' '\frac{e^{2x}-1}{e^{2x}+1}'
+      symattn equal '\sqrt{x^2}' 'x' --positive x
+      symattn equal 'S S^\top' 'S^\top S' --shape S=d,d
+    """
+    with failing():
+        from symattn.check.equal import equal as decide
+
+        verdict = decide(
+            left,
+            right,
+            positive=positive or (),
+            real=real or (),
+            integer=integer or (),
+            shapes=dict(map(_shape, shape or ())) or None,
+            isolated=True,
+        )
+        if json:
+            print_json({"schema": SCHEMA, "left": left, "right": right, **verdict.to_json()})
+        else:
+            typer.echo(str(verdict))
+            for assumption in verdict.assumptions:
+                typer.echo(f"  assuming {assumption}")
+    sys.exit(EXIT[verdict.verdict])
+
+
+def _shape(text: str) -> tuple[str, tuple[str, str]]:
+    name, found, sizes = text.partition("=")
+    rows, comma, columns = sizes.partition(",")
+    if not (found and comma and name.strip() and rows.strip() and columns.strip()):
+        raise SymattnError(f"a shape is written S=d,s, not {text!r}", "rows, a comma, columns")
+    return name.strip(), (rows.strip(), columns.strip())
