@@ -87,6 +87,18 @@ TESTS = (
     AuthorTest(r"c \approx \frac{v_i + v_j}{2}", "proved", "limit-proved"),
     AuthorTest(r"\alpha_i \approx \alpha_j \approx \frac{1}{2}", "proved", "limit-proved"),
     AuthorTest(r"\ln n \ll \beta \ll \frac{1}{\sqrt{\epsilon}}", "proved", "limit-proved"),
+    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2} + O(e^{-\beta})", "proved", "remainder-proved"),
+    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2} + O(e^{-3 \beta})", "undecided", "not-judged"),
+    AuthorTest(
+        r"\mathbb{E} \left\|c - \frac{v_i + v_j}{2}\right\|^2 = \frac{\epsilon \beta^2 A}{4}"
+        r" + \frac{B e^{-2 \beta}}{4}", "proved", "identity-proved",
+    ),
+    AuthorTest(r"\beta = \frac{1}{2} W\left(\frac{2 B}{A \epsilon}\right)", "proved", "sign-proved"),
+    AuthorTest(r"\beta = W\left(\frac{2 B}{A \epsilon}\right)", "refuted", "counterexample"),
+    AuthorTest(r"\operatorname{Cov}(c) \approx 0", "proved", "limit-proved"),
+    AuthorTest(r"q = \beta (\mu_i + \mu_j), \quad \beta \ll \frac{1}{\epsilon}", "refuted",
+               "scale-too-large", "the bound allows too much"),
+    AuthorTest(r"q = \beta (\mu_i + \mu_j), \quad \beta \le 10", "refuted", "scale-too-small"),
     AuthorTest(r"q = \frac{1}{\epsilon} (\mu_i + \mu_j)", "refuted", "scale-too-large"),
     AuthorTest(r"q = \frac{1}{\sqrt{\epsilon}} (\mu_i + \mu_j)", "refuted", "scale-too-large"),
     AuthorTest(r"q = \beta (\mu_i + \mu_j), \quad \beta \gg \frac{1}{\sqrt{\epsilon}}",

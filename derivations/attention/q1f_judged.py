@@ -104,6 +104,8 @@ TESTS = (
     ),
     AuthorTest(r"c \approx \alpha_i v_i + (1 - \alpha_i) v_j", "proved", "limit-proved"),
     AuthorTest(r"c \approx \alpha_i v_i + \alpha_j v_j", "proved", "limit-proved"),
+    AuthorTest(r"\alpha_i \approx \frac{1}{1 + e^{-(z_i - z_j)}}", "proved", "limit-proved"),
+    AuthorTest(r"\operatorname{Cov}(c) \approx 0, \quad x \ne i, j", "proved", "limit-proved"),
     AuthorTest(r"\alpha_l \approx 0", "proved", "limit-proved"),
     AuthorTest(r"\alpha_i + \alpha_j \approx 1", "proved", "limit-proved"),
     AuthorTest(r"c \approx \frac{v_i + v_j}{2}, \quad x \ne i, j", "proved", "limit-proved"),

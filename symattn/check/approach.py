@@ -131,6 +131,7 @@ def difference_vanishes(
     if whole.terms and not whole.infinite:
         return limits(gap, approaches, rules).vanishes
     answers: list[bool | None] = []
+    unsafe: NoSafeLimit | None = None
     for unit in dict.fromkeys(size.values()):
         try:
             shares = limits({key: value / unit for key, value in size.items()}, approaches, rules)
@@ -138,10 +139,12 @@ def difference_vanishes(
                 continue  # another term of the right side is larger
             scaled = {key: value / unit for key, value in gap.items()}
             answers.append(limits(scaled, approaches, rules).vanishes)
-        except NoSafeLimit:
-            answers.append(None)
+        except NoSafeLimit as error:
+            unsafe = error
     if True in answers:
         return True
+    if unsafe is not None:
+        raise unsafe
     return False if answers and all(a is False for a in answers) else None
 
 
@@ -158,7 +161,7 @@ def lower_terms(x: Expr, approaches: Sequence[Approach], given: Given) -> Expr:
     return Add(*low) if len(low) < len(x.args) else S.Zero
 
 
-def at(instance: Instance, approaches: Sequence[Approach], step: int, decay: bool) -> Instance:
+def along(instance: Instance, approaches: Sequence[Approach], step: int, decay: bool) -> Instance:
     """Return an instance some way along the approaches."""
     placed = dict(instance)
     for approach in approaches:
@@ -177,7 +180,7 @@ def gaps_along(
     """Return the relative difference of two values along the approaches; nan where undefined."""
     found = []
     for step in range(3 if any(a.point == -oo for a in approaches) else 4):
-        place = at(instance, approaches, step, decay)
+        place = along(instance, approaches, step, decay)
         with np.errstate(all="ignore"):
             a, b = np.asarray(left(place), float), np.asarray(right(place), float)
         size = max(float(np.max(np.abs(b), initial=0)), 1e-300 if decay else 1e-12)

@@ -8,7 +8,7 @@ from typing import Any
 
 import mpmath
 import numpy as np
-from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo
+from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo, sqrt
 from sympy.core.symbol import Str
 
 from symattn.algebra.arrays import compiled
@@ -17,10 +17,18 @@ from symattn.algebra.letters import Dot, Identity, Letter, Member, T, shape, sho
 from symattn.algebra.words import normal
 from symattn.check import oracle
 from symattn.check.approach import Approach, NoSafeLimit, limit_of, limits, names_of, one_limit
-from symattn.check.gate import ZERO, Effort, fails_at, pass_gate, refuted, with_assumptions
+from symattn.check.gate import (
+    ZERO,
+    Effort,
+    fails_at,
+    pass_gate,
+    refuted,
+    with_apart,
+    with_assumptions,
+)
 from symattn.check.instances import described, number, numbers, plain_instances
 from symattn.check.judged import Judged, family_name
-from symattn.check.line import SMALL_NAMES, Line, Unclear, free_scalars, listed
+from symattn.check.line import SMALL_NAMES, Line, Unclear, free_indices, free_scalars, listed
 from symattn.check.numbers import instances, measure, plain, relative
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.claim import Claim, Tends
@@ -53,6 +61,7 @@ def judge_candidate(
     claims = question.specification.requires(candidate)
     if candidate == 0:
         claims = _nothing(question, unknown)
+    claims = _apart(judged, candidate, claims)
     if not any(isinstance(claim, Tends) for claim in claims):
         found = _all([pass_gate(claim, effort) for claim in claims])
         if found.verdict == "refuted" and judged.mirrored and candidate != 0:
@@ -64,7 +73,7 @@ def judge_candidate(
     approaches, assumptions = _approaches(question, judged, line, candidate)
     if line.scale is not None:
         candidate, approaches = _plainer(candidate, line.scale, approaches)
-        claims = question.specification.requires(candidate)
+        claims = _apart(judged, candidate, question.specification.requires(candidate))
     verdicts = []
     for claim in claims:
         assert isinstance(claim, Tends)
@@ -83,6 +92,15 @@ def judge_candidate(
         verdicts.append(bounds)
     verdict = _all(verdicts)
     return replace(verdict, assumptions=(*verdict.assumptions, *assumptions))
+
+
+def _apart(judged: Judged, candidate: Expr, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Take further indices of a candidate as different from the question's own."""
+    others = [p for p in free_indices(candidate) if p not in judged.indices[:2]]
+    if not others:
+        return tuple(claims)
+    names = [*judged.indices[:2], *others]
+    return tuple(c.with_given(with_apart(c.given, names)) for c in claims)  # type: ignore[arg-type]
 
 
 def _nothing(question: Question, unknown: Expr) -> tuple[Claim, ...]:
@@ -347,6 +365,8 @@ def _weighed(
     wanted = np.asarray(compiled(claim.right)(place), float)
     off = max(abs(a - mpmath.mpf(float(b))) for a, b in zip(output, wanted))
     rounding = mpmath.mpf(10) ** -25
+    if moving and off < 1e-3 * max(1, max(abs(a) for a in output)):
+        return None  # a limit may be reached slowly; only what is far off shows that it is not
     if off <= rounding * max(1, max(abs(a) for a in output)) and not any(
         float(b) == 0 and abs(a) > TINY for a, b in zip(output, wanted)
     ):
@@ -400,23 +420,37 @@ def _bounds(
             if grows and upper and bound != 0 and not (bound.free_symbols - {n}):
                 return _bounded(question, candidate, scale, bound, claims)
             continue
-        at_bound = candidate.xreplace({scale: bound})
-        if free_scalars(bound) - {chance.small}:
+        if free_scalars(bound) - {chance.small} or bound == 0:
             continue
-        wanted = question.specification.requires(at_bound)
-        for claim in wanted:
-            assert isinstance(claim, Tends)
-            noise = claim.right == 0
-            if noise == upper:
-                continue
-            small = [Approach(chance.small, S.Zero)] if bound.has(chance.small) else []
-            try:
-                rules = claim.given.rewriting
-                good = limits(normal(claim.f - claim.right, rules), small, rules).vanishes
-            except NoSafeLimit:
-                continue
-            if good is False and (upper or bound.has(chance.small)):
-                return scale_off(question, at_bound, upper, bound)
+        if upper and not bound.has(chance.small):
+            return _bounded(question, candidate, scale, bound, claims)
+        found = _against_noise(question, judged, candidate, scale, relation, bound)
+        if found is not None:
+            return found
+    return None
+
+
+def _against_noise(
+    question: Question, judged: Judged, candidate: Expr, scale: Symbol, relation: str, bound: Expr
+) -> Verdict | None:
+    """Refute a bound that leaves only, or allows, scales at which the noise does not vanish."""
+    small, upper = judged.chance.small, relation in ("<", "<=", "<<")  # type: ignore[union-attr]
+    at_bound = candidate.xreplace({scale: bound})
+    for claim in question.specification.requires(at_bound):
+        assert isinstance(claim, Tends)
+        rules = claim.given.rewriting
+        try:
+            end = limits(normal(claim.f - claim.right, rules), [Approach(small, S.Zero)], rules)
+        except NoSafeLimit:
+            continue
+        if claim.right == 0 and upper and relation == "<<" and end.infinite:
+            # a scale far below the bound, and still far above what the noise allows
+            between = candidate.xreplace({scale: sqrt(bound / sqrt(small))})
+            return scale_off(question, between, False, sqrt(bound / sqrt(small)))
+        if claim.right == 0 and end.vanishes is False and relation != "<<":
+            return scale_off(question, at_bound, False, bound)
+        if claim.right != 0 and upper and end.vanishes is False:
+            return scale_off(question, at_bound, True, bound)
     return None
 
 
@@ -447,7 +481,7 @@ def scale_off(question: Question, candidate: Expr, small: bool, bound: Expr | No
         "the other keys keep a weight" if small
         else "the noise decides between i and j"
     )  # fmt: skip
-    said = "" if bound is None else f"already at the bound {bound} of the scale, "
+    said = "" if bound is None else f"already at a scale of {bound}, "
     text = f"{said}{what}: {shown.text}"
     found = replace(shown, text=text)
     return refuted(found, (), question.given.latex, code)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sympy import Add, Expr, Indexed, Mul, Rational, S, Symbol
+from sympy import Add, Expr, Indexed, Mul, Rational, Symbol
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
@@ -108,17 +108,18 @@ def judge_near(
     """Judge `left ~~ right` in probability: in each of the equally likely limits of the keys."""
     for x in (left, right):
         _unamplified(bench, x)
-    answers = []
+    answers, ends = [], []
     one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))
     for case in bench.chance.cases:
         a, b = (replaced(x, Member("k", _L, _D), case) for x in (one, two))
         try:
             answers.append(difference_vanishes(a, b, approaches, given, False))
-            if right != 0 and limit_of(b, approaches, given).vanishes is True:
-                text = "both sides vanish with the noise, and their quotient is not judged"
-                return _undecided("not-judged", text, given)
+            ends.append(limit_of(b, approaches, given).vanishes)
         except NoSafeLimit as error:
             return _undecided("no-safe-form", str(error), given)
+    if right != 0 and all(ends):
+        text = "both sides vanish with the noise, and their quotient is not judged"
+        return _undecided("not-judged", text, given)
     if all(answers):
         evidence = _sampled_evidence(bench, left, right, given)
         if evidence.verdict == "undecided":
@@ -262,7 +263,7 @@ def judge_moments(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdic
         return _moment_off(bench, left, right, given)
     if same is None:
         return leading or _undecided("not-proved", "the limits are not compared", given)
-    if vanishes(right - end, given.rewriting) is True:
+    if (right.has(Statistic) and end != 0) or vanishes(right - end, given.rewriting) is True:
         text = f"in the limit ${names_of(bench.approaches)}$ both sides are equal"
         proof = Evidence("proof", "proved", "limit-proved", text)
         said = (*given.latex, f"${bench.chance.said}$", "read as an approximation")
@@ -358,5 +359,3 @@ def _sampled_moment(bench: Bench, statistic: Expr, instance: Instance, keys: Any
         return float(values.var(ddof=1))
     return np.cov(values.T)
 
-
-_unused: tuple[Any, ...] = (S,)

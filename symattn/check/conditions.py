@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sympy import Expr, Function, Indexed, S, Symbol, exp, factor, oo, together
+from sympy import Expr, Function, Indexed, S, Sum, Symbol, exp, factor, oo, together
 
 from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import delta, i, k, l, n, q
@@ -87,6 +87,11 @@ def judge_condition(
     if relation in _TURNED:
         left, relation, right = right, _TURNED[relation], left
     large = relation == "->" and right == oo
+    if _restates(bench, left, relation, right):
+        raise Unclear(
+            "restates-the-question",
+            f"{link.text} says again what is wanted; conditions are on the query and the keys",
+        )
     for x in (left, right):
         if relation in UPWARD and not x.is_commutative:
             raise ShapeError(f"only scalars are larger or smaller; {x} is {show_shape(shape(x))}")
@@ -97,11 +102,6 @@ def judge_condition(
         return _choice(bench, left, right) if relation == "=" and q in (left, right) else None
     names = _names(left, right)
     if r"\alpha" in names or "c" in names:
-        if _restates(bench, left, relation, right):
-            raise Unclear(
-                "restates-the-question",
-                f"{link.text} says again what is wanted; conditions are on the query and the keys",
-            )
         return None
     if not names & {"k", "q", "z", r"\Delta"}:
         raise Unclear("not-an-answer", f"{link.text} says nothing of the query and the keys")
@@ -111,6 +111,13 @@ def judge_condition(
     if gap is not None:
         return _uniform(bench, link, gap, overwhelming)
     if relation == ">>":
+        if isinstance(one, exp) and isinstance(two, exp):
+            gap = least_gap(one.args[0], two.args[0], True)  # type: ignore[arg-type]
+            if gap is not None:
+                return _uniform(bench, link, gap, True)
+        small = rest_bound(two / one)
+        if small is not None and (small / _REST).is_number:
+            return _pass(bench, "necessary-and-sufficient", _LIMIT)
         small = rest_bound(two)
         if small is not None and one.is_positive and (small / _REST).is_number:
             return _pass(bench, "necessary-and-sufficient", _LIMIT)
@@ -133,11 +140,15 @@ def _names(*terms: Expr) -> set[str]:
 def _restates(bench: Bench, left: Expr, relation: str, right: Expr) -> bool:
     """Whether the relation only says that the wanted weight is large."""
     goal = bench.judged.goal
-    if left != goal:
+    if _names(left) != {r"\alpha"} or goal not in left.atoms(Indexed):
         return False
-    if relation in (">>", "->"):
+    if relation == ">>":
         return True
-    return vanishes(right - (1 - delta)) is True
+    if left != goal:
+        return relation == "->" and right == oo
+    return (relation in ("->", "~~") and right == 1) or (
+        relation in (">", ">=") and vanishes(right - (1 - delta)) is True
+    )
 
 
 def least_gap(one: Expr, two: Expr, overwhelming: bool) -> Expr | None:
@@ -181,9 +192,24 @@ def rest_bound(difference: Expr) -> Expr | None:
         inner = e.function
         return isinstance(inner, exp) and vanishes(inner.args[0] - wanted) is True
 
+    def is_sum(e: Any) -> bool:
+        """The sum of exp(logit), over the others or over all."""
+        if isinstance(e, OffSum) and e.args[3].args == (i,):
+            index = e.args[1]
+        elif isinstance(e, Sum) and len(e.limits) == 1 and e.limits[0][1:] == (1, n):
+            index = e.limits[0][0]
+        else:
+            return False
+        return bool(e.args[0] == exp(Dot(k(index), q)))
+
+    def in_rest(e: Any) -> Expr:
+        return exp(Dot(k(i), q)) * (_REST if isinstance(e, OffSum) else 1 + _REST)
+
     if not difference.is_commutative:
         return None
-    found = difference.replace(is_rest, lambda *_: _REST)
+    found = difference.replace(is_rest, lambda *_: _REST).replace(is_sum, in_rest)
+    if found.has(Dot):  # what multiplies the whole is positive
+        found = (found / exp(Dot(k(i), q))).expand()
     if _REST not in found.free_symbols or found.has(Member, q):
         return None
     return found  # type: ignore[no-any-return]
@@ -456,8 +482,11 @@ def _truth(
         place = {**instance, "j": other, "l": other}
         place = bench.judged.arrays(place)
         try:
-            one, two = (_number(x, place) for x in (left, right))
+            with np.errstate(all="ignore"):
+                one, two = (_number(x, place) for x in (left, right))
         except (ValueError, TypeError, ArithmeticError, KeyError, NotImplementedError):
+            return None
+        if np.isnan(one) or np.isnan(two):
             return None
         if relation == "->":
             answers.append(one >= 20)

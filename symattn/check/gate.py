@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from sympy import Expr
+from sympy import Expr, Symbol
 
-from symattn.algebra.arrays import needed
+from symattn.algebra.arrays import compiled, needed
+from symattn.algebra.letters import Inverse
 from symattn.algebra.vanish import vanishes
 from symattn.check.instances import described, numbers, plain_instances
 from symattn.check.numbers import Plan, _symbols, instances, measure, plain, trial
@@ -18,7 +19,8 @@ from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.claim import Claim, Identity, Inequality, Leading, Sampled
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
-from symattn.hypotheses.base import Instance
+from symattn.hypotheses.base import Given, Hypothesis, Instance
+from symattn.hypotheses.families import Distinct
 
 FAILURES = (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError, KeyError)
 CERTAIN = 1e-6
@@ -57,6 +59,9 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
         found = broken(claim, words)
         if found is not None:
             return refuted(found, (proof,), assumptions)
+        found = singular(claim)
+        if found is not None:
+            return refuted(found, (proof,), assumptions, "not-invertible")
     evidence, counterexample = measure(claim, effort.plan)
     if evidence.verdict == "refuted" and counterexample is not None:
         if proof.verdict == "proved":
@@ -168,6 +173,25 @@ def broken(claim: Claim, words: Words | None = None) -> Counterexample | None:
     return None
 
 
+def singular(claim: Claim) -> Counterexample | None:
+    """Return a plain instance where a matrix that is inverted is singular, or None."""
+    inverses = {x for e in (claim.right, getattr(claim, "left", claim.right)) for x in e.atoms(Inverse)}
+    for instance in plain_instances(claim) if inverses else ():
+        for inverse in sorted(inverses, key=str):
+            inner: Expr = inverse.args[0]  # type: ignore[assignment]
+            if any(name not in instance for name in needed(inner)):
+                continue
+            value = np.asarray(compiled(inner)(instance), float)
+            if value.ndim == 2 and np.linalg.matrix_rank(value) < len(value):
+                from symattn.latex.write import latex
+
+                at = described(instance, sorted(needed(inner)))
+                text = f"at {at}: {latex(inner)} is singular and has no inverse"
+                shown = {name: plain(instance[name]) for name in needed(inner)}
+                return Counterexample(shown, plain(value), None, text)
+    return None
+
+
 def fails_at(claim: Claim, instance: Instance) -> tuple[Any, Any] | None:
     """Return both values when the claim certainly fails at an instance, None otherwise."""
     try:
@@ -213,3 +237,18 @@ def sentence(claim: Claim, instance: Instance, left: Any, right: Any) -> str:
 def with_assumptions(verdict: Verdict, more: Iterable[str]) -> Verdict:
     """Return the verdict with assumptions added, each once."""
     return replace(verdict, assumptions=tuple(dict.fromkeys((*verdict.assumptions, *more))))
+
+
+def with_apart(given: Given, indices: Sequence[Symbol]) -> Given:
+    """Take the indices as pairwise different, in the place of what is said of them already."""
+    own = Distinct(tuple(indices))
+    if not any(isinstance(h, Distinct) for h in given):
+        return Given((own, *given))
+    changed: list[Hypothesis] = []
+    for h in given:
+        if isinstance(h, Distinct):
+            extra = tuple(p for p in h.indices if p not in own.indices)
+            changed.append(Distinct((*own.indices, *extra)))
+        else:
+            changed.append(h)
+    return Given(tuple(changed))

@@ -6,20 +6,21 @@ The candidate is put into the question's specification; it is never compared wit
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sympy import Expr
 
+from symattn.algebra.vanish import vanishes
 from symattn.check.author import find
 from symattn.check.budget import deadline
 from symattn.check.candidates import judge_candidate
 from symattn.check.gate import Effort
-from symattn.check.line import Line, Unclear, judged_letters, listed, read_line
-from symattn.check.links import Bench, judge_link
+from symattn.check.line import Unclear, judged_letters, listed, read_line
+from symattn.check.links import EQUAL, Bench, judge_link
 from symattn.check.nearest import nearest_right
-from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.question import Question
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
 
@@ -172,7 +173,9 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
             )
         verdict = judge_candidate(question, judged, line, line.lone, bench.effort)
         return [(line.source.strip(), verdict)]
-    if not any(judged_letters(question, judged, x) for x in line.terms):
+    shown = [quantity.shown for quantity in judged.quantities]
+    special = any(link.left in shown and link.relation in EQUAL for link in line.links)
+    if not special and not any(judged_letters(question, judged, x) for x in line.terms):
         return [bench.about_scale()]
     if any(link.relation in ARROWS for link in line.links):
         return [_implication(bench)]
@@ -208,8 +211,7 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     assumptions = tuple(dict.fromkeys((*said, *bench.line.assumptions)))
     verdict, code = lead.verdict, lead.code
     if verdict == "refuted" and bench.line.unused:
-        reason += f"; the condition {listed(bench.line.unused)} is not taken into account"
-        verdict, code = "undecided", "condition-unused"
+        verdict, code, reason = _conditional(bench, links, reason)
     evidence = tuple(e for _, v in links for e in v.evidence)
     return Judgement(
         verdict, code, reason, evidence, lead.counterexample, assumptions,
@@ -217,5 +219,27 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     )  # fmt: skip
 
 
+def _conditional(bench: Bench, links: list[tuple[str, Verdict]], reason: str) -> tuple[Any, str, str]:
+    """Say what becomes of a refuted line that states a condition which was not used.
+
+    Where it is a hypothesis that the question does not give, the line does not answer the question.
+    """
+    said = listed(condition.text for condition in bench.line.unused)
+    for h in bench.judged.assumed:
+        more = bench.assuming(h)
+        rules = more.given.rewriting
+        pairs = [(c.relations, c.terms) for c in bench.line.unused]
+        if all(
+            r == ("=",) and all(isinstance(x, Expr) for x in t)
+            and vanishes(t[0] - t[1], rules) is True for r, t in pairs
+        ):  # fmt: skip
+            again = _combined(more.question, replace(more, line=replace(bench.line, unused=())), _verdicts(more))
+            if again.passed:
+                text = f"it is right under {said}, which the question does not give; {reason}"
+                return "refuted", "extra-assumption", text
+            return again.verdict, again.code, again.reason
+    text = f"{reason}; the condition {said} is not taken into account"
+    return "undecided", "condition-unused", text
+
+
 __all__ = ["EXIT", "SCHEMA", "Judgement", "check"]
-_unused: tuple[Any, ...] = (Counterexample, Expr, Line, SymattnError, field)

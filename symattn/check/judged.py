@@ -91,7 +91,7 @@ class Judged:
     meanings : what is judged by its definition: the left side -> what it is called.
     quantities : what is judged by claims of its own.
     defined : the letters that stand for something, in the order of their definitions.
-    letters : the question's own letters and families, for the reader of LaTeX.
+    letters : the question's own letters and families, for the reader of LaTeX; a pair is both.
     allowed : the letters that a candidate for the unknown may be written with.
     indices : what unknown indices stand for, in their order; the last is any other index.
     scale : what one unknown scalar stands for.

@@ -109,7 +109,7 @@ class Line:
     query: Expr | None = None
     constants: tuple[Symbol, ...] = ()
     assumptions: tuple[str, ...] = ()
-    unused: tuple[str, ...] = ()
+    unused: tuple[ReadCondition, ...] = ()
 
     @property
     def terms(self) -> tuple[Basic, ...]:
@@ -132,7 +132,8 @@ def vocabulary(judged: Judged) -> Vocabulary:
         return found[1]
     words = _common()
     for name, meaning in judged.letters.items():
-        words = words.define(name, meaning)
+        for one in meaning if isinstance(meaning, tuple) else (meaning,):
+            words = words.define(name, one)
     if judged.scale is not None:
         words = words.define(judged.scale.name, judged.scale)
     if judged.goal is not None:
@@ -290,7 +291,7 @@ class _Draft:
     places: list[tuple[Expr, Expr]] = field(default_factory=list)
     count: list[tuple[str, Expr]] = field(default_factory=list)
     query: Expr | None = None
-    unused: list[str] = field(default_factory=list)
+    unused: list[ReadCondition] = field(default_factory=list)
     further: list[ReadCondition] = field(default_factory=list)
     signs: set[Symbol] = field(default_factory=set)
 
@@ -345,7 +346,7 @@ class _Draft:
         if condition.word in _STATEMENT_WORDS and self.says_something(terms):
             self.further.append(condition)
             return
-        self.unused.append(condition.text)
+        self.unused.append(condition)
 
     def says_something(self, terms: tuple[Basic, ...]) -> bool:
         """Whether a letter that the question judges stands in it."""
@@ -486,9 +487,9 @@ class _Draft:
         mapping = {a: b for a, b in mapping.items() if a != b}
         if not mapping:
             return line
-        said = ", ".join(f"{a} as {b}" for a, b in mapping.items())
-        self.assumptions.append(f"the index {said}" if len(mapping) == 1 else f"the indices {said}")
-        self.assumptions[-1] = self.assumptions[-1].replace(" as ", " is taken as ", 1)
+        old, new = listed(mapping), listed(mapping.values())
+        said = f"the index {old} is" if len(mapping) == 1 else f"the indices {old} are"
+        self.assumptions.append(f"{said} taken as {new}")
         return rewritten(line, lambda x: reindexed(x, mapping))
 
     def scalars(self, line: Line) -> Line:
@@ -503,9 +504,11 @@ class _Draft:
             raise Unclear(
                 "ask-what-is",
                 f"{listed(families)} with an index {'is' if len(families) == 1 else 'are'} not known "
-                f"here; say what it stands for, as with --where '{families[0]}=k'",
+                f"here; say on the line what it is, or with --where '{families[0]}=...'",
             )
-        own = {x for x in self.judged.letters.values() if isinstance(x, Symbol)} | {n, d}
+        meanings = self.judged.letters.values()
+        each = (x for m in meanings for x in (m if isinstance(m, tuple) else (m,)))
+        own = {x for x in each if isinstance(x, Symbol)} | {n, d}
         scale = self.judged.scale
         strange = sorted(
             (s for s in free if s not in own and s != scale), key=lambda s: s.name

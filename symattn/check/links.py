@@ -12,11 +12,13 @@ from sympy import Add, Basic, Expr, Interval, S, Sum, Symbol, factor, oo, togeth
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import n
 from symattn.algebra.letters import OffSum, Statistic, T, Transposed, shape, show_shape
+from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
 from symattn.check import chance
 from symattn.check.approach import (
     Approach,
     NoSafeLimit,
+    along,
     difference_vanishes,
     gaps_along,
     limit_of,
@@ -32,16 +34,17 @@ from symattn.check.gate import (
     pass_gate,
     refuted,
     relevant,
+    with_apart,
     with_assumptions,
     worst,
 )
-from symattn.check.instances import described, numbers, plain_instances
+from symattn.check.instances import described, number, numbers, plain_instances
 from symattn.check.judged import Defined, Judged, family_name
 from symattn.check.line import Line, Link, Unclear, apart_names, free_indices, rewritten
 from symattn.check.numbers import instances, plain
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
-from symattn.derive.claim import Identity, Inequality
+from symattn.derive.claim import Claim, Identity, Inequality, Leading
 from symattn.derive.question import Question
 from symattn.errors import ShapeError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
@@ -111,6 +114,16 @@ class Bench:
                 r"say in which limit this is meant, as with `\text{ as } x \to \infty`",
             )
         return [Approach(scale, oo)]
+
+    def assuming(self, h: Hypothesis) -> Bench:
+        """Return the bench with one more hypothesis, in the question's specification as well."""
+        asked = self.question.specification
+
+        def requires(candidate: Expr) -> tuple[Claim, ...]:
+            return tuple(c.with_given(c.given.and_(h)) for c in asked.requires(candidate))
+
+        question = replace(self.question, specification=replace(asked, requires=requires))
+        return replace(self, question=question, given=self.given.and_(h))
 
     def claim(self, left: Expr, right: Expr, given: Given | None = None) -> Identity:
         """Claim `left = right`: in symbols by the definitions, in numbers by NumPy's."""
@@ -185,6 +198,13 @@ def _with_query(question: Question, judged: Judged, query: Expr) -> Judged:
     return replace(judged, defined=(own, *rest))
 
 
+def at_least(given: Given, count: int) -> Given:
+    """Take at least so many keys, where the hypotheses do not say so already."""
+    known = [len(h.indices) for h in given if isinstance(h, Distinct)]
+    known += [h.count for h in given if isinstance(h, (AtLeast, Exactly))]
+    return given if count <= max(known, default=0) else Given((*given, AtLeast(count)))
+
+
 def spelled_out(x: Expr, given: Given) -> Expr:
     """Write sums over all keys term by term when there are no others than the named ones."""
     count = next((h.count for h in given if isinstance(h, Exactly)), None)
@@ -207,23 +227,8 @@ def counted(given: Given, relation: str, value: int) -> Given:
     if relation in ("=", "=="):
         return Given((Exactly(value), *given))
     if relation in (">=", ">"):
-        return Given((AtLeast(value + (relation == ">")), *given))
+        return at_least(given, value + (relation == ">"))
     return given
-
-
-def with_apart(given: Given, indices: Sequence[Symbol]) -> Given:
-    """Take the indices as pairwise different, in the place of what is said of them already."""
-    own = Distinct(tuple(indices))
-    if not any(isinstance(h, Distinct) for h in given):
-        return Given((own, *given))
-    changed: list[Hypothesis] = []
-    for h in given:
-        if isinstance(h, Distinct):
-            extra = tuple(p for p in h.indices if p not in own.indices)
-            changed.append(Distinct((*own.indices, *extra)))
-        else:
-            changed.append(h)
-    return Given(tuple(changed))
 
 
 def judge_link(bench: Bench, link: Link) -> Verdict:
@@ -244,6 +249,24 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
         found = judge_condition(bench, link, left, relation, right)
         if found is not None:
             return found
+    for quantity in bench.judged.quantities:
+        if quantity.shown == left and isinstance(left, Symbol) and relation in EQUAL:
+            claims = quantity.requires(right)
+            found = [pass_gate(claim, bench.effort) for claim in claims]
+            return next((v for v in found if not v.passed), found[0])
+    if isinstance(left, Symbol):
+        raise Unclear("not-judged", f"{link.text}: this is not judged")
+    found = _statement(bench, link, left, relation, right)
+    query = next((one for one in bench.judged.defined if one.letter == bench.seeks), None)
+    if query is None:
+        return found
+    from symattn.latex.write import latex
+
+    return with_assumptions(found, [f"for ${latex(query.letter)} = {latex(query.value)}$"])
+
+
+def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> Verdict:
+    """Judge a relation of expressions in what the question defines."""
     _same_shapes(left, right, relation)
     if left == right and relation in (*EQUAL, *NEAR):
         raise Unclear("circular", f"{link.text} says nothing: both sides are the same")
@@ -267,7 +290,7 @@ def proposed(bench: Bench, left: Expr, relation: str, right: Expr) -> Expr | Non
     for own, other in ((left, right), (right, left)):
         if isinstance(own, Transposed) and own.args[0] == unknown:
             own, other = unknown, T(other)
-        if own != unknown or other == unknown:
+        if own != unknown or other.has(unknown):
             continue
         if relation == "->" and other in (oo, -oo):
             return None
@@ -305,6 +328,8 @@ def _membership(bench: Bench, link: Link, left: Expr, right: Basic) -> Verdict:
 def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     """Judge an equation: exactly, or in the limit where the line states one."""
     if left.has(Statistic) or right.has(Statistic):
+        if link.remainders:
+            return _leading_up_to(bench, link, left, right)
         return _moments(bench, left, right, "=")
     if link.remainders:
         return _up_to(bench, link, left, right)
@@ -363,8 +388,56 @@ def _up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
         return _undecided("no-safe-form", str(error), given)
     text = f"the difference over {total} tends to {found.value}, ${names_of(approaches)}$"
     if found.infinite or (any(r.little for r in link.remainders) and found.vanishes is not True):
-        return _far(bench, left, right, approaches, given, "wrong-limit")
+        return _too_small(bench, left, right, total, approaches, given)
     return _proved(bench, text, "remainder-proved", given, approaches)
+
+
+def _leading_up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
+    """Judge `E[..] = b + O(size)` by the leading part that the question derives, and its order."""
+    approaches, given = bench.approaches, bench.given
+    size = sum((r.size for r in link.remainders), S.Zero)
+    for quantity in bench.judged.quantities:
+        if shape(quantity.shown) != shape(left) or vanishes(quantity.shown - left) is not True:
+            continue
+        for claim in quantity.requires(right):
+            if not isinstance(claim, Leading) or prove(claim.with_right(claim.kept)).verdict != "proved":
+                continue
+            gap = claim.kept - claim.right
+            try:
+                ends = [limit_of(x / size, approaches, claim.given) for x in (gap, claim.order)]
+            except NoSafeLimit as error:
+                return _undecided("no-safe-form", str(error), given)
+            if not any(end.infinite for end in ends) and not any(r.little for r in link.remainders):
+                text = "the leading part and its own remainder are of that order"
+                return _proved(bench, text, "remainder-proved", claim.given, approaches)
+    return _undecided("not-judged", "the order of this remainder is not judged", given)
+
+
+def _too_small(
+    bench: Bench, left: Expr, right: Expr, size: Expr, approaches: Sequence[Approach], given: Given
+) -> Verdict:
+    """Refute a remainder: the difference over its size grows along the approach."""
+    from symattn.latex.write import latex
+
+    claim = bench.claim(left, right, given)
+    instance = next((x for x in plain_instances(claim, given) if x["n"] >= 3), None)
+    if instance is None or bench.chance is not None:
+        return _undecided("not-proved", "the remainder is not shown to be larger", given)
+    shares, steps = [], []
+    for step in range(3):
+        place = along(instance, approaches, step, True)
+        one, two, small = (np.asarray(bench.value(x, place), float) for x in (left, right, size))
+        shares.append(float(np.max(np.abs(one - two)) / np.max(np.abs(small))))
+        steps.append(place[approaches[-1].symbol.name])
+    if not shares[2] > 2 * shares[1] > 4 * shares[0] > 0:
+        return _undecided("not-proved", "the remainder is not shown to be larger", given)
+    name = approaches[-1].symbol.name
+    text = (
+        f"at n = {instance['n']} the difference over ${latex(size)}$ grows: it is "
+        f"{', '.join(number(x) for x in shares)} at {name} = {', '.join(number(x) for x in steps)}"
+    )
+    shown = {"n": instance["n"], name: steps}
+    return refuted(Counterexample(shown, shares, 0, text), (), given.latex, "remainder-too-small")
 
 
 Found = TypeVar("Found")
@@ -380,7 +453,7 @@ def over_counts(decide: Callable[[Given], Found], given: Given) -> tuple[Found, 
     try:
         return decide(given), given
     except NoSafeLimit:
-        more = Given((*given, AtLeast(3)))
+        more = at_least(given, 3)
         return decide(more), more
 
 
@@ -433,6 +506,10 @@ def _near(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     if decided is None:
         return _undecided("not-proved", "whether the difference vanishes is not decided", given)
     if decided is False:
+        whole = difference_vanishes(one, two, approaches, given, relative)
+        low = lower_terms(two, approaches, given) if whole else S.Zero
+        if low != 0:
+            return _far(bench, left - (two - low), low, approaches, given, "wrong-limit")
         return _far(bench, left, right, approaches, given, "wrong-limit")
     text = "the difference tends to zero" + (
         ", relative to the right side" if relative and right != 0 else ""
@@ -549,7 +626,7 @@ def _ordered(bench: Bench, left: Expr, relation: str, right: Expr) -> Verdict:
         for least in (0, 2, 3):
             if not least and not note:
                 continue
-            more = Given((AtLeast(least), *given)) if least else given
+            more = at_least(given, least)
             narrower = _ordered_under(bench, left, relation, right, more)
             if narrower.passed:
                 return with_assumptions(narrower, [note] if note else [])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Basic, Expr, Indexed, Integer, Mul, Pow, Rational, S, Symbol, exp
+from sympy import Add, Basic, Expr, Indexed, Integer, Mul, Pow, Rational, Symbol, exp
 
 from symattn.algebra.attention import n
 from symattn.algebra.letters import Inverse, Member, T, Transposed, shape
@@ -18,10 +18,9 @@ from symattn.check.candidates import judge_candidate, promising
 from symattn.check.gate import FAILURES, fails_at
 from symattn.check.instances import plain_instances
 from symattn.check.line import Line, Link, Unclear
-from symattn.check.links import EQUAL, NEAR, Bench, judge_link, proposed
+from symattn.check.links import EQUAL, Bench, judge_link, proposed
 from symattn.check.verdict import Verdict
 from symattn.errors import BudgetExceeded, ShapeError
-from symattn.hypotheses.base import Given
 
 if TYPE_CHECKING:
     from symattn.check.judge import Judgement
@@ -76,8 +75,7 @@ def _elsewhere(bench: Bench, link: Link | None, until: float) -> str:
         if link is not None and _passes(lambda other=other: judge_link(other, link)):  # type: ignore[misc]
             return f"right in the case {case.name}"
     for h in bench.judged.assumed:
-        question = _assuming(bench, h)
-        other = replace(bench, question=question, given=bench.given.and_(h))
+        other = bench.assuming(h)
         whole = _whole(bench, link)
         for said, variant in [("", whole), ("with a factor 2 ", 2 * whole), ("with a factor 1/2 ", whole / 2)]:  # fmt: skip
             if time.monotonic() > until:
@@ -85,17 +83,6 @@ def _elsewhere(bench: Bench, link: Link | None, until: float) -> str:
             if _passes(lambda other=other, variant=variant: _judged(other, link, variant)):  # type: ignore[misc]
                 return f"right {said}if {h.latex}"
     return ""
-
-
-def _assuming(bench: Bench, h: Any) -> Any:
-    """Return the question with one more hypothesis in its specification."""
-    asked = bench.question
-
-    def requires(candidate: Expr) -> tuple[Any, ...]:
-        claims = asked.specification.requires(candidate)
-        return tuple(c.with_given(Given((*c.given, h))) for c in claims)
-
-    return replace(asked, specification=replace(asked.specification, requires=requires))
 
 
 def _passes(judge: Callable[[], Verdict]) -> bool:
@@ -274,4 +261,3 @@ def _gram_between(x: Mul, word: list[Expr], at: int) -> Iterator[Expr]:
         yield Mul(*scalars, *word[: at + 1], gram, *word[at + 1 :])
 
 
-_unused: tuple[Any, ...] = (NEAR, S)

@@ -62,6 +62,11 @@ def equal(
             print_json({"schema": SCHEMA, "left": left, "right": right, **verdict.to_json()})
         else:
             typer.echo(str(verdict))
+            found = verdict.counterexample
+            if found is not None:
+                for name, value in found.instance.items():
+                    typer.echo(f"  {name} = {value}")
+                typer.echo(f"  left {found.left}, right {found.right}")
             for assumption in verdict.assumptions:
                 typer.echo(f"  assuming {assumption}")
     sys.exit(EXIT[verdict.verdict])

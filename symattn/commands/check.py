@@ -1,0 +1,137 @@
+"""`symattn check`: judge an answer, a file or a folder of files that somebody else wrote."""
+
+from __future__ import annotations
+
+import json as text_json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from symattn.commands.common import Json, SheetOption, failing, print_json
+from symattn.errors import BudgetExceeded, SymattnError
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+SECONDS = 5.0
+MEMORY = 1 << 30
+
+Several = list[str] | None
+
+
+@app.command()
+def check(
+    target: Annotated[
+        str, typer.Argument(metavar="QUESTION|FILE|DIR", help="A name such as q1c, or a path.")
+    ],
+    latex: Annotated[
+        str | None, typer.Argument(metavar="[LATEX]", help="The line, for a question.")
+    ] = None,
+    where: Annotated[
+        Several,
+        typer.Option("--where", metavar="A=S", help="What a letter of the line stands for."),
+    ] = None,
+    mapped: Annotated[
+        Several,
+        typer.Option("--map", metavar="HEADING=q1c", help="Which question a heading of a file is."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, metavar="N", help="Processes, for a folder.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write annotated copies, for files."),
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for files.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List what is not judged too, for files.")
+    ] = False,
+    sheet: SheetOption = None,
+    json: Json = False,
+) -> None:
+    r"""Judge an answer in LaTeX: right with the reason, or wrong with a counterexample.
+
+    It is put into the question's specification and never compared with another answer.  The left
+    side says which quantity is meant; `symattn show QUESTION` lists those that are judged.  The
+    exit status is 0 right, 1 wrong, 2 unread or bad input, 3 undecided.
+
+    \b
+    Examples:
+      symattn check q1c 'q = \gamma (k_i + k_j)'
+      symattn check q1d 'M = 2 A (A^T A)^{-1} A^T' --where A=S
+      symattn check anna.tex --out marked
+      symattn check submissions --jobs 2 --csv
+    """
+    with failing():
+        from symattn.submission.command import Wanted, check_submission, is_submission
+
+        if latex is None and is_submission(target):
+            wanted = Wanted(sheet, mapped or (), where or (), json, csv, out, jobs, everything)
+            sys.exit(check_submission(target, wanted))
+        if latex is None:
+            raise SymattnError(
+                f"what shall be judged for {target}?", f"symattn check {target} 'q = ...'"
+            )
+        status, found = _bounded(target, latex, dict(map(_pair, where or ())), sheet)
+        if json:
+            print_json(found)
+        else:
+            _print(found)
+    sys.exit(status)
+
+
+def _bounded(
+    question: str, latex: str, where: dict[str, str], sheet: str | None
+) -> tuple[int, dict[str, Any]]:
+    """Judge in another process, which is killed when it uses too much time or memory."""
+    from symattn.check.budget import run_bounded
+
+    try:
+        return run_bounded(
+            judged, question, latex, where, sheet, seconds=SECONDS, memory=MEMORY
+        )
+    except BudgetExceeded as error:
+        return 3, {
+            "question": question,
+            "latex": latex,
+            "verdict": "undecided",
+            "code": "out-of-budget",
+            "reason": error.message,
+            "passed": False,
+        }
+
+
+def judged(
+    question: str, latex: str, where: dict[str, str], sheet: str | None
+) -> tuple[int, dict[str, Any]]:
+    """Return the exit status and the verdict as plain data."""
+    from symattn.check.judge import check as judge
+
+    found = judge(question, latex, where, sheet=sheet, seconds=SECONDS - 0.5)
+    return found.exit_status, {**found.to_json(), "caret": found.caret}
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, found, meaning = text.partition("=")
+    if not (found and name.strip() and meaning.strip()):
+        raise SymattnError(f"a letter is explained as A=S, not {text!r}")
+    return name.strip(), meaning.strip()
+
+
+def _print(found: dict[str, Any]) -> None:
+    typer.echo(f"{found['verdict']} ({found['code']}): {found['reason']}")
+    if found.get("caret"):
+        typer.echo(found["caret"])
+    links = found.get("links") or []
+    if len(links) > 1:
+        for link in links:
+            typer.echo(f"  {link['verdict']:10s} {link['latex']}")
+    if found.get("nearest"):
+        typer.echo(f"  {found['nearest']}")
+    if found.get("passed"):
+        for assumption in found.get("assumptions", ()):
+            typer.echo(f"  assuming {assumption.replace('$', '')}")
+    counter = found.get("counterexample")
+    if counter and not counter.get("text"):
+        typer.echo(f"  {text_json.dumps(counter['instance'])}")
