@@ -1,6 +1,6 @@
 """Lambdified attention against the same written by hand, and drawing logits against drawing keys.
 
-    python benchmarks/arrays.py [--size 1024] [--rounds 15] [--json]
+python benchmarks/arrays.py [--size 1024] [--rounds 15] [--json]
 """
 
 from __future__ import annotations

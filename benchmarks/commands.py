@@ -74,7 +74,9 @@ def main() -> None:
         return
     print(f"{'CPU against the bare import':32s} median    min    max    aim")
     for name, row in rows.items():
-        print(f"{name:32s} {row['median']:6.2f} {row['min']:6.2f} {row['max']:6.2f} {row['aim']:6.2f}")
+        print(
+            f"{name:32s} {row['median']:6.2f} {row['min']:6.2f} {row['max']:6.2f} {row['aim']:6.2f}"
+        )
 
 
 if __name__ == "__main__":

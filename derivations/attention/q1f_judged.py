@@ -7,7 +7,19 @@ from functools import lru_cache, partial
 from sympy import Expr, KroneckerDelta, Symbol
 
 from symattn.algebra.attention import (
-    Sigma, alpha, beta, c, d, epsilon, i, j, k, l, mu, q, x,
+    Sigma,
+    alpha,
+    beta,
+    c,
+    d,
+    epsilon,
+    i,
+    j,
+    k,
+    l,
+    mu,
+    q,
+    x,
 )  # fmt: skip
 from symattn.algebra.letters import Cov, Dot, Expect, Var
 from symattn.check.judged import Case, Chance, Defined, Judged, attention
@@ -126,4 +138,3 @@ TESTS = (
     AuthorTest(r"P(\alpha_i > 1/2) = \frac{1}{2}", "unread", "unread"),
     AuthorTest(r"c \sim \operatorname{Bernoulli}(1/2)", "unread", "unread"),
 )  # fmt: skip
-

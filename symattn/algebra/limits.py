@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Expr, Mul, Rational, S, Symbol, exp, expand, factor, fraction, log, oo, together
+from sympy import Expr, Mul, S, Symbol, exp, expand, factor, fraction, log, oo, together
 
 from symattn.errors import SymattnError
 

@@ -25,9 +25,7 @@ def at_point(f: Expr, l: Expr, point: Expr | None, points: list[Expr]) -> Expr:
 
     The points must be pairwise distinct: that is a hypothesis of the caller's.
     """
-    values = {
-        KroneckerDelta(l, other): S.One if other == point else S.Zero for other in points
-    }
+    values = {KroneckerDelta(l, other): S.One if other == point else S.Zero for other in points}
     f = f.xreplace(values)
     return f if point is None else f.subs(l, point)
 

@@ -403,8 +403,7 @@ class _Normalizer:
                     return [(word[:i] + (Gram(b),) + word[i + 2 :], S.One)]
             if found is not None:
                 return [
-                    (word[:i] + w + word[i + 2 :], c)
-                    for (_, w), c in self.linear(found).items()
+                    (word[:i] + w + word[i + 2 :], c) for (_, w), c in self.linear(found).items()
                 ]
             for inverse, at in ((a, i), (b, i + 1)):
                 if isinstance(inverse, Inverse):
@@ -459,8 +458,7 @@ class _Normalizer:
                     return {((), (inner,)): 1 / coefficient}  # type: ignore[dict-item]
                 if all(isinstance(w, (Gram, Inverse)) for w in word):
                     inverted = [
-                        w.args[0] if isinstance(w, Inverse) else Inverse(w)
-                        for w in reversed(word)
+                        w.args[0] if isinstance(w, Inverse) else Inverse(w) for w in reversed(word)
                     ]
                     return {((), tuple(inverted)): 1 / coefficient}  # type: ignore[dict-item]
                 return {((), (Inverse(Mul(*word)),)): 1 / coefficient}

@@ -202,5 +202,3 @@ def over_indices(x: Expr, own: Sequence[Expr]) -> list[dict[Expr, Expr]]:
 def names_of(approaches: Sequence[Approach]) -> str:
     """Write the approaches in LaTeX, in their order."""
     return ", ".join(a.latex for a in approaches)
-
-

@@ -33,7 +33,6 @@ from symattn.check.numbers import instances, measure, plain, relative
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.claim import Claim, Tends
 from symattn.derive.question import Question
-from symattn.errors import ShapeError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import AtLeast, Replaced
 
@@ -176,7 +175,9 @@ def _known_letters(question: Question, judged: Judged, candidate: Expr) -> Verdi
         )
     follows = foreign & {one.name for one in judged.defined}
     if follows:
-        raise Unclear("circular", f"{unknown} is written with {listed(sorted(follows))}, which follow from it")
+        raise Unclear(
+            "circular", f"{unknown} is written with {listed(sorted(follows))}, which follow from it"
+        )
     for claim in question.specification.requires(candidate):
         evidence, counter = measure(claim)
         if evidence.verdict == "refuted" and counter is not None:
@@ -205,7 +206,9 @@ def _approaches(
         if judged.chance is not None:
             notes.append(f"${judged.chance.said}$")
         else:
-            notes.append(f"${replace(found[0], symbol=Symbol(line.scale_name or scale.name)).latex}$")
+            notes.append(
+                f"${replace(found[0], symbol=Symbol(line.scale_name or scale.name)).latex}$"
+            )
     elif small is not None and small in candidate.free_symbols:
         notes.append(rf"${Approach(small, S.Zero).latex}$")
     if small is not None:
@@ -316,9 +319,7 @@ def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort) -> Verdic
     said = f"on {valid} instances the two sides come as near as {max(last):.1e}"
     evidence = Evidence("numbers", "confirmed", "limit-approached", said, data)
     reason = f"{latex(claim.shown)} tends to {latex(claim.right)}"
-    return Verdict(
-        "proved", "limit-proved", reason, (proof, evidence), None, claim.given.latex
-    )
+    return Verdict("proved", "limit-proved", reason, (proof, evidence), None, claim.given.latex)
 
 
 def _gap(claim: Tends, instance: Instance) -> float:
@@ -469,7 +470,9 @@ def _bounded(
     return Verdict("undecided", "condition-unused", text, (), None, question.given.latex)
 
 
-def scale_off(question: Question, candidate: Expr, small: bool, bound: Expr | None = None) -> Verdict:
+def scale_off(
+    question: Question, candidate: Expr, small: bool, bound: Expr | None = None
+) -> Verdict:
     """Refute a scale that is too small or too large against the noise, with the error that stays."""
     code = "scale-too-small" if small else "scale-too-large"
     shown = stays(candidate)
@@ -512,4 +515,3 @@ def stays(candidate: Expr, count: int = 4000) -> Counterexample:
     instance = {"n": 3, "i": 1, "j": 2, r"\mu": plain(means), "v": plain(values),
                 r"\epsilon": list(sizes), "error": [plain(e) for e in errors]}  # fmt: skip
     return Counterexample(instance, plain(first), plain(wanted), text)
-

@@ -123,7 +123,9 @@ def judge_near(
     if all(answers):
         evidence = _sampled_evidence(bench, left, right, given)
         if evidence.verdict == "undecided":
-            return Verdict("undecided", evidence.code, evidence.text, (evidence,), None, given.latex)
+            return Verdict(
+                "undecided", evidence.code, evidence.text, (evidence,), None, given.latex
+            )
         text = "in each limit of the keys the difference tends to zero"
         proof = Evidence("proof", "proved", "limit-proved", text)
         said = (*given.latex, f"${bench.chance.said}$")
@@ -191,7 +193,9 @@ def _draws(
 
 def _far_share(pairs: Sequence[tuple[Any, Any]]) -> float:
     """Return the share of samples in which the two sides differ by more than a tenth."""
-    far = [float(np.max(np.abs(a - b))) > 0.1 * max(1.0, float(np.max(np.abs(a)))) for a, b in pairs]
+    far = [
+        float(np.max(np.abs(a - b))) > 0.1 * max(1.0, float(np.max(np.abs(a)))) for a, b in pairs
+    ]
     return float(np.mean(far))
 
 
@@ -358,4 +362,3 @@ def _sampled_moment(bench: Bench, statistic: Expr, instance: Instance, keys: Any
     if isinstance(statistic, Var):
         return float(values.var(ddof=1))
     return np.cov(values.T)
-

@@ -28,7 +28,6 @@ from symattn.check.judged import family_name
 from symattn.check.line import Link, Unclear, apart_names, free_scalars
 from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample, Evidence, Verdict
-
 from symattn.errors import ShapeError
 
 if TYPE_CHECKING:
@@ -97,7 +96,9 @@ def judge_condition(
             raise ShapeError(f"only scalars are larger or smaller; {x} is {show_shape(shape(x))}")
     if relation in ("->", "~~") and right == 0:
         one = bench.judged.expand(apart_names(left))
-        return _pass(bench, "necessary-and-sufficient", _LIMIT) if rest_bound(one) == _REST else None
+        return (
+            _pass(bench, "necessary-and-sufficient", _LIMIT) if rest_bound(one) == _REST else None
+        )
     if not (relation in UPWARD or large):
         return _choice(bench, left, right) if relation == "=" and q in (left, right) else None
     names = _names(left, right)
@@ -462,9 +463,7 @@ def _tried(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> 
     both = "it does not suffice and is not necessary" if len(wrong) == 2 else (
         "it does not suffice" if code == "not-sufficient" else "it is not necessary"
     )  # fmt: skip
-    shown = Counterexample(
-        counter.instance, counter.left, counter.right, f"{both}: {counter.text}"
-    )
+    shown = Counterexample(counter.instance, counter.left, counter.right, f"{both}: {counter.text}")
     return refuted(shown, (), bench.given.latex, code)
 
 
@@ -536,9 +535,7 @@ def _choice(bench: Bench, left: Expr, right: Expr) -> Verdict:
 # implications ---------------------------------------------------------------------------------------------------
 
 
-def judge_implication(
-    bench: Bench, premise: Link, arrow: str, conclusion: Link
-) -> Verdict:
+def judge_implication(bench: Bench, premise: Link, arrow: str, conclusion: Link) -> Verdict:
     """Judge `condition => weight`, `weight => condition` or both, for a least gap."""
     sides = [_gap_of(bench, x) for x in (premise, conclusion)]
     goals = [_is_goal(bench, x) for x in (premise, conclusion)]
@@ -610,4 +607,3 @@ def _pass(bench: Bench, code: str, text: str, *said: str) -> Verdict:
 def _open(bench: Bench, text: str) -> Verdict:
     evidence = Evidence("proof", "undecided", "not-proved", text)
     return Verdict("undecided", "not-proved", text, (evidence,), None, bench.given.latex)
-

@@ -83,7 +83,9 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
         text = "it is not proved; that it holds on all instances tried does not decide a bound"
         return Verdict("undecided", "not-proved", text, (proof, evidence), None, assumptions)
     if evidence.verdict == "refuted":
-        return Verdict("refuted", evidence.code, evidence.text, (proof, evidence), None, assumptions)
+        return Verdict(
+            "refuted", evidence.code, evidence.text, (proof, evidence), None, assumptions
+        )
     return Verdict(
         evidence.verdict, evidence.code, evidence.text, (proof, evidence), None, assumptions
     )
@@ -175,7 +177,9 @@ def broken(claim: Claim, words: Words | None = None) -> Counterexample | None:
 
 def singular(claim: Claim) -> Counterexample | None:
     """Return a plain instance where a matrix that is inverted is singular, or None."""
-    inverses = {x for e in (claim.right, getattr(claim, "left", claim.right)) for x in e.atoms(Inverse)}
+    inverses = {
+        x for e in (claim.right, getattr(claim, "left", claim.right)) for x in e.atoms(Inverse)
+    }
     for instance in plain_instances(claim) if inverses else ():
         for inverse in sorted(inverses, key=str):
             inner: Expr = inverse.args[0]  # type: ignore[assignment]

@@ -140,7 +140,9 @@ def _(h: Orthogonal, sizes: Mapping[str, int], instance: Instance, turn: int, rn
 
 
 @_write.register
-def _(h: OrthonormalBasis, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any) -> None:
+def _(
+    h: OrthonormalBasis, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any
+) -> None:
     instance[h.matrix.name] = np.eye(sizes["d"], sizes[str(h.matrix.shape[1])])
 
 

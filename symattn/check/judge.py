@@ -219,7 +219,9 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     )  # fmt: skip
 
 
-def _conditional(bench: Bench, links: list[tuple[str, Verdict]], reason: str) -> tuple[Any, str, str]:
+def _conditional(
+    bench: Bench, links: list[tuple[str, Verdict]], reason: str
+) -> tuple[Any, str, str]:
     """Say what becomes of a refuted line that states a condition which was not used.
 
     Where it is a hypothesis that the question does not give, the line does not answer the question.
@@ -233,7 +235,9 @@ def _conditional(bench: Bench, links: list[tuple[str, Verdict]], reason: str) ->
             r == ("=",) and all(isinstance(x, Expr) for x in t)
             and vanishes(t[0] - t[1], rules) is True for r, t in pairs
         ):  # fmt: skip
-            again = _combined(more.question, replace(more, line=replace(bench.line, unused=())), _verdicts(more))
+            again = _combined(
+                more.question, replace(more, line=replace(bench.line, unused=())), _verdicts(more)
+            )
             if again.passed:
                 text = f"it is right under {said}, which the question does not give; {reason}"
                 return "refuted", "extra-assumption", text

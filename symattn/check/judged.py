@@ -131,9 +131,7 @@ class Judged:
             found.append(Quantity(shown, meaning, partial(self.by_definition, question, shown)))
         return (*found, *self.quantities)
 
-    def by_definition(
-        self, question: Question, shown: Expr, candidate: Expr
-    ) -> tuple[Claim, ...]:
+    def by_definition(self, question: Question, shown: Expr, candidate: Expr) -> tuple[Claim, ...]:
         """Claim that a quantity is what the candidate says, by its definition."""
         from symattn.algebra.arrays import compiled
 

@@ -389,7 +389,11 @@ class _Draft:
         """File what is said of one scalar: a limit, a size, a sign."""
         if not isinstance(symbol, Symbol) or symbol in (n, d) or _is_index(symbol):
             return False
-        if relation == "in" and isinstance(bound, (Interval, Basic)) and not isinstance(bound, Expr):
+        if (
+            relation == "in"
+            and isinstance(bound, (Interval, Basic))
+            and not isinstance(bound, Expr)
+        ):
             return not isinstance(bound, FiniteSet)
         if not isinstance(bound, Expr) or bound.free_symbols & {symbol} or not bound.is_commutative:
             return False
@@ -510,17 +514,13 @@ class _Draft:
         each = (x for m in meanings for x in (m if isinstance(m, tuple) else (m,)))
         own = {x for x in each if isinstance(x, Symbol)} | {n, d}
         scale = self.judged.scale
-        strange = sorted(
-            (s for s in free if s not in own and s != scale), key=lambda s: s.name
-        )
+        strange = sorted((s for s in free if s not in own and s != scale), key=lambda s: s.name)
         constants = [s for s in strange if s in self.signs and not self.is_large(s, line)]
         if scale is not None and (scale in free or len(strange) - len(constants) >= 1):
             strange = [s for s in strange if s not in constants]
         else:
             constants = []
-        mapping: dict[Expr, Expr] = {
-            s: Symbol(s.name, positive=True) for s in constants
-        }
+        mapping: dict[Expr, Expr] = {s: Symbol(s.name, positive=True) for s in constants}
         if scale is None:
             if strange:
                 raise Unclear(
@@ -555,9 +555,7 @@ class _Draft:
             ),
             scale=chosen,
             scale_name=strange[0].name if strange else scale.name,
-            bounds=tuple(
-                (r, b) for s, r, b in self.bounds if mapping.get(s, s) == scale
-            ),
+            bounds=tuple((r, b) for s, r, b in self.bounds if mapping.get(s, s) == scale),
             constants=tuple(Symbol(s.name, positive=True) for s in constants),
         )
         if constants:

@@ -307,9 +307,7 @@ def _same_shapes(left: Expr, right: Expr, relation: str) -> None:
         return
     one, two = shape(left), shape(right)
     if one != two:
-        raise ShapeError(
-            f"the left side is {show_shape(one)}, the right side {show_shape(two)}"
-        )
+        raise ShapeError(f"the left side is {show_shape(one)}, the right side {show_shape(two)}")
 
 
 def _membership(bench: Bench, link: Link, left: Expr, right: Basic) -> Verdict:
@@ -340,7 +338,9 @@ def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     if stated:
         near = _near(bench, left, right, "~~")
         if near.passed:
-            return with_assumptions(near, ["an equation beside a limit is read as one in that limit"])
+            return with_assumptions(
+                near, ["an equation beside a limit is read as one in that limit"]
+            )
     elif bench.judged.scale is not None:
         near = _near(bench, left, right, "~~")
         if near.passed and bench.judged.scale not in right.free_symbols:
@@ -400,7 +400,10 @@ def _leading_up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict
         if shape(quantity.shown) != shape(left) or vanishes(quantity.shown - left) is not True:
             continue
         for claim in quantity.requires(right):
-            if not isinstance(claim, Leading) or prove(claim.with_right(claim.kept)).verdict != "proved":
+            if (
+                not isinstance(claim, Leading)
+                or prove(claim.with_right(claim.kept)).verdict != "proved"
+            ):
                 continue
             gap = claim.kept - claim.right
             try:
@@ -675,6 +678,7 @@ def _forms(gap: Expr, given: Given, *terms: Expr) -> list[Expr]:
 
 def _split_at(x: Expr, indices: Sequence[Symbol]) -> Expr:
     """Take the terms at the given indices out of the sums over all keys."""
+
     def split(s: Any) -> Expr:
         if len(s.limits) != 1 or s.limits[0][1:] != (1, n):
             return s  # type: ignore[no-any-return]
@@ -706,6 +710,6 @@ def _moments(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     if decided is True:
         text = "the difference tends to zero, relative to the right side"
         return _proved(bench, text, "limit-proved", given, approaches)
-    return exact if decided is False else _undecided("not-proved", "the limit is not decided", given)
-
-
+    return (
+        exact if decided is False else _undecided("not-proved", "the limit is not decided", given)
+    )

@@ -100,9 +100,7 @@ def _names(a: Expr, b: Expr) -> set[str]:
 def _instances(a: Expr, b: Expr, given: Given, seed: int) -> Iterator[Instance]:
     """Yield arrays for every letter: whole numbers first, then normal ones, in several sizes."""
     rng = np.random.default_rng(seed)
-    letters = sorted(
-        (x for x in (a - b).atoms(Letter) if not isinstance(x, Identity)), key=str
-    )
+    letters = sorted((x for x in (a - b).atoms(Letter) if not isinstance(x, Identity)), key=str)
     sizes = sorted({s for x in letters for e in x.shape for s in e.free_symbols}, key=str)
     for turn in range(POINTS):
         count = {str(s): SIZES[(turn + i) % len(SIZES)] for i, s in enumerate(sizes)}
@@ -141,5 +139,3 @@ def _scalar(rng: np.random.Generator, name: str, x: Expr, instance: Instance) ->
         return int(rng.integers(1, instance["n"] + 1))
     size = float(np.exp(rng.uniform(-2, 1.5)))
     return size if symbol.is_positive or rng.uniform() < 0.5 else -size
-
-

@@ -184,7 +184,7 @@ def _children(x: Basic) -> Iterator[tuple[tuple[int, ...], Basic, str, tuple[Sym
         for at, index in enumerate(x.args[:2]):
             yield (at,), index, "index", ()
     elif isinstance(x, OffSum):
-        f, l, n, excluded = x.args  # noqa: E741
+        f, l, n, excluded = x.args
         yield (0,), f, "value", (l,)  # type: ignore[misc]
         yield (2,), n, "bound", ()
         for at, index in enumerate(excluded.args):
@@ -290,9 +290,7 @@ class Context:
             for limit in (total.variables if isinstance(total, Sum) else [total.args[1]])
         }
         atoms = {a for x in expressions for a in x.atoms(Letter, Symbol)}
-        scalars = [
-            a for a in claim.right.atoms(Symbol) if not a.is_integer and a.is_commutative
-        ]
+        scalars = [a for a in claim.right.atoms(Symbol) if not a.is_integer and a.is_commutative]
         return cls(
             _sorted(p for p in places if p.is_Symbol and p not in bound),
             _sorted(scalars),

@@ -192,9 +192,7 @@ def _latex(x: Expr) -> str:
     return latex(x)
 
 
-def _edits(
-    bench: Bench, x: Expr, put: Callable[[Any], Expr]
-) -> Iterator[tuple[Expr, Expr, Expr]]:
+def _edits(bench: Bench, x: Expr, put: Callable[[Any], Expr]) -> Iterator[tuple[Expr, Expr, Expr]]:
     """Yield (old node, new node, the whole with the new one)."""
     for new in _changes(bench, x):
         yield x, new, put(new)
@@ -259,5 +257,3 @@ def _gram_between(x: Mul, word: list[Expr], at: int) -> Iterator[Expr]:
     gram = Inverse(T(a) * a)
     if shape(gram)[0] == shape(a)[1]:
         yield Mul(*scalars, *word[: at + 1], gram, *word[at + 1 :])
-
-

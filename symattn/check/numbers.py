@@ -366,7 +366,11 @@ def _solution(claim: Solution, instance: Instance) -> Point | None:
 def _tends(claim: Tends | IntegralTends, instance: Instance) -> Point | None:
     """The distance must shrink along the approach, and be small at its end."""
     name = claim.variable.name
-    steps = (4.0, 12.0, 36.0, 108.0) if isinstance(claim, IntegralTends) or claim.point == S.Infinity else (1e-2, 1e-4, 1e-6, 1e-8)
+    steps = (
+        (4.0, 12.0, 36.0, 108.0)
+        if isinstance(claim, IntegralTends) or claim.point == S.Infinity
+        else (1e-2, 1e-4, 1e-6, 1e-8)
+    )
     if claim.right.is_infinite:
         return _diverges(claim, instance, name, steps)
     gaps, left, right = [], None, None
@@ -474,8 +478,9 @@ def _minimal(claim: Minimal, instance: Instance) -> Point | None:
     best = grid[int(np.argmin([curve(g) for g in grid]))]
     if best == grid[0] and curve(middle) <= curve(best):  # it falls all the way to zero
         return Point(instance, 0.0, at, at, at < 1e-9)
-    found = minimize_scalar(curve, bounds=(best - 0.3, best + 0.3), method="bounded",
-                            options={"xatol": 1e-10})
+    found = minimize_scalar(
+        curve, bounds=(best - 0.3, best + 0.3), method="bounded", options={"xatol": 1e-10}
+    )
     gap = abs(float(found.x) - middle)
     return Point(instance, float(np.exp(found.x)), at, gap, gap < 1e-5)
 
@@ -505,9 +510,7 @@ def _leading(claim: Leading, instance: Instance) -> Point | None:
     return Point(instance, left, right, ratios[-1], agrees, "orders")
 
 
-def _sampled_leading(
-    claim: Leading, left: Estimate | None, instance: Instance
-) -> Point | None:
+def _sampled_leading(claim: Leading, left: Estimate | None, instance: Instance) -> Point | None:
     """A sampled value may miss the leading part by its standard error and by the stated order."""
     if left is None:
         return None
@@ -517,9 +520,7 @@ def _sampled_leading(
     scale = float(np.max(np.abs(left.value), initial=0))
     gap = np.maximum(np.abs(left.value - right) - order * (1 + scale), 0)
     deviation = float(np.max(gap / (np.asarray(left.error) + 1e-300)))
-    return Point(
-        instance, left.value, right, deviation, deviation <= SIGMAS, "standard errors"
-    )
+    return Point(instance, left.value, right, deviation, deviation <= SIGMAS, "standard errors")
 
 
 def plain(value: Any) -> Any:
@@ -533,5 +534,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, (float, np.floating)):
         return float(f"{float(value):.12g}")
     return value
-
-

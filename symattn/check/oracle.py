@@ -77,9 +77,7 @@ def gaussian_logits(
     return np.asarray(mean + np.sqrt(variance) * rng.normal(size=(count, len(mean))))
 
 
-def gaussian_keys(
-    rng: np.random.Generator, means: Array, covariances: Array, count: int
-) -> Array:
+def gaussian_keys(rng: np.random.Generator, means: Array, covariances: Array, count: int) -> Array:
     """Draw the keys themselves, shape (count, n, d): the slow way that `gaussian_logits` saves."""
     factors = np.linalg.cholesky(covariances)
     noise = rng.normal(size=(count, *means.shape))

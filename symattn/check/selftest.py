@@ -34,7 +34,7 @@ from symattn.check.proof import prove
 from symattn.check.readback import read_back
 from symattn.check.truth import Truth
 from symattn.check.verdict import Counterexample, Evidence, combine
-from symattn.derive.claim import Claim, Leading, Sampled, chain
+from symattn.derive.claim import Claim, chain
 from symattn.errors import BudgetExceeded, SymattnError
 from symattn.hypotheses.base import Instance
 
@@ -272,9 +272,7 @@ class Bench:
             if not passed and combine(e for k, e in gate.items() if k != kind).passed
         )
         codes = {kind: e.code for kind, e in evidence.items()}
-        return replace(
-            found, **codes, accepted=accepted, needs=needs, passed=passed, true=true
-        )
+        return replace(found, **codes, accepted=accepted, needs=needs, passed=passed, true=true)
 
     def measured(self, mutant: Mutant) -> Evidence:
         """Measure a mutant on the instances of the claim, or on those of its own hypotheses."""

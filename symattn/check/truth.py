@@ -271,8 +271,10 @@ def _opened(x: Expr, rules: Rewriting) -> Expr:
     apart = ways[0]
     return x.replace(
         lambda e: isinstance(e, Sum) and len(e.limits) == 1 and e.limits[0][1] == 1,
-        lambda e: OffSum(e.function, e.limits[0][0], e.limits[0][2], apart)
-        + Add(*[e.function.subs(e.limits[0][0], p) for p in apart]),
+        lambda e: (
+            OffSum(e.function, e.limits[0][0], e.limits[0][2], apart)
+            + Add(*[e.function.subs(e.limits[0][0], p) for p in apart])
+        ),
     )
 
 

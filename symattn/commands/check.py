@@ -88,9 +88,7 @@ def _bounded(
     from symattn.check.budget import run_bounded
 
     try:
-        return run_bounded(
-            judged, question, latex, where, sheet, seconds=SECONDS, memory=MEMORY
-        )
+        return run_bounded(judged, question, latex, where, sheet, seconds=SECONDS, memory=MEMORY)
     except BudgetExceeded as error:
         return 3, {
             "question": question,

@@ -104,7 +104,9 @@ def _print_report(found: Mapping[str, Any]) -> None:
         [name, str(w["mutants"]), str(w["refused"]), _percent(w), str(w["alone"])]
         for name, w in found["evidence"].items()
     ]
-    print_table("", ["evidence", ">wrong mutants", ">refused", ">by itself", ">passed without it"], rows)
+    print_table(
+        "", ["evidence", ">wrong mutants", ">refused", ">by itself", ">passed without it"], rows
+    )
     out = console()
     reasons = ", ".join(f"{count} {why}" for why, count in found["equal_because"].items())
     out.print(f"True all the same: {found['equal']} ({reasons or 'none'}).", markup=False)

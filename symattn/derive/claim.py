@@ -302,9 +302,7 @@ class Equivalent(Claim):
         gap = self.second.gap
         if self.increasing is not None:
             upward = self.second_relation in (r"\le", "<")
-            low, high = (
-                (self.second_left, self.right) if upward else (self.right, self.second_left)
-            )
+            low, high = (self.second_left, self.right) if upward else (self.right, self.second_left)
             gap = self.increasing(high) - self.increasing(low)
         found: tuple[Obligation, ...] = (
             Zero(self.first.gap - self.factor * gap),

@@ -105,9 +105,7 @@ class Derivation:
         self.claims.append(claim)
         return claim
 
-    def identity(
-        self, name: str, shown: Expr, chain: Chain, oracle: Oracle, **more: Any
-    ) -> Claim:
+    def identity(self, name: str, shown: Expr, chain: Chain, oracle: Oracle, **more: Any) -> Claim:
         """Claim that the chain's end is what its start was."""
         assert chain.start is not None
         more.setdefault("given", chain.given)
@@ -150,5 +148,3 @@ class Derivation:
         )
         claims = "".join(f"<li>{c._repr_latex_()}</li>" for c in self.claims)
         return f"<h4>{escape(self.question.name)}</h4><table>{rows}</table><ol>{claims}</ol>"
-
-

@@ -71,5 +71,3 @@ class Question:
         from html import escape
 
         return f"<b>{escape(self.name)}</b>: {escape('; '.join(self.given.latex))}"
-
-

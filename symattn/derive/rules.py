@@ -136,9 +136,7 @@ def transpose() -> Rule:
 
 def vector_limit(e: Expr, variable: Symbol) -> Expr:
     """Return the limit at infinity of a scalar or vector, coefficient by coefficient."""
-    return to_expr(
-        {key: limit_at_infinity(value, variable) for key, value in normal(e).items()}
-    )
+    return to_expr({key: limit_at_infinity(value, variable) for key, value in normal(e).items()})
 
 
 def tidy(e: Expr) -> Expr:

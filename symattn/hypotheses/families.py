@@ -257,7 +257,9 @@ class Replaced(Hypothesis):
     def violation(self, instance: Instance) -> float:
         made, found = self.array(instance), instance[self.letter.name]  # type: ignore[operator]
         index = self.letter.index
-        return float(abs((found if index is None else found[instance[str(index)] - 1]) - made).max())
+        return float(
+            abs((found if index is None else found[instance[str(index)] - 1]) - made).max()
+        )
 
 
 @dataclass(frozen=True)
@@ -278,9 +280,7 @@ class Bounded(Hypothesis):
         return Rewriting(ranges={self.norm: self.bound - room})
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
-        norms = np.delete(
-            self.array(instance), [instance[e.name] - 1 for e in self.excluded]
-        )
+        norms = np.delete(self.array(instance), [instance[e.name] - 1 for e in self.excluded])
         largest = float(norms.max()) if len(norms) else 1.0
         spare = 0.0 if rng.uniform() < 0.5 else float(rng.uniform(0, 0.5))  # often attained
         instance[self.bound.name] = largest * (1 + spare)

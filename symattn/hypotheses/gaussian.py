@@ -35,7 +35,9 @@ def key_coefficients(x: Expr, family: str = "k") -> dict[Member, Expr] | None:
                 bound = {limit[0] for limit in dots[0].limits}
                 if word is None:
                     return None
-                fixed, moving = word.args if not bound & word.args[0].free_symbols else word.args[::-1]
+                fixed, moving = (
+                    word.args if not bound & word.args[0].free_symbols else word.args[::-1]
+                )
                 if bound & fixed.free_symbols:
                     return None
                 dots = [Dot(fixed, Sum(inner * moving, *dots[0].limits))]
@@ -80,9 +82,7 @@ class GaussianKeys(Hypothesis):
                 coefficients = key_coefficients(inner)
                 if coefficients is None:
                     return None
-                parts = [
-                    Dot(u, self.covariance(key.index) * u) for key, u in coefficients.items()
-                ]
+                parts = [Dot(u, self.covariance(key.index) * u) for key, u in coefficients.items()]
                 return Add(*parts)
             if isinstance(s, Cov) and isinstance(inner, Member) and inner.name == "k":
                 return self.covariance(inner.index)
@@ -128,8 +128,6 @@ class Covariance(Hypothesis):
     @property
     def latex(self) -> str:
         return self.statement
-
-
 
 
 def isotropic(size: Symbol, scale: Symbol) -> Covariance:

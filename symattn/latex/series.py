@@ -99,7 +99,8 @@ def domains(
                 found[at] = replace(found[at], lower=bound)
         elif kind in ("<= <=", "< <=", "<= <", "< <"):
             at = place(terms[1])
-            found[at] = replace(found[at], 
+            found[at] = replace(
+                found[at],
                 lower=left if relations[0] == "<=" else _shifted(left, 1),
                 upper=right if relations[1] == "<=" else _shifted(right, -1),
             )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from typing import NamedTuple
 
 from symattn.errors import ReadError
@@ -197,8 +196,8 @@ def _inherit(previous: Condition, segment: _Segment, node: Node) -> Condition | 
         return None
     relation, right = previous.relations[0], previous.terms[1]
     if relation in ("!=", "notin"):
-        return replace(previous, 
-            terms=(previous.terms[0], node), start=segment.start, end=segment.end
+        return replace(
+            previous, terms=(previous.terms[0], node), start=segment.start, end=segment.end
         )
     if relation not in ("=", "in"):
         return None

@@ -104,7 +104,7 @@ class Writer(LatexPrinter):
         return heads + self._summand(x.function)
 
     def _print_OffSum(self, x: OffSum) -> str:
-        f, l, _, excluded = x.args  # noqa: E741
+        f, l, _, excluded = x.args
         without = ",".join(self._print(e) for e in excluded.args)
         return rf"\sum_{{{self._print(l)} \ne {without}}} {self._summand(f)}"
 
@@ -126,8 +126,11 @@ class Writer(LatexPrinter):
             text = self._print(-term if negative else term)
             if isinstance(-term if negative else term, Add):
                 text = rf"\left({text}\right)"
-            parts.append(("-" if negative else "") + text if i == 0 else
-                         (" - " if negative else " + ") + text)
+            parts.append(
+                ("-" if negative else "") + text
+                if i == 0
+                else (" - " if negative else " + ") + text
+            )
         return "".join(parts)
 
     def _print_Function(self, x: Any, exp: Any = None) -> str:
@@ -172,14 +175,18 @@ class Writer(LatexPrinter):
         if factor == 1:
             return text
         if factor == -1:
-            return f"-{text}" if len(word) > 1 or not isinstance(word[0], Add) else (
-                rf"-\left({self._print(word[0])}\right)"
+            return (
+                f"-{text}"
+                if len(word) > 1 or not isinstance(word[0], Add)
+                else (rf"-\left({self._print(word[0])}\right)")
             )
         numerator, denominator = factor.as_numer_denom()
         if denominator != 1 and len(word) == 1 and isinstance(word[0], Add) and numerator == 1:
             return rf"\frac{{{self._print(word[0])}}}{{{self._print(denominator)}}}"
-        if denominator != 1 and numerator == 1 and all(
-            isinstance(w, (Letter, Transposed)) for w in word
+        if (
+            denominator != 1
+            and numerator == 1
+            and all(isinstance(w, (Letter, Transposed)) for w in word)
         ):
             return rf"\frac{{{text}}}{{{self._print(denominator)}}}"
         head = str(self._print(factor))
@@ -242,5 +249,3 @@ def latex(x: Basic) -> str:
     \frac{e^{\beta}}{2 e^{\beta} + n - 2}
     """
     return str(Writer().doprint(x))
-
-
