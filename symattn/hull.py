@@ -126,7 +126,7 @@ def _checked(keys: Any, i: int) -> np.ndarray:
     return array
 
 
-# candidates, in floating point --------------------------------------------------------------------
+# candidates, in floating point -----------------------------------------------------------------
 
 
 def _query(x: np.ndarray) -> np.ndarray:
@@ -182,7 +182,7 @@ def _nearest(gaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return _query(gaps.T @ point), point
 
 
-# certificates, in exact arithmetic ----------------------------------------------------------------
+# certificates, in exact arithmetic -------------------------------------------------------------
 
 
 def _whole(x: np.ndarray) -> tuple[np.ndarray, int]:

@@ -81,7 +81,7 @@ class Result:
         return found
 
 
-# scripts -----------------------------------------------------------------------------------------
+# scripts ---------------------------------------------------------------------------------------
 
 
 def load(script: Path) -> ModuleType:
@@ -174,7 +174,7 @@ def _said(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-# checks ------------------------------------------------------------------------------------------
+# checks ----------------------------------------------------------------------------------------
 
 
 def examine(derivation: Derivation, plan: Plan | None = None) -> dict[str, Verdict]:
@@ -273,7 +273,7 @@ def study(script: Path, plan: Plan | None = None, *, steps: bool = False) -> Res
     return found
 
 
-# names -------------------------------------------------------------------------------------------
+# names -----------------------------------------------------------------------------------------
 
 
 def question_names(source: SheetSource) -> tuple[str, ...]:
@@ -322,7 +322,7 @@ def unknown(what: str, name: str, known: Iterable[str]) -> UnknownName:
     return UnknownName(f"no {what} {name!r}", hint)
 
 
-# one script by itself ----------------------------------------------------------------------------
+# one script by itself --------------------------------------------------------------------------
 
 
 def main(script: str) -> None:

@@ -72,6 +72,8 @@ TESTS = (
         "refuted", "counterexample", "right at the sizes that are tried",
     ),
     AuthorTest(r"q = \beta (k_i - k_j)", "refuted", "wrong-limit", "a sign"),
+    AuthorTest(r"q = \beta (k_i + k_j + k_l)", "refuted", "wrong-limit", "a third key"),
+    AuthorTest(r"q = \beta (k_i + k_j) + k_l", "proved", "limit-proved", "a bounded part is harmless"),
     AuthorTest(r"q = \beta k_i", "refuted", "wrong-limit", "one key only"),
     AuthorTest(r"q = \beta (2 k_i + k_j)", "refuted", "wrong-limit"),
     AuthorTest(r"q = \beta \sum_{l=1}^n k_l", "refuted", "wrong-limit", "all keys"),

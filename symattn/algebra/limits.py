@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import sympy
 from sympy import Expr, Mul, S, Symbol, exp, expand, factor, fraction, log, oo, together
 
 from symattn.errors import SymattnError
@@ -235,6 +236,7 @@ def limit_at_infinity(f: Expr, x: Symbol) -> Expr:
 def limit_at_zero(f: Expr, x: Symbol) -> Expr:
     """Return the limit of `f` as `x` tends to 0 from above.
 
+    >>> from sympy import Rational
     >>> e = Symbol("e", positive=True)
     >>> limit_at_zero((1 + e) / (2 + e**Rational(1, 2)), e)
     1/2

@@ -265,7 +265,7 @@ def _replaced(case: _Case, old: Expr, new: Expr) -> _Case | None:
         return None
 
 
-# deciding a numerator that is not empty ----------------------------------------------------------
+# deciding a numerator that is not empty --------------------------------------------------------
 
 
 def _decide(reader: Reader, p: Polynomial) -> bool | None:
@@ -377,7 +377,7 @@ def _over_symbols(reader: Reader, p: Polynomial) -> bool:
     )
 
 
-# what is called ----------------------------------------------------------------------------------
+# what is called --------------------------------------------------------------------------------
 
 
 def zero_test(

@@ -14,9 +14,10 @@ from sympy.core.symbol import Str
 from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import epsilon, n
 from symattn.algebra.letters import Dot, Identity, Letter, Member, T, shape, show_shape
+from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal
 from symattn.check import oracle
-from symattn.check.approach import Approach, NoSafeLimit, limit_of, limits, names_of, one_limit
+from symattn.check.approach import limit_of, limits, names_of, one_limit
 from symattn.check.gate import (
     ZERO,
     Effort,
@@ -28,7 +29,16 @@ from symattn.check.gate import (
 )
 from symattn.check.instances import described, number, numbers, plain_instances
 from symattn.check.judged import Judged, family_name
-from symattn.check.line import SMALL_NAMES, Line, Unclear, free_indices, free_scalars, listed
+from symattn.check.line import (
+    SMALL_NAMES,
+    Approach,
+    Line,
+    Unclear,
+    free_indices,
+    free_scalars,
+    listed,
+    unbound,
+)
 from symattn.check.numbers import instances, measure, plain, relative
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.claim import Claim, Tends
@@ -47,17 +57,20 @@ def judge_candidate(
     """Return the verdict of a candidate for the question's unknown."""
     unknown = question.specification.unknown
     assert unknown is not None
+    candidate = unbound(candidate)
     if candidate.has(unknown):
         raise Unclear("circular", f"the line gives {family_name(unknown)} in terms of itself")
-    wanted, found = shape(unknown), shape(candidate)
-    if candidate != 0 and wanted != found:
-        text = f"{family_name(unknown)} is {show_shape(wanted)}, and the line gives {show_shape(found)}"
+    wanted, size = shape(unknown), shape(candidate)
+    if candidate != 0 and wanted != size:
+        text = (
+            f"{family_name(unknown)} is {show_shape(wanted)}, and the line gives {show_shape(size)}"
+        )
         evidence = Evidence("proof", "refuted", "shape-mismatch", text)
         return Verdict("refuted", "shape-mismatch", text, (evidence,), None, question.given.latex)
     foreign = _known_letters(question, judged, candidate)
     if foreign is not None:
         return foreign
-    claims = question.specification.requires(candidate)
+    claims: Any = question.specification.requires(candidate)
     if candidate == 0:
         claims = _nothing(question, unknown)
     claims = _apart(judged, candidate, claims)

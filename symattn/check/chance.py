@@ -28,13 +28,14 @@ from symattn.algebra.letters import (
     Vector,
     shape,
 )
+from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.vanish import vanishes
 from symattn.check import oracle
-from symattn.check.approach import Approach, NoSafeLimit, difference_vanishes, limit_of, names_of
+from symattn.check.approach import difference_vanishes, limit_of, names_of
 from symattn.check.gate import pass_gate, refuted
 from symattn.check.instances import described, number, numbers, plain_instances
 from symattn.check.judged import Judged, family_name, replaced
-from symattn.check.line import Unclear, apart_names
+from symattn.check.line import Approach, Unclear, apart_names
 from symattn.check.numbers import plain
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
@@ -200,7 +201,7 @@ def _far_share(pairs: Sequence[tuple[Any, Any]]) -> float:
 
 
 def _sampled_evidence(bench: Bench, left: Expr, right: Expr, given: Given) -> Evidence:
-    instance, pairs = _draws(bench, given, left, right)
+    _, pairs = _draws(bench, given, left, right)
     share = _far_share(pairs)
     data = {"samples": len(pairs), "far": share, **_regime(bench)}
     text = f"in {len(pairs)} samples the sides differ by more than a tenth in {share:.0%}"
@@ -249,7 +250,7 @@ def judge_moments(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdic
             continue
         for claim in quantity.requires(right):
             evidence = prove(claim)
-            if evidence.verdict == "proved":
+            if evidence.verdict in ("proved", "confirmed"):
                 found = pass_gate(claim, replace(bench.effort, instances=12))
                 from symattn.latex.write import latex
 
@@ -270,8 +271,8 @@ def judge_moments(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdic
     if (right.has(Statistic) and end != 0) or vanishes(right - end, given.rewriting) is True:
         text = f"in the limit ${names_of(bench.approaches)}$ both sides are equal"
         proof = Evidence("proof", "proved", "limit-proved", text)
-        said = (*given.latex, f"${bench.chance.said}$", "read as an approximation")
-        return Verdict("proved", "limit-proved", text, (proof,), None, said)
+        assumed = (*given.latex, f"${bench.chance.said}$", "read as an approximation")
+        return Verdict("proved", "limit-proved", text, (proof,), None, assumed)
     if leading is not None:
         return leading
     return _undecided("not-judged", "both sides tend to the same, and no more is decided", given)

@@ -419,28 +419,28 @@ def _level(difference: Expr) -> Expr | None:
 # what is tried ------------------------------------------------------------------------------------------------
 
 
-def _samples() -> Iterator[tuple[Array, Array, bool, str]]:
-    """Yield keys, a query, whether the first weight is overwhelming, and what is special."""
+def _samples() -> Iterator[tuple[Array, Array, bool]]:
+    """Yield keys, a query, and whether the first weight is overwhelming."""
     unit = np.eye(3)
     for size in (30.0, 1e4):
-        yield unit, size * (unit[0] + unit[1]), False, "two equal logits"
-        yield np.array([unit[0], 2 * unit[0], unit[1]]), size * unit[0], False, "a longer key"
-        yield size * unit, np.array([1e-4, 0.0, 0.0]) / size, False, "logits near zero"
-        yield unit, np.array([-size, 0.0, 0.0]), False, "the smallest logit"
-    yield unit, np.array([0.1, 0.0, 0.0]), False, "a small gap"
-    yield unit, 30 * unit[0], True, "a large gap"
-    yield 1e-3 * unit, 3e4 * unit[0], True, "short keys and a long query"
-    yield 3e4 * unit, 1e-3 * unit[0], True, "long keys and a short query"
-    yield unit, np.array([-30.0, -60.0, -60.0]), True, "negative logits"
-    yield unit + 1.0, 30 * unit[0], True, "keys that are not orthogonal"
-    yield np.array([unit[0], -unit[0], -unit[0]]), 20 * unit[0], True, "opposite keys"
+        yield unit, size * (unit[0] + unit[1]), False  # two equal logits
+        yield np.array([unit[0], 2 * unit[0], unit[1]]), size * unit[0], False  # a longer key
+        yield size * unit, np.array([1e-4, 0.0, 0.0]) / size, False  # logits near zero
+        yield unit, np.array([-size, 0.0, 0.0]), False  # the smallest logit
+    yield unit, np.array([0.1, 0.0, 0.0]), False  # a small gap
+    yield unit, 30 * unit[0], True  # a large gap
+    yield 1e-3 * unit, 3e4 * unit[0], True  # short keys and a long query
+    yield 3e4 * unit, 1e-3 * unit[0], True  # long keys and a short query
+    yield unit, np.array([-30.0, -60.0, -60.0]), True  # negative logits
+    yield unit + 1.0, 30 * unit[0], True  # keys that are not orthogonal
+    yield np.array([unit[0], -unit[0], -unit[0]]), 20 * unit[0], True  # opposite keys
 
 
 def _tried(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> Verdict:
     """Try a condition of any other form on instances: they can refute it, and prove nothing."""
     wrong: list[str] = []
     code, counter = "", None
-    for keys, query, large, what in _samples():
+    for keys, query, large, _ in _samples():
         holds = _truth(bench, left, relation, right, keys, query)
         if holds is None or holds == large:
             continue
@@ -566,7 +566,8 @@ def _gap_of(bench: Bench, link: Link) -> Expr | None:
         return None
     if r"\alpha" in _names(left, right):
         return None
-    return least_gap(*(bench.judged.expand(apart_names(x)) for x in (left, right)), False)
+    one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))
+    return least_gap(one, two, False)
 
 
 def _is_goal(bench: Bench, link: Link) -> bool:

@@ -134,7 +134,7 @@ def _located(error: ReadError) -> str:
     return f"{error}{place}"
 
 
-# reading ----------------------------------------------------------------------------------------
+# reading ---------------------------------------------------------------------------------------
 
 
 def read_sides(a: Any, b: Any, options: Options) -> tuple[Expr, Expr, tuple[Any, ...], list[str]]:
@@ -236,7 +236,7 @@ def _is_for_matrices(left: Expr, right: Expr, given: tuple[Any, ...]) -> bool:
     )
 
 
-# scalars ----------------------------------------------------------------------------------------
+# scalars ---------------------------------------------------------------------------------------
 
 
 @dataclass

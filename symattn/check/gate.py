@@ -95,7 +95,7 @@ def at_random(
     claim: Claim, effort: Effort, counterexample: Counterexample, words: Words | None
 ) -> Verdict:
     """Refute a claim by the random instance that numbers found, the smallest of them."""
-    found = []
+    found: list[tuple[Any, ...]] = []
     for instance in instances(claim, effort.plan):
         values = fails_at(claim, instance)
         if values is not None:

@@ -26,7 +26,7 @@ from sympy import (
     oo,
 )
 
-from symattn.algebra.attention import d, n
+from symattn.algebra.attention import d, l, m, n
 from symattn.algebra.letters import Letter, Matrix, Member, OffSum, T
 from symattn.check.judged import Judged, family_name
 from symattn.derive.question import Question
@@ -239,8 +239,8 @@ def _with_basis(
             f"{' and '.join(sorted(unknown))} {'is' if len(unknown) == 1 else 'are'} not a letter "
             f"of the question; say what it stands for, as with --where '{min(unknown)}={basis}'",
         )
-    (name,) = unknown
-    return words.define(name, judged.basis), [f"{name} is taken as {basis}"]
+    (letter,) = unknown
+    return words.define(letter, judged.basis), [f"{letter} is taken as {basis}"]
 
 
 def _stated(statement: Statement, name: Name) -> bool:
@@ -260,6 +260,7 @@ def _with_definitions(
         if condition.relations != ("=",) or type(condition.terms[0]) is not Name:
             continue
         left, right = condition.terms
+        assert isinstance(left, Name)
         name = spelled(left, latex)
         scale = judged.scale is not None and name == judged.scale.name
         if not scale and (
@@ -642,6 +643,12 @@ def reindexed(x: Any, mapping: Mapping[Expr, Expr]) -> Any:
     if not x.args:
         return x
     return x.func(*[reindexed(a, mapping) for a in x.args])
+
+
+def unbound(x: Expr) -> Expr:
+    """Rename free indices that definitions sum over, so that no sum captures them."""
+    taken = {p: Symbol(f"{p}'", integer=True, positive=True) for p in (l, m)}
+    return reindexed(x, {p: taken[p] for p in free_indices(x) if p in taken})  # type: ignore[no-any-return]
 
 
 def free_scalars(*terms: Basic) -> set[Symbol]:

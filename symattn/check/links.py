@@ -12,12 +12,11 @@ from sympy import Add, Basic, Expr, Interval, S, Sum, Symbol, factor, oo, togeth
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import n
 from symattn.algebra.letters import OffSum, Statistic, T, Transposed, shape, show_shape
+from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
 from symattn.check import chance
 from symattn.check.approach import (
-    Approach,
-    NoSafeLimit,
     along,
     difference_vanishes,
     gaps_along,
@@ -40,7 +39,16 @@ from symattn.check.gate import (
 )
 from symattn.check.instances import described, number, numbers, plain_instances
 from symattn.check.judged import Defined, Judged, family_name
-from symattn.check.line import Line, Link, Unclear, apart_names, free_indices, rewritten
+from symattn.check.line import (
+    Approach,
+    Line,
+    Link,
+    Unclear,
+    apart_names,
+    free_indices,
+    rewritten,
+    unbound,
+)
 from symattn.check.numbers import instances, plain
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
@@ -192,8 +200,8 @@ def _with_query(question: Question, judged: Judged, query: Expr) -> Judged:
         raise ShapeError(
             f"{family_name(unknown)} is {show_shape(wanted)}, and the line gives {show_shape(found)}"
         )
-    query = apart_names(query)
-    own = Defined(unknown, query, lambda I: compiled(query)(I))
+    query = unbound(apart_names(query))
+    own = Defined(unknown, query, compiled(query))
     rest = tuple(one for one in judged.defined if one.letter != unknown)
     return replace(judged, defined=(own, *rest))
 
@@ -252,8 +260,8 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
     for quantity in bench.judged.quantities:
         if quantity.shown == left and isinstance(left, Symbol) and relation in EQUAL:
             claims = quantity.requires(right)
-            found = [pass_gate(claim, bench.effort) for claim in claims]
-            return next((v for v in found if not v.passed), found[0])
+            verdicts = [pass_gate(claim, bench.effort) for claim in claims]
+            return next((v for v in verdicts if not v.passed), verdicts[0])
     if isinstance(left, Symbol):
         raise Unclear("not-judged", f"{link.text}: this is not judged")
     found = _statement(bench, link, left, relation, right)

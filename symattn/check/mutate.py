@@ -130,7 +130,7 @@ def mutants(claim: Claim, seed: int = 0) -> Iterator[Mutant]:
     yield from _of_text(claim)
 
 
-# the right side ------------------------------------------------------------------------------------
+# the right side --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -418,7 +418,7 @@ def _of_word(x: Expr, context: Context) -> Iterator[Change]:
                 yield Change("swap", other, f"{other} in place of {x}")
 
 
-# the rest of a claim -------------------------------------------------------------------------------
+# the rest of a claim ---------------------------------------------------------------------------
 
 
 def _of_limit(claim: Claim) -> Iterator[Mutant]:

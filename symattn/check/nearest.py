@@ -77,7 +77,8 @@ def _elsewhere(bench: Bench, link: Link | None, until: float) -> str:
     for h in bench.judged.assumed:
         other = bench.assuming(h)
         whole = _whole(bench, link)
-        for said, variant in [("", whole), ("with a factor 2 ", 2 * whole), ("with a factor 1/2 ", whole / 2)]:  # fmt: skip
+        scaled = {"": whole, "with a factor 2 ": 2 * whole, "with a factor 1/2 ": whole / 2}
+        for said, variant in scaled.items():
             if time.monotonic() > until:
                 return ""
             if _passes(lambda other=other, variant=variant: _judged(other, link, variant)):  # type: ignore[misc]

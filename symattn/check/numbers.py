@@ -388,7 +388,7 @@ def _tends(claim: Tends | IntegralTends, instance: Instance) -> Point | None:
 
 
 def _diverges(
-    claim: Tends, instance: Instance, name: str, steps: tuple[float, ...]
+    claim: Tends | IntegralTends, instance: Instance, name: str, steps: tuple[float, ...]
 ) -> Point | None:
     values = [float(claim.oracle({**instance, name: step})) for step in steps]
     sign = 1.0 if claim.right == S.Infinity else -1.0

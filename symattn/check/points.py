@@ -646,7 +646,7 @@ def _middle(x: Interval) -> Any:
     return mpf_shift(mpf_add(x[0], x[1], 512), -1)
 
 
-# complex values: at two precisions ----------------------------------------------------------------
+# complex values: at two precisions -------------------------------------------------------------
 
 
 def _complex_separation(comparison: Comparison) -> Counterexample | None:
@@ -680,7 +680,7 @@ def _complex_separation(comparison: Comparison) -> Counterexample | None:
     return None
 
 
-# what is called -----------------------------------------------------------------------------------
+# what is called --------------------------------------------------------------------------------
 
 
 def separate(

@@ -198,7 +198,7 @@ class Report:
         }
 
 
-# one mutant ----------------------------------------------------------------------------------------
+# one mutant ------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -272,7 +272,9 @@ class Bench:
             if not passed and combine(e for k, e in gate.items() if k != kind).passed
         )
         codes = {kind: e.code for kind, e in evidence.items()}
-        return replace(found, **codes, accepted=accepted, needs=needs, passed=passed, true=true)
+        return replace(  # type: ignore[arg-type]
+            found, **codes, accepted=accepted, needs=needs, passed=passed, true=true
+        )
 
     def measured(self, mutant: Mutant) -> Evidence:
         """Measure a mutant on the instances of the claim, or on those of its own hypotheses."""
@@ -359,7 +361,7 @@ def _without(instance: Instance, name: str) -> Instance:
     return {k: v for k, v in instance.items() if k != name}
 
 
-# all mutants ---------------------------------------------------------------------------------------
+# all mutants -----------------------------------------------------------------------------------
 
 _BENCHES: list[Bench] = []
 """What the workers inherit when they are forked."""

@@ -189,7 +189,7 @@ class Truth:
         return measure(mutant.claim, plan, at=broken)[0].verdict == "confirmed"
 
 
-# the same ------------------------------------------------------------------------------------------
+# the same --------------------------------------------------------------------------------------
 
 
 def _exactly(difference: Expr, rules: Rewriting, depth: int = 4) -> bool:
@@ -224,7 +224,7 @@ def _alike(a: np.ndarray, b: np.ndarray) -> bool:
     return size < 1e-11 or relative(a, b) <= TOLERANCE + 1e-14 / size
 
 
-# a weaker inequality -------------------------------------------------------------------------------
+# a weaker inequality ---------------------------------------------------------------------------
 
 
 def _between(claim: Inequality, right: Expr) -> bool:

@@ -70,7 +70,7 @@ def _reach(name: str, given: Given, instance: Instance) -> set[str]:
     for h in given:
         for one in sorted(found):
             usual, moved = _sampled(h, sizes, instance), _sampled(h, sizes, _moved(instance, one))
-            found |= {k for k in usual if not np.array_equal(usual[k], moved.get(k))}
+            found |= {k for k in usual if not np.array_equal(usual[k], moved.get(k, np.nan))}
     return found
 
 
@@ -180,7 +180,7 @@ def opposites(hypothesis: Hypothesis) -> Iterator[Opposite]:
     yield from ()
 
 
-# indices and sizes ---------------------------------------------------------------------------------
+# indices and sizes -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,7 @@ def _(h: Exactly) -> Iterator[Opposite]:
     yield Opposite((AtLeast(h.count + 1),), f"n > {h.count}", ("n",))
 
 
-# scalars -------------------------------------------------------------------------------------------
+# scalars ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -350,7 +350,7 @@ def _(h: Simplex) -> Iterator[Opposite]:
         yield Opposite((here,), f"{h.base} does not vanish at {h.without}", (name,))
 
 
-# gaps ----------------------------------------------------------------------------------------------
+# gaps ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -412,7 +412,7 @@ def _(h: Nearest) -> Iterator[Opposite]:
     yield Opposite((Arbitrary(h.point),), f"{h.point} is any point", (h.point.name,))
 
 
-# vectors -------------------------------------------------------------------------------------------
+# vectors ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -453,7 +453,7 @@ def _(h: Replaced) -> Iterator[Opposite]:
     yield Opposite((), f"{h.letter} is any vector", (h.letter.name,))
 
 
-# matrices ------------------------------------------------------------------------------------------
+# matrices --------------------------------------------------------------------------------------
 
 
 @opposites.register

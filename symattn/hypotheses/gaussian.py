@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum, Symbol
@@ -23,7 +24,8 @@ def key_coefficients(x: Expr, family: str = "k") -> dict[Member, Expr] | None:
         if bounds or word:
             return None
         for term in Add.make_args(coefficient.expand()):
-            scalars, dots = [], []
+            scalars: list[Any] = []
+            dots: list[Any] = []
             for factor in Mul.make_args(term):
                 keys = [a for a in factor.atoms(Member) if a.name == family]
                 (dots if keys else scalars).append(factor)
@@ -31,13 +33,11 @@ def key_coefficients(x: Expr, family: str = "k") -> dict[Member, Expr] | None:
                 continue
             if len(dots) == 1 and isinstance(dots[0], Sum):
                 # the sum over a family of dot products with one key is one dot product
-                inner, word = _one_dot(dots[0].function)
+                inner, one = _one_dot(dots[0].function)
                 bound = {limit[0] for limit in dots[0].limits}
-                if word is None:
+                if one is None:
                     return None
-                fixed, moving = (
-                    word.args if not bound & word.args[0].free_symbols else word.args[::-1]
-                )
+                fixed, moving = one.args if not bound & one.args[0].free_symbols else one.args[::-1]
                 if bound & fixed.free_symbols:
                     return None
                 dots = [Dot(fixed, Sum(inner * moving, *dots[0].limits))]

@@ -129,7 +129,7 @@ class Vocabulary:
             other.size if other.size is not None else self.size,
         )
 
-    # looking up -----------------------------------------------------------------------------------
+    # looking up ---------------------------------------------------------------------------------
 
     def letter(self, name: str) -> Expr | None:
         """What the name means without an index."""

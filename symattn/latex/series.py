@@ -215,13 +215,18 @@ def _generalise(first: Any, last: Any, holes: list[tuple[Node, Node]]) -> Any:
         common = [_generalise(a, b, holes) for a, b in pairs]
         if any(c is None and a is not None for c, (a, _) in zip(common, pairs, strict=True)):
             return None
-        return type(first)(*common, first.start, first.end)
+        return _made(first, common)
     if isinstance(first, tuple):
         if len(first) != len(last):
             return None
         items = [_generalise(a, b, holes) for a, b in zip(first, last, strict=True)]
         return None if any(item is None for item in items) else tuple(items)
     return first if first == last else None
+
+
+def _made(node: Any, parts: list[Any]) -> Any:
+    """Return a node of the same kind and place with other parts."""
+    return type(node)(*parts, node.start, node.end)
 
 
 def _is_index(value: Any) -> bool:
@@ -235,7 +240,7 @@ def _fill(shape: Any, index: n.Name) -> Any:
         return index
     if is_dataclass(shape):
         filled = [_fill(part, index) for part in n.parts(shape)]
-        return type(shape)(*filled, shape.start, shape.end)  # type: ignore[operator, attr-defined]
+        return _made(shape, filled)
     if isinstance(shape, tuple):
         return tuple(_fill(item, index) for item in shape)
     return shape

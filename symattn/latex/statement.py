@@ -226,7 +226,7 @@ def _about_indices(condition: Condition) -> bool:
     return len(condition.relations) == 1 and type(condition.terms[0]) is n.Name
 
 
-# segments -----------------------------------------------------------------------------------------
+# segments --------------------------------------------------------------------------------------
 
 
 def _segments(tokens: list[Token], source: str) -> list[_Segment]:

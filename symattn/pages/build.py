@@ -69,7 +69,7 @@ def build_page(
     )
 
 
-# points ------------------------------------------------------------------------------------------
+# points ----------------------------------------------------------------------------------------
 
 
 def score(sheet: Sheet, results: Mapping[str, Result]) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def _points(sheet: Sheet, points: Mapping[str, Any]) -> Prose:
     return (Span("text", text),)
 
 
-# statements --------------------------------------------------------------------------------------
+# statements ------------------------------------------------------------------------------------
 
 
 def _section(problem: Problem, results: Mapping[str, Result], steps: bool) -> Section:
@@ -178,7 +178,7 @@ def dollars(text: str) -> Prose:
     )
 
 
-# answers -----------------------------------------------------------------------------------------
+# answers ---------------------------------------------------------------------------------------
 
 
 def _answer(part: Part, result: Result, steps: bool) -> Answer:
@@ -300,7 +300,7 @@ def _step(checked: CheckedStep) -> StepLine:
     return StepLine(latex(step.before), letter(step.rule), latex(step.after), relation)
 
 
-# evidence ----------------------------------------------------------------------------------------
+# evidence --------------------------------------------------------------------------------------
 
 
 def steady(verdict: Verdict) -> Verdict:
@@ -457,7 +457,7 @@ def _listed(items: Iterable[str]) -> str:
     return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
 
 
-# notation ----------------------------------------------------------------------------------------
+# notation --------------------------------------------------------------------------------------
 
 
 def _notation(results: Iterable[Result]) -> tuple[Block, ...]:
@@ -477,7 +477,7 @@ def _notation(results: Iterable[Result]) -> tuple[Block, ...]:
     return (Block(joined((*spans, Span("text", ".")))),)
 
 
-# the report --------------------------------------------------------------------------------------
+# the report ------------------------------------------------------------------------------------
 
 
 def report(

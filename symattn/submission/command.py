@@ -100,7 +100,7 @@ def _options(wanted: Wanted) -> Options:
     return Options(judge, tuple(mapped), page=wanted.out is not None)
 
 
-# a directory --------------------------------------------------------------------------------------
+# a directory -----------------------------------------------------------------------------------
 
 
 def _directory(folder: Path, options: Options, wanted: Wanted) -> int:
@@ -124,7 +124,7 @@ def _directory(folder: Path, options: Options, wanted: Wanted) -> int:
     return next(status for status in _WORST_FIRST if status in found)
 
 
-# printing -----------------------------------------------------------------------------------------
+# printing --------------------------------------------------------------------------------------
 
 
 def _print_data(markings: Sequence[Marking], wanted: Wanted) -> bool:
@@ -173,7 +173,7 @@ def _print_class(markings: Sequence[Marking], wanted: Wanted) -> None:
         typer.echo(f"{INDEX}, {TABLE} and {DATA} are in {wanted.out}")
 
 
-# writing ------------------------------------------------------------------------------------------
+# writing ---------------------------------------------------------------------------------------
 
 
 def _page_name(path: Path) -> str:

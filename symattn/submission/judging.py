@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import count
 from typing import Any, Protocol
 
 from symattn.check.budget import GIB, run_bounded
@@ -13,6 +14,9 @@ from symattn.latex.tokens import tokenize
 
 GRACE = 1.0
 """Seconds that a judge may take beyond what it was given, before its process is ended."""
+
+FORGET = 100
+"""After how many lines a process empties its caches."""
 
 # Codes by which the judge says that a line is not about what the question judges.
 NOT_JUDGED = frozenset(["not-an-answer", "relation-not-judged", "circular"])
@@ -121,6 +125,8 @@ def judge_line(
     """Judge one line in this process."""
     from symattn.check.judge import check
 
+    if next(_lines) % FORGET == 0:
+        forget()
     found = check(question, latex, dict(where), sheet=sheet, seconds=seconds)
     return Finding(
         found.verdict,
@@ -132,6 +138,24 @@ def judge_line(
         tuple(f"{e.kind}: {e.verdict} ({e.code}): {e.text}" for e in found.evidence),
         found.counterexample.to_json() if found.counterexample else None,
     )
+
+
+_lines = count(1)
+
+
+def forget() -> None:
+    """Empty the caches that grow with every new formula.
+
+    They are bounded, but by what one long derivation needs; of a class each line is another, and
+    the code that was compiled for it is never wanted again.
+    """
+    from symattn.algebra import arrays, letters
+    from symattn.latex import write
+
+    for cached in (arrays._compiled, letters.shape, write.latex):
+        clear = getattr(cached, "cache_clear", None)
+        if clear is not None:
+            clear()
 
 
 @lru_cache(maxsize=200)
