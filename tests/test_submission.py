@@ -19,7 +19,7 @@ from symattn.errors import SymattnError, UnknownName
 from symattn.submission.command import Wanted, check_submission, is_submission
 from symattn.submission.document import read_document, read_source
 from symattn.submission.headings import label, undressed
-from symattn.submission.judging import Finding, SheetJudge, spelling
+from symattn.submission.judging import Finding, SheetJudge, forget, judge_line, spelling
 from symattn.submission.marking import Marking, Options, mark_document, mark_file
 from symattn.submission.page import render
 from symattn.submission.pool import check_all, submissions
@@ -364,6 +364,16 @@ def test_letters_that_one_question_has_not():
     finding = judge.judge("q1c", r"q = \beta (k_i + k_j)", 5)
     assert finding.verdict == "proved"
     assert any("--where" in text for text in finding.assumptions)
+
+
+def test_caches_are_emptied_between_lines_of_a_class():
+    from symattn.algebra.arrays import _compiled
+
+    judge_line("q1c", r"q = \beta (k_i + k_j)", (), None, 5)
+    assert _compiled.cache_info().currsize
+    forget()
+    assert not _compiled.cache_info().currsize
+    assert judge_line("q1c", r"q = \beta (k_i + k_j)", (), None, 5).verdict == "proved"
 
 
 # bad files --------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sympy
-from sympy import Expr, Mul, S, Symbol, exp, expand, factor, fraction, log, oo, together
+from sympy import Expr, Mul, S, Symbol, exp, expand, fraction, log, oo, together
 
 from symattn.errors import SymattnError
 
@@ -219,7 +219,7 @@ def limit_at_infinity(f: Expr, x: Symbol) -> Expr:
         raise NoSafeLimit("the denominator is zero")
     high, low = top.lead(), bottom.lead()
     lead = bottom.found[low]
-    if not (lead.is_nonzero or factor(lead).is_nonzero):
+    if not (lead.is_nonzero or sympy.factor(lead).is_nonzero):
         raise NoSafeLimit(f"the limit is another one if {lead} is zero")
     lead_sign = top.found[high] / lead
     if high.exceeds(low):

@@ -440,7 +440,7 @@ def _tried(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> 
     """Try a condition of any other form on instances: they can refute it, and prove nothing."""
     wrong: list[str] = []
     code, counter = "", None
-    for keys, query, large, _ in _samples():
+    for keys, query, large in _samples():
         holds = _truth(bench, left, relation, right, keys, query)
         if holds is None or holds == large:
             continue

@@ -271,8 +271,8 @@ class Bench:
             for kind in gate
             if not passed and combine(e for k, e in gate.items() if k != kind).passed
         )
-        codes = {kind: e.code for kind, e in evidence.items()}
-        return replace(  # type: ignore[arg-type]
+        codes: dict[str, Any] = {kind: e.code for kind, e in evidence.items()}
+        return replace(
             found, **codes, accepted=accepted, needs=needs, passed=passed, true=true
         )
 

@@ -1,4 +1,19 @@
-"""What is printed and written of markings: tables, CSV and JSON."""
+"""What is printed and written of markings: tables, CSV and JSON.
+
+The JSON has `schema` (now 1), `states` (state -> how many files) and `files`, sorted by name.  A
+file has
+
+- `name`, `error` (a sentence, or null), `exit_status` as of `symattn check FILE`, and `state`:
+  right, wrong, mixed, undecided, unread, missing, or error;
+- `counts`: right, wrong, undecided, unread, not judged -> how many relations;
+- `questions`: each with `question`, `state` and `counts`;
+- `marks`, one for each relation in the order of the file: `line`, `question` (or null), `heading`,
+  `kind` (display or inline), `latex` as it was judged, `source` as it stands, `carried` (the left
+  side of a chain, or null), `about` ('unknown' or null), `verdict` (proved, confirmed, refuted,
+  undecided, unread, not judged), `code`, `reason`, `nearest`, `assumptions`, `counterexample`
+  (`instance`, `left`, `right`, `text`; or null) and `note`;
+- `remarks`: each with `line` (0 for none) and `text`.
+"""
 
 from __future__ import annotations
 
