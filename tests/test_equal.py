@@ -185,6 +185,28 @@ def test_what_is_certainly_not_zero(e):
     assert zero_test(e).decided is not True
 
 
+@pytest.mark.parametrize("e", [x, x - 2, log(p), z[i], x**3 - y, x * y])
+def test_signs_at_the_point_where_they_change(e):
+    assert zero_test(sp.sign(e) ** 2, minus=1).decided is not True
+    assert zero_test(sp.sign(e) * Abs(e), minus=e).decided
+    assert zero_test(sp.sign(e) ** 3, minus=sp.sign(e)).decided
+    assert zero_test(sp.Heaviside(e) + sp.Heaviside(-e), minus=1).decided
+    assert zero_test(sp.Heaviside(e, 1) + sp.Heaviside(-e, 1), minus=1).decided is not True
+    two = sp.Piecewise((1, e > 0), (2, True)), sp.Piecewise((1, e >= 0), (2, True))
+    assert zero_test(two[0], minus=two[1]).decided is not True
+    assert zero_test(e * two[0], minus=e * two[1]).decided
+
+
+def test_a_case_without_points_is_left_out_and_told():
+    found = zero_test(Abs(x), minus=sp.Piecewise((x, x > 0), (log(-1 - x**2), True)))
+    assert found.decided
+    assert found.domain
+    assert zero_test(sqrt(-1 - x**2)).decided is None
+    assert zero_test(sp.Piecewise((log(-1 - x**2), x > 0), (log(-1 - x**2), True))).decided is None
+    inside = sp.Piecewise((z[i] + n, i <= n), (n, True))
+    assert zero_test(Sum(KroneckerDelta(l, i) * z[l] + 1, (l, 1, n)), minus=inside).decided
+
+
 def test_sums():
     mean = Sum(exp(z[l]) * z[l], (l, 1, n)) / Sum(exp(z[l]), (l, 1, n))
     weight = exp(z[l]) / Sum(exp(z[m]), (m, 1, n))

@@ -7,6 +7,8 @@ import io
 import json
 import multiprocessing
 import os
+import subprocess
+import sys
 import time
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -583,6 +585,28 @@ def test_the_command_judges_a_file(capsys):
     printed = capsys.readouterr().out
     assert "proved" in printed
     assert "q1d" in printed
+
+
+def test_the_command_line(tmp_path):
+    def ran(*arguments):
+        command = [sys.executable, "-m", "symattn", "check", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    wrong = ran(str(DATA / "wrong.tex"), "--csv")
+    assert wrong.returncode == 1
+    assert len(wrong.stdout.splitlines()) == 5
+    (tmp_path / "empty.tex").write_text("")
+    for name, said in (
+        ("empty.tex", "is empty"),
+        ("none.tex", "there is no file"),
+        (".", "no .tex"),
+    ):
+        if name == ".":
+            (tmp_path / "empty.tex").unlink()
+        bad = ran(str(tmp_path / name))
+        assert bad.returncode == 2
+        assert said in bad.stderr
+        assert "Traceback" not in bad.stderr
 
 
 @pytest.mark.parametrize(

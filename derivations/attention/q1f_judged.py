@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache, partial
 
-from sympy import Expr, KroneckerDelta, Symbol
+from sympy import Expr, KroneckerDelta, Rational, Symbol, sqrt
 
 from symattn.algebra.attention import (
     Sigma,
@@ -29,7 +29,7 @@ from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import Distinct
 from symattn.hypotheses.gaussian import spiked
 
-from .q1f import AS_PRINTED, AT_I, ELSEWHERE, KEYS, derive, query, tau
+from .q1f import AS_PRINTED, AT_I, ELSEWHERE, KEYS, derive, deviation, query, tau
 
 QUERY = Defined(q, beta * (mu(i) + mu(j)), query)
 # By how far the varying key is moved along its mean: half of the samples up, half of them down.
@@ -78,7 +78,7 @@ JUDGED = Judged(
         Quantity(Cov(c), "covariance of the output", partial(as_in, "covariance")),
         Quantity(Var(alpha(i)), "variance of the weight", partial(as_in, "weight-variance")),
     ),
-    defined=attention(QUERY),
+    defined=(Defined(tau, beta * sqrt(Rational(1, 2) + 4 * epsilon), deviation), *attention(QUERY)),
     letters={r"\mu": mu, r"\Sigma": Sigma, r"\epsilon": epsilon, r"\tau": tau},
     indices=(i, j, l),
     scale=beta,
@@ -97,7 +97,8 @@ TESTS = (
     AuthorTest(r"\operatorname{Cov}(c) \approx \frac14 (v_i - v_j) (v_i - v_j)^\top", "proved"),
     AuthorTest(
         r"\operatorname{Cov}(c) = \left(\frac14 - \frac{1}{\tau \sqrt{2 \pi}}\right)"
-        r" (v_i - v_j) (v_i - v_j)^\top", "proved",
+        r" (v_i - v_j) (v_i - v_j)^\top", "confirmed",
+        "leading-terms-exact",
     ),
     AuthorTest(r"\operatorname{Var}(\alpha_i) \approx \frac{1}{4}", "proved"),
     AuthorTest(r"\mathbb{E}[\alpha_i] = \frac{1}{2}", "proved"),

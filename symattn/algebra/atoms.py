@@ -50,6 +50,7 @@ from symattn.algebra.field import (
     Denominator,
     Meter,
     Monomial,
+    Nowhere,
     Number,
     Polynomial,
     Ratio,
@@ -114,8 +115,10 @@ class Reader(Kernels):
         signs: Iterable[tuple[Expr, int]] = (),
         distinct: frozenset[frozenset[Expr]] = frozenset(),
         common: bool = False,
+        imaginary_allowed: bool = False,
     ) -> None:
         super().__init__(meter, scale)
+        self.imaginary_allowed = imaginary_allowed
         self.common = common
         self.bound: dict[Any, int] = {}
         self.distinct = distinct
@@ -132,8 +135,15 @@ class Reader(Kernels):
             if len(q.terms) > 1:
                 factors.append(q)
             if len(factors) == 1 and not r.under:
-                self.learn(factors[0], s if c > 0 else -s)
+                if s:
+                    self.learn(factors[0], s if c > 0 else -s)
+                else:
+                    self.learn_zero(factors[0])
                 self._memo.clear()
+            elif s == 0:
+                if not factors:
+                    raise Nowhere("what is not zero is taken for zero")
+                raise Unsupported("a product of several factors that is zero")
 
     # dispatch ----------------------------------------------------------------------------------
 
@@ -291,7 +301,7 @@ class Reader(Kernels):
         if not gap.top.terms:
             return a
         of_gap, _ = self._sign_without_deltas(gap)
-        return a if of_gap == s else b
+        return a if of_gap in (s, 0) else b
 
     def _sign_without_deltas(self, r: Ratio) -> tuple[int, list[Polynomial]]:
         if self.deltas(r):
@@ -327,6 +337,8 @@ class Reader(Kernels):
         if not gap.top.terms:
             return isinstance(condition, (GreaterThan, LessThan))
         s = self._sign_noting_edges(gap)
+        if s == 0:
+            return isinstance(condition, (GreaterThan, LessThan))
         upward = isinstance(condition, (GreaterThan, StrictGreaterThan))
         return (s > 0) == upward
 
@@ -728,7 +740,8 @@ def _heaviside(self: Reader, x: Expr) -> Ratio:
     r = _argument(self, x)
     if not r.top.terms:
         return self.read(x.args[1])
-    return ONE if self._sign_noting_edges(r) > 0 else ZERO
+    s = self._sign_noting_edges(r)
+    return self.read(x.args[1]) if s == 0 else ONE if s > 0 else ZERO
 
 
 def _extreme(s: int) -> Any:

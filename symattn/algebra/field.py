@@ -37,6 +37,10 @@ class Undefined(ArithmeticError):
     """A division by the zero function, or a value that is no real number."""
 
 
+class Nowhere(Undefined):
+    """An expression that has no real value at any point of the case that is being decided."""
+
+
 class Unsupported(ArithmeticError):
     """An expression that the field cannot hold."""
 

@@ -26,6 +26,7 @@ from symattn.algebra.field import (
     Field,
     Meter,
     Monomial,
+    Nowhere,
     Number,
     Polynomial,
     Ratio,
@@ -65,12 +66,14 @@ class Kernels(Field):
     """
 
     common = False
+    imaginary_allowed = False
     bound: dict[Any, int]  # the indices of ours, with the number of their upper bound
 
     def __init__(self, meter: Meter, scale: int = 2) -> None:
         super().__init__(meter, scale)
         self.signs: dict[frozenset[tuple[Monomial, Number]], int] = {}
         self.known: dict[frozenset[tuple[Monomial, Number]], tuple[Polynomial, int]] = {}
+        self.zeros: dict[frozenset[tuple[Monomial, Number]], Polynomial] = {}
         self.poles: dict[frozenset[tuple[Monomial, Number]], Polynomial] = {}
         self._factors: dict[Any, list[tuple[Polynomial, int]]] = {}
         self._signs_found: dict[Any, int | None] = {}
@@ -109,6 +112,42 @@ class Kernels(Field):
                 return None
             s *= known
         return s
+
+    def learn_zero(self, p: Polynomial) -> None:
+        """Take a primitive polynomial, or one atom, to be zero."""
+        self.zeros[p.key] = p
+
+    def here(self, r: Ratio) -> Ratio:
+        """Return zero for a ratio with a factor that is zero in the case being decided."""
+        if self.zeros and r.top.terms:
+            _, found = self.factors(r)
+            for b, e in found:
+                if b.key in self.zeros:
+                    if e < 0:
+                        raise Nowhere("division by what is zero in this case")
+                    return ZERO
+        return r
+
+    def vanishes_here(self, p: Polynomial) -> bool:
+        """Tell whether a polynomial is a multiple of one that is zero in this case."""
+        if len(p.terms) > 200:
+            return False
+        _, m, q = self.primitive(p)
+        for zero in self.zeros.values():
+            if len(zero.terms) == 1:
+                ((k, _),) = self.exponents(next(iter(zero.terms)))
+                if self.exponent(m, k) > 0:
+                    return True
+                continue
+            atoms, steps, ring = self._ring(q, zero)
+            over = self._into(q, atoms, steps, ring)
+            if not over.rem(self._into(zero, atoms, steps, ring)):
+                return True
+        return False
+
+    def not_real(self, message: str) -> ArithmeticError:
+        """Return the error for what has no real value, where only real ones are meant."""
+        return Unsupported(message) if self.imaginary_allowed else Nowhere(message)
 
     def sign_of_atom(self, k: int) -> int | None:
         key = frozenset({(self.scale << (WIDTH * k), 1)})
@@ -442,6 +481,7 @@ class Kernels(Field):
         return self.over_deltas(r, lambda x: self._rational_power(x, q))
 
     def _rational_power(self, r: Ratio, q: Fraction) -> Ratio:
+        r = self.here(r)
         if not r.top.terms:
             return self.rational_power(r, q)
         c, found = self.factors(self.cancelled(r))
@@ -464,7 +504,7 @@ class Kernels(Field):
                 continue
             if s < 0:
                 if Fraction(e).denominator != 1:
-                    raise Unsupported("a fractional power of a negative number")
+                    raise self.not_real("a fractional power of a negative number")
                 negative = negative != bool(e % 2)
                 b = self.times_number(b, -1)
             result = self.product(result, self.base_power(b, Fraction(e) * q))
@@ -476,9 +516,9 @@ class Kernels(Field):
         if not unknown:
             if not negative:
                 return ONE
-            if q.denominator == 2:
+            if q.denominator == 2 and self.imaginary_allowed:
                 return self.whole_power(self.imaginary(), q.numerator)
-            raise Unsupported("a fractional power of a negative number")
+            raise self.not_real("a fractional power of a negative number")
         if len(unknown) == 1:
             ((b, e),) = unknown
             if negative:
@@ -690,8 +730,9 @@ class Kernels(Field):
         return self.over_deltas(r, self._logarithm)
 
     def _logarithm(self, r: Ratio) -> Ratio:
+        r = self.here(r)
         if not r.top.terms:
-            raise Unsupported("the logarithm of zero")
+            raise self.not_real("the logarithm of zero")
         c, found = self.factors(self.cancelled(r))
         terms = [self._log_of_number(magnitude(c))]
         negative = c < 0
@@ -714,7 +755,7 @@ class Kernels(Field):
         if unknown:
             terms.append(self._log_of_unknown(unknown, negative))
         elif negative:
-            raise Unsupported("the logarithm of a negative number")
+            raise self.not_real("the logarithm of a negative number")
         return self.total(terms)
 
     def _log_of_unknown(self, unknown: list[tuple[Polynomial, Number]], negative: bool) -> Ratio:
@@ -802,6 +843,7 @@ class Kernels(Field):
 
     def magnitude(self, r: Ratio) -> Ratio:
         """Return |r|."""
+        r = self.here(r)
         if not r.top.terms:
             return ZERO
         c, found = self.factors(r)
@@ -819,12 +861,15 @@ class Kernels(Field):
         return result
 
     def sign_of_ratio(self, r: Ratio) -> tuple[int, list[Polynomial]]:
-        """Return the sign, and the factors at whose zeros it may be 0 instead.
+        """Return the sign, 0 for zero, and the factors at whose zeros it may be 0 instead.
 
         Raises
         ------
         NeedSign : when a factor's sign decides and is not known.
         """
+        r = self.here(r)
+        if not r.top.terms:
+            return 0, []
         c, found = self.factors(r)
         s = 1 if c > 0 else -1
         edges = []

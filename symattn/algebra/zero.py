@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from math import lcm
 from typing import Any
 
-from sympy import Eq, Expr, Ne, Rational, S, Sum, Symbol, isprime, sympify
+from sympy import And, Eq, Expr, Indexed, Ne, Not, Rational, S, Sum, Symbol, isprime, sympify
+from sympy.core.numbers import ImaginaryUnit
 from sympy.core.relational import (
     GreaterThan,
     LessThan,
@@ -32,6 +33,7 @@ from symattn.algebra.field import (
     Limits,
     Meter,
     Monomial,
+    Nowhere,
     Number,
     Polynomial,
     Rescale,
@@ -100,6 +102,7 @@ class _Case:
 @dataclass
 class _Found:
     zero: bool | None
+    vacuous: bool = False
     reader: Reader | None = None
     numerator: Polynomial | None = None
     edges: tuple[Expr, ...] = ()
@@ -119,6 +122,7 @@ class _Search:
         todo = [first]
         split = depth > 0
         zero = True
+        inhabited = depth > 0
         edges: list[tuple[_Case, Expr]] = []
         while todo:
             case = todo.pop()
@@ -135,7 +139,11 @@ class _Search:
                     self.open.append(Open(case.conditions))
                 todo += cases
                 continue
+            if split and (found.vacuous or _beyond_range(case, found, len(first.signs))):
+                self._left_out(case)
+                continue
             if found.zero:
+                inhabited = True
                 edges += [(case, edge) for edge in found.edges]
                 continue
             self.open.append(self._opened(case, found))
@@ -144,7 +152,7 @@ class _Search:
             zero = False
         for case, edge in edges:
             zero = self._on_edge(case, edge, depth) and zero
-        return True if zero else None
+        return True if zero and inhabited else None
 
     def _told_apart(self, case: _Case, need: Exception) -> list[_Case]:
         """Return the cases that a question splits a case into; none when it was asked before."""
@@ -164,6 +172,12 @@ class _Search:
         self.domain[condition] = None
         return [case.with_sign(need.positive, 1)]
 
+    def _left_out(self, case: _Case) -> None:
+        """Record that a case is none: no point of it has a real value, or its index a place."""
+        conditions = case.conditions
+        if conditions:
+            self.domain[Not(And(*conditions))] = None
+
     @staticmethod
     def _opened(case: _Case, found: _Found, *more: Any) -> Open:
         remainder = None
@@ -173,26 +187,31 @@ class _Search:
 
     def _on_edge(self, case: _Case, edge: Expr, depth: int) -> bool:
         """Test the case where a factor, at whose zero a sign or a branch changes, is zero."""
-        conditions = case.conditions
-        for s in sorted(edge.free_symbols, key=str):
-            slope = edge.diff(s)
-            if not slope.is_Rational or slope == 0 or not isinstance(s, Symbol) or depth > 2:
+        conditions = (*case.conditions, Eq(edge, 0, evaluate=False))
+        if depth > 2:
+            self.open.append(Open(conditions))
+            return False
+        signs = tuple((p, s) for p, s in case.signs if p not in (edge, -edge))
+        case = _Case(case.left, case.right, signs, case.distinct)
+        on_edge = case.with_sign(edge, 0)
+        for s in sorted(of_kind((Symbol, Indexed), edge), key=str):
+            slope = edge.diff(s) if s in edge.free_symbols or isinstance(s, Indexed) else S.Zero
+            if not slope.is_Rational or slope == 0:
                 continue
-            value = s - edge / slope
+            value = (s - edge / slope).expand()
             if (s.is_positive and value.is_nonpositive) or (s.is_negative and value.is_nonnegative):
                 return True
-            put = _replaced(case, s, value.expand())
-            if put is None:
-                continue
-            before = len(self.open)
-            if self.run(put, depth + 1):
-                return True
-            for k in range(before, len(self.open)):
-                inner = self.open[k]
-                on = Eq(s, value, evaluate=False)
-                self.open[k] = Open((*conditions, *inner.conditions, on), inner.certain)
-            return False
-        self.open.append(Open((*conditions, Eq(edge, 0, evaluate=False))))
+            put = _replaced(case, s, value)
+            if put is not None:
+                on_edge = put
+                break
+        before = len(self.open)
+        if self.run(on_edge, depth + 1):
+            return True
+        for k in range(before, len(self.open)):
+            inner = self.open[k]
+            more = [c for c in inner.conditions if c not in conditions]
+            self.open[k] = Open((*conditions, *more), inner.certain)
         return False
 
     def one(self, case: _Case) -> _Found:
@@ -201,12 +220,21 @@ class _Search:
             return _Found(True)
         for _ in range(8):
             try:
-                reader = Reader(self.meter, self.scale, case.signs, case.distinct, self.common)
+                reader = Reader(
+                    self.meter,
+                    self.scale,
+                    case.signs,
+                    case.distinct,
+                    self.common,
+                    bool(of_kind(ImaginaryUnit, case.left, case.right)),
+                )
                 left, right = reader.read(case.left), reader.read(case.right)
                 gap = reader.total([left, reader.negated(right)])
             except Rescale as need:
                 self.scale = need.scale
                 continue
+            except Nowhere:
+                return _Found(None, True)
             except (Undefined, Unsupported):
                 return _Found(None)
             for condition in reader.conditions:
@@ -216,15 +244,18 @@ class _Search:
                     self.domain[Ne(_facing(reader.expr(p)), 0)] = None
             edges = tuple(reader.edges)
             if not gap.top.terms:
-                return _Found(True, reader, None, edges)
-            return _Found(_decide(reader, gap.top), reader, gap.top, edges)
+                return _Found(True, False, reader, None, edges)
+            zero = _decide(reader, gap.top)
+            if reader.zeros:
+                zero = reader.vanishes_here(gap.top) or None
+            return _Found(zero, False, reader, gap.top, edges)
         return _Found(None)
 
 
 def _compared(p: Expr, s: int) -> Expr | None:
-    """Return p > 0 or p < 0; None when SymPy finds that p is not real."""
+    """Return p > 0, p < 0 or p = 0; None when SymPy finds that p is not real."""
     try:
-        return p > 0 if s > 0 else p < 0
+        return p > 0 if s > 0 else p < 0 if s else Eq(p, 0, evaluate=False)
     except TypeError:
         return None
 
@@ -244,9 +275,20 @@ def _merged(case: _Case, i: Expr, j: Expr) -> _Case | None:
     return None
 
 
+def _beyond_range(case: _Case, found: _Found, given: int) -> bool:
+    """Tell whether a sign that was assumed puts an index of a delta beyond its sum's range."""
+    conditions = found.reader.conditions if found.reader else ()
+    return any(
+        isinstance(c, LessThan) and (c.lhs - c.rhs - s * p).expand().is_zero
+        for c in conditions
+        for p, s in case.signs[given:]
+        if s
+    )
+
+
 def _replaced(case: _Case, old: Expr, new: Expr) -> _Case | None:
     """Return the case with a symbol replaced; None when a sum binds one of the names."""
-    names = {old} | new.free_symbols
+    names = old.free_symbols | new.free_symbols
     for x in (case.left, case.right):
         for e in of_kind((Sum, OffSum), x):
             bound = set(e.bound_symbols) if isinstance(e, Sum) else {e.args[1]}
@@ -255,10 +297,11 @@ def _replaced(case: _Case, old: Expr, new: Expr) -> _Case | None:
     change = {old: new}
     try:
         distinct = frozenset(frozenset(e.xreplace(change) for e in pair) for pair in case.distinct)
+        signs = [(p.xreplace(change), s) for p, s in case.signs]
         return _Case(
             case.left.xreplace(change),
             case.right.xreplace(change),
-            tuple((p.xreplace(change), s) for p, s in case.signs),
+            tuple((p, s) for p, s in signs if p != 0),
             frozenset(pair for pair in distinct if len(pair) == 2),
         )
     except (TypeError, ValueError):  # SymPy, of a comparison that has no real value any more

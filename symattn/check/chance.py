@@ -37,7 +37,6 @@ from symattn.check.instances import described, number, numbers, plain_instances
 from symattn.check.judged import Judged, family_name, replaced
 from symattn.check.line import Approach, Unclear, apart_names
 from symattn.check.numbers import plain
-from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
@@ -244,38 +243,40 @@ def judge_moments(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdic
     """
     if bench.chance is None:
         raise Unclear("not-judged", "means and variances are not judged in this question")
-    leading: Verdict | None = None
-    for quantity in bench.judged.quantities:
-        if shape(quantity.shown) != shape(left) or vanishes(quantity.shown - left) is not True:
-            continue
-        for claim in quantity.requires(right):
-            evidence = prove(claim)
-            if evidence.verdict in ("proved", "confirmed"):
-                found = pass_gate(claim, replace(bench.effort, instances=12))
-                from symattn.latex.write import latex
-
-                order = getattr(claim, "order", None)
-                said = "to leading order" if order is None else rf"up to $O({latex(order)})$"
-                return replace(found, assumptions=(*found.assumptions, said))
-            leading = pass_gate(claim, replace(bench.effort, instances=12))
+    unsafe, same, end = "", None, None
     try:
         end = mean_limit(bench, right, given)
         apart = mean_limit(bench, left, given) - end
         same = vanishes(apart, given.rewriting)
     except NoSafeLimit as error:
-        return leading or _undecided("no-safe-form", str(error), given)
-    if same is False:
-        return _moment_off(bench, left, right, given)
-    if same is None:
-        return leading or _undecided("not-proved", "the limits are not compared", given)
-    if (right.has(Statistic) and end != 0) or vanishes(right - end, given.rewriting) is True:
+        unsafe = str(error)
+    whole = end is not None and vanishes(right - end, given.rewriting) is True
+    if same is True and (whole or (right.has(Statistic) and end != 0)):
         text = f"in the limit ${names_of(bench.approaches)}$ both sides are equal"
         proof = Evidence("proof", "proved", "limit-proved", text)
-        assumed = (*given.latex, f"${bench.chance.said}$", "read as an approximation")
-        return Verdict("proved", "limit-proved", text, (proof,), None, assumed)
-    if leading is not None:
-        return leading
-    return _undecided("not-judged", "both sides tend to the same, and no more is decided", given)
+        said = (*given.latex, f"${bench.chance.said}$", "read as an approximation")
+        return Verdict("proved", "limit-proved", text, (proof,), None, said)
+    if same is False:
+        return _moment_off(bench, left, right, given)
+    return _leading(bench, left, right) or _undecided(
+        "no-safe-form" if unsafe else "not-judged",
+        unsafe or "both sides tend to the same, and no more is decided", given,
+    )  # fmt: skip
+
+
+def _leading(bench: Bench, left: Expr, right: Expr) -> Verdict | None:
+    """Judge a quantity to leading order, where the question derives it; None where it does not."""
+    from symattn.latex.write import latex
+
+    for quantity in bench.judged.quantities:
+        if shape(quantity.shown) != shape(left) or vanishes(quantity.shown - left) is not True:
+            continue
+        for claim in quantity.requires(right):
+            found = pass_gate(claim, bench.effort)
+            order = getattr(claim, "order", None)
+            said = "to leading order" if order is None else rf"up to $O({latex(order)})$"
+            return replace(found, assumptions=(*found.assumptions, said))
+    return None
 
 
 def mean_limit(bench: Bench, x: Expr, given: Given) -> Expr:

@@ -55,7 +55,8 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
         proof = Evidence("proof", "undecided", "out-of-time", str(error))
     if proof.verdict == "refuted":
         return Verdict("refuted", proof.code, proof.text, (proof,), None, assumptions)
-    if proof.verdict != "proved":
+    exact = proof.verdict in ("proved", "confirmed")
+    if not exact:
         found = broken(claim, words)
         if found is not None:
             return refuted(found, (proof,), assumptions)
@@ -64,12 +65,14 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
             return refuted(found, (proof,), assumptions, "not-invertible")
     evidence, counterexample = measure(claim, effort.plan)
     if evidence.verdict == "refuted" and counterexample is not None:
-        if proof.verdict == "proved":
+        if exact:
             text = "it is proved, and numbers contradict it: " + evidence.text
             return Verdict("undecided", "conflict", text, (proof, evidence), None, assumptions)
         return at_random(claim, effort, counterexample, words)
     if proof.verdict == "proved":
         return Verdict("proved", proof.code, proof.text, (proof, evidence), None, assumptions)
+    if proof.verdict == "confirmed" == evidence.verdict:
+        return Verdict("confirmed", proof.code, proof.text, (proof, evidence), None, assumptions)
     if evidence.verdict == "confirmed" and isinstance(claim, Identity):
         # The sizes and scales that are tried are few; an identity may hold at these alone.
         for instance in extremes(claim):
@@ -79,6 +82,9 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
         if vanishes(claim.left - claim.right, claim.given.rewriting) is False:
             text = "the sides differ as expressions, and no instance tried shows it"
             return Verdict("undecided", "not-identical", text, (proof, evidence), None, assumptions)
+    if evidence.verdict == "confirmed" and isinstance(claim, Leading):
+        text = "it is not what the rules keep of the quantity, and samples do not tell it apart"
+        return Verdict("undecided", "not-proved", text, (proof, evidence), None, assumptions)
     if evidence.verdict == "confirmed" and isinstance(claim, Inequality):
         text = "it is not proved; that it holds on all instances tried does not decide a bound"
         return Verdict("undecided", "not-proved", text, (proof, evidence), None, assumptions)

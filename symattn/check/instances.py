@@ -157,7 +157,9 @@ def _(h: Arbitrary, sizes: Mapping[str, int], instance: Instance, turn: int, rng
 
 @_write.register
 def _(h: Covariance, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any) -> None:
-    instance[h.scale.name] = (0.01, 0.04, 0.1)[turn % 3]
+    low, high = h.drawn
+    wanted = (0.01, 0.04, 0.1)[turn % 3]
+    instance[h.scale.name] = wanted if low <= wanted <= high else float(np.sqrt(low * high))
     h.sample(rng, sizes, instance)
 
 

@@ -408,19 +408,19 @@ def _leading_up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict
         if shape(quantity.shown) != shape(left) or vanishes(quantity.shown - left) is not True:
             continue
         for claim in quantity.requires(right):
-            if (
-                not isinstance(claim, Leading)
-                or prove(claim.with_right(claim.kept)).verdict != "proved"
-            ):
+            if not isinstance(claim, Leading):
                 continue
+            kept = pass_gate(claim.with_right(claim.kept), bench.effort)
+            if not kept.passed:
+                return kept
             gap = claim.kept - claim.right
             try:
                 ends = [limit_of(x / size, approaches, claim.given) for x in (gap, claim.order)]
             except NoSafeLimit as error:
                 return _undecided("no-safe-form", str(error), given)
             if not any(end.infinite for end in ends) and not any(r.little for r in link.remainders):
-                text = "the leading part and its own remainder are of that order"
-                return _proved(bench, text, "remainder-proved", claim.given, approaches)
+                text = "what is left of the leading part, and its own remainder, are of that order"
+                return replace(kept, verdict="confirmed", code="remainder-confirmed", reason=text)
     return _undecided("not-judged", "the order of this remainder is not judged", given)
 
 

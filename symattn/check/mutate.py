@@ -87,6 +87,7 @@ hypothesis : a hypothesis that no longer holds.
 misprint : a change of the printed text.
 """
 
+GENERAL = ("sign", "factor", "constant")
 RELATIONS = (r"\le", "<", r"\ge", ">")
 
 
@@ -118,7 +119,7 @@ def mutants(claim: Claim, seed: int = 0) -> Iterator[Mutant]:
     ...     name="x", given=Given(()), shown=b, left=b, right=exp(b) + n, oracle=lambda I: I["b"]
     ... )
     >>> [str(m.claim.right) for m in mutants(claim) if m.kind in ("sign", "off by one")]
-    ['-n - exp(b)', '-n + exp(b)', 'n + exp(b) + 1', 'n + exp(b) - 1', 'n - exp(b)', 'n + exp(-b)']
+    ['n + exp(b) + 1', 'n + exp(b) - 1', '-n - exp(b)', '-n + exp(b)', 'n - exp(b)', 'n + exp(-b)']
     """
     yield from _of_right(claim, seed)
     yield from _of_limit(claim)
@@ -231,7 +232,8 @@ def _of_right(claim: Claim, seed: int) -> Iterator[Mutant]:
     right = claim.right
     seen: set[Basic] = {right}
     context = Context.of(claim, seed)
-    for change, path in _changes(right, context):
+    # Where two changes come to the same, the one that says more gives its name.
+    for change, path in sorted(_changes(right, context), key=lambda c: c[0].kind in GENERAL):
         try:
             made = put(right, path, change.new)
         except (ShapeError, ZeroDivisionError):
@@ -340,7 +342,7 @@ def _of_exponent(x: Expr) -> Iterator[Change]:
 
 
 def _of_value(x: Expr, site: Site, context: Context) -> Iterator[Change]:
-    if site.role == "value" and not isinstance(x, Number):
+    if site.role == "value" and (not isinstance(x, Number) or not site.path):
         yield Change("sign", -x, f"the sign of {x} changes")
         yield Change("factor", 2 * x, f"twice {x}")
         yield Change("factor", x / 2, f"half of {x}")

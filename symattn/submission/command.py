@@ -7,14 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 import typer
 
 from symattn.commands.common import Progress, console, note, print_table
 from symattn.errors import OutputError, SymattnError, UnknownName
-from symattn.submission.marking import Marking, Options, mark_file
 from symattn.submission.source import MARKDOWN, visible
+
+if TYPE_CHECKING:
+    from symattn.submission.marking import Marking, Options
 
 NAMES = (".tex", *MARKDOWN)
 INDEX, TABLE, DATA = "index.html", "marks.csv", "marks.json"
@@ -58,6 +60,8 @@ def check_submission(target: str, wanted: Wanted) -> int:
     ------
     SymattnError : nothing can be judged: no such file, no .tex file, an unknown question.
     """
+    from symattn.submission.marking import mark_file
+
     options = _options(wanted)
     path = Path(target)
     if path.is_dir():
@@ -78,6 +82,7 @@ def check_submission(target: str, wanted: Wanted) -> int:
 
 def _options(wanted: Wanted) -> Options:
     from symattn.submission.judging import SheetJudge
+    from symattn.submission.marking import Options
 
     where = []
     for text in wanted.where:
@@ -191,6 +196,8 @@ def _write(out: Path | None, markings: Sequence[Marking], paths: Sequence[Path])
     """Write the index and the data, and the pages that are not written yet."""
     if out is None:
         return
+    from urllib.parse import quote
+
     from symattn.submission import report
     from symattn.submission.page import render_index
 
