@@ -112,6 +112,7 @@ class _Found:
 class _Search:
     meter: Meter
     common: bool
+    imaginary: bool
     scale: int
     cases: int = 0
     domain: dict[Expr, None] = field(default_factory=dict)
@@ -218,6 +219,8 @@ class _Search:
         """Decide one case, with a scale that all its exponents fit."""
         if case.left == case.right:
             return _Found(True)
+        if not self.imaginary and of_kind(ImaginaryUnit, case.left, case.right):
+            return _Found(None, True)  # a value put in has made a logarithm or a root imaginary
         for _ in range(8):
             try:
                 reader = Reader(
@@ -226,7 +229,7 @@ class _Search:
                     case.signs,
                     case.distinct,
                     self.common,
-                    bool(of_kind(ImaginaryUnit, case.left, case.right)),
+                    self.imaginary,
                 )
                 left, right = reader.read(case.left), reader.read(case.right)
                 gap = reader.total([left, reader.negated(right)])
@@ -466,7 +469,7 @@ def zero_test(
     if case is None:
         return ZeroTest(None)
     meter = Meter(limits or Limits())
-    search = _Search(meter, common, _scale(left, right))
+    search = _Search(meter, common, bool(of_kind(ImaginaryUnit, left, right)), _scale(left, right))
     try:
         decided = search.run(case)
     except RecursionError:

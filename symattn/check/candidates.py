@@ -55,6 +55,17 @@ def judge_candidate(
     question: Question, judged: Judged, line: Line, candidate: Expr, effort: Effort
 ) -> Verdict:
     """Return the verdict of a candidate for the question's unknown."""
+    found = _judge(question, judged, line, candidate, effort)
+    fixed = [value for relation, value in line.count if relation in ("=", "==")]
+    if found.verdict == "refuted" and fixed:
+        reason = f"the question does not say n = {fixed[0]}; {found.reason}"
+        return replace(found, code="extra-assumption", reason=reason)
+    return found
+
+
+def _judge(
+    question: Question, judged: Judged, line: Line, candidate: Expr, effort: Effort
+) -> Verdict:
     unknown = question.specification.unknown
     assert unknown is not None
     candidate = unbound(candidate)

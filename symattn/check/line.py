@@ -342,6 +342,9 @@ class _Draft:
             return  # what the line says its own letter is
         pairs = list(zip(condition.relations, terms, terms[1:]))
         taken = [self.pair(relation, left, right) for relation, left, right in pairs]
+        unknown = self.question.specification.unknown
+        if self.query is not None and unknown in terms and condition.word in _STATEMENT_WORDS:
+            self.further.append(condition)  # it is stated, and not only assumed
         if all(taken):
             return
         if condition.word in _STATEMENT_WORDS and self.says_something(terms):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +22,7 @@ from symattn.commands.common import (
 )
 
 if TYPE_CHECKING:
+    from symattn.check.author import Trial
     from symattn.derive.prose import Text
     from symattn.derive.question import Question as Asked
     from symattn.prose import Prose
@@ -267,9 +268,10 @@ def verify(
     sheet: SheetOption = None,
     json: Json = False,
 ) -> None:
-    """Prove, measure and read back every claim, afresh.
+    """Prove, measure and read back every claim, afresh, and judge the author's tests.
 
-    The exit status is 1 when a claim is neither proved nor confirmed.
+    The exit status is 1 when a claim is neither proved nor confirmed, or when one of the lines
+    that the author keeps beside the question gets another verdict than it must.
 
     \b
     Examples:
@@ -277,6 +279,7 @@ def verify(
       symattn verify q1c q1d --seed 7 --instances 200
     """
     with failing():
+        from symattn.check.author import run_author_tests
         from symattn.check.numbers import Plan
         from symattn.run import find_question, question_names, study
         from symattn.sheet import DEFAULT, find_sheet
@@ -288,17 +291,44 @@ def verify(
             source = find_sheet(sheet if sheet is not None else DEFAULT)
             chosen = [source.scripts[name] for name in question_names(source)]
         results = []
+        trials: list[Trial] = []
         with Progress(len(chosen)) as progress:
             for script in chosen:
                 progress.now(f"verifying {script.stem}")
                 results.append(study(script, Plan(seed=seed, instances=instances)))
+                trials += run_author_tests(script)
                 progress.done()
-        passed = all(r.passed for r in results)
+        passed = all(r.passed for r in results) and all(t.passed for t in trials)
         if json:
-            print_json(_verdicts_json(results, seed, instances))
+            found = {**_verdicts_json(results, seed, instances), "passed": passed}
+            print_json({**found, "author_tests": [_trial_json(t) for t in trials]})
         else:
             print_verdicts(results)
+            print_trials(trials)
         sys.exit(0 if passed else 1)
+
+
+def _trial_json(trial: Trial) -> dict[str, Any]:
+    return {
+        "question": trial.question,
+        "latex": trial.test.latex,
+        "expected": trial.test.verdict,
+        "verdict": trial.found.verdict,
+        "code": trial.found.code,
+        "passed": trial.passed,
+    }
+
+
+def print_trials(trials: Sequence[Trial]) -> None:
+    """Print how many of the author's tests pass, and each that does not."""
+    from rich.markup import escape
+
+    good = sum(t.passed for t in trials)
+    console().print(f"{good} of {len(trials)} lines of the authors get the verdict that they must")
+    for t in trials:
+        if not t.passed:
+            said = f"{t.question} {t.test.latex}: {t.test.verdict} was expected; {t.found}"
+            console().print(escape(said), soft_wrap=True, style="red")
 
 
 def _verdicts_json(results: Iterable[Result], seed: int, instances: int) -> dict[str, Any]:
