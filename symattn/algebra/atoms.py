@@ -54,7 +54,6 @@ from symattn.algebra.field import (
     Number,
     Polynomial,
     Ratio,
-    Undefined,
     Unsupported,
     magnitude,
     tidy,
@@ -152,7 +151,7 @@ class Reader(Kernels):
 
         Raises
         ------
-        Undefined : when it is undefined everywhere.
+        Nowhere : when it is undefined everywhere.
         Unsupported : when it is not a commutative scalar.
         """
         found = self._memo.get(x)
@@ -185,7 +184,7 @@ class Reader(Kernels):
         if x.is_Float:
             return self.read(exact(x))
         if x in (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
-            raise Undefined(f"{x} is no number")
+            raise Nowhere(f"{x} is no number")
         return self.opaque(x)
 
     def _symbol(self, x: Expr) -> Ratio:
@@ -224,7 +223,7 @@ class Reader(Kernels):
             return a
         try:
             r = self.cancelled(self.read(a))
-        except (Undefined, Unsupported):
+        except (Nowhere, Unsupported):
             return a
         return (r.top.key, r.under)
 
@@ -758,7 +757,7 @@ def _piecewise(self: Reader, x: Expr) -> Ratio:
     for value, condition in x.args:
         if self.truth(condition):
             return self.read(value)
-    raise Undefined("no case of a piecewise function holds")
+    raise Nowhere("no case of a piecewise function holds")
 
 
 def _lambert(self: Reader, x: Expr) -> Ratio:

@@ -33,11 +33,7 @@ Number = int | Fraction
 Monomial = int
 
 
-class Undefined(ArithmeticError):
-    """A division by the zero function, or a value that is no real number."""
-
-
-class Nowhere(Undefined):
+class Nowhere(ArithmeticError):
     """An expression that has no real value at any point of the case that is being decided."""
 
 
@@ -448,7 +444,7 @@ class Field:
             whole, rest = divmod(e, self.scale)
             if atom.kind == "delta":
                 if e < 0:
-                    raise Undefined("division by a delta that may be zero")
+                    raise Unsupported("division by a delta that may be zero")
                 plain += self.scale << (WIDTH * k)
             elif atom.kind == "root":
                 plain += rest << (WIDTH * k)
@@ -513,10 +509,10 @@ class Field:
 
         Raises
         ------
-        Undefined : when r is the zero function.
+        Nowhere : when r is the zero function.
         """
         if not r.top.terms:
-            raise Undefined("division by zero")
+            raise Nowhere("division by zero")
         c, m, q = self.primitive(r.top)
         top = ONE_POLYNOMIAL
         for k, e in r.under:

@@ -37,7 +37,6 @@ from symattn.algebra.field import (
     Number,
     Polynomial,
     Rescale,
-    Undefined,
     Unsupported,
     magnitude,
 )
@@ -238,7 +237,7 @@ class _Search:
                 continue
             except Nowhere:
                 return _Found(None, True)
-            except (Undefined, Unsupported):
+            except Unsupported:
                 return _Found(None)
             for condition in reader.conditions:
                 self.domain[condition] = None

@@ -49,6 +49,10 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
     A claim that is proved and that numbers contradict is undecided: one of the two is at fault.
     """
     assumptions = claim.given.latex
+    early = isinstance(claim, (Identity, Inequality))
+    found = broken(claim, words) if early else None
+    if found is not None:
+        return refuted(found, (), assumptions)
     try:
         proof = prove(claim)
     except BudgetExceeded as error:
@@ -57,7 +61,7 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
         return Verdict("refuted", proof.code, proof.text, (proof,), None, assumptions)
     exact = proof.verdict in ("proved", "confirmed")
     if not exact:
-        found = broken(claim, words)
+        found = None if early else broken(claim, words)
         if found is not None:
             return refuted(found, (proof,), assumptions)
         found = singular(claim)

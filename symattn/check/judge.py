@@ -28,6 +28,7 @@ SCHEMA = 1
 """The version of what `Judgement.to_json` returns; it changes when a field changes its meaning."""
 
 SECONDS = 5.0
+NEAREST_SECONDS = 1.0
 ARROWS = ("=>", "<=>")
 EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
@@ -125,6 +126,10 @@ def check(
     except (SymattnError, *_UNEXPECTED) as error:
         said = " ".join(str(error).split())[:200]
         text = f"the judge could not finish: {type(error).__name__}: {said}"
+        if isinstance(error, NotImplementedError):
+            text = "the line holds an operation that is not evaluated here"
+        elif isinstance(error, RecursionError):
+            text = "the line is nested too deeply to be judged"
         return _plain("undecided", "not-judged", text, name, latex)
 
 
@@ -157,7 +162,11 @@ def _check(question: Question, latex: str, where: Mapping[str, str], effort: Eff
     links = [(text, verdict) for text, verdict in _verdicts(bench)]
     found = _combined(question, bench, links)
     if found.verdict == "refuted":
-        found = nearest_right(found, bench)
+        try:
+            with deadline(NEAREST_SECONDS):
+                return nearest_right(found, bench)
+        except BudgetExceeded:
+            return found  # it is refuted all the same
     return found
 
 

@@ -24,6 +24,7 @@ from symattn.check.approach import (
     lower_terms,
     names_of,
 )
+from symattn.check.budget import deadline
 from symattn.check.candidates import judge_candidate
 from symattn.check.gate import (
     Effort,
@@ -54,12 +55,13 @@ from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.claim import Claim, Identity, Inequality, Leading
 from symattn.derive.question import Question
-from symattn.errors import ShapeError
+from symattn.errors import BudgetExceeded, ShapeError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import AtLeast, Distinct, Exactly
 
 EQUAL = ("=", ":=", "==")
 NEAR = ("~~", "~", "~=")
+NEAR_SECONDS = 1.0
 ORDER = {"<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
 
 
@@ -136,8 +138,7 @@ class Bench:
     def claim(self, left: Expr, right: Expr, given: Given | None = None) -> Identity:
         """Claim `left = right`: in symbols by the definitions, in numbers by NumPy's."""
         judged, given = self.judged, given or self.given
-        left, right = apart_names(left), apart_names(right)
-        start, end = (spelled_out(judged.expand(x), given) for x in (left, right))
+        start, end = (spelled_out(judged.expand(apart_names(x)), given) for x in (left, right))
         if end.has(Statistic):
             end = to_expr(normal(end, given.rewriting))
         return Identity(
@@ -147,6 +148,7 @@ class Bench:
 
     def value(self, x: Expr, instance: Instance) -> Any:
         """Evaluate an expression with the letters that NumPy defines."""
+        x = apart_names(x)
         full = self.judged.arrays(instance, needed(x))
         moments = {s: chance.exact_moment(s, instance, self.judged) for s in x.atoms(Statistic)}
         if moments:
@@ -343,17 +345,16 @@ def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     exact = exactly(bench, left, right)
     if exact.passed or exact.verdict == "undecided":
         return exact
-    if stated:
-        near = _near(bench, left, right, "~~")
-        if near.passed:
-            return with_assumptions(
-                near, ["an equation beside a limit is read as one in that limit"]
-            )
-    elif bench.judged.scale is not None:
-        near = _near(bench, left, right, "~~")
-        if near.passed and bench.judged.scale not in right.free_symbols:
-            reason = f"it is right only in the limit, with \\approx or \\to; {exact.reason}"
-            return replace(exact, code="only-in-the-limit", reason=reason)
+    try:
+        with deadline(NEAR_SECONDS):
+            near = _near(bench, left, right, "~~") if stated or bench.judged.scale else exact
+    except BudgetExceeded:
+        return exact
+    if near.passed and stated:
+        return with_assumptions(near, ["an equation beside a limit is read as one in that limit"])
+    if near.passed and bench.judged.scale not in right.free_symbols:
+        reason = f"it is right only in the limit, with \\approx or \\to; {exact.reason}"
+        return replace(exact, code="only-in-the-limit", reason=reason)
     return exact
 
 

@@ -137,7 +137,7 @@ class Sampler:
     def family(self, name: str, at: tuple[int, ...]) -> Fraction:
         """Return the entry of a family: a small dyadic number that depends on the seed only."""
         rng = random.Random(f"{self.seed}:{name}:{at}")
-        value = Fraction(rng.randint(1, 48), 16)
+        value = Fraction(rng.randint(1, 48), 16) * rng.choice((1, 1, 1, 4, Fraction(1, 16)))
         if name not in self.positive_families and rng.random() < 0.5:
             value = -value
         return value

@@ -272,9 +272,7 @@ class Bench:
             if not passed and combine(e for k, e in gate.items() if k != kind).passed
         )
         codes: dict[str, Any] = {kind: e.code for kind, e in evidence.items()}
-        return replace(
-            found, **codes, accepted=accepted, needs=needs, passed=passed, true=true
-        )
+        return replace(found, **codes, accepted=accepted, needs=needs, passed=passed, true=true)
 
     def measured(self, mutant: Mutant) -> Evidence:
         """Measure a mutant on the instances of the claim, or on those of its own hypotheses."""
@@ -406,7 +404,10 @@ def selftest(
                 progress(len(results[job][1]))
         else:
             with (executor or _forked)(workers) as pool:
-                futures = {pool.submit(_run, job): job for job in slices}
+                with warnings.catch_warnings():
+                    # Python warns of a fork beside threads; the workers use none of theirs.
+                    warnings.simplefilter("ignore", DeprecationWarning)
+                    futures = {pool.submit(_run, job): job for job in slices}
                 started(total)  # after the fork: a progress bar has a thread of its own
                 try:
                     for future in as_completed(futures):

@@ -8,11 +8,12 @@ refused.
 How independence is kept.  The proof that is tested compares a mutant with the *definition*; here
 a mutant is compared with the *claim that it was made from*, which is taken for true.  The numbers
 that are tested compare a mutant with the oracle on the instances of a seed; here two expressions
-are compared with each other, on instances from another seed.  And both must agree: an exact
-decision and fresh numbers.  So a proof that passes everything is not believed here, for the
+are compared with each other (an inequality, with the oracle), on instances from another seed.  And
+both must agree: an exact decision and fresh numbers.  So a proof that passes everything is not believed here, for the
 numbers say no; numbers that pass everything are not believed, for the exact decision says no.
 What is exact is decided by other means than in a proof where that can be: the signs of
-inequalities here come from the coefficients of polynomials, not from `algebra.sign`.
+inequalities here come from the coefficients of polynomials, not from `algebra.sign`.  Only that a
+hypothesis was not needed is for numbers alone to say: fresh instances, each of which breaks it.
 """
 
 from __future__ import annotations

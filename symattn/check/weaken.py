@@ -48,7 +48,8 @@ class Weakening:
     given : the hypotheses that are left, with a sampler that breaks the one that is gone.
     dropped : the hypothesis that is gone.
     what : how its samples look now.
-    governs : the names in an instance between which the hypothesis stood.
+    governs : the names in an instance between which the hypothesis stood; none for the number of
+        keys, on which all depends.
     """
 
     given: Given
@@ -96,7 +97,7 @@ class Opposite:
 
     instead: tuple[Hypothesis, ...]
     what: str
-    governs: tuple[str, ...]
+    governs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -233,12 +234,12 @@ class Fewer(Broken):
 @opposites.register
 def _(h: AtLeast) -> Iterator[Opposite]:
     if h.count > 1:
-        yield Opposite((Fewer(h.count - 1),), f"n = {h.count - 1}", ("n",))
+        yield Opposite((Fewer(h.count - 1),), f"n = {h.count - 1}")
 
 
 @opposites.register
 def _(h: Exactly) -> Iterator[Opposite]:
-    yield Opposite((AtLeast(h.count + 1),), f"n > {h.count}", ("n",))
+    yield Opposite((AtLeast(h.count + 1),), f"n > {h.count}")
 
 
 # scalars ---------------------------------------------------------------------------------------

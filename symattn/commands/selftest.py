@@ -110,11 +110,18 @@ def _print_report(found: Mapping[str, Any]) -> None:
     out = console()
     reasons = ", ".join(f"{count} {why}" for why, count in found["equal_because"].items())
     out.print(f"True all the same: {found['equal']} ({reasons or 'none'}).", markup=False)
-    _print_list("Hypotheses that a claim does not need:", found["not_needed"], "hypothesis")
-    _print_list("Not to be seen in a claim, and not counted:", found["unseen"], "what")
+    _print_list("Not needed:", found["not_needed"], "hypothesis")
     _print_list(
-        "Proofs that lean on another claim; the numbers refuse these:", found["overruled"], "mutant"
+        "Proved on the strength of another claim, and refused by numbers:",
+        found["overruled"],
+        "mutant",
     )
+    if found["unseen"]:
+        out.print(
+            f"\nNot counted: {len(found['unseen'])} times a hypothesis was broken of which neither "
+            "side of the claim can see whether it holds (--json lists them).",
+            markup=False,
+        )
     for fault in found["faults"]:
         out.print(f"Not accepted: {fault}", style="red", markup=False, soft_wrap=True)
     _print_list("Survivors:", found["surviving"], "mutant", style="bold red")
@@ -137,8 +144,10 @@ def _print_list(
         return
     out = console()
     out.print(f"\n{title}", style=style, markup=False)
+    claims: dict[str, list[str]] = {}
     for item in items:
         by = item.get("accepted_by")
         said = f" (accepted by {', '.join(by)})" if by else ""
-        line = f"  {item['question']} {item['claim']}: {item[what]}{said}"
-        out.print(line, style=style, markup=False, soft_wrap=True)
+        claims.setdefault(f"{item['question']}  {item[what]}{said}", []).append(item["claim"])
+    for text, names in claims.items():
+        out.print(f"  {text}: {', '.join(names)}", style=style, markup=False, soft_wrap=True)
