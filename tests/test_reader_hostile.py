@@ -13,7 +13,7 @@ from symattn.errors import ReadError, ShapeError
 from symattn.latex import attention_vocabulary, parse, read
 
 WORDS = attention_vocabulary()
-SECONDS = 2.0
+SECONDS = 60  # only an endless reading takes so long, on however slow a machine
 
 
 def nest(pattern, depth, inner="x"):

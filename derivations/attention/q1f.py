@@ -156,7 +156,13 @@ def derive() -> Derivation:
     printed = D.start("as printed", epsilon * Eye(d) + (mu(x) - mu(x)) / 2, AS_PRINTED).by(
         collect()
     )
-    as_printed = D.identity("as-printed", Sigma(x), printed, lambda I: I[r"\Sigma"][I["x"] - 1])
+    as_printed = D.identity(
+        "as-printed",
+        Sigma(x),
+        printed,
+        lambda I: I[r"\Sigma"][I["x"] - 1],
+        left=Sigma(x),
+    )
 
     # The varying key is one of the pair (say i): the gap of the two logits is wide.
     own = D.start("variance of the logit", Var(Dot(k(i), Q)), AT_I).by(

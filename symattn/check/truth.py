@@ -1,19 +1,20 @@
 """Is a mutant true all the same?  Decided apart from the evidence that is tested on it.
 
-A mutant may say the same as its claim (an index exchanged in a symmetric expression), less than it
-(a larger upper bound), or hold for another reason (a hypothesis that was not needed).  Such a
+A mutant may say the same as its claim (an index exchanged in a symmetric expression), less than
+it (a larger upper bound), or hold for another reason (a hypothesis that was not needed). Such a
 mutant must not count as a failure when it is accepted, and must not count as a success when it is
 refused.
 
-How independence is kept.  The proof that is tested compares a mutant with the *definition*; here
-a mutant is compared with the *claim that it was made from*, which is taken for true.  The numbers
+How independence is kept. The proof that is tested compares a mutant with the *definition*; here a
+mutant is compared with the *claim that it was made from*, which is taken for true. The numbers
 that are tested compare a mutant with the oracle on the instances of a seed; here two expressions
-are compared with each other (an inequality, with the oracle), on instances from another seed.  And
-both must agree: an exact decision and fresh numbers.  So a proof that passes everything is not believed here, for the
-numbers say no; numbers that pass everything are not believed, for the exact decision says no.
-What is exact is decided by other means than in a proof where that can be: the signs of
-inequalities here come from the coefficients of polynomials, not from `algebra.sign`.  Only that a
-hypothesis was not needed is for numbers alone to say: fresh instances, each of which breaks it.
+are compared with each other (an inequality, with the oracle), on instances from another seed. And
+both must agree: an exact decision and fresh numbers. So a proof that passes everything is not
+believed here, for the numbers say no; numbers that pass everything are not believed, for the
+exact decision says no. What is exact is decided by other means than in a proof where that can be:
+the signs of inequalities here come from the coefficients of polynomials, not from `algebra.sign`.
+Only that a hypothesis was not needed is for numbers alone to say: fresh instances, each of which
+breaks it.
 """
 
 from __future__ import annotations
