@@ -9,9 +9,10 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from importlib.machinery import SourceFileLoader
 from itertools import count
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from symattn.check.numbers import Plan, measure
 from symattn.check.proof import prove
@@ -84,6 +85,14 @@ class Result:
 # scripts ---------------------------------------------------------------------------------------
 
 
+class _Fresh(SourceFileLoader):
+    """Compile a script each time: compiled files miss an edit of one second and the same size."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the code of the source as it is now."""
+        return self.source_to_code(self.get_data(self.path), self.path)  # type: ignore[no-any-return]
+
+
 def load(script: Path) -> ModuleType:
     """Import a script by its path, afresh and under a name of its own.
 
@@ -92,7 +101,7 @@ def load(script: Path) -> ModuleType:
     BrokenDerivation : the script raises; with its name, the line and the message.
     """
     name = f"_symattn_{re.sub(r'[^a-zA-Z0-9_]', '_', script.stem)}_{next(_NUMBERS)}"
-    spec = importlib.util.spec_from_file_location(name, script)
+    spec = importlib.util.spec_from_file_location(name, script, loader=_Fresh(name, str(script)))
     if spec is None or spec.loader is None or not script.is_file():
         raise BrokenDerivation(f"{script} is not a script that can be read")
     module = importlib.util.module_from_spec(spec)
