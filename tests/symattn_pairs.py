@@ -484,6 +484,12 @@ def _index(e: Expr, rng: random.Random) -> tuple[Expr, Expr]:
             (Sum(z[l], (l, 1, n)), n * (n + 1) / 2),
             (Sum(z[l] * u[m], (l, 1, n), (m, 1, n)), Sum(z[l] * u[l], (l, 1, n))),
             (KroneckerDelta(i, j) * z[i], z[j]),
+            (Sum(z[l], (l, 1, n)), Sum(z[l], (l, 1, d))),
+            (d * Sum(exp(z[l]), (l, 1, n)), n * Sum(exp(z[l]), (l, 1, d))),
+            (Sum(z[l] * u[m], (l, 1, n), (m, 1, d)), Sum(z[l] * u[m], (l, 1, d), (m, 1, n))),
+            (Sum(KroneckerDelta(l, m), (l, 1, n), (m, 1, d)), d),
+            (Abs(Sum(z[l], (l, 1, n))), Sum(z[l], (l, 1, n))),
+            (Sum(Max(z[l], -20), (l, 1, n)), Sum(z[l], (l, 1, n))),
         ]
     )
     return e + first, e + second
@@ -663,4 +669,10 @@ NO_LAWS: tuple[tuple[Expr, Expr], ...] = (
     (exp(pi * sqrt(163)), S(262537412640768744)),
     (KroneckerDelta(i, j), S.Zero),
     ((-x) ** n, x**n),
+    (Sum(z[l], (l, 1, n)), Sum(z[l], (l, 1, d))),
+    (d * Sum(z[l], (l, 1, n)), n * Sum(z[l], (l, 1, d))),
+    (Sum(Abs(z[l]), (l, 1, n)), Abs(Sum(z[l], (l, 1, n)))),
+    (Sum(sp.sign(z[l]), (l, 1, n)), sp.sign(Sum(z[l], (l, 1, n)))),
+    (sp.Product(z[l], (l, 1, n)), sp.Product(Abs(z[l]), (l, 1, n))),
+    (Sum(Max(z[l], -15), (l, 1, n)), Sum(z[l], (l, 1, n))),
 )

@@ -379,7 +379,8 @@ def test_points_are_the_same_for_the_same_seed():
     def first(seed):
         sampler = Sampler(x + Sum(z[l], (l, 1, n)), p * z[i], (), seed)
         points = sampler.points()
-        return [next(points) for _ in range(30)], sampler.family("z", (2,))
+        drawn = [next(points) for _ in range(30)]
+        return drawn, [sampler.family(point.turn, "z", (2,)) for point in drawn]
 
     assert first(3) == first(3)
     assert first(3) != first(4)
@@ -390,6 +391,29 @@ def test_points_are_the_same_for_the_same_seed():
     assert any(abs(point[x]) < Fraction(1, 50) for point in points)
     assert any(abs(point[x]) > 20 for point in points)
     assert all(1 <= point[i] <= point[n] for point in points)
+    _, entries = first(0)
+    assert len(set(entries)) > 20
+    assert min(entries) < -20
+    assert max(entries) > 20
+
+
+def test_a_family_has_one_sign_at_some_points_and_both_at_others():
+    sampler = Sampler(Sum(z[l], (l, 1, n)), S.Zero)
+    points = sampler.points()
+    signs = set()
+    for point in (next(points) for _ in range(30)):
+        entries = [sampler.family(point.turn, "z", (k,)) for k in range(1, int(point[n]) + 1)]
+        signs.add(frozenset(entry > 0 for entry in entries))
+    assert signs == {frozenset({True}), frozenset({False}), frozenset({True, False})}
+
+
+def test_two_ranges_are_not_taken_for_one():
+    sampler = Sampler(Sum(z[l], (l, 1, n)), Sum(z[l], (l, 1, m)))
+    points = sampler.points()
+    sizes = [(int(point[n]), int(point[m])) for point in (next(points) for _ in range(32))]
+    assert any(a < b for a, b in sizes)
+    assert any(a > b for a, b in sizes)
+    assert any(a == b for a, b in sizes)
 
 
 def test_agreement_counts_valid_points_only():

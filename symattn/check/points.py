@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -61,6 +62,8 @@ from symattn.algebra.symbols import indices, of_kind
 from symattn.check.verdict import Counterexample
 
 SIZES = (3, 2, 5, 8)
+FAMILY_SCALES = (1, 1, 1, 32, 1, 1, Fraction(1, 256))
+FAMILY_SIGNS = (0, 0, 1, 0, -1)
 FIRST_PRECISION = 64
 LADDER = ((256, 12), (1024, 4), (4096, 2), (16384, 1))
 AGREEMENT_PRECISION = 192
@@ -70,7 +73,17 @@ IN_CASE = 6
 CASE_POINTS = 400
 TOLERANCE = Fraction(1, 10**20)
 
-Point = Mapping[Any, Fraction]
+
+class Point(dict[Any, Fraction]):
+    """A value for each symbol; the turn at which it was drawn says what its families hold."""
+
+    def __init__(self, values: Mapping[Any, Fraction], turn: int = 0) -> None:
+        super().__init__(values)
+        self.turn = turn
+
+    def moved(self, s: Any, value: Fraction) -> Point:
+        """Return the point with one value changed and the same families."""
+        return Point({**self, s: value}, self.turn)
 
 
 @dataclass(frozen=True)
@@ -114,17 +127,13 @@ class Sampler:
         self.seed = seed
         self.given = [g for g in given if isinstance(g, Relational)]
         expressions = (a, b, *self.given)
-        labels = {e.base.label for x in expressions for e in of_kind(Indexed, x)}
+        self.families = {e.base for x in expressions for e in of_kind(Indexed, x)}
+        labels = {base.label for base in self.families}
         free = set().union(*(x.free_symbols for x in expressions))
         self.symbols = sorted(
             (s for s in free if isinstance(s, Symbol) and s not in labels), key=default_sort_key
         )
-        self.positive_families = {
-            str(e.base)
-            for x in expressions
-            for e in of_kind(Indexed, x)
-            if e.base.label.is_positive
-        }
+        self.positive_families = {str(base) for base in self.families if base.label.is_positive}
         counting = indices(*expressions)
         self.bounds = [s for s in self.symbols if s in _upper_bounds(expressions)]
         self.places = [
@@ -134,22 +143,29 @@ class Sampler:
         self.kinks = _kinks((a, b))
         self.apart = {frozenset({g.lhs, g.rhs}) for g in self.given if isinstance(g, Ne)}
 
-    def family(self, name: str, at: tuple[int, ...]) -> Fraction:
-        """Return the entry of a family: a small dyadic number that depends on the seed only."""
-        rng = random.Random(f"{self.seed}:{name}:{at}")
-        value = Fraction(rng.randint(1, 48), 16) * rng.choice((1, 1, 1, 4, Fraction(1, 16)))
-        if name not in self.positive_families and rng.random() < 0.5:
-            value = -value
-        return value
+    def family(self, turn: int, name: str, at: tuple[int, ...]) -> Fraction:
+        """Return the entry of a family at a turn: a dyadic number that depends on the seed only.
 
-    def points(self) -> Iterator[dict[Any, Fraction]]:
+        The turns go through mixed signs and one sign throughout, and through the scales.
+        """
+        rng = random.Random(f"{self.seed}:{turn}:{name}:{at}")
+        value = Fraction(rng.randint(1, 48), 16) * rng.choice((1, 1, 1, 4, Fraction(1, 16)))
+        value *= FAMILY_SCALES[turn % len(FAMILY_SCALES)]
+        sign = FAMILY_SIGNS[turn % len(FAMILY_SIGNS)] or rng.choice((1, -1))
+        return value if name in self.positive_families else sign * value
+
+    def enclosure(self, point: Point, precision: int) -> Enclosure:
+        """Return what evaluates expressions at a point."""
+        return Enclosure(point, precision, partial(self.family, point.turn))
+
+    def points(self) -> Iterator[Point]:
         """Return points without end, or the only one when there is nothing to choose.
 
         They end when hundreds in a row do not meet what is given.
         """
         rng = random.Random(self.seed)
-        if not self.symbols:
-            yield {}
+        if not self.symbols and not self.families:
+            yield Point({})
             return
         turn = missed = 0
         while missed < MISSES:
@@ -162,13 +178,13 @@ class Sampler:
                 if self.kinks and turn in (2, 5, 9, 14):
                     yield from self.around(self.kinks, point)
 
-    def _point(self, turn: int, rng: random.Random) -> dict[Any, Fraction]:
-        point: dict[Any, Fraction] = {}
-        size = SIZES[turn % len(SIZES)]
-        for s in self.bounds:
-            point[s] = Fraction(size)
+    def _point(self, turn: int, rng: random.Random) -> Point:
+        point = Point({}, turn)
+        for place, s in enumerate(self.bounds):
+            shift = place * (1 + turn // len(SIZES))  # bounds meet only now and then
+            point[s] = Fraction(SIZES[(turn + shift) % len(SIZES)])
         if self.places:
-            top = size if self.bounds else 9
+            top = min((int(point[s]) for s in self.bounds), default=9)
             together = turn % 7 == 6 and not self.apart
             if together or top < len(self.places):
                 chosen = [rng.randint(1, top) for _ in self.places]
@@ -182,17 +198,15 @@ class Sampler:
         return point
 
     def _meets(self, point: Point) -> bool:
-        at = Enclosure(point, FIRST_PRECISION, self.family)
+        at = self.enclosure(point, FIRST_PRECISION)
         try:
             return all(at.truth(g) for g in self.given)
         except (NotReal, Unsure, CannotEvaluate):
             return False
 
-    def around(
-        self, kinks: Iterable[Expr], point: dict[Any, Fraction]
-    ) -> Iterator[dict[Any, Fraction]]:
+    def around(self, kinks: Iterable[Expr], point: Point) -> Iterator[Point]:
         """Return points on and next to the zeros of expressions that are linear in a symbol."""
-        at = Enclosure(point, FIRST_PRECISION, self.family)
+        at = self.enclosure(point, FIRST_PRECISION)
         found = 0
         for s in self.rest:
             if s.is_integer:
@@ -215,7 +229,7 @@ class Sampler:
                 near += [edge, edge - step, edge + step, edge - 1, edge + 1]
             for value in near:
                 if _fits(s, value):
-                    moved = {**point, s: value}
+                    moved = point.moved(s, value)
                     if self._meets(moved):
                         found += 1
                         yield moved
@@ -310,7 +324,7 @@ def _fits(s: Any, value: Fraction) -> bool:
 
 def sides(sampler: Sampler, a: Expr, b: Expr, point: Point, precision: int) -> Sides | None:
     """Return both values at a point; None when that cannot be told at this precision."""
-    at = Enclosure(point, precision, sampler.family)
+    at = sampler.enclosure(point, precision)
     values: list[Interval | None] = []
     for x in (a, b):
         try:
@@ -343,9 +357,9 @@ class Comparison:
     seed: int = 0
     seconds: float = 5.0
     sampler: Sampler = field(init=False)
-    met: list[dict[Any, Fraction]] = field(init=False, default_factory=list)
-    left_only: list[dict[Any, Fraction]] = field(init=False, default_factory=list)
-    right_only: list[dict[Any, Fraction]] = field(init=False, default_factory=list)
+    met: list[Point] = field(init=False, default_factory=list)
+    left_only: list[Point] = field(init=False, default_factory=list)
+    right_only: list[Point] = field(init=False, default_factory=list)
     neither: int = field(init=False, default=0)
     failed: int = field(init=False, default=0)
     tried: int = field(init=False, default=0)
@@ -376,7 +390,7 @@ class Comparison:
                 break
         return None
 
-    def _try(self, point: dict[Any, Fraction]) -> Counterexample | None:
+    def _try(self, point: Point) -> Counterexample | None:
         for precision in (FIRST_PRECISION, 256):
             both = sides(self.sampler, self.a, self.b, point, precision)
             if both is not None:
@@ -446,7 +460,7 @@ class Comparison:
             valid += not case or len(self.met) > before
         return valid == IN_CASE
 
-    def _points_of(self, case: Sequence[Any]) -> Iterator[dict[Any, Fraction]]:
+    def _points_of(self, case: Sequence[Any]) -> Iterator[Point]:
         if not case:
             yield from self.met[:IN_CASE]
             return
@@ -463,9 +477,9 @@ class Comparison:
                 if self._meets(near, case):
                     yield near
 
-    def _by_remainder(self, remainder: Expr, point: dict[Any, Fraction]) -> Counterexample | None:
+    def _by_remainder(self, remainder: Expr, point: Point) -> Counterexample | None:
         for precision in (FIRST_PRECISION, 256):
-            at = Enclosure(point, precision, self.sampler.family)
+            at = self.sampler.enclosure(point, precision)
             try:
                 value = at.interval(remainder)
             except (NotReal, Unsure, CannotEvaluate):
@@ -478,7 +492,7 @@ class Comparison:
         return None
 
     def _meets(self, point: Point, case: Sequence[Any]) -> bool:
-        at = Enclosure(point, FIRST_PRECISION, self.sampler.family)
+        at = self.sampler.enclosure(point, FIRST_PRECISION)
         try:
             return all(at.truth(c) for c in case)
         except (NotReal, Unsure, CannotEvaluate):
@@ -553,7 +567,7 @@ class Comparison:
         return None
 
     def _counterexample(
-        self, point: dict[Any, Fraction], precision: int, note: str = ""
+        self, point: Point, precision: int, note: str = ""
     ) -> Counterexample | None:
         both = sides(self.sampler, self.a, self.b, point, precision)
         while both is None and precision < 1 << 14:
@@ -561,9 +575,7 @@ class Comparison:
             both = sides(self.sampler, self.a, self.b, point, precision)
         return None if both is None else self._shown(point, both, note)
 
-    def _shown(
-        self, point: dict[Any, Fraction], both: Sides, note: str = ""
-    ) -> Counterexample | None:
+    def _shown(self, point: Point, both: Sides, note: str = "") -> Counterexample | None:
         if both.left is None or both.right is None:
             return None
         left, right, gap = show(both.left, both.right)
@@ -593,7 +605,7 @@ def _instance(comparison: Comparison, point: Point) -> dict[str, Any]:
         if rank == 1:
             count = max([size, *(int(point[s]) for s in comparison.sampler.places)])
             family = comparison.sampler.family
-            found[name] = [plain(family(name, (t,))) for t in range(1, count + 1)]
+            found[name] = [plain(family(point.turn, name, (t,))) for t in range(1, count + 1)]
     return found
 
 
