@@ -250,7 +250,7 @@ def needed(x: Expr) -> dict[str, str]:
     return {name: identifier(name) for name in sorted(found)}
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=500)
 def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[..., Any]]:
     names = needed(x)
     if over is not None:
