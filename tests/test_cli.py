@@ -422,6 +422,53 @@ def test_an_unexpected_failure_is_one_message(run, sheet: Path, monkeypatch) -> 
     assert "SYMATTN_DEBUG" in done.err
 
 
+# equal and selftest --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "says"),
+    [
+        ([r"\tanh x", r"\frac{e^{2x}-1}{e^{2x}+1}"], 0, "proved (identity-proved)"),
+        ([r"\sqrt{x^2}", "x"], 1, "left 0.5, right -0.5"),
+        ([r"\sqrt{x^2}", "x", "--positive", "x"], 0, "assuming x positive real"),
+        ([r"\sqrt{x^2}", "x", "--nonnegative", "x"], 0, "assuming x nonnegative real"),
+        ([r"\frac{\sqrt{x^2}}{x}", "1", "--real", "x"], 1, "left -1"),
+        (["m^2", "m", "--integer", "m"], 1, "refuted (separated)"),
+        ([r"S S^\top", r"S^\top S", "--shape", "S=d,d"], 1, "refuted (counterexample)"),
+        ([r"(S S^\top)^\top", r"S S^\top", "--shape", "S=d,s"], 0, "proved"),
+        ([r"S S^\top", r"S^\top S", "--shape", "S=d,s"], 1, "refuted (shape-mismatch)"),
+        (["x +", "x"], 2, "unread"),
+        (["x = y", "x"], 2, "one side was expected"),
+        ([r"e^{-e^{x^2}}", "0"], 1, "refuted"),
+    ],
+)
+def test_equal_says_so_by_its_status_too(run, args: list[str], status: int, says: str) -> None:
+    done = run("equal", *args)
+    assert done.status == status, done.out
+    assert says in done.out
+    facts = run("equal", *args, "--json")
+    assert facts.status == status
+    assert facts.json["verdict"] in done.out
+    assert facts.json["left"] == args[0]
+
+
+@pytest.mark.parametrize("shape", ["S", "S=d", "=d,s", "S=,s"])
+def test_a_shape_that_cannot_be_read(run, shape: str) -> None:
+    done = run("equal", "S", "S", "--shape", shape)
+    assert done.status not in (0, 1)
+    assert "S=d,s" in done.err
+
+
+def test_the_selftest_of_a_small_sheet(run, sheet: Path) -> None:
+    done = run("selftest", "q1a", "--sheet", sheet, "--workers", 1)
+    assert done.status == 0, done.out + done.err
+    assert "survives" in done.out
+    facts = run("selftest", "--sheet", sheet, "--workers", 1, "--json").json
+    assert facts["survivors"] == 0
+    assert facts["mutants"] == facts["refused"] + facts["equal"] > 20
+    assert f"None of {facts['mutants']} mutants" in done.out
+
+
 # the PDF -----------------------------------------------------------------------------------------
 
 

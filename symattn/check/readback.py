@@ -9,7 +9,7 @@ meant when it was printed, with its shape and its assumptions.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -302,8 +302,3 @@ def same(found: Basic, term: Basic) -> bool:
         return vanishes(found - term) is True
     except (BudgetExceeded, ShapeError, RecursionError):
         return False
-
-
-def vocabulary_of(*expressions: Basic) -> Mapping[str, Entry]:
-    """Return what each printed name of the expressions means."""
-    return Names.of(*expressions).second()

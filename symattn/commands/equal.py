@@ -24,6 +24,9 @@ def equal(
     positive: Annotated[
         Letters, typer.Option("--positive", metavar="x", help="A letter that is positive.")
     ] = None,
+    nonnegative: Annotated[
+        Letters, typer.Option("--nonnegative", metavar="x", help="A letter that is zero or more.")
+    ] = None,
     real: Annotated[
         Letters, typer.Option("--real", metavar="y", help="A letter that is real, as all are.")
     ] = None,
@@ -53,6 +56,7 @@ def equal(
             left,
             right,
             positive=positive or (),
+            nonnegative=nonnegative or (),
             real=real or (),
             integer=integer or (),
             shapes=dict(map(_shape, shape or ())) or None,

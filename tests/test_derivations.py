@@ -1,0 +1,93 @@
+"""Every question of the assignment: what it derives, and that each check of it can fail."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from symattn import run
+from symattn.check.numbers import Plan, measure
+from symattn.check.oracle import Estimate
+from symattn.derive.claim import Identity
+from symattn.sheet import find_sheet
+
+ROOT = Path(__file__).parent.parent
+SOURCE = find_sheet(ROOT / "derivations" / "attention")
+QUESTIONS = run.question_names(SOURCE)
+
+# Their kept terms are exact; what is left out is measured, not bounded.
+CONFIRMED = {
+    "q1e": {"mean", "covariance", "squared-error"},
+    "q1f": {"mean", "covariance", "weight-variance"},
+}
+
+
+@pytest.fixture(scope="module", params=QUESTIONS)
+def question(request):
+    return request.param, run.derive(SOURCE.scripts[request.param])
+
+
+def test_all_parts_that_have_a_script_are_here():
+    assert QUESTIONS == ("q1a", "q1b", "q1c", "q1d", "q1e", "q1f")
+
+
+def test_every_claim_is_proved_or_known_to_be_measured(question):
+    name, derivation = question
+    verdicts = run.examine(derivation)
+    assert {v.verdict for v in verdicts.values()} <= {"proved", "confirmed"}
+    assert {n for n, v in verdicts.items() if v.verdict != "proved"} == CONFIRMED.get(name, set())
+    for verdict in verdicts.values():
+        assert {e.kind for e in verdict.evidence} == {"proof", "numbers", "reading"}
+        numbers, reading = (e for e in verdict.evidence if e.kind != "proof")
+        assert (numbers.verdict, reading.verdict) == ("confirmed", "confirmed")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_numbers_agree_on_other_instances(question, seed):
+    _, derivation = question
+    for claim in derivation.claims:
+        found, _ = measure(claim, Plan(seed=seed))
+        assert found.verdict == "confirmed", f"{claim.name}: {found.text}"
+
+
+def shifted(value):
+    """A value that is wrong by a thousandth of its largest entry, or by ten standard errors."""
+    if isinstance(value, Estimate):
+        return replace(value, value=value.value + 10 * np.max(value.error))
+    value = np.asarray(value, dtype=float)
+    return value + 1e-3 * max(float(np.max(np.abs(value), initial=0)), 1.0)
+
+
+def test_an_oracle_that_is_slightly_wrong_disagrees_with_every_identity(question):
+    _, derivation = question
+    identities = [c for c in derivation.claims if isinstance(c, Identity)]
+    assert identities
+    for claim in identities:
+        found, _ = measure(replace(claim, oracle=lambda I, right=claim.oracle: shifted(right(I))))
+        assert found.verdict == "refuted", claim.name
+
+
+def test_a_derivation_is_the_same_twice(question):
+    name, derivation = question
+    again = run.derive(SOURCE.scripts[name])
+    assert [c.latex for c in again.claims] == [c.latex for c in derivation.claims]
+    assert [s.after for s in again.steps] == [s.after for s in derivation.steps]
+
+
+def test_a_script_runs_by_itself(tmp_path):
+    done = subprocess.run(
+        [sys.executable, str(SOURCE.scripts["q1d"])],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("identity-proved") == 9
