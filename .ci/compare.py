@@ -1,8 +1,8 @@
 """Compare two answer sheets file by file, byte by byte: compare.py [--loose] KEPT WRITTEN.
 
 The bytes of a PDF and where it breaks a line depend on the version of TeX: two that differ must have
-the same characters (the LaTeX they come from is compared byte by byte), and it is said.  With --loose the figures may differ too (another matplotlib drew them), and the PDF may be
-missing.
+the same characters (the LaTeX they come from is compared byte by byte), and it is said.  With
+--loose the figures may differ too (another matplotlib drew them), and the PDF may be missing.
 """
 
 from __future__ import annotations
