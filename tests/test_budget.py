@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+import weakref
 
 import pytest
 from sympy import Integer, Symbol, exp
@@ -180,6 +181,29 @@ def test_a_deadline_that_is_swallowed_comes_again():
 
     with pytest.raises(BudgetExceeded), deadline(0.05):
         stubborn()
+
+
+@posix
+def test_a_deadline_waits_for_a_finalizer(monkeypatch):
+    """What is raised there, Python prints with a traceback and forgets."""
+    begun, printed = [], []
+    monkeypatch.setattr(sys, "unraisablehook", lambda found: printed.append(str(found.exc_value)))
+
+    class Slow:
+        def __del__(self):
+            begun.append(True)
+            stop = time.monotonic() + 0.2
+            while len(begun) == 1 and time.monotonic() < stop:
+                pass
+
+    def weak():
+        held = weakref.WeakKeyDictionary()
+        while True:
+            held[Slow()] = 1
+
+    with pytest.raises(BudgetExceeded), deadline(0.05):
+        weak()
+    assert printed == []
 
 
 @posix

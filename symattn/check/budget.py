@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
@@ -78,6 +79,7 @@ class deadline:  # used like a function: with deadline(2.0): ...
     """
 
     AGAIN = 0.25
+    SOON = 0.01
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -99,6 +101,9 @@ class deadline:  # used like a function: with deadline(2.0): ...
     def ring(self, _signum: int, frame: FrameType | None) -> None:
         if frame is not None and frame.f_code is deadline.__exit__.__code__:
             return  # the body is over, the timer is about to be
+        if _is_swallowed(frame):
+            signal.setitimer(signal.ITIMER_REAL, self.SOON, self.AGAIN)
+            return
         raise BudgetExceeded(f"no answer within {self.seconds:g} seconds")
 
     def __exit__(
@@ -115,6 +120,19 @@ class deadline:  # used like a function: with deadline(2.0): ...
         if self.outer_left:
             left = max(self.outer_left - (time.monotonic() - self.start), 1e-6)
             signal.setitimer(signal.ITIMER_REAL, left, self.outer_again)
+
+
+def _is_swallowed(frame: FrameType | None) -> bool:
+    """Tell whether Python would print what is raised here to the error stream, and go on."""
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name == "__del__" or code.co_filename in _WEAK:
+            return True
+        frame = frame.f_back
+    return False
+
+
+_WEAK = (weakref.__file__, weakref.WeakSet.__init__.__code__.co_filename)
 
 
 def run_bounded(
