@@ -12,7 +12,7 @@ from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo, sqrt
 from sympy.core.symbol import Str
 
 from symattn.algebra.arrays import compiled
-from symattn.algebra.attention import epsilon, n
+from symattn.algebra.attention import d, epsilon, n
 from symattn.algebra.letters import Dot, Identity, Letter, Member, T, shape, show_shape
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal
@@ -97,10 +97,15 @@ def _judge(
     if line.scale is not None:
         candidate, approaches = _plainer(candidate, line.scale, approaches)
         claims = _apart(judged, candidate, question.specification.requires(candidate))
+    # A scale that is written with the noise: the noise vanishes first, then the scale grows.
+    small = judged.chance.small if judged.chance is not None else None
+    both = line.scale in candidate.free_symbols and small in candidate.free_symbols
     verdicts = []
     for claim in claims:
         assert isinstance(claim, Tends)
         own = [a for a in approaches if a.symbol == claim.variable]
+        if both:
+            own = [a for a in approaches if a.symbol != line.scale] + own
         if not own and not claim.f.has(claim.variable):
             own = approaches  # the candidate moves with another symbol
         verdict = judge_tends(claim, own or [Approach(claim.variable, claim.point)], effort)
@@ -222,6 +227,11 @@ def _approaches(
     """Return the limits in which the candidate is meant, and what is said of them."""
     scale = line.scale
     small = judged.chance.small if judged.chance is not None else None
+    for a in line.approaches:
+        if a.symbol == small and a.point != 0:
+            raise Unclear(
+                "contradicts-the-question", f"the question says that ${small}$ is small, not large"
+            )
     found: list[Approach] = []
     notes: list[str] = []
     if scale is not None and scale in candidate.free_symbols:
@@ -360,17 +370,18 @@ def _gap(claim: Tends, instance: Instance) -> float:
 def _missed(claim: Tends, approaches: Sequence[Approach], candidate: Expr) -> Verdict:
     """Refute a limit with one small instance far along the approach."""
     moving = [a for a in approaches if a.symbol in candidate.free_symbols]
-    for instance in plain_instances(claim):
-        if instance["n"] < 3:
-            continue
-        place = dict(instance)
-        for a in moving:
-            place[a.symbol.name] = {oo: 20.0, S.Zero: 1e-8, -oo: -20.0}[a.point]
-        found = _weighed(claim, place, candidate, moving)
-        if found is not None:
-            code = "wrong-limit" if moving else "fixed-scale"
-            return refuted(found, (), claim.given.latex, code)
-    text = "the limit is another one"
+    for far in (1.0, 1e4, 1e12) if moving else (1.0,):
+        for instance in plain_instances(claim):
+            if instance["n"] < 3:
+                continue
+            place = dict(instance)
+            for a in moving:
+                place[a.symbol.name] = {oo: 20.0 * far, S.Zero: 1e-8 / far, -oo: -20.0 * far}[a.point]
+            found = _weighed(claim, place, candidate, moving)
+            if found is not None:
+                code = "wrong-limit" if moving else "fixed-scale"
+                return refuted(found, (), claim.given.latex, code)
+    text = "its limit is another one, and no instance tried shows it"
     return Verdict("undecided", "not-proved", text, (), None, claim.given.latex)
 
 
@@ -393,7 +404,7 @@ def _weighed(
     if moving and off < 1e-3 * max(1, max(abs(a) for a in output)):
         return None  # a limit may be reached slowly; only what is far off shows that it is not
     if off <= rounding * max(1, max(abs(a) for a in output)) and not any(
-        float(b) == 0 and abs(a) > TINY for a, b in zip(output, wanted)
+        float(b) == 0 and a != 0 for a, b in zip(output, wanted)
     ):
         return None
     names = ["n", family, *(a.symbol.name for a in moving)]
@@ -425,7 +436,8 @@ def _softmax(logits: Any) -> list[Any]:
 def _mp(x: Any) -> str:
     if x == 0 or abs(x) > TINY:
         return number(float(x))
-    return str(mpmath.nstr(x, 4))
+    said = str(mpmath.nstr(x, 4))
+    return said if len(said) < 30 else "not quite 0"
 
 
 # bounds of the scale ------------------------------------------------------------------------------------
@@ -442,7 +454,7 @@ def _bounds(
         upper = relation in ("<", "<=", "<<")
         if chance is None:
             grows = all(a.point == oo for a in line.approaches if a.symbol == scale)
-            if grows and upper and bound != 0 and not (bound.free_symbols - {n}):
+            if grows and upper and bound != 0 and not (bound.free_symbols - {n, d}):
                 return _bounded(question, candidate, scale, bound, claims)
             continue
         if free_scalars(bound) - {chance.small} or bound == 0:
@@ -488,9 +500,9 @@ def _bounded(
         if isinstance(claim, Tends):
             verdict = _missed(claim, [], fixed)
             if verdict.verdict == "refuted":
-                reason = f"the scale may not exceed {bound}, and {verdict.reason}"
+                reason = f"the scale may not exceed ${_tex(bound)}$, and {verdict.reason}"
                 return replace(verdict, code="scale-too-small", reason=reason)
-    text = f"the scale is bounded by {bound}"
+    text = f"the scale is bounded by ${_tex(bound)}$"
     return Verdict("undecided", "condition-unused", text, (), None, question.given.latex)
 
 
@@ -508,7 +520,7 @@ def scale_off(
         "the other keys keep a weight" if small
         else "the noise decides between i and j"
     )  # fmt: skip
-    said = "" if bound is None else f"already at a scale of {bound}, "
+    said = "" if bound is None else f"already at a scale of ${_tex(bound)}$, "
     text = f"{said}{what}: {shown.text}"
     found = replace(shown, text=text)
     return refuted(found, (), question.given.latex, code)
@@ -539,3 +551,9 @@ def stays(candidate: Expr, count: int = 4000) -> Counterexample:
     instance = {"n": 3, "i": 1, "j": 2, r"\mu": plain(means), "v": plain(values),
                 r"\epsilon": list(sizes), "error": [plain(e) for e in errors]}  # fmt: skip
     return Counterexample(instance, plain(first), plain(wanted), text)
+
+
+def _tex(x: Expr) -> str:
+    from symattn.latex.write import latex
+
+    return latex(x)

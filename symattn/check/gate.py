@@ -13,7 +13,8 @@ from sympy import Expr, Symbol
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import Inverse
 from symattn.algebra.vanish import vanishes
-from symattn.check.instances import described, numbers, plain_instances
+from symattn.algebra.words import normal, to_expr
+from symattn.check.instances import described, number, numbers, plain_instances, told_apart
 from symattn.check.numbers import Plan, _symbols, instances, measure, plain, trial
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
@@ -23,7 +24,7 @@ from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
 
 FAILURES = (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError, KeyError)
-CERTAIN = 1e-6
+CERTAIN = 1e-8
 EXTREMES = ((2, 1e-3), (2, 30.0), (40, 1e-3), (40, 30.0), (17, 1.0), (1, 1.0))
 SHRINK = 0.25**3  # the smallest that a leading part is measured at
 ZERO = "O"
@@ -83,7 +84,11 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
             values = fails_at(claim, instance)
             if values is not None:
                 return worst(claim, instance, values)
-        if vanishes(claim.left - claim.right, claim.given.rewriting) is False:
+        apart = claim.left - claim.right
+        if vanishes(apart, claim.given.rewriting) is False:
+            flat = to_expr(normal(apart, claim.given.rewriting))
+            if flat.is_number and flat.is_comparable:
+                return differs_by(claim, flat)
             text = "the sides differ as expressions, and no instance tried shows it"
             return Verdict("undecided", "not-identical", text, (proof, evidence), None, assumptions)
     if evidence.verdict == "confirmed" and isinstance(claim, Leading):
@@ -99,6 +104,18 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
     return Verdict(
         evidence.verdict, evidence.code, evidence.text, (proof, evidence), None, assumptions
     )
+
+
+def differs_by(claim: Identity, gap: Expr) -> Verdict:
+    """Refute an identity whose sides differ by the same number everywhere, however small."""
+    from symattn.latex.write import latex
+
+    instance = next(plain_instances(claim))
+    value = np.asarray(claim.oracle(instance), float)
+    text = f"{latex(claim.shown)} differs from what the line says by {number(abs(gap))}, at every instance"
+    shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
+    counter = Counterexample(shown, plain(value), plain(value - float(gap)), text)
+    return refuted(counter, (), claim.given.latex)
 
 
 def at_random(
@@ -148,7 +165,8 @@ def worst(claim: Claim, instance: Instance, values: tuple[Any, Any]) -> Verdict:
     names = relevant(claim, instance)
     scalars = [name for name in sorted(names) if np.ndim(instance[name]) == 0]
     at = described(instance, list(dict.fromkeys(["n", *scalars])))
-    text = f"at {at}: {latex(claim.shown)} is {numbers(values[0])}, against {numbers(values[1])}"
+    one, two = told_apart(*values)
+    text = f"at {at}: {latex(claim.shown)} is {one}, and the other side is {two}"
     shown = {k: plain(v) for k, v in sorted(instance.items()) if k in names}
     counter = Counterexample(shown, plain(values[0]), plain(values[1]), text)
     return refuted(counter, (), claim.given.latex)
@@ -245,7 +263,8 @@ def sentence(claim: Claim, instance: Instance, left: Any, right: Any) -> str:
     order = sorted(names, key=lambda n: (n != "n", np.ndim(instance[n]), n))
     at = described(instance, order)
     shown = latex(claim.shown)
-    return f"at {at}: {shown} is {numbers(left)}, and the line says {numbers(right)}"
+    one, two = told_apart(left, right)
+    return f"at {at}: {shown} is {one}, and the line says {two}"
 
 
 def with_assumptions(verdict: Verdict, more: Iterable[str]) -> Verdict:

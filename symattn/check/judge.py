@@ -23,6 +23,7 @@ from symattn.check.nearest import nearest_right
 from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.question import Question
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
+from symattn.latex.meaning import ReadCondition
 
 SCHEMA = 1
 """The version of what `Judgement.to_json` returns; it changes when a field changes its meaning."""
@@ -33,8 +34,8 @@ ARROWS = ("=>", "<=>")
 EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
 _UNEXPECTED = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError,
-    RecursionError, TypeError, ValueError,
+    ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,
+    RuntimeError, StopIteration, TypeError, ValueError,
 )  # fmt: skip
 
 
@@ -221,11 +222,29 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     verdict, code = lead.verdict, lead.code
     if verdict == "refuted" and bench.line.unused:
         verdict, code, reason = _conditional(bench, links, reason)
+    elif lead.passed:
+        moving = _narrowing(bench)
+        if moving:
+            verdict, code = "undecided", "condition-unused"
+            reason = f"the condition {listed(c.text for c in moving)} is not taken into account"
     evidence = tuple(e for _, v in links for e in v.evidence)
     return Judgement(
         verdict, code, reason, evidence, lead.counterexample, assumptions,
         question=question.name, latex=bench.line.source, links=tuple(links),
     )  # fmt: skip
+
+
+def _narrowing(bench: Bench) -> list[ReadCondition]:
+    """Return the conditions that were not used and that may change what is right.
+
+    A statement for every instance holds for some of them as well; a limit may not hold where the
+    scale or the noise is bound to something, and a condition may cease to be necessary.
+    """
+    moving = {bench.judged.scale, getattr(bench.chance, "small", None)}
+    return [
+        c for c in bench.line.unused
+        if bench.judged.goal is not None or any(x.free_symbols & moving for x in c.terms)
+    ]  # fmt: skip
 
 
 def _conditional(

@@ -7,7 +7,7 @@ asked about.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -23,17 +23,21 @@ from sympy import (
     Mul,
     Sum,
     Symbol,
+    exp,
+    expand_log,
+    log,
     oo,
+    powsimp,
 )
 
-from symattn.algebra.attention import d, l, m, n
+from symattn.algebra.attention import d, i, l, m, n
 from symattn.algebra.letters import Letter, Matrix, Member, OffSum, T
 from symattn.check.judged import Judged, family_name
 from symattn.derive.question import Question
 from symattn.errors import ReadError, ShapeError, UnknownName
 from symattn.latex.meaning import ReadCondition, Reading, Remainder, read
 from symattn.latex.names import Vocabulary, attention_vocabulary, spelled
-from symattn.latex.nodes import Name, Statement, names
+from symattn.latex.nodes import Name, Number, Statement, names
 from symattn.latex.statement import parse
 
 # The letters of `attention_vocabulary` that every question has.
@@ -267,7 +271,7 @@ def _with_definitions(
             words.letter(name) is not None
             or words.letter(left.text) is not None
             or words.family(left.text) is not None
-            or (words.index_letter(name) is not None and type(right) is Name)
+            or (words.index_letter(name) is not None and type(right) in (Name, Number))
         ):
             continue
         meaning = read(latex[right.start : right.end], words)
@@ -295,6 +299,8 @@ class _Draft:
     unused: list[ReadCondition] = field(default_factory=list)
     further: list[ReadCondition] = field(default_factory=list)
     signs: set[Symbol] = field(default_factory=set)
+    numbered: dict[Expr, Expr] = field(default_factory=dict)
+    values: dict[Symbol, Expr] = field(default_factory=dict)
 
     def line(self) -> Line:
         """Sort the side conditions, then say what each unknown letter is."""
@@ -310,6 +316,8 @@ class _Draft:
             tuple(self.count), self.query, (), (), tuple(self.unused),
         )  # fmt: skip
         line = rewritten(line, self.gathered)
+        if self.values:
+            line = rewritten(line, lambda x: x.xreplace(self.values))
         line = self.indices(line)
         line = self.scalars(line)
         return replace(line, assumptions=tuple(dict.fromkeys(self.assumptions)))
@@ -373,7 +381,21 @@ class _Draft:
         for symbol, sign, bound in ((left, relation, right), (right, _turned(relation), left)):
             if self.scalar_pair(symbol, sign, bound):
                 return True
-        return False
+        alone = isolated(relation, left, right, self.judged.scale, self.own)
+        if alone is None:
+            return False
+        symbol, sign, bound = alone
+        if sign == "=":
+            self.values[symbol] = bound
+            return True
+        return self.scalar_pair(symbol, sign, bound)
+
+    @property
+    def own(self) -> set[Symbol]:
+        """The scalars that the question has, besides its scale."""
+        meanings = self.judged.letters.values()
+        each = (x for m in meanings for x in (m if isinstance(m, tuple) else (m,)))
+        return {x for x in each if isinstance(x, Symbol)} | {n, d}
 
     def index_pair(self, relation: str, left: Basic, right: Basic) -> bool:
         if relation == "!=" and _is_index(right):
@@ -381,6 +403,9 @@ class _Draft:
             return True
         if relation == "=" and _is_index(right):
             self.places.append((left, right))  # type: ignore[arg-type]
+            return True
+        if relation == "=" and isinstance(right, Integer):
+            self.numbered[left] = right  # type: ignore[index]
             return True
         if relation == "notin" and isinstance(right, FiniteSet):
             self.apart.extend((left, p) for p in right.args)  # type: ignore[misc]
@@ -398,6 +423,8 @@ class _Draft:
             and isinstance(bound, (Interval, Basic))
             and not isinstance(bound, Expr)
         ):
+            if isinstance(bound, Interval):
+                return self.interval(symbol, bound)
             return not isinstance(bound, FiniteSet)
         if not isinstance(bound, Expr) or bound.free_symbols & {symbol} or not bound.is_commutative:
             return False
@@ -419,14 +446,21 @@ class _Draft:
         elif relation in (">", ">=", "<", "<="):
             if bound == 0 and relation in (">", ">="):
                 self.signs.add(symbol)
-            else:
+                return True
+            if bound != 0:
                 self.bounds.append((symbol, relation, bound))
-            return True
+                return True
+            point = -oo  # of a scale that is negative, large means far below zero
         else:
             return False
         if not any(a.symbol == symbol for a in self.approaches):
             self.approaches.append(Approach(symbol, point))
         return True
+
+    def interval(self, symbol: Symbol, within: Interval) -> bool:
+        """File `x in [a, b]` as two bounds."""
+        low = within.start == -oo or self.scalar_pair(symbol, ">=", within.start)
+        return low and (within.end == oo or self.scalar_pair(symbol, "<=", within.end))
 
     def gathered(self, x: Expr) -> Expr:
         """Write a sum of outer products of the columns of a matrix as a product of matrices.
@@ -472,16 +506,23 @@ class _Draft:
             return line
         foreign = [Symbol(s, integer=True, positive=True) for s in self.reading.unknown_indices]
         free = free_indices(*line.terms)
+        if self.judged.goal is not None:
+            self.for_every_index(free)
         used = [p for p in own if p in free]
         mapping: dict[Expr, Expr] = {}
         # The last index is `any other`: it is no place of its own.
         vacant = [p for p in own if p not in used]
         strangers = [p for p in free if p in foreign]
-        if not [p for p in used if p in own[:2]]:
+        told = {p: place for place, p in self.numbered.items() if p in free and place in own}
+        if not told and not [p for p in used if p in own[:2]]:
             named = [p for p in free if p not in own[:2] and p not in foreign]
             if len(strangers) + len(named) == 2 or (named and len(named) == 2):
                 strangers += named
                 vacant = list(own)
+        mapping |= told
+        if told:
+            strangers += [p for p in free if p.is_Integer and p not in told]
+            vacant = [p for p in vacant if p not in self.numbered]
         order = [name.text for name in names(self.reading.statement)]
         strangers.sort(key=lambda p: int(p) if p.is_Integer else order.index(p.name))
         for stranger, place in zip(strangers, vacant):
@@ -500,6 +541,24 @@ class _Draft:
         self.assumptions.append(f"{said} taken as {new}")
         return rewritten(line, lambda x: reindexed(x, mapping))
 
+    def for_every_index(self, free: Sequence[Expr]) -> None:
+        """Ask about a condition that is stated for some other index only.
+
+        Raises
+        ------
+        Unclear : it names one by a number, or says `for some j`.
+        """
+        some = any(c.word == "there is" and c.terms[0] != i for c in self.reading.conditions)
+        named = re.findall(r"\bsome\s*\}?[\s$\\,;]*([a-z])", self.reading.statement.source)
+        some |= any(name != i.name for name in named)
+        numbers = [p for p in free if not isinstance(p, Symbol)]
+        if some or numbers or self.numbered:
+            raise Unclear(
+                "ask-for-all",
+                "a condition is judged for every index other than i; write it for j and all "
+                r"j \ne i, not for some j or for one number",
+            )
+
     def scalars(self, line: Line) -> Line:
         """Say which scalar is the scale, and which are constants."""
         free = free_scalars(*line.terms, *([line.query] if line.query is not None else []))
@@ -514,10 +573,7 @@ class _Draft:
                 f"{listed(families)} with an index {'is' if len(families) == 1 else 'are'} not known "
                 f"here; say on the line what it is, or with --where '{families[0]}=...'",
             )
-        meanings = self.judged.letters.values()
-        each = (x for m in meanings for x in (m if isinstance(m, tuple) else (m,)))
-        own = {x for x in each if isinstance(x, Symbol)} | {n, d}
-        scale = self.judged.scale
+        own, scale = self.own, self.judged.scale
         strange = sorted((s for s in free if s not in own and s != scale), key=lambda s: s.name)
         constants = [s for s in strange if s in self.signs and not self.is_large(s, line)]
         if scale is not None and (scale in free or len(strange) - len(constants) >= 1):
@@ -576,6 +632,45 @@ class _Draft:
 
 def _is_index(x: Basic) -> bool:
     return isinstance(x, Symbol) and bool(x.is_integer) and x not in (n, d)
+
+
+def isolated(
+    relation: str, left: Basic, right: Basic, scale: Symbol | None, own: Collection[Symbol] = ()
+) -> tuple[Symbol, str, Expr] | None:
+    r"""Solve a relation of positive scalars for one symbol, the scale where it stands in it.
+
+    `\beta^2 \epsilon \ll 1` says `\beta \ll \epsilon^{-1/2}`; None where it is no product of powers.
+    """
+    if relation not in ("=", "<<", ">>", "<", ">", "<=", ">="):
+        return None
+    if not (isinstance(left, Expr) and isinstance(right, Expr)):
+        return None
+    if left.atoms(Letter, Indexed) | right.atoms(Letter, Indexed) or 0 in (left, right):
+        return None
+    if not (left.is_commutative and right.is_commutative):
+        return None
+    pairs = [(left, right)]
+    if isinstance(left, exp) or isinstance(right, exp):
+        pairs.append((expand_log(log(left), force=True), expand_log(log(right), force=True)))
+    free = left.free_symbols | right.free_symbols
+    wanted = [scale] if scale in free else sorted(free - set(own), key=str)
+    if len(wanted) != 1 or wanted[0] is None or _is_index(wanted[0]):
+        return None
+    (symbol,) = wanted
+    for one, two in pairs:
+        if two == 0:
+            continue
+        quotient = powsimp(one / two, force=True)
+        rest, power = quotient.as_coeff_exponent(symbol)
+        if power == 0 or not power.is_number or rest.has(symbol) or not power.is_real:
+            continue
+        positive = rest.xreplace({s: Symbol(s.name, positive=True) for s in rest.free_symbols})
+        somewhere = positive.subs(dict.fromkeys(positive.free_symbols, 9))
+        if not (positive.is_positive or somewhere.is_positive):
+            continue
+        sign = relation if power > 0 else _turned(relation)
+        return symbol, sign, powsimp(rest ** (-1 / power), force=True)
+    return None
 
 
 def _turned(relation: str) -> str:
@@ -681,7 +776,10 @@ def judged_letters(question: Question, judged: Judged, x: Basic) -> set[str]:
         wanted.add(family_name(unknown))
     if judged.goal is not None:
         wanted |= {"k", "q"}
-    return {family_name(a) for a in x.atoms(Letter, Indexed) if _named(a)} & wanted
+    if not tuple(question.given):
+        wanted |= {"k", "q"}  # nothing is said of them, so what is said of them is said
+    symbols = {one.name for one in judged.defined if one.letter in x.free_symbols}
+    return ({family_name(a) for a in x.atoms(Letter, Indexed) if _named(a)} & wanted) | symbols
 
 
 def _named(a: Basic) -> bool:

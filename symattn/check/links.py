@@ -47,6 +47,7 @@ from symattn.check.line import (
     Unclear,
     apart_names,
     free_indices,
+    isolated,
     rewritten,
     unbound,
 )
@@ -100,6 +101,13 @@ class Bench:
         if unknown is None or not self.question.specification.requires(unknown):
             return None
         return unknown
+
+    @property
+    def judges(self) -> str:
+        """The letters that a line may be about, in a row."""
+        unknown = [] if self.seeks is None else [family_name(self.seeks)]
+        defined = sorted({one.name for one in self.judged.defined})
+        return ", ".join(dict.fromkeys((*unknown, *defined)))
 
     @property
     def approaches(self) -> list[Approach]:
@@ -162,15 +170,17 @@ class Bench:
         if scale is None or query is None or (line.scale is None and not line.approaches):
             raise Unclear(
                 "not-an-answer",
-                "the line says nothing of what the question judges: "
-                + ", ".join(sorted({d.name for d in self.judged.defined})),
+                "the line says nothing of what the question judges, which is " + self.judges,
             )
         bounds = []
         approaches = list(line.approaches)
         for link in line.links:
             found = bound_of(link, scale)
             if found is None:
-                raise Unclear("not-an-answer", "the line says nothing of what the question judges")
+                raise Unclear(
+                    "not-an-answer",
+                    "the line says nothing of what the question judges, which is " + self.judges,
+                )
             if found[0] == "->":
                 approaches.append(Approach(scale, found[1]))
             else:
@@ -186,6 +196,9 @@ class Bench:
 def bound_of(link: Link, scale: Symbol) -> tuple[str, Expr] | None:
     """Return what a link says of the scale alone: a bound or a limit."""
     turned = {">": "<", "<": ">", ">=": "<=", "<=": ">=", ">>": "<<", "<<": ">>"}
+    if link.left != scale != link.right and scale in link.left.free_symbols | link.right.free_symbols:
+        alone = isolated(link.relation, link.left, link.right, scale)
+        return alone[1:] if alone is not None and alone[1] in turned else None
     if link.left == scale and isinstance(link.right, Expr):
         return (link.relation, link.right) if link.relation in (*turned, "->") else None
     if link.right == scale and link.relation in turned:
@@ -234,6 +247,10 @@ def spelled_out(x: Expr, given: Given) -> Expr:
 
 def counted(given: Given, relation: str, value: int) -> Given:
     """Add what a line says of the number of keys."""
+    least = max([len(h.indices) for h in given if isinstance(h, Distinct)], default=1)
+    below = value - (relation == "<")
+    if relation in ("=", "==", "<", "<=") and below < least:
+        raise Unclear("contradicts-the-question", f"there are {least} keys or more, not n = {value}")
     if relation in ("=", "=="):
         return Given((Exactly(value), *given))
     if relation in (">=", ">"):
@@ -264,7 +281,7 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
             claims = quantity.requires(right)
             verdicts = [pass_gate(claim, bench.effort) for claim in claims]
             return next((v for v in verdicts if not v.passed), verdicts[0])
-    if isinstance(left, Symbol):
+    if isinstance(left, Symbol) and all(one.letter != left for one in bench.judged.defined):
         raise Unclear("not-judged", f"{link.text}: this is not judged")
     found = _statement(bench, link, left, relation, right)
     query = next((one for one in bench.judged.defined if one.letter == bench.seeks), None)
@@ -278,7 +295,7 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
 def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> Verdict:
     """Judge a relation of expressions in what the question defines."""
     _same_shapes(left, right, relation)
-    if left == right and relation in (*EQUAL, *NEAR):
+    if relation in (*EQUAL, *NEAR, "->") and apart_names(left) == apart_names(right):
         raise Unclear("circular", f"{link.text} says nothing: both sides are the same")
     if relation in EQUAL:
         return _equation(bench, link, left, right)
@@ -389,6 +406,7 @@ def _up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     approaches = bench.approaches
     given = _given_for(bench, left, right)
     total = sum((r.size for r in link.remainders), S.Zero)
+    _says_something(bench, link, total, given)
     gap = bench.judged.expand(apart_names(left)) - bench.judged.expand(apart_names(right))
     try:
         quotient = gap / bench.judged.expand(total)
@@ -401,10 +419,26 @@ def _up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     return _proved(bench, text, "remainder-proved", given, approaches)
 
 
+def _says_something(bench: Bench, link: Link, size: Expr, given: Given) -> None:
+    """Refuse a remainder that does not vanish: everything bounded is right up to it.
+
+    Raises
+    ------
+    Unclear : it does not, or only a limit in the other order would tell.
+    """
+    try:
+        end = limit_of(bench.judged.expand(size), bench.approaches, given)
+    except NoSafeLimit:
+        return
+    if end.vanishes is False:
+        raise Unclear("says-nothing", f"{link.text}: the remainder does not vanish, so it says nothing")
+
+
 def _leading_up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     """Judge `E[..] = b + O(size)` by the leading part that the question derives, and its order."""
     approaches, given = bench.approaches, bench.given
     size = sum((r.size for r in link.remainders), S.Zero)
+    _says_something(bench, link, size, given)
     for quantity in bench.judged.quantities:
         if shape(quantity.shown) != shape(left) or vanishes(quantity.shown - left) is not True:
             continue
@@ -660,6 +694,9 @@ def _ordered_under(bench: Bench, left: Expr, relation: str, right: Expr, given: 
     )  # fmt: skip
     if broken(claim) is not None:
         return pass_gate(claim, bench.effort)
+    least = _constant(gap, given)
+    if least is not None and (least < 0 or (least == 0 and relation in ("<", ">"))):
+        return _never(bench, claim, least)
     for slack in _forms(gap, given, left, right):
         evidence = prove(replace(claim, slack=slack))
         if evidence.verdict == "proved":
@@ -669,6 +706,31 @@ def _ordered_under(bench: Bench, left: Expr, relation: str, right: Expr, given: 
         if failed is not None:
             return worst(claim, instance, failed)
     return pass_gate(claim, bench.effort)
+
+
+def _constant(gap: Expr, given: Given) -> Expr | None:
+    """Return the gap when it is the same number at every instance."""
+    if not gap.is_commutative:
+        return None
+    flat = to_expr(normal(gap, given.rewriting))
+    for form in (flat, factor(together(flat))):
+        if form.is_number and form.is_comparable:
+            return form  # type: ignore[no-any-return]
+    return S.Zero if vanishes(gap, given.rewriting) is True else None
+
+
+def _never(bench: Bench, claim: Inequality, gap: Expr) -> Verdict:
+    """Refute a bound that fails everywhere by the same amount, too little to be seen in numbers."""
+    from symattn.latex.write import latex
+
+    instance = next(plain_instances(claim))
+    value = np.asarray(bench.value(claim.shown, instance), float)
+    named = described(instance, [x for x in relevant(claim, instance) if np.ndim(instance[x]) == 0])
+    what = "both sides are equal" if gap == 0 else f"it fails by {number(-gap)}"
+    text = f"{what}, at every instance: at {named} {latex(claim.shown)} is {numbers(value)}"
+    shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
+    counter = Counterexample(shown, plain(value), plain(value), text)
+    return refuted(counter, (), claim.given.latex)
 
 
 def _forms(gap: Expr, given: Given, *terms: Expr) -> list[Expr]:
