@@ -103,7 +103,8 @@ def continuous_at_zero(x: Expr, symbol: Symbol) -> Expr | None:
         return None
     if isinstance(x, Pow):
         base, power = values
-        assert base is not None and power is not None
+        assert base is not None
+        assert power is not None
         base = base.expand()
         safe = base.is_positive or (
             bool(power.is_integer)

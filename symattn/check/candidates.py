@@ -237,8 +237,10 @@ def _approaches(
     if scale is not None and scale in candidate.free_symbols:
         stated = [a for a in line.approaches if a.symbol == scale]
         found += stated or [_growing(question, line, candidate)]
-        if judged.chance is not None:
+        if judged.chance is not None and not (candidate / scale).expand().has(scale):
             notes.append(f"${judged.chance.said}$")
+        elif judged.chance is not None:
+            notes.append("the query grows slowly enough for the noise to vanish")
         else:
             notes.append(
                 f"${replace(found[0], symbol=Symbol(line.scale_name or scale.name)).latex}$"
@@ -376,7 +378,9 @@ def _missed(claim: Tends, approaches: Sequence[Approach], candidate: Expr) -> Ve
                 continue
             place = dict(instance)
             for a in moving:
-                place[a.symbol.name] = {oo: 20.0 * far, S.Zero: 1e-8 / far, -oo: -20.0 * far}[a.point]
+                place[a.symbol.name] = {oo: 20.0 * far, S.Zero: 1e-8 / far, -oo: -20.0 * far}[
+                    a.point
+                ]
             found = _weighed(claim, place, candidate, moving)
             if found is not None:
                 code = "wrong-limit" if moving else "fixed-scale"

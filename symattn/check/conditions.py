@@ -11,8 +11,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import mpmath
 import numpy as np
-from sympy import Expr, Function, Indexed, S, Sum, Symbol, exp, factor, oo, together
+from sympy import (
+    Expr,
+    Function,
+    Indexed,
+    Mul,
+    S,
+    Sum,
+    Symbol,
+    exp,
+    factor,
+    log,
+    oo,
+    powsimp,
+    together,
+)
 
 from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import delta, i, k, l, n, q
@@ -96,9 +111,12 @@ def judge_condition(
             raise ShapeError(f"only scalars are larger or smaller; {x} is {show_shape(shape(x))}")
     if relation in ("->", "~~") and right == 0:
         one = bench.judged.expand(apart_names(left))
-        return (
-            _pass(bench, "necessary-and-sufficient", _LIMIT) if rest_bound(one) == _REST else None
-        )
+        if rest_bound(one) == _REST:
+            return _pass(bench, "necessary-and-sufficient", _LIMIT)
+        if least_gap(one, S.Zero, True) is not None:
+            return _no_gap(bench)
+        gap = _log_gap(one)
+        return None if gap is None else _uniform(bench, link, S.Zero, True)
     if not (relation in UPWARD or large):
         return _choice(bench, left, right) if relation == "=" and q in (left, right) else None
     names = _names(left, right)
@@ -108,14 +126,15 @@ def judge_condition(
         raise Unclear("not-an-answer", f"{link.text} says nothing of the query and the keys")
     one, two = (bench.judged.expand(apart_names(x)) for x in (left, S.Zero if large else right))
     overwhelming = large or relation == ">>"
+    if large and _log_gap(1 / one) is not None:
+        return _uniform(bench, link, S.Zero, True)
     gap = least_gap(one, two, overwhelming)
     if gap is not None:
         return _uniform(bench, link, gap, overwhelming)
     if relation == ">>":
-        if isinstance(one, exp) and isinstance(two, exp):
-            gap = least_gap(one.args[0], two.args[0], True)  # type: ignore[arg-type]
-            if gap is not None:
-                return _uniform(bench, link, gap, True)
+        gap = _log_gap(two / one) if one != 0 else None
+        if gap is not None:
+            return _uniform(bench, link, S.Zero if gap.is_number else gap, True)
         small = rest_bound(two / one)
         if small is not None and (small / _REST).is_number:
             return _pass(bench, "necessary-and-sufficient", _LIMIT)
@@ -168,6 +187,8 @@ def least_gap(one: Expr, two: Expr, overwhelming: bool) -> Expr | None:
     dots = [a for a in flat.atoms(Dot) if q in a.args]
     others = [a for a in dots if _key(a) not in (None, i)]
     own = [a for a in dots if _key(a) == i]
+    if not all(isinstance(_key(a), Symbol) for a in dots):
+        return None  # k_{i+1} is one key, and not every other
     if len(others) != 1 or len(own) != 1 or len(dots) != 2:
         return None
     a, b = flat.coeff(own[0]), flat.coeff(others[0])
@@ -175,6 +196,18 @@ def least_gap(one: Expr, two: Expr, overwhelming: bool) -> Expr | None:
     if a + b != 0 or not a.is_positive or rest.has(Dot, Norm, Member, q):
         return None
     return -rest / a
+
+
+def _log_gap(ratio: Expr) -> Expr | None:
+    """Return g when a ratio of exponentials is small exactly when every gap is far above g."""
+    factors, powers = [], []
+    for f in powsimp(ratio, force=True).as_ordered_factors():
+        (powers if isinstance(f, exp) else factors).append(f)
+    rest = Mul(*factors)
+    if len(powers) != 1 or rest.has(Dot, Norm, Member, q) or not rest.is_positive:
+        return None
+    gap = least_gap(-powers[0].args[0], S.Zero, True)
+    return None if gap is None else gap + log(rest)
 
 
 def _key(dot: Dot) -> Expr | None:
@@ -191,6 +224,7 @@ def rest_bound(difference: Expr) -> Expr | None:
             return False
         wanted = Dot(k(e.args[1]), q) - Dot(k(i), q)
         inner = e.function
+        inner = powsimp(inner, force=True)
         return isinstance(inner, exp) and vanishes(inner.args[0] - wanted) is True
 
     def is_sum(e: Any) -> bool:
@@ -222,14 +256,32 @@ def rest_bound(difference: Expr) -> Expr | None:
 def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict:
     scale = bench.judged.scale
     said = f"for every index other than {i}"
-    if overwhelming or (scale is not None and scale in gap.free_symbols):
-        if not overwhelming and not _grows(gap, scale):  # type: ignore[arg-type]
-            return _short(bench, link, gap, said)
+    if scale is not None and scale in gap.free_symbols:
+        grows = _stated_growth(bench, gap, scale)
+        if grows is None:
+            name = bench.line.scale_name or scale.name
+            raise Unclear(
+                "ask-what-is",
+                f"how large {name} is decides it; say so, as with \\quad {name} \\gg 0",
+            )
+        if not grows:
+            most = next((b for r, b in bench.line.bounds if r in ("<", "<=")), S.Zero)
+            return _short(bench, link, gap.xreplace({scale: most}), said)
+        return _pass(bench, "necessary-and-sufficient", _LIMIT, said)
+    if overwhelming:
+        if gap != 0 and not _size(gap):
+            raise Unclear(
+                "ask-what-is",
+                f"{link.text}: much larger than what is small or negative is not large; compare "
+                "with 0, 1 or \\ln n",
+            )
         return _pass(bench, "necessary-and-sufficient", _LIMIT, said)
     if delta not in gap.free_symbols:
         return _short(bench, link, gap, said)
     enough, needed = sufficient(gap), necessary(gap)
     texts = f"{enough.text}; {needed.text}"
+    if enough.holds is None:
+        return _open(bench, texts)
     if enough.holds and needed.holds:
         return _pass(bench, "necessary-and-sufficient", texts, said)
     if enough.holds:
@@ -245,6 +297,36 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
     return _open(bench, texts)
 
 
+def _stated_growth(bench: Bench, gap: Expr, scale: Symbol) -> bool | None:
+    """Tell whether the gap grows in the limit that the line states; None when it states none."""
+    ends = [a.point for a in bench.line.approaches if a.symbol == scale]
+    if any(r in ("<", "<=") and not b.free_symbols for r, b in bench.line.bounds):
+        return False
+    if not ends:
+        return None
+    if ends[0] == oo:
+        return _grows(gap, scale)
+    return ends[0] == -oo and _grows(gap.xreplace({scale: -scale}), scale)
+
+
+def _size(gap: Expr) -> bool:
+    """Whether a gap is positive, and stays so as the share becomes small."""
+    ranges = _ranges()
+    if not (_nonnegative(gap, ranges) or _nonnegative(factor(gap), ranges)):
+        tried = [_at(gap, count, share) for count, share in _grid()]
+        return all(x is not None and x > 0.05 for x in tried)
+    small = [_at(gap, 3, share) for share in (1e-3, 1e-6)]
+    return all(x is not None and x > 0.05 for x in small)
+
+
+def _no_gap(bench: Bench) -> Verdict:
+    """Refute a gap that vanishes: the weights become equal."""
+    counter = _instance(np.array([0.0, 0.0, 0.0]))
+    text = f"without a gap no weight is larger: {counter.text}"
+    shown = Counterexample(counter.instance, counter.left, counter.right, text)
+    return refuted(shown, (), bench.given.latex, "not-sufficient")
+
+
 def _grows(gap: Expr, scale: Symbol) -> bool:
     try:
         return bool(limit_at_infinity(gap, scale) == oo)
@@ -253,22 +335,36 @@ def _grows(gap: Expr, scale: Symbol) -> bool:
 
 
 def _short(bench: Bench, link: Link, gap: Expr, said: str) -> Verdict:
-    """Refute a gap that does not grow: it is necessary, and does not suffice."""
-    count = 3
-    try:
-        width = float(gap.subs({n: count, bench.judged.scale or _FREE: 1.0}))
-    except TypeError:
+    """Refute a gap that does not grow: many keys, or some number of them, keep their share."""
+    found = _drowned(gap)
+    if found is None:
         return _open(bench, f"the size of {gap} is not known")
-    logits = np.array([max(width, 0.0) + 0.1, 0.0, 0.0])
-    counter = _instance(logits)
-    text = (
-        f"it is necessary, and does not suffice: {counter.text}, though the gap {number(logits[0])} "
-        f"is above {number(width)}"
-    )
+    text = f"it is necessary, and does not suffice for a weight near 1: {found.text}"
     return refuted(
-        Counterexample(counter.instance, counter.left, counter.right, text), (),
+        Counterexample(found.instance, found.left, found.right, text), (),
         (*bench.given.latex, said), "not-sufficient",
     )  # fmt: skip
+
+
+def _drowned(gap: Expr) -> Counterexample | None:
+    """Return an instance with all gaps at their least and a weight well below 1."""
+    counts: Sequence[int] = range(2, 51)
+    if not gap.free_symbols:
+        width = max(float(gap), 0.0)
+        many = int(mpmath.ceil(mpmath.exp(width))) + 1 if width < 1e4 else 0
+        if not 0 < many <= 50:
+            text = (
+                f"with all gaps equal to {number(width)} and {mpmath.nstr(mpmath.exp(width), 3)} keys "
+                "or more the weight is 0.5 or less"
+            )
+            return Counterexample({"i": 1, "gap": width}, 0.5, 1.0, text)
+        counts = [max(many, 3)]
+    widths = [(count, _at(gap, count, 1e-3)) for count in counts]
+    known = [(count, max(width, 0.0)) for count, width in widths if width is not None]
+    if not known:
+        return None
+    count, width = min(known, key=lambda x: 1 / (1 + (x[0] - 1) * np.exp(-x[1])))
+    return _instance(np.array([width, *[0.0] * (count - 1)]))
 
 
 def sufficient(gap: Expr) -> Finding:
@@ -277,9 +373,10 @@ def sufficient(gap: Expr) -> Finding:
     With all gaps equal to it the weight is least, 1 / (1 + (n - 1) exp(-gap)).
     """
     ranges = _ranges()
-    slack = exp(gap) * delta - (n - 1) * (1 - delta)
-    if _nonnegative(slack, ranges):
-        return Finding(True, "it suffices for a weight of at least 1 - \\delta")
+    # exp(g) is at least 1 + g: that decides gaps that are no logarithms.
+    for least in (exp(gap), 1 + gap):
+        if _nonnegative(least * delta - (n - 1) * (1 - delta), ranges):
+            return Finding(True, "it suffices for a weight of at least 1 - \\delta")
     for count, share in _grid():
         width = _at(gap, count, share)
         if width is None:
@@ -364,10 +461,10 @@ def _instance(logits: Array, share: float | None = None) -> Counterexample:
     instance: dict[str, Any] = {"n": count, "k": plain(np.eye(count)), "q": plain(logits), "i": 1}
     if share is not None:
         instance[delta.name] = share
+    keys = ", ".join(numbers(row) for row in np.eye(count)) if count <= 4 else "the unit vectors"
     text = (
-        f"at n = {count}, k = {', '.join(numbers(row) for row in np.eye(count)[:4])}"
-        f"{', ...' if count > 4 else ''}, q = {numbers(logits[:6])} the weights are "
-        f"{', '.join(number(w) for w in weights[:4])}{', ...' if count > 4 else ''}"
+        f"at n = {count}, k = {keys}, q = {numbers(logits[:6])}{' and 0 beyond' if count > 6 else ''} "
+        f"the weights are {', '.join(number(w) for w in weights[:4])}{', ...' if count > 4 else ''}"
     )
     wanted = 1 - share if share is not None else 1.0
     return Counterexample(instance, plain(float(weights[0])), plain(wanted), text)
@@ -438,6 +535,12 @@ def _samples() -> Iterator[tuple[Array, Array, bool]]:
 
 def _tried(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> Verdict:
     """Try a condition of any other form on instances: they can refute it, and prove nothing."""
+    scale = bench.judged.scale
+    if scale is not None and scale in left.free_symbols | right.free_symbols:
+        name = bench.line.scale_name or scale.name
+        raise Unclear(
+            "ask-what-is", f"{link.text}: {name} is not known here; write the condition without it"
+        )
     wrong: list[str] = []
     code, counter = "", None
     for keys, query, large in _samples():
@@ -485,7 +588,7 @@ def _truth(
                 one, two = (_number(x, place) for x in (left, right))
         except (ValueError, TypeError, ArithmeticError, KeyError, NotImplementedError):
             return None
-        if np.isnan(one) or np.isnan(two):
+        if np.isnan(one) or np.isnan(two) or (np.isinf(one) and np.isinf(two)):
             return None
         if relation == "->":
             answers.append(one >= 20)

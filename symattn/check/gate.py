@@ -14,7 +14,7 @@ from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import Inverse
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
-from symattn.check.instances import described, number, numbers, plain_instances, told_apart
+from symattn.check.instances import described, number, plain_instances, told_apart
 from symattn.check.numbers import Plan, _symbols, instances, measure, plain, trial
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict

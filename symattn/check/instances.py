@@ -216,7 +216,9 @@ def told_apart(left: Any, right: Any) -> tuple[str, str]:
         return one, two
     at = np.unravel_index(np.argmax(np.abs(np.asarray(left) - np.asarray(right))), np.shape(left))
     pair = [float(np.asarray(x)[at]) for x in (left, right)]
-    said = next(s for k in range(5, 18) if len(set(s := [f"{x:.{k}g}" for x in pair])) == 2 or k == 17)
+    said = next(
+        s for k in range(5, 18) if len(set(s := [f"{x:.{k}g}" for x in pair])) == 2 or k == 17
+    )
     if not np.ndim(left):
         return said[0], said[1]
     entry = ", ".join(str(p + 1) for p in at)

@@ -548,9 +548,10 @@ class _Draft:
         ------
         Unclear : it names one by a number, or says `for some j`.
         """
-        some = any(c.word == "there is" and c.terms[0] != i for c in self.reading.conditions)
-        named = re.findall(r"\bsome\s*\}?[\s$\\,;]*([a-z])", self.reading.statement.source)
-        some |= any(name != i.name for name in named)
+        named = re.findall(
+            r"(?:\bsome|\\exists)\b[\s$\\,;_{}]*([a-z])", self.reading.statement.source
+        )
+        some = any(name != i.name for name in named)
         numbers = [p for p in free if not isinstance(p, Symbol)]
         if some or numbers or self.numbered:
             raise Unclear(

@@ -196,7 +196,10 @@ class Bench:
 def bound_of(link: Link, scale: Symbol) -> tuple[str, Expr] | None:
     """Return what a link says of the scale alone: a bound or a limit."""
     turned = {">": "<", "<": ">", ">=": "<=", "<=": ">=", ">>": "<<", "<<": ">>"}
-    if link.left != scale != link.right and scale in link.left.free_symbols | link.right.free_symbols:
+    if (
+        link.left != scale != link.right
+        and scale in link.left.free_symbols | link.right.free_symbols
+    ):
         alone = isolated(link.relation, link.left, link.right, scale)
         return alone[1:] if alone is not None and alone[1] in turned else None
     if link.left == scale and isinstance(link.right, Expr):
@@ -250,7 +253,9 @@ def counted(given: Given, relation: str, value: int) -> Given:
     least = max([len(h.indices) for h in given if isinstance(h, Distinct)], default=1)
     below = value - (relation == "<")
     if relation in ("=", "==", "<", "<=") and below < least:
-        raise Unclear("contradicts-the-question", f"there are {least} keys or more, not n = {value}")
+        raise Unclear(
+            "contradicts-the-question", f"there are {least} keys or more, not n = {value}"
+        )
     if relation in ("=", "=="):
         return Given((Exactly(value), *given))
     if relation in (">=", ">"):
@@ -431,7 +436,9 @@ def _says_something(bench: Bench, link: Link, size: Expr, given: Given) -> None:
     except NoSafeLimit:
         return
     if end.vanishes is False:
-        raise Unclear("says-nothing", f"{link.text}: the remainder does not vanish, so it says nothing")
+        raise Unclear(
+            "says-nothing", f"{link.text}: the remainder does not vanish, so it says nothing"
+        )
 
 
 def _leading_up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
@@ -769,7 +776,7 @@ def _moments(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     claim = bench.claim(left, right, given)
     one, two = (to_expr(normal(x, given.rewriting)) for x in (claim.left, claim.right))
     if one.has(Statistic) or two.has(Statistic):
-        return chance.judge_moments(bench, left, right, given)
+        return chance.judge_moments(bench, left, right, given, relation)
     exact = exactly(bench, left, right)
     if exact.passed or relation == "=":
         return exact
