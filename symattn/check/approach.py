@@ -238,6 +238,12 @@ def over_indices(x: Expr, own: Sequence[Expr]) -> list[dict[Expr, Expr]]:
     return found
 
 
+def unsafe(error: NoSafeLimit) -> str:
+    """Say why a limit is not taken; what is long or made of our own symbols is left out."""
+    said = str(error)
+    return said if len(said) < 120 and "_more" not in said else "the limit is not decided"
+
+
 def names_of(approaches: Sequence[Approach]) -> str:
     """Write the approaches in LaTeX, in their order."""
     return ", ".join(a.latex for a in approaches)

@@ -32,7 +32,7 @@ from symattn.algebra.letters import (
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.vanish import vanishes
 from symattn.check import oracle
-from symattn.check.approach import difference_vanishes, limit_of, names_of
+from symattn.check.approach import difference_vanishes, limit_of, names_of, unsafe
 from symattn.check.gate import pass_gate, refuted
 from symattn.check.instances import described, number, numbers, plain_instances
 from symattn.check.judged import Judged, family_name, replaced
@@ -118,7 +118,7 @@ def judge_near(
             answers.append(difference_vanishes(a, b, approaches, given, False))
             ends.append(limit_of(b, approaches, given).vanishes)
         except NoSafeLimit as error:
-            return _undecided("no-safe-form", str(error), given)
+            return _undecided("no-safe-form", unsafe(error), given)
     if right != 0 and all(ends):
         text = "both sides vanish with the noise, and their quotient is not judged"
         return _undecided("not-judged", text, given)
@@ -260,13 +260,15 @@ def judge_moments(
     """
     if bench.chance is None:
         raise Unclear("not-judged", "means and variances are not judged in this question")
-    unsafe, same, end = "", None, None
+    open_end, same, end = "", None, None
     try:
         end = mean_limit(bench, right, given)
         apart = mean_limit(bench, left, given) - end
         same = vanishes(apart, given.rewriting)
+        if same is None and _differs(bench, apart, given):
+            same = False
     except NoSafeLimit as error:
-        unsafe = str(error)
+        open_end = unsafe(error)
     whole = end is not None and vanishes(right - end, given.rewriting) is True
     square = isinstance(left, (Var, Cov)) or (isinstance(left, Expect) and left.has(Norm))
     if same is True and relation == "=" and right == 0 and square:
@@ -286,9 +288,22 @@ def judge_moments(
     if same is False:
         return _moment_off(bench, left, right, given)
     return _leading(bench, left, right) or _undecided(
-        "no-safe-form" if unsafe else "not-judged",
-        unsafe or "both sides tend to the same, and no more is decided", given,
+        "no-safe-form" if open_end else "not-judged",
+        open_end or "whether both sides tend to the same, and how fast, is not decided", given,
     )  # fmt: skip
+
+
+def _differs(bench: Bench, apart: Expr, given: Given) -> bool:
+    """Whether a difference of two limits is certainly not zero at a plain instance."""
+    claim = bench.claim(apart, apart, given)
+    for instance in plain_instances(claim, given):
+        try:
+            value = np.asarray(compiled(apart_names(apart))(instance), float)
+        except (KeyError, ValueError, TypeError, NotImplementedError):
+            continue
+        if np.all(np.isfinite(value)) and float(np.max(np.abs(value), initial=0)) > 1e-6:
+            return True
+    return False
 
 
 def _leading(bench: Bench, left: Expr, right: Expr) -> Verdict | None:

@@ -200,7 +200,8 @@ def least_gap(one: Expr, two: Expr, overwhelming: bool) -> Expr | None:
 
 def _log_gap(ratio: Expr) -> Expr | None:
     """Return g when a ratio of exponentials is small exactly when every gap is far above g."""
-    factors, powers = [], []
+    factors: list[Expr] = []
+    powers: list[Expr] = []
     for f in powsimp(ratio, force=True).as_ordered_factors():
         (powers if isinstance(f, exp) else factors).append(f)
     rest = Mul(*factors)

@@ -218,6 +218,7 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     elif len(links) > 1:
         reason = f"all {len(links)} relations hold"
     said = dict.fromkeys(a for _, v in links for a in v.assumptions)
+    said.update((f"{c.text} is not made use of", None) for c in bench.line.unused)
     assumptions = tuple(dict.fromkeys((*said, *bench.line.assumptions)))
     verdict, code = lead.verdict, lead.code
     if verdict == "refuted" and bench.line.unused:

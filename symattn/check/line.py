@@ -21,6 +21,7 @@ from sympy import (
     Interval,
     KroneckerDelta,
     Mul,
+    S,
     Sum,
     Symbol,
     exp,
@@ -211,7 +212,13 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     statement = parse(latex, words.function_letters)
     words, notes = _with_basis(judged, words, statement)
     words, told = _with_definitions(question, judged, words, statement, latex)
-    reading = read(latex, words)
+    try:
+        reading = read(latex, words)
+    except ShapeError:
+        if "in" not in statement.relations:
+            raise
+        text = "that a vector is one of a set is not judged; write a mean, a covariance or a weight"
+        raise Unclear("relation-not-judged", text) from None
     draft = _Draft(question, judged, reading, [*notes, *told, *reading.notes])
     return draft.line()
 
@@ -381,11 +388,13 @@ class _Draft:
         for symbol, sign, bound in ((left, relation, right), (right, _turned(relation), left)):
             if self.scalar_pair(symbol, sign, bound):
                 return True
+        if relation == "->" and right in (S.Zero, oo):  # a product that vanishes, or grows
+            relation, right = "<<" if right == 0 else ">>", S.One
         alone = isolated(relation, left, right, self.judged.scale, self.own)
         if alone is None:
             return False
         symbol, sign, bound = alone
-        if sign == "=":
+        if sign in ("=", "~~", "->"):
             self.values[symbol] = bound
             return True
         return self.scalar_pair(symbol, sign, bound)
@@ -430,8 +439,8 @@ class _Draft:
             return False
         if any(isinstance(a, (Letter, Indexed)) for a in bound.atoms(Letter, Indexed)):
             return False
-        if relation in ("->", "="):
-            if relation == "->" and bound in (oo, -oo, 0):
+        if relation in ("->", "=", "~~"):
+            if relation != "=" and bound in (oo, -oo, 0):
                 self.approaches.append(Approach(symbol, bound))
                 return True
             return False
@@ -642,16 +651,16 @@ def isolated(
 
     `\beta^2 \epsilon \ll 1` says `\beta \ll \epsilon^{-1/2}`; None where it is no product of powers.
     """
-    if relation not in ("=", "<<", ">>", "<", ">", "<=", ">="):
+    if relation not in ("=", "~~", "->", "<<", ">>", "<", ">", "<=", ">="):
         return None
     if not (isinstance(left, Expr) and isinstance(right, Expr)):
         return None
-    if left.atoms(Letter, Indexed) | right.atoms(Letter, Indexed) or 0 in (left, right):
+    if left.atoms(Letter, Indexed) | right.atoms(Letter, Indexed) or oo in (left, right):
         return None
     if not (left.is_commutative and right.is_commutative):
         return None
     pairs = [(left, right)]
-    if isinstance(left, exp) or isinstance(right, exp):
+    if left.has(exp) or right.has(exp):
         pairs.append((expand_log(log(left), force=True), expand_log(log(right), force=True)))
     free = left.free_symbols | right.free_symbols
     wanted = [scale] if scale in free else sorted(free - set(own), key=str)
@@ -659,7 +668,12 @@ def isolated(
         return None
     (symbol,) = wanted
     for one, two in pairs:
-        if two == 0:
+        slope = (one - two).expand().coeff(symbol)
+        rest = (one - two).expand() - slope * symbol
+        if slope.is_number and slope != 0 and not rest.has(symbol):
+            sign = relation if slope > 0 else _turned(relation)
+            return symbol, sign, -rest / slope
+        if 0 in (one, two):
             continue
         quotient = powsimp(one / two, force=True)
         rest, power = quotient.as_coeff_exponent(symbol)

@@ -23,6 +23,7 @@ from symattn.check.approach import (
     limit_of,
     lower_terms,
     names_of,
+    unsafe,
 )
 from symattn.check.budget import deadline
 from symattn.check.candidates import judge_candidate
@@ -359,6 +360,10 @@ def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     """Judge an equation: exactly, or in the limit where the line states one."""
     if left.has(Statistic) or right.has(Statistic):
         if link.remainders:
+            claim = bench.claim(left, right, _given_for(bench, left, right))
+            whole = to_expr(normal(claim.left, claim.given.rewriting))
+            if not whole.has(Statistic) and not right.has(Statistic):
+                return _up_to(bench, link, whole, right)
             return _leading_up_to(bench, link, left, right)
         return _moments(bench, left, right, "=")
     if link.remainders:
@@ -417,7 +422,7 @@ def _up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
         quotient = gap / bench.judged.expand(total)
         found, given = over_counts(lambda g: limit_of(quotient, approaches, g), given)
     except NoSafeLimit as error:
-        return _undecided("no-safe-form", str(error), given)
+        return _undecided("no-safe-form", unsafe(error), given)
     text = f"the difference over {total} tends to {found.value}, ${names_of(approaches)}$"
     if found.infinite or (any(r.little for r in link.remainders) and found.vanishes is not True):
         return _too_small(bench, left, right, total, approaches, given)
@@ -459,7 +464,7 @@ def _leading_up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict
             try:
                 ends = [limit_of(x / size, approaches, claim.given) for x in (gap, claim.order)]
             except NoSafeLimit as error:
-                return _undecided("no-safe-form", str(error), given)
+                return _undecided("no-safe-form", unsafe(error), given)
             if not any(end.infinite for end in ends) and not any(r.little for r in link.remainders):
                 text = "what is left of the leading part, and its own remainder, are of that order"
                 return replace(kept, verdict="confirmed", code="remainder-confirmed", reason=text)
@@ -555,7 +560,7 @@ def _near(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     try:
         decided, given = over_counts(vanishing, given)
     except NoSafeLimit as error:
-        return _undecided("no-safe-form", str(error), given)
+        return _undecided("no-safe-form", unsafe(error), given)
     if decided is None:
         return _undecided("not-proved", "whether the difference vanishes is not decided", given)
     if decided is False:
@@ -633,7 +638,7 @@ def _diverges(
         whole = bench.judged.expand(apart_names(left))
         found, given = over_counts(lambda g: limit_of(whole, approaches, g), given)
     except NoSafeLimit as error:
-        return _undecided("no-safe-form", str(error), given)
+        return _undecided("no-safe-form", unsafe(error), given)
     if list(found.terms.values()) == [right]:
         return _proved(bench, f"it tends to {right}", "limit-proved", given, approaches)
     text = f"it tends to {found.value}, not to {right}"
@@ -650,7 +655,7 @@ def _much_larger(bench: Bench, large: Expr, small: Expr) -> Verdict:
     try:
         found, given = over_counts(lambda g: limit_of(1 / quotient, approaches, g), given)
     except NoSafeLimit as error:
-        return _undecided("no-safe-form", str(error), given)
+        return _undecided("no-safe-form", unsafe(error), given)
     if found.vanishes is True:
         return _proved(bench, "the quotient tends to infinity", "limit-proved", given, approaches)
     if found.vanishes is None:
@@ -775,6 +780,8 @@ def _moments(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     given = _given_for(bench, left, right)
     claim = bench.claim(left, right, given)
     one, two = (to_expr(normal(x, given.rewriting)) for x in (claim.left, claim.right))
+    if right in (oo, -oo) and not one.has(Statistic):
+        return _diverges(bench, one, right, bench.approaches, given)
     if one.has(Statistic) or two.has(Statistic):
         return chance.judge_moments(bench, left, right, given, relation)
     exact = exactly(bench, left, right)
@@ -784,7 +791,7 @@ def _moments(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     try:
         decided = difference_vanishes(one, two, approaches, given, relation != "->")
     except NoSafeLimit as error:
-        return _undecided("no-safe-form", str(error), given)
+        return _undecided("no-safe-form", unsafe(error), given)
     if decided is True:
         text = "the difference tends to zero, relative to the right side"
         return _proved(bench, text, "limit-proved", given, approaches)
