@@ -62,7 +62,7 @@ class Judgement(Verdict):
         return EXIT[self.verdict]
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain data; the fields are those of schema 1."""
+        """Return plain data, as `verdict.schema.json` describes it."""
         return {
             "schema": SCHEMA,
             "question": self.question,
@@ -71,6 +71,7 @@ class Judgement(Verdict):
             "passed": self.passed,
             "nearest": self.nearest,
             "position": self.position,
+            "caret": self.caret,
             "links": [
                 {"latex": text, "verdict": v.verdict, "code": v.code, "reason": v.reason}
                 for text, v in self.links
@@ -138,6 +139,11 @@ def _plain(word: Any, code: str, reason: str, question: str, latex: str) -> Judg
     kind: Any = "reading" if word == "unread" else "proof"
     evidence = (Evidence(kind, word, code, reason),)
     return Judgement(word, code, reason, evidence, question=question, latex=latex)
+
+
+def out_of_budget(question: str, latex: str, reason: str) -> Judgement:
+    """Return the verdict on a line whose process was ended."""
+    return _plain("undecided", "out-of-budget", reason, question, latex)
 
 
 def _unread(error: ReadError, question: str, latex: str) -> Judgement:
@@ -275,4 +281,4 @@ def _conditional(
     return "undecided", "condition-unused", text
 
 
-__all__ = ["EXIT", "SCHEMA", "Judgement", "check"]
+__all__ = ["EXIT", "SCHEMA", "Judgement", "check", "out_of_budget"]
