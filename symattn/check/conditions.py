@@ -86,7 +86,7 @@ def extreme(kind: str) -> Callable[..., Expr]:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Direction:
     """What is found of one direction: decided or not, and the instance that refutes it."""
 
     holds: bool | None
@@ -368,7 +368,7 @@ def _drowned(gap: Expr) -> Counterexample | None:
     return _instance(np.array([width, *[0.0] * (count - 1)]))
 
 
-def sufficient(gap: Expr) -> Finding:
+def sufficient(gap: Expr) -> Direction:
     """Decide whether gaps of at least `gap` give a weight of at least 1 - delta.
 
     With all gaps equal to it the weight is least, 1 / (1 + (n - 1) exp(-gap)).
@@ -377,7 +377,7 @@ def sufficient(gap: Expr) -> Finding:
     # exp(g) is at least 1 + g: that decides gaps that are no logarithms.
     for least in (exp(gap), 1 + gap):
         if _nonnegative(least * delta - (n - 1) * (1 - delta), ranges):
-            return Finding(True, "it suffices for a weight of at least 1 - \\delta")
+            return Direction(True, "it suffices for a weight of at least 1 - \\delta")
     for count, share in _grid():
         width = _at(gap, count, share)
         if width is None:
@@ -391,11 +391,11 @@ def sufficient(gap: Expr) -> Finding:
                 f"it does not suffice: at n = {count}, \\delta = {number(share)} and all gaps equal "
                 f"to {number(width)} the weight is {number(weight)}, below {number(1 - share)}"
             )
-            return Finding(False, text, counter)
-    return Finding(None, "whether it suffices is not decided")
+            return Direction(False, text, counter)
+    return Direction(None, "whether it suffices is not decided")
 
 
-def necessary(gap: Expr) -> Finding:
+def necessary(gap: Expr) -> Direction:
     """Decide whether a weight of at least 1 - delta needs gaps of at least `gap`.
 
     One gap alone may be as small as log((1 - delta) / delta), when the others are infinite.
@@ -403,7 +403,7 @@ def necessary(gap: Expr) -> Finding:
     ranges = _ranges()
     slack = (1 - delta) - exp(gap) * delta
     if _nonnegative(slack, ranges):
-        return Finding(True, "it is necessary")
+        return Direction(True, "it is necessary")
     for count, share in _grid():
         width = _at(gap, count, share)
         if width is None:
@@ -426,8 +426,8 @@ def necessary(gap: Expr) -> Finding:
                 f"{numbers(-logits[1:])} the weight is {number(weight)}, at least {number(1 - share)}, "
                 f"while the condition asks for {number(width)}"
             )
-            return Finding(False, text, counter)
-    return Finding(None, "whether it is necessary is not decided")
+            return Direction(False, text, counter)
+    return Direction(None, "whether it is necessary is not decided")
 
 
 def _ranges() -> dict[Expr, Expr]:
