@@ -26,6 +26,7 @@ JUDGED = Judged(
         "s": (s, lambda index: Member("s", index, d)),
         "t": (t, lambda index: Member("t", index, d)),
     },
+    spoken=frozenset(["v"]),
     allowed=frozenset(["S", "T"]),
     indices=(i, j),
     basis=Sb,

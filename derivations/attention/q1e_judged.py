@@ -46,6 +46,7 @@ JUDGED = Judged(
     ),
     defined=attention(QUERY),
     letters={r"\mu": mu, r"\Sigma": Sigma, r"\epsilon": epsilon, "A": A, "B": B},
+    spoken=frozenset(["k"]),
     allowed=frozenset([r"\mu", r"\Sigma"]),
     indices=(i, j, l),
     scale=beta,

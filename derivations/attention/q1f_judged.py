@@ -80,6 +80,7 @@ JUDGED = Judged(
     ),
     defined=(Defined(tau, beta * sqrt(Rational(1, 2) + 4 * epsilon), deviation), *attention(QUERY)),
     letters={r"\mu": mu, r"\Sigma": Sigma, r"\epsilon": epsilon, r"\tau": tau},
+    spoken=frozenset(["k"]),
     indices=(i, j, l),
     scale=beta,
     chance=coin(i),

@@ -280,7 +280,9 @@ def _growing(question: Question, line: Line, candidate: Expr) -> Approach:
     A letter that is small by custom is tried at 0 first.
     """
     assert line.scale is not None
-    ends = (S.Zero, oo) if line.scale_name in SMALL_NAMES else (oo, S.Zero)
+    ends: tuple[Expr, ...] = (S.Zero, oo) if line.scale_name in SMALL_NAMES else (oo, S.Zero)
+    if line.scale_name == line.scale.name:
+        ends = (oo,)  # the question's own letter, which grows
     for point in ends:
         approach = Approach(line.scale, point)
         try:
@@ -539,6 +541,7 @@ def stays(candidate: Expr, count: int = 4000) -> Counterexample:
     first: Any = None
     for size in sizes:
         place = {"n": 3, "d": 3, "i": 1, "j": 2, r"\mu": means, epsilon.name: size}
+        place |= {str(p): 3 for p in free_indices(candidate) if str(p) not in place}
         place |= {s.name: 10.0 for s in free_scalars(candidate) - {epsilon}}
         query = np.asarray(compiled(candidate)(place), float)
         if query.shape == ():

@@ -54,34 +54,34 @@ BATCHES, BATCH = 10, 300
 
 
 def exact_moment(statistic: Expr, instance: Instance, judged: Judged) -> Any:
-    """Return the mean or variance of a scalar that is affine in Gaussian keys.
+    """Return the mean, variance or covariance of what is affine in Gaussian keys.
 
-    It is read off the scalar's values: its slope in every coordinate of every key.
+    It is read off the values: their slopes in every coordinate of every key.
 
     Raises
     ------
-    SymattnError : the scalar is not affine in the keys.
+    SymattnError : it is not affine in the keys.
     """
     inner: Expr = statistic.args[0]  # type: ignore[assignment]
-    if not inner.is_commutative or isinstance(statistic, Cov):
-        raise SymattnError(f"{statistic} is not evaluated exactly")
     f, names = compiled(inner), needed(inner)
     means = instance[r"\mu"]
 
-    def at(keys: Any) -> float:
-        return float(f(judged.arrays({**instance, "k": keys}, names)))
+    def at(keys: Any) -> Any:
+        return np.asarray(f(judged.arrays({**instance, "k": keys}, names)), float)
 
     middle = at(means)
-    slopes = np.zeros(means.shape)
+    slopes = np.zeros((*means.shape, *middle.shape))
     for place in np.ndindex(means.shape):
         moved = means.copy()
         moved[place] += 1.0
         slopes[place] = at(moved) - middle
     whole = at(means + 1.0) - middle
-    if abs(whole - slopes.sum()) > 1e-8 * (1 + abs(whole)):
+    if np.max(np.abs(whole - slopes.sum(axis=(0, 1)))) > 1e-8 * (1 + np.max(np.abs(whole))):
         raise SymattnError(f"{inner} is not linear in the keys")
     if isinstance(statistic, Expect):
         return middle
+    if middle.ndim:
+        return np.einsum("lia,lij,ljb->ab", slopes, instance[r"\Sigma"], slopes)
     return float(np.einsum("li,lij,lj->", slopes, instance[r"\Sigma"], slopes))
 
 

@@ -18,7 +18,7 @@ from symattn.check.budget import deadline
 from symattn.check.candidates import judge_candidate
 from symattn.check.gate import Effort
 from symattn.check.line import Unclear, judged_letters, listed, read_line
-from symattn.check.links import EQUAL, Bench, judge_link
+from symattn.check.links import EQUAL, Bench, judge_link, proposed
 from symattn.check.nearest import nearest_right
 from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.question import Question
@@ -29,7 +29,6 @@ SCHEMA = 1
 """The version of what `Judgement.to_json` returns; it changes when a field changes its meaning."""
 
 SECONDS = 5.0
-NEAREST_SECONDS = 1.0
 ARROWS = ("=>", "<=>")
 EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
@@ -114,7 +113,7 @@ def check(
     name = asked.name
     try:
         with deadline(seconds):
-            return _check(asked, latex, dict(where or {}), Effort(seed=seed))
+            return _check(asked, latex, dict(where or {}), Effort(seed=seed, seconds=seconds))
     except Unclear as unclear:
         return _plain("undecided", unclear.code, unclear.reason, name, latex)
     except ReadError as error:
@@ -130,6 +129,8 @@ def check(
         text = f"the judge could not finish: {type(error).__name__}: {said}"
         if isinstance(error, NotImplementedError):
             text = "the line holds an operation that is not evaluated here"
+        elif isinstance(error, OverflowError):
+            text = "a number of the line is too large to be judged"
         elif isinstance(error, RecursionError):
             text = "the line is nested too deeply to be judged"
         return _plain("undecided", "not-judged", text, name, latex)
@@ -170,7 +171,7 @@ def _check(question: Question, latex: str, where: Mapping[str, str], effort: Eff
     found = _combined(question, bench, links)
     if found.verdict == "refuted":
         try:
-            with deadline(NEAREST_SECONDS):
+            with deadline(effort.seconds / 5):
                 return nearest_right(found, bench)
         except BudgetExceeded:
             return found  # it is refuted all the same
@@ -194,8 +195,23 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
     if not special and not any(judged_letters(question, judged, x) for x in line.terms):
         return [bench.about_scale()]
     if any(link.relation in ARROWS for link in line.links):
-        return [_implication(bench)]
+        return [_implication(bench)] if judged.goal is not None else _step_by_step(bench)
     return [(link.text, judge_link(bench, link)) for link in line.links]
+
+
+def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
+    """Judge `q = .. => weights = ..`: what stands before the arrow, then what follows for it."""
+    found: list[tuple[str, Verdict]] = []
+    for link in bench.line.links:
+        if link.relation == "=>":
+            continue
+        if link.relation in ARROWS:
+            raise Unclear("relation-not-judged", "this equivalence is not judged")
+        found.append((link.text, judge_link(bench, link)))
+        candidate = proposed(bench, link.left, link.relation, link.right)  # type: ignore[arg-type]
+        if candidate is not None and bench.judged.scale is not None:
+            bench = bench.choosing(candidate)
+    return found
 
 
 def _implication(bench: Bench) -> tuple[str, Verdict]:
@@ -203,7 +219,7 @@ def _implication(bench: Bench) -> tuple[str, Verdict]:
     from symattn.check.conditions import judge_implication
 
     links, text = bench.line.links, bench.line.source.strip()
-    if bench.judged.goal is None or len(links) != 3 or links[1].relation not in ARROWS:
+    if len(links) != 3 or links[1].relation not in ARROWS:
         raise Unclear("relation-not-judged", "this implication is not judged")
     return text, judge_implication(bench, links[0], links[1].relation, links[2])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sympy import (
@@ -284,9 +284,27 @@ def _with_definitions(
         meaning = read(latex[right.start : right.end], words)
         if meaning.unknown and not scale:
             continue
-        words = words.define(name, meaning.terms[0])
+        value = meaning.terms[0]
+        index = _family_index(left, value, words)
+        if index is not None:
+            words = words.define(left.base, partial(_member, value, index))
+            name = left.base
+        else:
+            words = words.define(name, value)
         notes.append(f"{name} is what the line says it is")
     return words, notes
+
+
+def _family_index(left: Name, value: Basic, words: Vocabulary) -> Expr | None:
+    """Return the index over which `u_i = ..` defines a family, or None."""
+    if len(left.indices) != 1 or type(left.indices[0]) is not Name:
+        return None
+    index = words.index_letter(left.indices[0].text)
+    return index if index is not None and index in free_indices(value) else None
+
+
+def _member(value: Expr, index: Expr, place: Expr) -> Expr:
+    return reindexed(value, {index: place})  # type: ignore[no-any-return]
 
 
 @dataclass
@@ -791,6 +809,7 @@ def judged_letters(question: Question, judged: Judged, x: Basic) -> set[str]:
         wanted.add(family_name(unknown))
     if judged.goal is not None:
         wanted |= {"k", "q"}
+    wanted |= judged.spoken
     if not tuple(question.given):
         wanted |= {"k", "q"}  # nothing is said of them, so what is said of them is said
     symbols = {one.name for one in judged.defined if one.letter in x.free_symbols}

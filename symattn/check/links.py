@@ -63,7 +63,6 @@ from symattn.hypotheses.families import AtLeast, Distinct, Exactly
 
 EQUAL = ("=", ":=", "==")
 NEAR = ("~~", "~", "~=")
-NEAR_SECONDS = 1.0
 ORDER = {"<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
 
 
@@ -89,6 +88,8 @@ class Bench:
             line = replace(line, assumptions=(*line.assumptions, f"the case {case.name}"))
             same = dict(case.places)
             line = rewritten(line, lambda x: x.subs(same)) if same else line
+        if Approach(judged.scale, -oo) in line.approaches and line.query is None:  # type: ignore[arg-type]
+            judged, line = _turned_round(question, judged, line)
         for relation, value in line.count:
             given = counted(given, relation, int(value))
         if line.query is not None:
@@ -102,6 +103,10 @@ class Bench:
         if unknown is None or not self.question.specification.requires(unknown):
             return None
         return unknown
+
+    def choosing(self, query: Expr) -> Bench:
+        """Return the bench with a query of the line's own in the place of the unknown."""
+        return replace(self, judged=_with_query(self.question, self.judged, query))
 
     @property
     def judges(self) -> str:
@@ -210,6 +215,25 @@ def bound_of(link: Link, scale: Symbol) -> tuple[str, Expr] | None:
     return None
 
 
+def _turned_round(question: Question, judged: Judged, line: Line) -> tuple[Judged, Line]:
+    """Write a scale that is negative as minus a positive one, in a statement about its query."""
+    unknown, scale = question.specification.unknown, judged.scale
+    query = next((one for one in judged.defined if one.letter == unknown), None)
+    if scale is None or query is None or line.lone is not None or not line.links:
+        return judged, line
+    if any(unknown in (link.left, link.right) for link in line.links):
+        return judged, line
+    turned = {scale: -scale}
+    line = rewritten(line, lambda x: x.xreplace(turned))
+    ends = {oo: -oo, -oo: oo}
+    approaches = tuple(
+        replace(a, point=ends.get(a.point, a.point)) if a.symbol == scale else a
+        for a in line.approaches
+    )
+    judged = _with_query(question, judged, query.value.xreplace(turned))
+    return judged, replace(line, approaches=approaches)
+
+
 def _with_query(question: Question, judged: Judged, query: Expr) -> Judged:
     """Take the line's own query for the unknown."""
     unknown = question.specification.unknown
@@ -307,6 +331,11 @@ def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr)
         return _equation(bench, link, left, right)
     if relation in NEAR or relation == "->":
         return _near(bench, left, right, relation)
+    if relation in (*ORDER, ">>", "<<"):
+        for x in (left, right):
+            if not x.is_commutative:
+                said = f"{show_shape(shape(x))}"
+                raise ShapeError(f"only scalars are larger or smaller, and a side is {said}")
     if relation in ORDER:
         return _ordered(bench, left, ORDER[relation], right)
     if relation in (">>", "<<"):
@@ -373,7 +402,7 @@ def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     if exact.passed or exact.verdict == "undecided":
         return exact
     try:
-        with deadline(NEAR_SECONDS):
+        with deadline(bench.effort.seconds / 5):
             near = _near(bench, left, right, "~~") if stated or bench.judged.scale else exact
     except BudgetExceeded:
         return exact
