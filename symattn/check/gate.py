@@ -36,7 +36,7 @@ Words = Callable[[Claim, Instance, Any, Any], str]
 class Effort:
     """How many random instances a claim is measured on, from which seed, and for how long.
 
-    seconds : wall time for the whole line; what only adds to a verdict takes a fifth of it.
+    seconds : wall time for the whole line; what only explains a refutation takes a fifth of it.
     """
 
     instances: int = 24

@@ -29,6 +29,7 @@ SCHEMA = 1
 """The version of what `Judgement.to_json` returns; it changes when a field changes its meaning."""
 
 SECONDS = 5.0
+NEAREST_SECONDS = 1.0
 ARROWS = ("=>", "<=>")
 EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
@@ -171,7 +172,7 @@ def _check(question: Question, latex: str, where: Mapping[str, str], effort: Eff
     found = _combined(question, bench, links)
     if found.verdict == "refuted":
         try:
-            with deadline(effort.seconds / 5):
+            with deadline(NEAREST_SECONDS):
                 return nearest_right(found, bench)
         except BudgetExceeded:
             return found  # it is refuted all the same

@@ -25,8 +25,7 @@ from symattn.errors import BudgetExceeded, ShapeError
 if TYPE_CHECKING:
     from symattn.check.judge import Judgement
 
-SHARE = 0.16
-"""The part of a line's time that variants may take."""
+SECONDS = 0.8
 MOST = 160
 _BOUNDS = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "<<": ">>", ">>": "<<"}
 _SIGNS = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "<<": r"\ll", ">>": r"\gg"}
@@ -35,7 +34,7 @@ Variant = tuple[str, Expr]
 
 def nearest_right(found: Judgement, bench: Bench) -> Judgement:
     """Return the judgement with the nearest right line named, when there is one."""
-    until = time.monotonic() + SHARE * bench.effort.seconds
+    until = time.monotonic() + SECONDS
     at = next((k for k, (_, v) in enumerate(found.links) if v.verdict == "refuted"), None)
     if at is None or found.code == "shape-mismatch":
         return found
