@@ -281,14 +281,16 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
         return _short(bench, link, gap, said)
     enough, needed = sufficient(gap), necessary(gap)
     texts = f"{enough.text}; {needed.text}"
-    if enough.holds is None:
-        return _open(bench, texts)
     if enough.holds and needed.holds:
         return _pass(bench, "necessary-and-sufficient", texts, said)
     if enough.holds:
         return _pass(bench, "sufficient", texts, said)
+    if needed.holds and not _demanding(gap):
+        return _short(bench, link, gap, said)
     if needed.holds:
         return _pass(bench, "necessary", texts, said)
+    if enough.holds is None or needed.holds is None:
+        return _open(bench, texts)
     for finding, code in ((enough, "not-sufficient"), (needed, "not-necessary")):
         if finding.counter is not None:
             counter = Counterexample(
@@ -296,6 +298,12 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
             )
             return refuted(counter, (), bench.given.latex, code)
     return _open(bench, texts)
+
+
+def _demanding(gap: Expr) -> bool:
+    """Whether a necessary gap grows as the share shrinks: without that it says next to nothing."""
+    near, far = (_at(gap, 3, share) for share in (1e-6, 1e-12))
+    return near is not None and far is not None and far > max(near + 0.1, 1.0)
 
 
 def _stated_growth(bench: Bench, gap: Expr, scale: Symbol) -> bool | None:
@@ -401,8 +409,10 @@ def necessary(gap: Expr) -> Direction:
     One gap alone may be as small as log((1 - delta) / delta), when the others are infinite.
     """
     ranges = _ranges()
-    slack = (1 - delta) - exp(gap) * delta
-    if _nonnegative(slack, ranges):
+    slack, exact = (1 - delta) - exp(gap) * delta, log((1 - delta) / delta)
+    share_of = gap / exact
+    part = share_of.is_number and bool(0 <= share_of <= 1)
+    if part or _nonnegative(slack, ranges):
         return Direction(True, "it is necessary")
     for count, share in _grid():
         width = _at(gap, count, share)
@@ -432,7 +442,7 @@ def necessary(gap: Expr) -> Direction:
 
 def _ranges() -> dict[Expr, Expr]:
     more, odds = Symbol("_more", integer=True, nonnegative=True), Symbol("_odds", positive=True)
-    return {n: 2 + more, delta: 1 / (1 + odds)}
+    return {n: 2 + more, delta: 1 / (2 + odds)}  # a small share is at most a half
 
 
 def _nonnegative(x: Expr, ranges: dict[Expr, Expr]) -> bool:
