@@ -409,9 +409,10 @@ def necessary(gap: Expr) -> Direction:
     One gap alone may be as small as log((1 - delta) / delta), when the others are infinite.
     """
     ranges = _ranges()
-    slack, exact = (1 - delta) - exp(gap) * delta, log((1 - delta) / delta)
-    share_of = gap / exact
-    part = share_of.is_number and bool(0 <= share_of <= 1)
+    slack = (1 - delta) - exp(gap) * delta
+    share_of = -gap.expand().coeff(log(delta))  # of log((1 - delta) / delta)
+    rest = (gap - share_of * (log(1 - delta) - log(delta))).expand()
+    part = bool(rest == 0 and share_of.is_number and 0 <= share_of <= 1)
     if part or _nonnegative(slack, ranges):
         return Direction(True, "it is necessary")
     for count, share in _grid():
@@ -501,7 +502,7 @@ def _rest(bench: Bench, link: Link, difference: Expr) -> Verdict:
     needed = _nonnegative(level - odds_wanted, _ranges())
     if enough:
         return _pass(bench, "sufficient", "it suffices for a weight of at least 1 - \\delta")
-    if needed:
+    if needed and _at_most(level):
         return _pass(bench, "necessary", "it is necessary for a weight of at least 1 - \\delta")
     for share in (0.1, 0.5, 0.01):
         limit = _at(level, 3, share)
@@ -514,14 +515,21 @@ def _rest(bench: Bench, link: Link, difference: Expr) -> Verdict:
     return _open(bench, "the bound is not compared with what is wanted")
 
 
+def _at_most(level: Expr) -> bool:
+    """Whether a necessary bound of the others' sum falls to zero with the share."""
+    near, far = (_at(level, 3, share) for share in (1e-6, 1e-12))
+    return near is not None and far is not None and far < min(0.9 * near, 0.1)
+
+
 def _level(difference: Expr) -> Expr | None:
     """Return the bound b of `rest <= b`, for a difference that is linear in the rest."""
     flat = factor(together(difference))
     top = flat.as_numer_denom()[0].expand()
     slope = top.coeff(_REST)
-    if slope == 0 or top.has(_REST**2) or (top - slope * _REST).has(_REST):
+    rest = (top - slope * _REST).expand()
+    if slope == 0 or rest.has(_REST):
         return None
-    return -(top - slope * _REST) / slope
+    return -rest / slope
 
 
 # what is tried ------------------------------------------------------------------------------------------------
