@@ -6,6 +6,7 @@ refute it by themselves, for a limit may be reached slowly.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -241,7 +242,8 @@ def over_indices(x: Expr, own: Sequence[Expr]) -> list[dict[Expr, Expr]]:
 def unsafe(error: NoSafeLimit) -> str:
     """Say why a limit is not taken; what is long or made of our own symbols is left out."""
     said = str(error)
-    return said if len(said) < 120 and "_more" not in said else "the limit is not decided"
+    own = re.search(r"(?<![\w}])_\w", said)
+    return "how fast a part of it grows is not decided" if own or len(said) > 120 else said
 
 
 def names_of(approaches: Sequence[Approach]) -> str:

@@ -17,7 +17,7 @@ from symattn.algebra.letters import Dot, Identity, Letter, Member, T, shape, sho
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal
 from symattn.check import oracle
-from symattn.check.approach import limit_of, limits, names_of, one_limit
+from symattn.check.approach import limit_of, limits, names_of, one_limit, unsafe
 from symattn.check.gate import (
     ZERO,
     Effort,
@@ -312,11 +312,12 @@ def judge_tends(claim: Tends, approaches: Sequence[Approach], effort: Effort) ->
             decided = limits(gap, moving, rules).vanishes
             error = None
             break
-        except NoSafeLimit as unsafe:
-            error = unsafe
+        except NoSafeLimit as found:
+            error = found
     if error is not None:
-        evidence = Evidence("proof", "undecided", "no-safe-form", str(error))
-        return Verdict("undecided", "no-safe-form", str(error), (evidence,), None, given.latex)
+        said = unsafe(error)
+        evidence = Evidence("proof", "undecided", "no-safe-form", said)
+        return Verdict("undecided", "no-safe-form", said, (evidence,), None, given.latex)
     claim = replace(claim, given=given)
     if decided is True:
         return _reached(claim, moving, effort)

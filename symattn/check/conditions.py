@@ -288,7 +288,7 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
     if needed.holds and not _demanding(gap):
         return _short(bench, link, gap, said)
     if needed.holds:
-        return _pass(bench, "necessary", texts, said)
+        return _pass(bench, "necessary", f"{needed.text}; {enough.text}", said)
     if enough.holds is None or needed.holds is None:
         return _open(bench, texts)
     for finding, code in ((enough, "not-sufficient"), (needed, "not-necessary")):

@@ -29,7 +29,6 @@ SCHEMA = 1
 """The version of what `Judgement.to_json` returns; it changes when a field changes its meaning."""
 
 SECONDS = 5.0
-NEAREST_SECONDS = 1.0
 ARROWS = ("=>", "<=>")
 EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
@@ -87,6 +86,7 @@ def check(
     sheet: str | Path | None = None,
     seconds: float = SECONDS,
     seed: int = 0,
+    explain: bool = True,
 ) -> Judgement:
     r"""Say whether a line of LaTeX answers a question, and where it breaks.
 
@@ -98,6 +98,7 @@ def check(
     sheet : the sheet to look on; all when it is None.
     seconds : wall time; what is not decided then is undecided.
     seed : where random instances begin.
+    explain : whether the nearest right line is looked for when it is refuted.
 
     Raises
     ------
@@ -114,7 +115,10 @@ def check(
     name = asked.name
     try:
         with deadline(seconds):
-            return _check(asked, latex, dict(where or {}), Effort(seed=seed, seconds=seconds))
+            found, bench = _check(
+                asked, latex, dict(where or {}), Effort(seed=seed, seconds=seconds)
+            )
+            return _explained(found, bench) if explain else found
     except Unclear as unclear:
         return _plain("undecided", unclear.code, unclear.reason, name, latex)
     except ReadError as error:
@@ -164,19 +168,25 @@ def _misfit(error: ShapeError, question: str, latex: str) -> Judgement:
 # one line ---------------------------------------------------------------------------------------------
 
 
-def _check(question: Question, latex: str, where: Mapping[str, str], effort: Effort) -> Judgement:
+def _check(
+    question: Question, latex: str, where: Mapping[str, str], effort: Effort
+) -> tuple[Judgement, Bench]:
     judged = question.judged
     line = read_line(question, judged, latex, where)
     bench = Bench.of(question, judged, line, effort)
     links = [(text, verdict) for text, verdict in _verdicts(bench)]
-    found = _combined(question, bench, links)
-    if found.verdict == "refuted":
-        try:
-            with deadline(NEAREST_SECONDS):
-                return nearest_right(found, bench)
-        except BudgetExceeded:
-            return found  # it is refuted all the same
-    return found
+    return _combined(question, bench, links), bench
+
+
+def _explained(found: Judgement, bench: Bench) -> Judgement:
+    """Name the nearest right line of a refuted one; without it, it is refuted all the same."""
+    if found.verdict != "refuted":
+        return found
+    try:
+        with deadline(bench.effort.seconds / 5):
+            return nearest_right(found, bench)
+    except BudgetExceeded:
+        return found
 
 
 def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
