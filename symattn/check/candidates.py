@@ -29,17 +29,9 @@ from symattn.check.gate import (
 )
 from symattn.check.instances import described, number, numbers, plain_instances
 from symattn.check.judged import Judged, family_name
-from symattn.check.line import (
-    SMALL_NAMES,
-    Approach,
-    Line,
-    Unclear,
-    free_indices,
-    free_scalars,
-    listed,
-    unbound,
-)
+from symattn.check.line import SMALL_NAMES, Approach, Line, Unclear
 from symattn.check.numbers import instances, measure, plain, relative
+from symattn.check.terms import free_indices, free_scalars, listed, unbound
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.claim import Claim, Tends
 from symattn.derive.question import Question

@@ -36,15 +36,16 @@ from symattn.check.approach import difference_vanishes, limit_of, names_of, unsa
 from symattn.check.gate import pass_gate, refuted
 from symattn.check.instances import described, number, numbers, plain_instances
 from symattn.check.judged import Judged, family_name, replaced
-from symattn.check.line import Approach, Unclear, apart_names
+from symattn.check.line import Approach, Unclear
 from symattn.check.numbers import plain
+from symattn.check.terms import apart_names
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.gaussian import Covariance
 
 if TYPE_CHECKING:
-    from symattn.check.links import Bench
+    from symattn.check.bench import Bench
 
 SAMPLES = 300
 BATCHES, BATCH = 10, 300

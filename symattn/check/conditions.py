@@ -40,13 +40,14 @@ from symattn.check import oracle
 from symattn.check.gate import refuted
 from symattn.check.instances import number, numbers
 from symattn.check.judged import family_name
-from symattn.check.line import Link, Unclear, apart_names, free_scalars
+from symattn.check.line import Link, Unclear
 from symattn.check.numbers import plain
+from symattn.check.terms import apart_names, free_scalars
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.errors import ShapeError
 
 if TYPE_CHECKING:
-    from symattn.check.links import Bench
+    from symattn.check.bench import Bench
 
 Array = np.ndarray
 UPWARD = (">", ">=", ">>")

@@ -14,12 +14,15 @@ from sympy import Expr
 
 from symattn.algebra.vanish import vanishes
 from symattn.check.author import find
+from symattn.check.bench import EQUAL, Bench
 from symattn.check.budget import deadline
 from symattn.check.candidates import judge_candidate
+from symattn.check.draft import read_line
 from symattn.check.gate import Effort
-from symattn.check.line import Unclear, judged_letters, listed, read_line
-from symattn.check.links import EQUAL, Bench, judge_link, proposed
+from symattn.check.line import Unclear, judged_letters
+from symattn.check.links import judge_link, proposed
 from symattn.check.nearest import nearest_right
+from symattn.check.terms import listed
 from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.question import Question
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName

@@ -14,11 +14,12 @@ from sympy import Add, Basic, Expr, Indexed, Integer, Mul, Pow, Rational, Symbol
 
 from symattn.algebra.attention import n
 from symattn.algebra.letters import Inverse, Member, T, Transposed, shape
+from symattn.check.bench import EQUAL, Bench
 from symattn.check.candidates import judge_candidate, promising
 from symattn.check.gate import FAILURES, fails_at
 from symattn.check.instances import plain_instances
 from symattn.check.line import Line, Link, Unclear
-from symattn.check.links import EQUAL, Bench, judge_link, proposed
+from symattn.check.links import judge_link, proposed
 from symattn.check.verdict import Verdict
 from symattn.errors import BudgetExceeded, ShapeError
 
