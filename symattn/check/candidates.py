@@ -24,6 +24,7 @@ from symattn.check.gate import (
     fails_at,
     pass_gate,
     refuted,
+    required,
     with_apart,
     with_assumptions,
 )
@@ -78,7 +79,7 @@ def _judge(
         claims = _nothing(question, unknown)
     claims = _apart(judged, candidate, claims)
     if not any(isinstance(claim, Tends) for claim in claims):
-        found = _all([pass_gate(claim, effort) for claim in claims])
+        found = _all([pass_gate(claim, effort, required) for claim in claims])
         if found.verdict == "refuted" and judged.mirrored and candidate != 0:
             mirrored = question.specification.requires(T(candidate))
             other = _all([pass_gate(claim, effort) for claim in mirrored])

@@ -296,6 +296,16 @@ def sentence(claim: Claim, instance: Instance, left: Any, right: Any) -> str:
     return f"at {at}: {shown} is {one}, and the line says {two}"
 
 
+def required(claim: Claim, instance: Instance, left: Any, right: Any) -> str:
+    """Say where a candidate does not do what it must: the instance, and both values."""
+    from symattn.latex.write import latex
+
+    names = [n for n in relevant(claim, instance) if n not in ("d",)]
+    at = described(instance, sorted(names, key=lambda n: (n != "n", np.ndim(instance[n]), n)))
+    one, two = told_apart(left, right)
+    return f"at {at}: {latex(claim.shown)} is {one}, and {latex(claim.right)} is {two}"
+
+
 def with_assumptions(verdict: Verdict, more: Iterable[str]) -> Verdict:
     """Return the verdict with assumptions added, each once."""
     return replace(verdict, assumptions=tuple(dict.fromkeys((*verdict.assumptions, *more))))
