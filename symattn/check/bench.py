@@ -198,7 +198,8 @@ def _turned_round(question: Question, judged: Judged, line: Line) -> tuple[Judge
         for a in line.approaches
     )
     judged = _with_query(question, judged, query.value.xreplace(turned))
-    return judged, replace(line, approaches=approaches)
+    said = f"${scale}$ is written as minus a positive number"
+    return judged, replace(line, approaches=approaches, assumptions=(*line.assumptions, said))
 
 
 def _with_query(question: Question, judged: Judged, query: Expr) -> Judged:

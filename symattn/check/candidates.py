@@ -171,7 +171,8 @@ def _all(verdicts: Sequence[Verdict]) -> Verdict:
                 return verdict
     lead = next((v for v in verdicts if v.verdict == "confirmed"), verdicts[0])
     evidence = tuple(e for v in verdicts for e in v.evidence)
-    return replace(lead, evidence=evidence)
+    assumptions = tuple(dict.fromkeys(a for v in verdicts for a in v.assumptions))
+    return replace(lead, evidence=evidence, assumptions=assumptions)
 
 
 def _known_letters(question: Question, judged: Judged, candidate: Expr) -> Verdict | None:

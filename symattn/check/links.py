@@ -52,7 +52,11 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
         return found
     from symattn.latex.write import latex
 
-    return with_assumptions(found, [f"for ${latex(query.letter)} = {latex(query.value)}$"])
+    said = [f"for ${latex(query.letter)} = {latex(query.value)}$"]
+    scale = bench.judged.scale
+    if scale is not None and scale.is_positive and scale in query.value.free_symbols:
+        said.append(f"${latex(scale)} > 0$")
+    return with_assumptions(found, said)
 
 
 def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> Verdict:
