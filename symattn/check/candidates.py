@@ -6,17 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import mpmath
 import numpy as np
-from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo, sqrt
+from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo
 from sympy.core.symbol import Str
 
-from symattn.algebra.arrays import compiled
-from symattn.algebra.attention import d, epsilon, n
-from symattn.algebra.letters import Dot, Identity, Letter, Member, T, shape, show_shape
+from symattn.algebra.letters import Dot, Identity, Letter, T, shape, show_shape
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal
-from symattn.check import oracle
 from symattn.check.approach import limit_of, limits, names_of, one_limit, unsafe
 from symattn.check.gate import (
     ZERO,
@@ -28,18 +24,19 @@ from symattn.check.gate import (
     with_apart,
     with_assumptions,
 )
-from symattn.check.instances import described, number, numbers, plain_instances
+from symattn.check.instances import plain_instances
 from symattn.check.judged import Judged, family_name
 from symattn.check.line import SMALL_NAMES, Approach, Line, Unclear
-from symattn.check.numbers import instances, measure, plain, relative
-from symattn.check.terms import free_indices, free_scalars, listed, unbound
-from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.check.numbers import instances, measure
+from symattn.check.scales import scale_off, within_bounds
+from symattn.check.terms import free_indices, listed, unbound
+from symattn.check.verdict import Evidence, Verdict
+from symattn.check.weighed import gap_of_limit, missed
 from symattn.derive.claim import Claim, Tends
 from symattn.derive.question import Question
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import AtLeast, Replaced
 
-TINY = 1e-300
 AT_STEPS = (4.0, 16.0, 64.0, 256.0, 1e3, 1e4, 1e6, 1e9)
 TO_ZERO = tuple(10.0**-k for k in (2, 4, 6, 8, 12, 16, 24, 32))
 
@@ -104,11 +101,11 @@ def _judge(
         verdict = judge_tends(claim, own or [Approach(claim.variable, claim.point)], effort)
         if verdict is None:
             noise = claim.right == 0
-            verdict = scale_off(question, candidate, False) if noise else _missed(
+            verdict = scale_off(question, candidate, False) if noise else missed(
                 claim, own, candidate
             )  # fmt: skip
         verdicts.append(verdict)
-    bounds = _bounds(question, judged, line, candidate, claims)
+    bounds = within_bounds(question, judged, line, candidate, claims)
     if bounds is not None:
         verdicts.append(bounds)
     verdict = _all(verdicts)
@@ -158,7 +155,7 @@ def promising(question: Question, judged: Judged, line: Line, candidate: Expr) -
             place = dict(instance)
             for a in approaches:
                 place[a.symbol.name] = {oo: 40.0, S.Zero: 1e-9, -oo: -40.0}[a.point]
-            if _gap(claim, place) > 0.2:
+            if gap_of_limit(claim, place) > 0.2:
                 return False
     return True
 
@@ -210,9 +207,6 @@ def _known_letters(question: Question, judged: Judged, candidate: Expr) -> Verdi
         "uses-what-is-not-known",
         f"{unknown} is written with {listed(sorted(foreign))}; it must do for all of them",
     )
-
-
-# how the candidate moves -------------------------------------------------------------------------
 
 
 def _approaches(
@@ -287,9 +281,6 @@ def _growing(question: Question, line: Line, candidate: Expr) -> Approach:
     return Approach(line.scale, ends[0])
 
 
-# limits -----------------------------------------------------------------------------------------------
-
-
 def judge_tends(claim: Tends, approaches: Sequence[Approach], effort: Effort) -> Verdict | None:
     """Decide a limit exactly and show it with numbers; None when it is certainly another one."""
     given = claim.given
@@ -338,9 +329,9 @@ def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort) -> Verdic
     proof = Evidence("proof", "proved", "limit-proved", text)
     last, valid = [], 0
     for instance in instances(claim, replace(effort.plan, instances=8)):
-        gaps = [_gap(claim, {**instance, a.symbol.name: step}) for a in moving[-1:]
+        gaps = [gap_of_limit(claim, {**instance, a.symbol.name: step}) for a in moving[-1:]
                 for step in _steps(a)]  # fmt: skip
-        gaps = [g for g in gaps if np.isfinite(g)] or [_gap(claim, instance)]
+        gaps = [g for g in gaps if np.isfinite(g)] or [gap_of_limit(claim, instance)]
         valid += 1
         # Far out the rounding of the logits is larger than one, so the nearest step counts.
         last.append(min(gaps))
@@ -353,209 +344,3 @@ def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort) -> Verdic
     evidence = Evidence("numbers", "confirmed", "limit-approached", said, data)
     reason = f"{latex(claim.shown)} tends to {latex(claim.right)}"
     return Verdict("proved", "limit-proved", reason, (proof, evidence), None, claim.given.latex)
-
-
-def _gap(claim: Tends, instance: Instance) -> float:
-    with np.errstate(all="ignore"):
-        left = np.asarray(claim.oracle(instance), float)
-        right = np.asarray(compiled(claim.right)(instance), float)
-    if right.shape == () and left.shape != ():
-        right = np.full(left.shape, float(right))
-    if not np.any(right):
-        return float(np.max(np.abs(left), initial=0))
-    return relative(left, right)
-
-
-def _missed(claim: Tends, approaches: Sequence[Approach], candidate: Expr) -> Verdict:
-    """Refute a limit with one small instance far along the approach."""
-    moving = [a for a in approaches if a.symbol in candidate.free_symbols]
-    for far in (1.0, 1e4, 1e12) if moving else (1.0,):
-        for instance in plain_instances(claim):
-            if instance["n"] < 3:
-                continue
-            place = dict(instance)
-            for a in moving:
-                place[a.symbol.name] = {oo: 20.0 * far, S.Zero: 1e-8 / far, -oo: -20.0 * far}[
-                    a.point
-                ]
-            found = _weighed(claim, place, candidate, moving)
-            if found is not None:
-                code = "wrong-limit" if moving else "fixed-scale"
-                return refuted(found, (), claim.given.latex, code)
-    text = "its limit is another one, and no instance tried shows it"
-    return Verdict("undecided", "not-proved", text, (), None, claim.given.latex)
-
-
-def _weighed(
-    claim: Tends, place: Instance, candidate: Expr, moving: Sequence[Approach]
-) -> Counterexample | None:
-    """Return an instance with the weights that a query really gives, when the output is off."""
-    family = "k" if "k" in _families(claim) or not claim.f.has(Member) else r"\mu"
-    family = r"\mu" if r"\mu" in place and r"\mu" in _families(claim) else family
-    query = np.asarray(compiled(candidate)(place), float)
-    if query.shape == ():
-        query = np.zeros(place["d"])
-    logits = oracle.logits(place[family], query)
-    weights = _softmax(logits)
-    values = place["v"]
-    output = [sum(w * float(x) for w, x in zip(weights, column)) for column in values.T]
-    wanted = np.asarray(compiled(claim.right)(place), float)
-    off = max(abs(a - mpmath.mpf(float(b))) for a, b in zip(output, wanted))
-    rounding = mpmath.mpf(10) ** -25
-    if moving and off < 1e-3 * max(1, max(abs(a) for a in output)):
-        return None  # a limit may be reached slowly; only what is far off shows that it is not
-    if off <= rounding * max(1, max(abs(a) for a in output)) and not any(
-        float(b) == 0 and a != 0 for a, b in zip(output, wanted)
-    ):
-        return None
-    names = ["n", family, *(a.symbol.name for a in moving)]
-    at = described(place, names)
-    shown = ", ".join(_mp(w) for w in weights)
-    text = (
-        f"at {at}: the weights are {shown}, so for v = {', '.join(numbers(v) for v in values)} the "
-        f"output is ({', '.join(_mp(x) for x in output)}), not {numbers(wanted)}"
-    )
-    kept = {name: plain(place[name]) for name in ("n", "i", "j", family, "v", *(
-        a.symbol.name for a in moving))}  # fmt: skip
-    kept["weights"] = [plain(float(w)) for w in weights]
-    return Counterexample(kept, [plain(float(x)) for x in output], plain(wanted), text)
-
-
-def _families(claim: Tends) -> set[str]:
-    return {family_name(a) for a in claim.f.atoms(Member)}
-
-
-def _softmax(logits: Any) -> list[Any]:
-    """The weights in high precision, so that a weight of e^-100 is told from 0."""
-    with mpmath.workdps(40):
-        top = max(float(z) for z in logits)
-        raised = [mpmath.exp(mpmath.mpf(float(z)) - top) for z in logits]
-        total = sum(raised)
-        return [r / total for r in raised]
-
-
-def _mp(x: Any) -> str:
-    if x == 0 or abs(x) > TINY:
-        return number(float(x))
-    said = str(mpmath.nstr(x, 4))
-    return said if len(said) < 30 else "not quite 0"
-
-
-# bounds of the scale ------------------------------------------------------------------------------------
-
-
-def _bounds(
-    question: Question, judged: Judged, line: Line, candidate: Expr, claims: Sequence[Claim]
-) -> Verdict | None:
-    """Refute a candidate whose stated bounds leave no scale that is right."""
-    scale, chance = line.scale, judged.chance
-    if scale is None or scale not in candidate.free_symbols:
-        return None
-    for relation, bound in line.bounds:
-        upper = relation in ("<", "<=", "<<")
-        if chance is None:
-            grows = all(a.point == oo for a in line.approaches if a.symbol == scale)
-            if grows and upper and bound != 0 and not (bound.free_symbols - {n, d}):
-                return _bounded(question, candidate, scale, bound, claims)
-            continue
-        if free_scalars(bound) - {chance.small} or bound == 0:
-            continue
-        if upper and not bound.has(chance.small):
-            return _bounded(question, candidate, scale, bound, claims)
-        found = _against_noise(question, judged, candidate, scale, relation, bound)
-        if found is not None:
-            return found
-    return None
-
-
-def _against_noise(
-    question: Question, judged: Judged, candidate: Expr, scale: Symbol, relation: str, bound: Expr
-) -> Verdict | None:
-    """Refute a bound that leaves only, or allows, scales at which the noise does not vanish."""
-    small, upper = judged.chance.small, relation in ("<", "<=", "<<")  # type: ignore[union-attr]
-    at_bound = candidate.xreplace({scale: bound})
-    for claim in question.specification.requires(at_bound):
-        assert isinstance(claim, Tends)
-        rules = claim.given.rewriting
-        try:
-            end = limits(normal(claim.f - claim.right, rules), [Approach(small, S.Zero)], rules)
-        except NoSafeLimit:
-            continue
-        if claim.right == 0 and upper and relation == "<<" and end.infinite:
-            # a scale far below the bound, and still far above what the noise allows
-            between = candidate.xreplace({scale: sqrt(bound / sqrt(small))})
-            return scale_off(question, between, False, sqrt(bound / sqrt(small)))
-        if claim.right == 0 and end.vanishes is False and relation != "<<":
-            return scale_off(question, at_bound, False, bound)
-        if claim.right != 0 and upper and end.vanishes is False:
-            return scale_off(question, at_bound, True, bound)
-    return None
-
-
-def _bounded(
-    question: Question, candidate: Expr, scale: Symbol, bound: Expr, claims: Sequence[Claim]
-) -> Verdict:
-    """Refute a scale that may not grow: at its bound the output is still off."""
-    fixed = candidate.xreplace({scale: bound})
-    for claim in question.specification.requires(fixed):
-        if isinstance(claim, Tends):
-            verdict = _missed(claim, [], fixed)
-            if verdict.verdict == "refuted":
-                reason = f"the scale may not exceed ${_tex(bound)}$, and {verdict.reason}"
-                return replace(verdict, code="scale-too-small", reason=reason)
-    text = f"the scale is bounded by ${_tex(bound)}$"
-    return Verdict("undecided", "condition-unused", text, (), None, question.given.latex)
-
-
-def scale_off(
-    question: Question, candidate: Expr, small: bool, bound: Expr | None = None
-) -> Verdict:
-    """Refute a scale that is too small or too large against the noise, with the error that stays."""
-    code = "scale-too-small" if small else "scale-too-large"
-    shown = stays(candidate)
-    errors = shown.instance["error"]
-    if errors[-1] < 0.02 or errors[-1] < errors[0] / 3:
-        text = "the noise does not vanish in the limit, and samples do not show it"
-        return Verdict("undecided", "not-proved", text, (), None, question.given.latex)
-    what = (
-        "the other keys keep a weight" if small
-        else "the noise decides between i and j"
-    )  # fmt: skip
-    said = "" if bound is None else f"already at a scale of ${_tex(bound)}$, "
-    text = f"{said}{what}: {shown.text}"
-    found = replace(shown, text=text)
-    return refuted(found, (), question.given.latex, code)
-
-
-def stays(candidate: Expr, count: int = 4000) -> Counterexample:
-    """Sample the output for a query at ever smaller noise, n = 3 and unit vectors as means."""
-    rng = np.random.default_rng(7)
-    means = values = np.eye(3)
-    wanted = (values[0] + values[1]) / 2
-    errors, sizes = [], (1e-4, 1e-6, 1e-8)
-    first: Any = None
-    for size in sizes:
-        place = {"n": 3, "d": 3, "i": 1, "j": 2, r"\mu": means, epsilon.name: size}
-        place |= {str(p): 3 for p in free_indices(candidate) if str(p) not in place}
-        place |= {s.name: 10.0 for s in free_scalars(candidate) - {epsilon}}
-        query = np.asarray(compiled(candidate)(place), float)
-        if query.shape == ():
-            query = np.zeros(3)
-        noise = rng.normal(size=(count, 3)) * np.sqrt(size * query @ query)
-        outputs = oracle.softmax(means @ query + noise) @ values
-        errors.append(float(np.sqrt(((outputs - wanted) ** 2).sum(axis=1).mean())))
-        first = outputs[0]
-    text = (
-        f"for n = 3 and unit vectors as means and values, the root mean squared error of c is "
-        f"{', '.join(number(e) for e in errors)} at \\epsilon = {', '.join(map(number, sizes))} "
-        f"({count} samples each); it does not vanish"
-    )
-    instance = {"n": 3, "i": 1, "j": 2, r"\mu": plain(means), "v": plain(values),
-                r"\epsilon": list(sizes), "error": [plain(e) for e in errors]}  # fmt: skip
-    return Counterexample(instance, plain(first), plain(wanted), text)
-
-
-def _tex(x: Expr) -> str:
-    from symattn.latex.write import latex
-
-    return latex(x)

@@ -35,7 +35,7 @@ def vocabulary(judged: Judged) -> Vocabulary:
     if judged.scale is not None:
         words = words.define(judged.scale.name, judged.scale)
     if judged.goal is not None:
-        from symattn.check.conditions import extreme
+        from symattn.check.gaps import extreme
 
         words = words.range("max", extreme("max")).range("min", extreme("min"))
     _vocabularies[id(judged)] = (judged, words)
