@@ -184,4 +184,9 @@ TESTS = (
         "undecided", "says-nothing",
     ),
     AuthorTest(r"c \approx \frac{\mu_i + \mu_j}{2}", "refuted", "wrong-limit"),
+    AuthorTest(r"q = \gamma (\mu_i + \mu_j), \quad \gamma^4 \epsilon = 1", "proved"),
+    AuthorTest(r"q = \gamma (\mu_i + \mu_j), \quad \gamma^4 \epsilon^3 = 1", "refuted",
+               "scale-too-large"),
+    AuthorTest(r"q = \gamma (\mu_i + \mu_j), \quad \ln \gamma \ll 1", "undecided",
+               "condition-unused"),
 )  # fmt: skip

@@ -277,10 +277,12 @@ def _narrowing(bench: Bench) -> list[ReadCondition]:
     A statement for every instance holds for some of them as well; a limit may not hold where the
     scale or the noise is bound to something, and a condition may cease to be necessary.
     """
-    moving = {bench.judged.scale, getattr(bench.chance, "small", None)}
+    own = (bench.judged.scale, getattr(bench.chance, "small", None))
+    moving = {s.name for s in own if s is not None} | {bench.line.scale_name}
     return [
         c for c in bench.line.unused
-        if bench.judged.goal is not None or any(x.free_symbols & moving for x in c.terms)
+        if bench.judged.goal is not None
+        or any(s.name in moving for x in c.terms for s in x.free_symbols)
     ]  # fmt: skip
 
 
