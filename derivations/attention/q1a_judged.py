@@ -36,4 +36,30 @@ TESTS = (
     AuthorTest(r"\alpha_i = k_i \cdot q", "refuted", "counterexample", "the logit is no weight"),
     AuthorTest(r"\alpha_i", "undecided", "ask-which-quantity"),
     AuthorTest(r"\sum_{i=1}^n \alpha_i = ", "unread", "unread"),
+    # what was once misjudged, or is likely to be
+    AuthorTest(r"\alpha_1 + \dots + \alpha_n = 1", "proved", "identity-proved"),
+    AuthorTest(r"\exp(k_i \cdot q) > 0 \Rightarrow \alpha_i > 0", "proved", "sign-proved"),
+    AuthorTest(
+        r"\alpha_i = \frac{1}{\sum_j \exp((k_j - k_i) \cdot q)}",
+        "proved", "identity-proved",
+    ),
+    AuthorTest(r"k_i \cdot q > 0", "refuted", "counterexample"),
+    AuthorTest(r"\sum_{i=1}^n \alpha_i < 1", "refuted", "counterexample"),
+    AuthorTest(r"\sum_{i=1}^n \alpha_i = 1 + 10^{-12}", "refuted", "counterexample"),
+    AuthorTest(r"\sum_{i=1}^{n-1} \alpha_i = 1", "refuted", "counterexample"),
+    AuthorTest(
+        r"\alpha_i = \frac{k_i \cdot q}{\sum_{j=1}^n k_j \cdot q}",
+        "refuted", "counterexample",
+    ),
+    AuthorTest(
+        r"\alpha_i = \frac{\exp(k_i \cdot q)}{\sum_{j=1}^n \exp(k_i \cdot q)}",
+        "refuted", "counterexample",
+    ),
+    AuthorTest(
+        r"\alpha_i = \frac{\exp(k_i \cdot q)}{\sum_{j \ne i} \exp(k_j \cdot q)}",
+        "refuted", "counterexample",
+    ),
+    AuthorTest(r"\alpha_i > 0, \quad \sum_i \alpha_i = 2", "refuted", "counterexample"),
+    AuthorTest(r"\sum_{i=1}^n \alpha_i = \sum_{j=1}^n \alpha_j", "undecided", "circular"),
+    AuthorTest(r"c = c", "undecided", "circular"),
 )  # fmt: skip

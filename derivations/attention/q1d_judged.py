@@ -26,6 +26,7 @@ JUDGED = Judged(
         "s": (s, lambda index: Member("s", index, d)),
         "t": (t, lambda index: Member("t", index, d)),
     },
+    spoken=frozenset(["v"]),
     allowed=frozenset(["S", "T"]),
     indices=(i, j),
     basis=Sb,
@@ -82,4 +83,34 @@ TESTS = (
     AuthorTest(r"M = \lambda S S^\top", "undecided", "ask-what-is"),
     AuthorTest(r"M = 2 S (S^\top S^{-1} S^\top", "unread", "unread"),
     AuthorTest(r"M = \frac{2 S S^\top}{S^\top S}", "refuted", "shape-mismatch", "a matrix below"),
+    # what was once misjudged, or is likely to be
+    AuthorTest(r"M = \left(2 S (S^\top S)^{-1} S^\top\right)^\top", "proved", "identity-proved"),
+    AuthorTest(
+        r"M = I + P_S - P_T, \quad P_S = S (S^\top S)^{-1} S^\top, \quad P_T = T (T^\top"
+        r" T)^{-1} T^\top",
+        "proved", "identity-proved",
+    ),
+    AuthorTest(
+        r"M = \frac{1}{2} \left(2 S (S^\top S)^{-1} S^\top\right)^2",
+        "proved", "identity-proved",
+    ),
+    AuthorTest(
+        r"M c = M \frac{v_i + v_j}{2} = \frac12 M S a + \frac12 M T b = S a",
+        "proved", "identity-proved",
+    ),
+    AuthorTest(r"c - T (T^\top T)^{-1} T^\top c = \frac{v_i}{2}", "proved", "identity-proved"),
+    AuthorTest(r"S^\top v_j = 0", "proved", "identity-proved"),
+    AuthorTest(r"M S = 2 S \implies M c = v_i", "proved", "identity-proved"),
+    AuthorTest(r"M = 2 P, \quad P = S S^\top", "refuted", "counterexample"),
+    AuthorTest(r"M = 1.999999 S (S^\top S)^{-1} S^\top", "refuted", "counterexample"),
+    AuthorTest(r"M = 2 S (S^\top S) S^\top", "refuted", "counterexample"),
+    AuthorTest(r"M = 2 S (S S^\top)^{-1} S^\top", "refuted", "shape-mismatch"),
+    AuthorTest(r"M = 2 (I - T T^\top)", "refuted", "counterexample"),
+    AuthorTest(r"M = 2 S S^\top / \operatorname{tr}(S^\top S)", "refuted", "counterexample"),
+    AuthorTest(r"M = 2 S (S^\top S)^{-1} S^\top = 2 S S^\top", "refuted", "counterexample"),
+    AuthorTest(r"M = 2 S S^\top = 2 S (S^\top S)^{-1} S^\top", "refuted", "counterexample"),
+    AuthorTest(r"M = 2 S (S^\top T)^{-1} S^\top", "refuted", "shape-mismatch"),
+    AuthorTest(r"v_i = S a = T b", "refuted", "counterexample"),
+    AuthorTest(r"M = I \implies M c = v_i", "refuted", "counterexample"),
+    AuthorTest(r"M = M", "undecided", "circular"),
 )  # fmt: skip

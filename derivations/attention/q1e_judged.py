@@ -46,6 +46,7 @@ JUDGED = Judged(
     ),
     defined=attention(QUERY),
     letters={r"\mu": mu, r"\Sigma": Sigma, r"\epsilon": epsilon, "A": A, "B": B},
+    spoken=frozenset(["k"]),
     allowed=frozenset([r"\mu", r"\Sigma"]),
     indices=(i, j, l),
     scale=beta,
@@ -120,4 +121,72 @@ TESTS = (
     AuthorTest(r"q = \beta \gamma (\mu_i + \mu_j)", "undecided", "ask-which-scale"),
     AuthorTest(r"q = \epsilon^{-1/4 (\mu_i + \mu_j)", "unread", "unread"),
     AuthorTest(r"q = \frac{1}{0} (\mu_i + \mu_j)", "unread", "unread"),
+    # what was once misjudged, or is likely to be
+    AuthorTest(
+        r"q = \beta (\mu_i + \mu_j), \quad \beta^2 \epsilon \ll 1",
+        "proved", "limit-proved",
+    ),
+    AuthorTest(
+        r"q = \beta (\mu_i + \mu_j), \quad \epsilon \beta^2 \to 0",
+        "proved", "limit-proved",
+    ),
+    AuthorTest(
+        r"q = \left(\frac{1}{\epsilon}\right)^{0.49} (\mu_i + \mu_j)",
+        "proved", "limit-proved",
+    ),
+    AuthorTest(r"k_i \approx \mu_i", "proved", "limit-proved"),
+    AuthorTest(
+        r"\operatorname{Var}(k_l \cdot q) = q^\top \Sigma_l q = 2 \beta^2 \epsilon",
+        "proved", "identity-proved",
+    ),
+    AuthorTest(
+        r"q = \beta (\mu_i + \mu_j), \quad \beta^2 \epsilon \gg 1",
+        "refuted", "scale-too-large",
+    ),
+    AuthorTest(
+        r"q = \beta (\mu_i + \mu_j), \quad \beta \epsilon \ll 1",
+        "refuted", "scale-too-large",
+    ),
+    AuthorTest(
+        r"q = \beta (\mu_i + \mu_j), \quad \beta \sqrt{\epsilon} = 1",
+        "refuted", "scale-too-large",
+    ),
+    AuthorTest(
+        r"q = \beta (\mu_i + \mu_j), \quad \beta \approx \frac{1}{\epsilon}",
+        "refuted", "scale-too-large",
+    ),
+    AuthorTest(
+        r"q = \beta (\mu_i + \mu_j), \quad \epsilon \gg 1",
+        "undecided", "contradicts-the-question",
+    ),
+    AuthorTest(r"q = \beta (\mu_i + \mu_j), \quad \epsilon = 1", "undecided", "condition-unused"),
+    AuthorTest(r"q = \beta \epsilon (\mu_i + \mu_j)", "refuted", "wrong-limit"),
+    AuthorTest(r"q = \epsilon^{-0.51} (\mu_i + \mu_j)", "refuted", "scale-too-large"),
+    AuthorTest(r"q = 0.1 \epsilon^{-1/2} (\mu_i + \mu_j)", "refuted", "scale-too-large"),
+    AuthorTest(
+        r"q = \epsilon^{-1/4} (\mu_i + \mu_j) + \epsilon^{-1} \mu_l",
+        "refuted", "wrong-limit",
+    ),
+    AuthorTest(
+        r"q = \epsilon^{-1/4} (\mu_i + \mu_j) = \epsilon^{-1/3} (\mu_i + \mu_j)",
+        "refuted", "counterexample",
+    ),
+    AuthorTest(r"\operatorname{Var}(k_l \cdot q) = 2 \epsilon \beta", "refuted", "counterexample"),
+    AuthorTest(
+        r"\operatorname{Var}(k_i \cdot q - k_j \cdot q) = 2 \epsilon \beta^2",
+        "refuted", "counterexample",
+    ),
+    AuthorTest(r"\operatorname{Cov}(k_l) = \epsilon^2 I", "refuted", "counterexample"),
+    AuthorTest(r"k_i = \mu_i", "refuted", "only-in-the-limit"),
+    AuthorTest(r"\operatorname{Cov}(c) = 0", "refuted", "only-in-the-limit"),
+    AuthorTest(
+        r"\mathbb{E}[c] = \frac{v_i + v_j}{2} + O(\epsilon^{-1})",
+        "undecided", "says-nothing",
+    ),
+    AuthorTest(r"c \approx \frac{\mu_i + \mu_j}{2}", "refuted", "wrong-limit"),
+    AuthorTest(r"q = \gamma (\mu_i + \mu_j), \quad \gamma^4 \epsilon = 1", "proved"),
+    AuthorTest(r"q = \gamma (\mu_i + \mu_j), \quad \gamma^4 \epsilon^3 = 1", "refuted",
+               "scale-too-large"),
+    AuthorTest(r"q = \gamma (\mu_i + \mu_j), \quad \ln \gamma \ll 1", "undecided",
+               "condition-unused"),
 )  # fmt: skip

@@ -80,6 +80,7 @@ JUDGED = Judged(
     ),
     defined=(Defined(tau, beta * sqrt(Rational(1, 2) + 4 * epsilon), deviation), *attention(QUERY)),
     letters={r"\mu": mu, r"\Sigma": Sigma, r"\epsilon": epsilon, r"\tau": tau},
+    spoken=frozenset(["k"]),
     indices=(i, j, l),
     scale=beta,
     chance=coin(i),
@@ -135,7 +136,58 @@ TESTS = (
     AuthorTest(r"\mathbb{E}[c] \approx v_i", "refuted", "wrong-limit"),
     AuthorTest(r"\operatorname{Var}(\alpha_i) \approx \frac{1}{2}", "refuted"),
     AuthorTest(r"\frac{v_i + v_j}{2}", "undecided", "ask-which-quantity"),
-    AuthorTest(r"c \in \{v_i, v_j\}", "refuted", "shape-mismatch"),
+    AuthorTest(r"c \in \{v_i, v_j\}", "undecided", "relation-not-judged"),
     AuthorTest(r"P(\alpha_i > 1/2) = \frac{1}{2}", "unread", "unread"),
     AuthorTest(r"c \sim \operatorname{Bernoulli}(1/2)", "unread", "unread"),
+    # what was once misjudged, or is likely to be
+    AuthorTest(r"\tau \approx \frac{\beta}{\sqrt{2}}", "proved", "limit-proved"),
+    AuthorTest(
+        r"\operatorname{Cov}(k_x) = \epsilon I + \frac12 \mu_x \mu_x^\top",
+        "proved", "identity-proved",
+    ),
+    AuthorTest(r"\mathbb{E}[\alpha_i^2] \approx \frac12", "proved", "limit-proved"),
+    AuthorTest(
+        r"\mathbb{E}\left\|c - \frac{v_i + v_j}{2}\right\|^2 \approx \frac14 \|v_i - v_j\|^2",
+        "proved", "limit-proved",
+    ),
+    AuthorTest(
+        r"\operatorname{Var}(k_x \cdot q) = \frac{\beta^2}{2} + O(\epsilon \beta^2)",
+        "proved", "remainder-proved",
+    ),
+    AuthorTest(
+        r"c \approx \alpha_x v_x + (1 - \alpha_x) v_j, \quad x = i",
+        "proved", "limit-proved",
+    ),
+    AuthorTest(r"\tau \approx \beta", "refuted", "wrong-limit"),
+    AuthorTest(r"\operatorname{Cov}(k_x) = \epsilon I", "refuted", "counterexample"),
+    AuthorTest(
+        r"\operatorname{Cov}(c) \approx \frac18 (v_i - v_j) (v_i - v_j)^\top",
+        "refuted", "wrong-limit",
+    ),
+    AuthorTest(r"\operatorname{Var}(\alpha_i) \approx \frac{1}{8}", "refuted", "wrong-limit"),
+    AuthorTest(
+        r"\operatorname{Var}(k_j \cdot q) = 2 \epsilon \beta^2 + \frac{\beta^2}{2}",
+        "refuted", "counterexample",
+    ),
+    AuthorTest(
+        r"\operatorname{Var}((k_i - k_j) \cdot q) = \beta^2 \left(\frac12 + 2 \epsilon\right)",
+        "refuted", "counterexample",
+    ),
+    AuthorTest(r"\mathbb{E}[c] = v_i \text{ if } x = i", "refuted", "wrong-limit"),
+    AuthorTest(
+        r"\operatorname{Cov}(c) \approx \frac14 (v_i - v_j) (v_i - v_j)^\top \text{ if }"
+        r" x \ne i, j",
+        "refuted", "wrong-limit",
+    ),
+    AuthorTest(r"\alpha_i \approx \frac{1}{1 + e^{(k_i - k_j) \cdot q}}", "refuted", "wrong-limit"),
+    AuthorTest(r"c \approx \frac{v_i + v_j}{2} \text{ with } n = 2", "refuted", "wrong-limit"),
+    AuthorTest(
+        r"\mathbb{E}\left\|c - \frac{v_i + v_j}{2}\right\|^2 \approx 0",
+        "refuted", "wrong-limit",
+    ),
+    AuthorTest(
+        r"\mathbb{E}[c] = \frac{v_i + v_j}{2}, \quad \operatorname{Cov}(c) = 0",
+        "refuted", "wrong-limit",
+    ),
+    AuthorTest(r"k_x \cdot q \approx \beta", "refuted", "wrong-limit"),
 )  # fmt: skip

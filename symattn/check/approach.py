@@ -6,12 +6,13 @@ refute it by themselves, for a limit may be reached slowly.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, KroneckerDelta, S, Symbol, oo
+from sympy import Add, Expr, KroneckerDelta, Mul, Pow, S, Symbol, exp, oo
 
 from symattn.algebra.attention import n
 from symattn.algebra.letters import Statistic
@@ -71,8 +72,47 @@ def one_limit(x: Expr, approach: Approach) -> Expr:
         far = Symbol("_far", positive=True)
         return limit_at_infinity(x.subs(approach.symbol, -far), far)
     if approach.point == 0:
-        return limit_at_zero(x, approach.symbol)
+        try:
+            return limit_at_zero(x, approach.symbol)
+        except NoSafeLimit:
+            value = continuous_at_zero(x, approach.symbol)
+            if value is None:
+                raise
+            return value
     raise NoSafeLimit(f"{approach.symbol} -> {approach.point} is not a limit that is taken")
+
+
+def continuous_at_zero(x: Expr, symbol: Symbol) -> Expr | None:
+    """Return the value at 0 of a scalar that is certainly continuous there, or None.
+
+    It is made of sums, products, exponentials, and powers whose base is positive at 0, or certainly
+    not 0 under a whole exponent.
+
+    >>> b = Symbol("b", positive=True)
+    >>> continuous_at_zero(1 / (2 + (n - 2) * exp(-b)), b)
+    1/n
+    >>> continuous_at_zero(1 / b, b)
+    """
+    if not x.has(symbol):
+        return x
+    if x == symbol:
+        return S.Zero
+    if not isinstance(x, (Add, Mul, Pow, exp)):
+        return None
+    values = [continuous_at_zero(a, symbol) for a in x.args]
+    if any(value is None or value.is_finite is False for value in values):
+        return None
+    if isinstance(x, Pow):
+        base, power = values
+        assert base is not None
+        assert power is not None
+        base = base.expand()
+        safe = base.is_positive or (
+            bool(power.is_integer)
+            and (bool(power.is_nonnegative) or zero_test(base).decided is False)
+        )
+        return base**power if safe and not x.exp.has(symbol) else None
+    return x.func(*values)
 
 
 def limits(terms: Terms, approaches: Sequence[Approach], rules: Rewriting) -> Limit:
@@ -197,6 +237,13 @@ def over_indices(x: Expr, own: Sequence[Expr]) -> list[dict[Expr, Expr]]:
     for index in sorted(deltas, key=str):
         found = [{**case, index: p} for case in found for p in (*own, index)]
     return found
+
+
+def unsafe(error: NoSafeLimit) -> str:
+    """Say why a limit is not taken; what is long or made of our own symbols is left out."""
+    said = str(error)
+    own = re.search(r"(?<![\w}])_\w", said)
+    return "how fast a part of it grows is not decided" if own or len(said) > 120 else said
 
 
 def names_of(approaches: Sequence[Approach]) -> str:

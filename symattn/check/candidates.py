@@ -6,47 +6,37 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import mpmath
 import numpy as np
-from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo, sqrt
+from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo
 from sympy.core.symbol import Str
 
-from symattn.algebra.arrays import compiled
-from symattn.algebra.attention import epsilon, n
-from symattn.algebra.letters import Dot, Identity, Letter, Member, T, shape, show_shape
+from symattn.algebra.letters import Dot, Identity, Letter, T, shape, show_shape
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal
-from symattn.check import oracle
-from symattn.check.approach import limit_of, limits, names_of, one_limit
+from symattn.check.approach import limit_of, limits, names_of, one_limit, unsafe
 from symattn.check.gate import (
     ZERO,
     Effort,
     fails_at,
     pass_gate,
     refuted,
+    required,
     with_apart,
     with_assumptions,
 )
-from symattn.check.instances import described, number, numbers, plain_instances
+from symattn.check.instances import plain_instances
 from symattn.check.judged import Judged, family_name
-from symattn.check.line import (
-    SMALL_NAMES,
-    Approach,
-    Line,
-    Unclear,
-    free_indices,
-    free_scalars,
-    listed,
-    unbound,
-)
-from symattn.check.numbers import instances, measure, plain, relative
-from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.check.line import SMALL_NAMES, Approach, Line, Unclear
+from symattn.check.numbers import instances, measure
+from symattn.check.scales import scale_off, within_bounds
+from symattn.check.terms import free_indices, listed, unbound
+from symattn.check.verdict import Evidence, Verdict
+from symattn.check.weighed import gap_of_limit, missed
 from symattn.derive.claim import Claim, Tends
 from symattn.derive.question import Question
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import AtLeast, Replaced
 
-TINY = 1e-300
 AT_STEPS = (4.0, 16.0, 64.0, 256.0, 1e3, 1e4, 1e6, 1e9)
 TO_ZERO = tuple(10.0**-k for k in (2, 4, 6, 8, 12, 16, 24, 32))
 
@@ -86,7 +76,7 @@ def _judge(
         claims = _nothing(question, unknown)
     claims = _apart(judged, candidate, claims)
     if not any(isinstance(claim, Tends) for claim in claims):
-        found = _all([pass_gate(claim, effort) for claim in claims])
+        found = _all([pass_gate(claim, effort, required) for claim in claims])
         if found.verdict == "refuted" and judged.mirrored and candidate != 0:
             mirrored = question.specification.requires(T(candidate))
             other = _all([pass_gate(claim, effort) for claim in mirrored])
@@ -97,20 +87,25 @@ def _judge(
     if line.scale is not None:
         candidate, approaches = _plainer(candidate, line.scale, approaches)
         claims = _apart(judged, candidate, question.specification.requires(candidate))
+    # A scale that is written with the noise: the noise vanishes first, then the scale grows.
+    small = judged.chance.small if judged.chance is not None else None
+    both = line.scale in candidate.free_symbols and small in candidate.free_symbols
     verdicts = []
     for claim in claims:
         assert isinstance(claim, Tends)
         own = [a for a in approaches if a.symbol == claim.variable]
+        if both:
+            own = [a for a in approaches if a.symbol != line.scale] + own
         if not own and not claim.f.has(claim.variable):
             own = approaches  # the candidate moves with another symbol
         verdict = judge_tends(claim, own or [Approach(claim.variable, claim.point)], effort)
         if verdict is None:
             noise = claim.right == 0
-            verdict = scale_off(question, candidate, False) if noise else _missed(
+            verdict = scale_off(question, candidate, False) if noise else missed(
                 claim, own, candidate
             )  # fmt: skip
         verdicts.append(verdict)
-    bounds = _bounds(question, judged, line, candidate, claims)
+    bounds = within_bounds(question, judged, line, candidate, claims)
     if bounds is not None:
         verdicts.append(bounds)
     verdict = _all(verdicts)
@@ -160,7 +155,7 @@ def promising(question: Question, judged: Judged, line: Line, candidate: Expr) -
             place = dict(instance)
             for a in approaches:
                 place[a.symbol.name] = {oo: 40.0, S.Zero: 1e-9, -oo: -40.0}[a.point]
-            if _gap(claim, place) > 0.2:
+            if gap_of_limit(claim, place) > 0.2:
                 return False
     return True
 
@@ -173,7 +168,8 @@ def _all(verdicts: Sequence[Verdict]) -> Verdict:
                 return verdict
     lead = next((v for v in verdicts if v.verdict == "confirmed"), verdicts[0])
     evidence = tuple(e for v in verdicts for e in v.evidence)
-    return replace(lead, evidence=evidence)
+    assumptions = tuple(dict.fromkeys(a for v in verdicts for a in v.assumptions))
+    return replace(lead, evidence=evidence, assumptions=assumptions)
 
 
 def _known_letters(question: Question, judged: Judged, candidate: Expr) -> Verdict | None:
@@ -213,22 +209,26 @@ def _known_letters(question: Question, judged: Judged, candidate: Expr) -> Verdi
     )
 
 
-# how the candidate moves -------------------------------------------------------------------------
-
-
 def _approaches(
     question: Question, judged: Judged, line: Line, candidate: Expr
 ) -> tuple[list[Approach], list[str]]:
     """Return the limits in which the candidate is meant, and what is said of them."""
     scale = line.scale
     small = judged.chance.small if judged.chance is not None else None
+    for a in line.approaches:
+        if a.symbol == small and a.point != 0:
+            raise Unclear(
+                "contradicts-the-question", f"the question says that ${small}$ is small, not large"
+            )
     found: list[Approach] = []
     notes: list[str] = []
     if scale is not None and scale in candidate.free_symbols:
         stated = [a for a in line.approaches if a.symbol == scale]
         found += stated or [_growing(question, line, candidate)]
-        if judged.chance is not None:
+        if judged.chance is not None and not (candidate / scale).expand().has(scale):
             notes.append(f"${judged.chance.said}$")
+        elif judged.chance is not None:
+            notes.append("the query grows slowly enough for the noise to vanish")
         else:
             notes.append(
                 f"${replace(found[0], symbol=Symbol(line.scale_name or scale.name)).latex}$"
@@ -268,7 +268,9 @@ def _growing(question: Question, line: Line, candidate: Expr) -> Approach:
     A letter that is small by custom is tried at 0 first.
     """
     assert line.scale is not None
-    ends = (S.Zero, oo) if line.scale_name in SMALL_NAMES else (oo, S.Zero)
+    ends: tuple[Expr, ...] = (S.Zero, oo) if line.scale_name in SMALL_NAMES else (oo, S.Zero)
+    if line.scale_name == line.scale.name:
+        ends = (oo,)  # the question's own letter, which grows
     for point in ends:
         approach = Approach(line.scale, point)
         try:
@@ -277,9 +279,6 @@ def _growing(question: Question, line: Line, candidate: Expr) -> Approach:
         except NoSafeLimit:
             continue
     return Approach(line.scale, ends[0])
-
-
-# limits -----------------------------------------------------------------------------------------------
 
 
 def judge_tends(claim: Tends, approaches: Sequence[Approach], effort: Effort) -> Verdict | None:
@@ -298,11 +297,12 @@ def judge_tends(claim: Tends, approaches: Sequence[Approach], effort: Effort) ->
             decided = limits(gap, moving, rules).vanishes
             error = None
             break
-        except NoSafeLimit as unsafe:
-            error = unsafe
+        except NoSafeLimit as found:
+            error = found
     if error is not None:
-        evidence = Evidence("proof", "undecided", "no-safe-form", str(error))
-        return Verdict("undecided", "no-safe-form", str(error), (evidence,), None, given.latex)
+        said = unsafe(error)
+        evidence = Evidence("proof", "undecided", "no-safe-form", said)
+        return Verdict("undecided", "no-safe-form", said, (evidence,), None, given.latex)
     claim = replace(claim, given=given)
     if decided is True:
         return _reached(claim, moving, effort)
@@ -329,9 +329,9 @@ def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort) -> Verdic
     proof = Evidence("proof", "proved", "limit-proved", text)
     last, valid = [], 0
     for instance in instances(claim, replace(effort.plan, instances=8)):
-        gaps = [_gap(claim, {**instance, a.symbol.name: step}) for a in moving[-1:]
+        gaps = [gap_of_limit(claim, {**instance, a.symbol.name: step}) for a in moving[-1:]
                 for step in _steps(a)]  # fmt: skip
-        gaps = [g for g in gaps if np.isfinite(g)] or [_gap(claim, instance)]
+        gaps = [g for g in gaps if np.isfinite(g)] or [gap_of_limit(claim, instance)]
         valid += 1
         # Far out the rounding of the logits is larger than one, so the nearest step counts.
         last.append(min(gaps))
@@ -344,198 +344,3 @@ def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort) -> Verdic
     evidence = Evidence("numbers", "confirmed", "limit-approached", said, data)
     reason = f"{latex(claim.shown)} tends to {latex(claim.right)}"
     return Verdict("proved", "limit-proved", reason, (proof, evidence), None, claim.given.latex)
-
-
-def _gap(claim: Tends, instance: Instance) -> float:
-    with np.errstate(all="ignore"):
-        left = np.asarray(claim.oracle(instance), float)
-        right = np.asarray(compiled(claim.right)(instance), float)
-    if right.shape == () and left.shape != ():
-        right = np.full(left.shape, float(right))
-    if not np.any(right):
-        return float(np.max(np.abs(left), initial=0))
-    return relative(left, right)
-
-
-def _missed(claim: Tends, approaches: Sequence[Approach], candidate: Expr) -> Verdict:
-    """Refute a limit with one small instance far along the approach."""
-    moving = [a for a in approaches if a.symbol in candidate.free_symbols]
-    for instance in plain_instances(claim):
-        if instance["n"] < 3:
-            continue
-        place = dict(instance)
-        for a in moving:
-            place[a.symbol.name] = {oo: 20.0, S.Zero: 1e-8, -oo: -20.0}[a.point]
-        found = _weighed(claim, place, candidate, moving)
-        if found is not None:
-            code = "wrong-limit" if moving else "fixed-scale"
-            return refuted(found, (), claim.given.latex, code)
-    text = "the limit is another one"
-    return Verdict("undecided", "not-proved", text, (), None, claim.given.latex)
-
-
-def _weighed(
-    claim: Tends, place: Instance, candidate: Expr, moving: Sequence[Approach]
-) -> Counterexample | None:
-    """Return an instance with the weights that a query really gives, when the output is off."""
-    family = "k" if "k" in _families(claim) or not claim.f.has(Member) else r"\mu"
-    family = r"\mu" if r"\mu" in place and r"\mu" in _families(claim) else family
-    query = np.asarray(compiled(candidate)(place), float)
-    if query.shape == ():
-        query = np.zeros(place["d"])
-    logits = oracle.logits(place[family], query)
-    weights = _softmax(logits)
-    values = place["v"]
-    output = [sum(w * float(x) for w, x in zip(weights, column)) for column in values.T]
-    wanted = np.asarray(compiled(claim.right)(place), float)
-    off = max(abs(a - mpmath.mpf(float(b))) for a, b in zip(output, wanted))
-    rounding = mpmath.mpf(10) ** -25
-    if moving and off < 1e-3 * max(1, max(abs(a) for a in output)):
-        return None  # a limit may be reached slowly; only what is far off shows that it is not
-    if off <= rounding * max(1, max(abs(a) for a in output)) and not any(
-        float(b) == 0 and abs(a) > TINY for a, b in zip(output, wanted)
-    ):
-        return None
-    names = ["n", family, *(a.symbol.name for a in moving)]
-    at = described(place, names)
-    shown = ", ".join(_mp(w) for w in weights)
-    text = (
-        f"at {at}: the weights are {shown}, so for v = {', '.join(numbers(v) for v in values)} the "
-        f"output is ({', '.join(_mp(x) for x in output)}), not {numbers(wanted)}"
-    )
-    kept = {name: plain(place[name]) for name in ("n", "i", "j", family, "v", *(
-        a.symbol.name for a in moving))}  # fmt: skip
-    kept["weights"] = [plain(float(w)) for w in weights]
-    return Counterexample(kept, [plain(float(x)) for x in output], plain(wanted), text)
-
-
-def _families(claim: Tends) -> set[str]:
-    return {family_name(a) for a in claim.f.atoms(Member)}
-
-
-def _softmax(logits: Any) -> list[Any]:
-    """The weights in high precision, so that a weight of e^-100 is told from 0."""
-    with mpmath.workdps(40):
-        top = max(float(z) for z in logits)
-        raised = [mpmath.exp(mpmath.mpf(float(z)) - top) for z in logits]
-        total = sum(raised)
-        return [r / total for r in raised]
-
-
-def _mp(x: Any) -> str:
-    if x == 0 or abs(x) > TINY:
-        return number(float(x))
-    return str(mpmath.nstr(x, 4))
-
-
-# bounds of the scale ------------------------------------------------------------------------------------
-
-
-def _bounds(
-    question: Question, judged: Judged, line: Line, candidate: Expr, claims: Sequence[Claim]
-) -> Verdict | None:
-    """Refute a candidate whose stated bounds leave no scale that is right."""
-    scale, chance = line.scale, judged.chance
-    if scale is None or scale not in candidate.free_symbols:
-        return None
-    for relation, bound in line.bounds:
-        upper = relation in ("<", "<=", "<<")
-        if chance is None:
-            grows = all(a.point == oo for a in line.approaches if a.symbol == scale)
-            if grows and upper and bound != 0 and not (bound.free_symbols - {n}):
-                return _bounded(question, candidate, scale, bound, claims)
-            continue
-        if free_scalars(bound) - {chance.small} or bound == 0:
-            continue
-        if upper and not bound.has(chance.small):
-            return _bounded(question, candidate, scale, bound, claims)
-        found = _against_noise(question, judged, candidate, scale, relation, bound)
-        if found is not None:
-            return found
-    return None
-
-
-def _against_noise(
-    question: Question, judged: Judged, candidate: Expr, scale: Symbol, relation: str, bound: Expr
-) -> Verdict | None:
-    """Refute a bound that leaves only, or allows, scales at which the noise does not vanish."""
-    small, upper = judged.chance.small, relation in ("<", "<=", "<<")  # type: ignore[union-attr]
-    at_bound = candidate.xreplace({scale: bound})
-    for claim in question.specification.requires(at_bound):
-        assert isinstance(claim, Tends)
-        rules = claim.given.rewriting
-        try:
-            end = limits(normal(claim.f - claim.right, rules), [Approach(small, S.Zero)], rules)
-        except NoSafeLimit:
-            continue
-        if claim.right == 0 and upper and relation == "<<" and end.infinite:
-            # a scale far below the bound, and still far above what the noise allows
-            between = candidate.xreplace({scale: sqrt(bound / sqrt(small))})
-            return scale_off(question, between, False, sqrt(bound / sqrt(small)))
-        if claim.right == 0 and end.vanishes is False and relation != "<<":
-            return scale_off(question, at_bound, False, bound)
-        if claim.right != 0 and upper and end.vanishes is False:
-            return scale_off(question, at_bound, True, bound)
-    return None
-
-
-def _bounded(
-    question: Question, candidate: Expr, scale: Symbol, bound: Expr, claims: Sequence[Claim]
-) -> Verdict:
-    """Refute a scale that may not grow: at its bound the output is still off."""
-    fixed = candidate.xreplace({scale: bound})
-    for claim in question.specification.requires(fixed):
-        if isinstance(claim, Tends):
-            verdict = _missed(claim, [], fixed)
-            if verdict.verdict == "refuted":
-                reason = f"the scale may not exceed {bound}, and {verdict.reason}"
-                return replace(verdict, code="scale-too-small", reason=reason)
-    text = f"the scale is bounded by {bound}"
-    return Verdict("undecided", "condition-unused", text, (), None, question.given.latex)
-
-
-def scale_off(
-    question: Question, candidate: Expr, small: bool, bound: Expr | None = None
-) -> Verdict:
-    """Refute a scale that is too small or too large against the noise, with the error that stays."""
-    code = "scale-too-small" if small else "scale-too-large"
-    shown = stays(candidate)
-    errors = shown.instance["error"]
-    if errors[-1] < 0.02 or errors[-1] < errors[0] / 3:
-        text = "the noise does not vanish in the limit, and samples do not show it"
-        return Verdict("undecided", "not-proved", text, (), None, question.given.latex)
-    what = (
-        "the other keys keep a weight" if small
-        else "the noise decides between i and j"
-    )  # fmt: skip
-    said = "" if bound is None else f"already at a scale of {bound}, "
-    text = f"{said}{what}: {shown.text}"
-    found = replace(shown, text=text)
-    return refuted(found, (), question.given.latex, code)
-
-
-def stays(candidate: Expr, count: int = 4000) -> Counterexample:
-    """Sample the output for a query at ever smaller noise, n = 3 and unit vectors as means."""
-    rng = np.random.default_rng(7)
-    means = values = np.eye(3)
-    wanted = (values[0] + values[1]) / 2
-    errors, sizes = [], (1e-4, 1e-6, 1e-8)
-    first: Any = None
-    for size in sizes:
-        place = {"n": 3, "d": 3, "i": 1, "j": 2, r"\mu": means, epsilon.name: size}
-        place |= {s.name: 10.0 for s in free_scalars(candidate) - {epsilon}}
-        query = np.asarray(compiled(candidate)(place), float)
-        if query.shape == ():
-            query = np.zeros(3)
-        noise = rng.normal(size=(count, 3)) * np.sqrt(size * query @ query)
-        outputs = oracle.softmax(means @ query + noise) @ values
-        errors.append(float(np.sqrt(((outputs - wanted) ** 2).sum(axis=1).mean())))
-        first = outputs[0]
-    text = (
-        f"for n = 3 and unit vectors as means and values, the root mean squared error of c is "
-        f"{', '.join(number(e) for e in errors)} at \\epsilon = {', '.join(map(number, sizes))} "
-        f"({count} samples each); it does not vanish"
-    )
-    instance = {"n": 3, "i": 1, "j": 2, r"\mu": plain(means), "v": plain(values),
-                r"\epsilon": list(sizes), "error": [plain(e) for e in errors]}  # fmt: skip
-    return Counterexample(instance, plain(first), plain(wanted), text)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Symbol
+from sympy import Expr, Float, Indexed, Rational, Sum, Symbol
 
 from symattn.algebra.arrays import compiled, needed
-from symattn.algebra.letters import Inverse
+from symattn.algebra.letters import Inverse, Letter
 from symattn.algebra.vanish import vanishes
-from symattn.check.instances import described, numbers, plain_instances
+from symattn.algebra.words import normal, to_expr
+from symattn.check.instances import described, number, plain_instances, told_apart
 from symattn.check.numbers import Plan, _symbols, instances, measure, plain, trial
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
@@ -23,7 +24,7 @@ from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
 
 FAILURES = (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError, KeyError)
-CERTAIN = 1e-6
+CERTAIN = 1e-8
 EXTREMES = ((2, 1e-3), (2, 30.0), (40, 1e-3), (40, 30.0), (17, 1.0), (1, 1.0))
 SHRINK = 0.25**3  # the smallest that a leading part is measured at
 ZERO = "O"
@@ -33,10 +34,14 @@ Words = Callable[[Claim, Instance, Any, Any], str]
 
 @dataclass(frozen=True)
 class Effort:
-    """How many random instances a claim is measured on, and from which seed."""
+    """How many random instances a claim is measured on, from which seed, and for how long.
+
+    seconds : wall time for the whole line; what only explains a refutation takes a fifth of it.
+    """
 
     instances: int = 24
     seed: int = 0
+    seconds: float = 5.0
 
     @property
     def plan(self) -> Plan:
@@ -83,7 +88,14 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
             values = fails_at(claim, instance)
             if values is not None:
                 return worst(claim, instance, values)
-        if vanishes(claim.left - claim.right, claim.given.rewriting) is False:
+        apart = claim.left - claim.right
+        if vanishes(apart, claim.given.rewriting) is False:
+            flat = to_expr(normal(apart, claim.given.rewriting))
+            if flat.is_number and flat.is_comparable:
+                return differs_by(claim, flat)
+            found = _closely(claim, flat)
+            if found is not None:
+                return refuted(found, (proof,), assumptions)
             text = "the sides differ as expressions, and no instance tried shows it"
             return Verdict("undecided", "not-identical", text, (proof, evidence), None, assumptions)
     if evidence.verdict == "confirmed" and isinstance(claim, Leading):
@@ -99,6 +111,40 @@ def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdi
     return Verdict(
         evidence.verdict, evidence.code, evidence.text, (proof, evidence), None, assumptions
     )
+
+
+def differs_by(claim: Identity, gap: Expr) -> Verdict:
+    """Refute an identity whose sides differ by the same number everywhere, however small."""
+    from symattn.latex.write import latex
+
+    instance = next(plain_instances(claim))
+    value = np.asarray(claim.oracle(instance), float)
+    text = f"{latex(claim.shown)} differs from what the line says by {number(abs(gap))}, at every instance"
+    shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
+    counter = Counterexample(shown, plain(value), plain(value - float(gap)), text)
+    return refuted(counter, (), claim.given.latex)
+
+
+def _closely(claim: Identity, gap: Expr) -> Counterexample | None:
+    """Evaluate a gap of scalars alone with many digits, where floats do not show it."""
+    from symattn.latex.write import latex
+
+    symbols = sorted(gap.free_symbols, key=str)
+    if not gap.is_commutative or gap.atoms(Letter, Indexed) or gap.has(Sum):
+        return None
+    for instance in plain_instances(claim):
+        if any(s.name not in instance for s in symbols):
+            continue
+        place = {s: Rational(str(instance[s.name])) for s in symbols}
+        value = gap.subs(place).evalf(50)
+        if value.is_Float and value.is_finite and abs(value) > Float("1e-35"):
+            at = described(instance, [s.name for s in symbols])
+            text = f"at {at} {latex(claim.shown)} differs from what the line says by "
+            left = claim.oracle(instance)
+            shown = {s.name: plain(instance[s.name]) for s in symbols}
+            text += number(abs(value))
+            return Counterexample(shown, plain(left), plain(left - float(value)), text)
+    return None
 
 
 def at_random(
@@ -148,7 +194,8 @@ def worst(claim: Claim, instance: Instance, values: tuple[Any, Any]) -> Verdict:
     names = relevant(claim, instance)
     scalars = [name for name in sorted(names) if np.ndim(instance[name]) == 0]
     at = described(instance, list(dict.fromkeys(["n", *scalars])))
-    text = f"at {at}: {latex(claim.shown)} is {numbers(values[0])}, against {numbers(values[1])}"
+    one, two = told_apart(*values)
+    text = f"at {at}: {latex(claim.shown)} is {one}, and the other side is {two}"
     shown = {k: plain(v) for k, v in sorted(instance.items()) if k in names}
     counter = Counterexample(shown, plain(values[0]), plain(values[1]), text)
     return refuted(counter, (), claim.given.latex)
@@ -245,7 +292,18 @@ def sentence(claim: Claim, instance: Instance, left: Any, right: Any) -> str:
     order = sorted(names, key=lambda n: (n != "n", np.ndim(instance[n]), n))
     at = described(instance, order)
     shown = latex(claim.shown)
-    return f"at {at}: {shown} is {numbers(left)}, and the line says {numbers(right)}"
+    one, two = told_apart(left, right)
+    return f"at {at}: {shown} is {one}, and the line says {two}"
+
+
+def required(claim: Claim, instance: Instance, left: Any, right: Any) -> str:
+    """Say where a candidate does not do what it must: the instance, and both values."""
+    from symattn.latex.write import latex
+
+    names = [n for n in relevant(claim, instance) if n not in ("d",)]
+    at = described(instance, sorted(names, key=lambda n: (n != "n", np.ndim(instance[n]), n)))
+    one, two = told_apart(left, right)
+    return f"at {at}: {latex(claim.shown)} is {one}, and {latex(claim.right)} is {two}"
 
 
 def with_assumptions(verdict: Verdict, more: Iterable[str]) -> Verdict:

@@ -205,6 +205,26 @@ def numbers(x: Any) -> str:
     return "[" + ", ".join(numbers(row) for row in x) + "]"
 
 
+def told_apart(left: Any, right: Any) -> tuple[str, str]:
+    """Write two values, with as many digits as it takes to tell them apart.
+
+    >>> told_apart(0.5, 0.5000001)
+    ('0.5', '0.5000001')
+    """
+    one, two = numbers(left), numbers(right)
+    if one != two or np.shape(left) != np.shape(right):
+        return one, two
+    at = np.unravel_index(np.argmax(np.abs(np.asarray(left) - np.asarray(right))), np.shape(left))
+    pair = [float(np.asarray(x)[at]) for x in (left, right)]
+    said = next(
+        s for k in range(5, 18) if len(set(s := [f"{x:.{k}g}" for x in pair])) == 2 or k == 17
+    )
+    if not np.ndim(left):
+        return said[0], said[1]
+    entry = ", ".join(str(p + 1) for p in at)
+    return f"{one} with {said[0]} in entry {entry}", f"{said[1]} there"
+
+
 def _cleaned(x: Array) -> Array:
     """Drop what is rounding beside the largest entry."""
     size = float(np.max(np.abs(x), initial=0))

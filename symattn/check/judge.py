@@ -14,27 +14,30 @@ from sympy import Expr
 
 from symattn.algebra.vanish import vanishes
 from symattn.check.author import find
+from symattn.check.bench import EQUAL, Bench
 from symattn.check.budget import deadline
 from symattn.check.candidates import judge_candidate
+from symattn.check.draft import read_line
 from symattn.check.gate import Effort
-from symattn.check.line import Unclear, judged_letters, listed, read_line
-from symattn.check.links import EQUAL, Bench, judge_link
+from symattn.check.line import Unclear, judged_letters
+from symattn.check.links import judge_link, proposed
 from symattn.check.nearest import nearest_right
+from symattn.check.terms import listed
 from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.question import Question
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
+from symattn.latex.meaning import ReadCondition
 
 SCHEMA = 1
 """The version of what `Judgement.to_json` returns; it changes when a field changes its meaning."""
 
 SECONDS = 5.0
-NEAREST_SECONDS = 1.0
 ARROWS = ("=>", "<=>")
 EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
 _UNEXPECTED = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError,
-    RecursionError, TypeError, ValueError,
+    ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,
+    RuntimeError, StopIteration, TypeError, ValueError,
 )  # fmt: skip
 
 
@@ -61,7 +64,7 @@ class Judgement(Verdict):
         return EXIT[self.verdict]
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain data; the fields are those of schema 1."""
+        """Return plain data, as `verdict.schema.json` describes it."""
         return {
             "schema": SCHEMA,
             "question": self.question,
@@ -70,6 +73,7 @@ class Judgement(Verdict):
             "passed": self.passed,
             "nearest": self.nearest,
             "position": self.position,
+            "caret": self.caret,
             "links": [
                 {"latex": text, "verdict": v.verdict, "code": v.code, "reason": v.reason}
                 for text, v in self.links
@@ -85,6 +89,7 @@ def check(
     sheet: str | Path | None = None,
     seconds: float = SECONDS,
     seed: int = 0,
+    explain: bool = True,
 ) -> Judgement:
     r"""Say whether a line of LaTeX answers a question, and where it breaks.
 
@@ -96,6 +101,7 @@ def check(
     sheet : the sheet to look on; all when it is None.
     seconds : wall time; what is not decided then is undecided.
     seed : where random instances begin.
+    explain : whether the nearest right line is looked for when it is refuted.
 
     Raises
     ------
@@ -112,7 +118,10 @@ def check(
     name = asked.name
     try:
         with deadline(seconds):
-            return _check(asked, latex, dict(where or {}), Effort(seed=seed))
+            found, bench = _check(
+                asked, latex, dict(where or {}), Effort(seed=seed, seconds=seconds)
+            )
+            return _explained(found, bench) if explain else found
     except Unclear as unclear:
         return _plain("undecided", unclear.code, unclear.reason, name, latex)
     except ReadError as error:
@@ -128,6 +137,8 @@ def check(
         text = f"the judge could not finish: {type(error).__name__}: {said}"
         if isinstance(error, NotImplementedError):
             text = "the line holds an operation that is not evaluated here"
+        elif isinstance(error, OverflowError):
+            text = "a number of the line is too large to be judged"
         elif isinstance(error, RecursionError):
             text = "the line is nested too deeply to be judged"
         return _plain("undecided", "not-judged", text, name, latex)
@@ -137,6 +148,11 @@ def _plain(word: Any, code: str, reason: str, question: str, latex: str) -> Judg
     kind: Any = "reading" if word == "unread" else "proof"
     evidence = (Evidence(kind, word, code, reason),)
     return Judgement(word, code, reason, evidence, question=question, latex=latex)
+
+
+def out_of_budget(question: str, latex: str, reason: str) -> Judgement:
+    """Return the verdict on a line whose process was ended."""
+    return _plain("undecided", "out-of-budget", reason, question, latex)
 
 
 def _unread(error: ReadError, question: str, latex: str) -> Judgement:
@@ -155,19 +171,25 @@ def _misfit(error: ShapeError, question: str, latex: str) -> Judgement:
 # one line ---------------------------------------------------------------------------------------------
 
 
-def _check(question: Question, latex: str, where: Mapping[str, str], effort: Effort) -> Judgement:
+def _check(
+    question: Question, latex: str, where: Mapping[str, str], effort: Effort
+) -> tuple[Judgement, Bench]:
     judged = question.judged
     line = read_line(question, judged, latex, where)
     bench = Bench.of(question, judged, line, effort)
     links = [(text, verdict) for text, verdict in _verdicts(bench)]
-    found = _combined(question, bench, links)
-    if found.verdict == "refuted":
-        try:
-            with deadline(NEAREST_SECONDS):
-                return nearest_right(found, bench)
-        except BudgetExceeded:
-            return found  # it is refuted all the same
-    return found
+    return _combined(question, bench, links), bench
+
+
+def _explained(found: Judgement, bench: Bench) -> Judgement:
+    """Name the nearest right line of a refuted one; without it, it is refuted all the same."""
+    if found.verdict != "refuted":
+        return found
+    try:
+        with deadline(bench.effort.seconds / 5):
+            return nearest_right(found, bench)
+    except BudgetExceeded:
+        return found
 
 
 def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
@@ -187,8 +209,23 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
     if not special and not any(judged_letters(question, judged, x) for x in line.terms):
         return [bench.about_scale()]
     if any(link.relation in ARROWS for link in line.links):
-        return [_implication(bench)]
+        return [_implication(bench)] if judged.goal is not None else _step_by_step(bench)
     return [(link.text, judge_link(bench, link)) for link in line.links]
+
+
+def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
+    """Judge `q = .. => weights = ..`: what stands before the arrow, then what follows for it."""
+    found: list[tuple[str, Verdict]] = []
+    for link in bench.line.links:
+        if link.relation == "=>":
+            continue
+        if link.relation in ARROWS:
+            raise Unclear("relation-not-judged", "this equivalence is not judged")
+        found.append((link.text, judge_link(bench, link)))
+        candidate = proposed(bench, link.left, link.relation, link.right)  # type: ignore[arg-type]
+        if candidate is not None and bench.judged.scale is not None:
+            bench = bench.choosing(candidate)
+    return found
 
 
 def _implication(bench: Bench) -> tuple[str, Verdict]:
@@ -196,7 +233,7 @@ def _implication(bench: Bench) -> tuple[str, Verdict]:
     from symattn.check.conditions import judge_implication
 
     links, text = bench.line.links, bench.line.source.strip()
-    if bench.judged.goal is None or len(links) != 3 or links[1].relation not in ARROWS:
+    if len(links) != 3 or links[1].relation not in ARROWS:
         raise Unclear("relation-not-judged", "this implication is not judged")
     return text, judge_implication(bench, links[0], links[1].relation, links[2])
 
@@ -217,15 +254,36 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     elif len(links) > 1:
         reason = f"all {len(links)} relations hold"
     said = dict.fromkeys(a for _, v in links for a in v.assumptions)
+    said.update((f"{c.text} is not made use of", None) for c in bench.line.unused)
     assumptions = tuple(dict.fromkeys((*said, *bench.line.assumptions)))
     verdict, code = lead.verdict, lead.code
     if verdict == "refuted" and bench.line.unused:
         verdict, code, reason = _conditional(bench, links, reason)
+    elif lead.passed:
+        moving = _narrowing(bench)
+        if moving:
+            verdict, code = "undecided", "condition-unused"
+            reason = f"the condition {listed(c.text for c in moving)} is not taken into account"
     evidence = tuple(e for _, v in links for e in v.evidence)
     return Judgement(
         verdict, code, reason, evidence, lead.counterexample, assumptions,
         question=question.name, latex=bench.line.source, links=tuple(links),
     )  # fmt: skip
+
+
+def _narrowing(bench: Bench) -> list[ReadCondition]:
+    """Return the conditions that were not used and that may change what is right.
+
+    A statement for every instance holds for some of them as well; a limit may not hold where the
+    scale or the noise is bound to something, and a condition may cease to be necessary.
+    """
+    own = (bench.judged.scale, getattr(bench.chance, "small", None))
+    moving = {s.name for s in own if s is not None} | {bench.line.scale_name}
+    return [
+        c for c in bench.line.unused
+        if bench.judged.goal is not None
+        or any(s.name in moving for x in c.terms for s in x.free_symbols)
+    ]  # fmt: skip
 
 
 def _conditional(
@@ -255,4 +313,4 @@ def _conditional(
     return "undecided", "condition-unused", text
 
 
-__all__ = ["EXIT", "SCHEMA", "Judgement", "check"]
+__all__ = ["EXIT", "SCHEMA", "Judgement", "check", "out_of_budget"]

@@ -92,6 +92,7 @@ class Judged:
     quantities : what is judged by claims of its own.
     defined : the letters that stand for something, in the order of their definitions.
     letters : the question's own letters and families, for the reader of LaTeX; a pair is both.
+    spoken : letters that statements may be about, besides the unknown and what is defined.
     allowed : the letters that a candidate for the unknown may be written with.
     indices : what unknown indices stand for, in their order; the last is any other index.
     scale : what one unknown scalar stands for.
@@ -109,6 +110,7 @@ class Judged:
     quantities: tuple[Quantity, ...] = ()
     defined: tuple[Defined, ...] = ()
     letters: Mapping[str, Any] = field(default_factory=dict)
+    spoken: frozenset[str] = frozenset()
     allowed: frozenset[str] = frozenset()
     indices: tuple[Symbol, ...] = ()
     scale: Symbol | None = None
@@ -149,6 +151,8 @@ class Judged:
         names : the letters that are wanted; a query is always added, for the others need it.
         """
         full, wanted = dict(instance), None if names is None else set(names)
+        if wanted is not None and not wanted & {one.name for one in self.defined}:
+            return full
         for one in self.defined:
             if wanted is None or one.name in wanted or one.letter == q:
                 full[one.name] = one.array(full)

@@ -14,18 +14,20 @@ from sympy import Add, Basic, Expr, Indexed, Integer, Mul, Pow, Rational, Symbol
 
 from symattn.algebra.attention import n
 from symattn.algebra.letters import Inverse, Member, T, Transposed, shape
+from symattn.check.bench import EQUAL, Bench
 from symattn.check.candidates import judge_candidate, promising
 from symattn.check.gate import FAILURES, fails_at
 from symattn.check.instances import plain_instances
 from symattn.check.line import Line, Link, Unclear
-from symattn.check.links import EQUAL, Bench, judge_link, proposed
+from symattn.check.links import judge_link, proposed
 from symattn.check.verdict import Verdict
 from symattn.errors import BudgetExceeded, ShapeError
 
 if TYPE_CHECKING:
     from symattn.check.judge import Judgement
 
-SECONDS = 0.8
+SHARE = 0.16
+"""The part of a line's time that variants may take."""
 MOST = 160
 _BOUNDS = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "<<": ">>", ">>": "<<"}
 _SIGNS = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "<<": r"\ll", ">>": r"\gg"}
@@ -34,7 +36,7 @@ Variant = tuple[str, Expr]
 
 def nearest_right(found: Judgement, bench: Bench) -> Judgement:
     """Return the judgement with the nearest right line named, when there is one."""
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + SHARE * bench.effort.seconds
     at = next((k for k, (_, v) in enumerate(found.links) if v.verdict == "refuted"), None)
     if at is None or found.code == "shape-mismatch":
         return found

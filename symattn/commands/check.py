@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as text_json
+import math
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,10 +15,29 @@ from symattn.errors import BudgetExceeded, SymattnError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+SCHEMA_FILE = "verdict.schema.json"
+
 SECONDS = 5.0
 MEMORY = 1 << 30
 
 Several = list[str] | None
+
+
+def _show_schema(wanted: bool) -> None:
+    if wanted:
+        from importlib.resources import files
+
+        typer.echo((files("symattn.check") / SCHEMA_FILE).read_text("utf-8"), nl=False)
+        raise typer.Exit
+
+
+def _show_codes(wanted: bool) -> None:
+    if wanted:
+        from symattn.check.codes import CODES
+
+        for code, text in CODES.items():
+            typer.echo(f"{code:32s} {text}")
+        raise typer.Exit
 
 
 @app.command()
@@ -49,6 +69,18 @@ def check(
     ] = False,
     sheet: SheetOption = None,
     json: Json = False,
+    schema: Annotated[
+        bool,
+        typer.Option(
+            "--schema", callback=_show_schema, is_eager=True, help="Print the JSON's schema."
+        ),
+    ] = False,
+    codes: Annotated[
+        bool,
+        typer.Option(
+            "--codes", callback=_show_codes, is_eager=True, help="Print what each code means."
+        ),
+    ] = False,
 ) -> None:
     r"""Judge an answer in LaTeX: right with the reason, or wrong with a counterexample.
 
@@ -90,14 +122,9 @@ def _bounded(
     try:
         return run_bounded(judged, question, latex, where, sheet, seconds=SECONDS, memory=MEMORY)
     except BudgetExceeded as error:
-        return 3, {
-            "question": question,
-            "latex": latex,
-            "verdict": "undecided",
-            "code": "out-of-budget",
-            "reason": error.message,
-            "passed": False,
-        }
+        from symattn.check.judge import out_of_budget
+
+        return 3, out_of_budget(question, latex, error.message).to_json()
 
 
 def judged(
@@ -107,7 +134,20 @@ def judged(
     from symattn.check.judge import check as judge
 
     found = judge(question, latex, where, sheet=sheet, seconds=SECONDS - 0.5)
-    return found.exit_status, {**found.to_json(), "caret": found.caret}
+    return found.exit_status, finite(found.to_json())
+
+
+def finite(value: Any) -> Any:
+    """Return plain data with the names of numbers that are not finite, which JSON does not have.
+
+    >>> finite({"left": [1.0, float("inf")]})
+    {'left': [1.0, 'inf']}
+    """
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(item) for item in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _pair(text: str) -> tuple[str, str]:
