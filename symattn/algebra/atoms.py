@@ -58,8 +58,9 @@ from symattn.algebra.field import (
     magnitude,
     tidy,
 )
-from symattn.algebra.kernels import Kernels
+from symattn.algebra.kernels import Assume, Kernels, NeedSign
 from symattn.algebra.letters import Dot, Norm, OffSum, is_column
+from symattn.algebra.symbols import is_real
 from symattn.errors import BudgetExceeded
 
 EXPLICIT_SUM = 200
@@ -84,10 +85,11 @@ def exact(x: Float) -> Rational:
     return decimal if Float(decimal, precision=x._prec) == x else Rational(x)
 
 
-def is_real(s: Expr) -> bool:
-    """Tell whether a symbol is real: it is unless it was declared otherwise."""
-    declared = s.is_extended_real
-    return bool(declared) or (declared is None and s.is_complex is not True)
+def _may_be_real(x: Expr) -> bool:
+    """Tell whether an expression is real wherever it is read: nothing in it is complex."""
+    if x.is_extended_real is not None:
+        return bool(x.is_extended_real)
+    return not x.has(S.ImaginaryUnit) and all(is_real(s) for s in x.free_symbols)
 
 
 def height(x: Any) -> int:
@@ -124,15 +126,23 @@ class Reader(Kernels):
         self.conditions: dict[Expr, None] = {}
         self.edges: dict[Expr, None] = {}
         self.uppers: dict[Any, int] = {}
+        self.ranges: dict[Expr, int] = {}
         self._memo: dict[Expr, Ratio] = {}
         for p, s in signs:
             r = self.read(p)
             if not r.top.terms:
                 continue
             c, m, q = self.primitive(r.top)
-            factors = [self.one_atom(k) for k, e in self.exponents(m) if not self.atoms[k].positive]
+            found = [
+                (k, e)
+                for k, e in self.exponents(m)
+                if not self.atoms[k].positive or (s == 0 and self.atoms[k].vanishes)
+            ]
+            factors = [self.one_atom(k) for k, _ in found]
             if len(q.terms) > 1:
                 factors.append(q)
+            if s and any(e % (2 * self.scale) != self.scale for _, e in found):
+                continue  # the sign of a square says nothing of its base
             if len(factors) == 1 and not r.under:
                 if s:
                     self.learn(factors[0], s if c > 0 else -s)
@@ -211,7 +221,7 @@ class Reader(Kernels):
                 "opaque",
                 lambda: x,
                 positive=bool(x.is_positive),
-                real=x.is_extended_real is not False,
+                real=_may_be_real(x),
                 free=frozenset(x.free_symbols),
                 numeric=bool(x.is_number),
             ),
@@ -246,9 +256,26 @@ class Reader(Kernels):
             b = self.read(base)
             if exponent.is_integer:
                 return self._integer_symbolic_power(b, e)
+            self._require_positive(b)
             return self.exponential(self.product(e, self.logarithm(b)))
         except Unsupported:
             return self.opaque(x)
+
+    def _require_positive(self, b: Ratio) -> None:
+        """Refuse the base of a symbolic power that is negative: some powers of it are real.
+
+        Raises
+        ------
+        NeedSign, Assume : when a factor's sign decides and is not known.
+        """
+        if self.deltas(b):
+            return
+        try:
+            s, _ = self.sign_of_ratio(b)
+        except NeedSign as need:
+            raise (Assume(need.of) if self.common else need) from None
+        if s < 0:
+            raise Unsupported("a symbolic power of a negative number")
 
     def _integer_symbolic_power(self, b: Ratio, e: Ratio) -> Ratio:
         """Return b**e for an exponent that is a whole number: the sign of b does not matter."""
@@ -406,7 +433,7 @@ class Reader(Kernels):
         return self._sum_over(f, l, low, high)
 
     def _sum_over(self, f: Expr, l: Expr, low: Expr, high: Expr) -> Ratio:
-        inner = {s for e in f.atoms(Sum) for s in e.bound_symbols}
+        inner = {s for e in f.atoms(Sum, OffSum) for s in _binds(e)}
         if inner & (low.free_symbols | high.free_symbols):
             raise Unsupported("a bound that names an inner index")
         if low.is_Integer and high.is_Integer:
@@ -430,11 +457,14 @@ class Reader(Kernels):
         upper = self.uppers.setdefault((size.top.key, size.under), len(self.uppers))
         b = self._index(f"_o{height(f) + 1}_{upper}", upper)
         body = _put(f, l, b + low - 1)
-        result = self._sum_of(self.read(body), b, size, upper)
-        if shift:
+        try:
+            result = self._sum_of(self.read(body), b, size, upper)
             end = self.ratio_expr(size)
             steps = range(1, shift + 1) if shift > 0 else range(0, shift, -1)
             more = self.total(self.read(_put(body, b, end + t)) for t in steps)
+        except Nowhere as error:  # of one summand, which may be none
+            raise Unsupported(str(error)) from None
+        if shift:
             result = self.total([result, more if shift > 0 else self.negated(more)])
         return result
 
@@ -548,7 +578,15 @@ class Reader(Kernels):
             if other not in inside or self.bound[other] != upper:
                 raise Unsupported("a delta between indices of different ranges")
         else:
+            if not other.is_integer:
+                raise Unsupported("a delta of what may be no whole number")
             end = self.ratio_expr(size)
+            if self.ranges.setdefault(other, upper) != upper:
+                # only one range is taken for granted; of a second one it is asked
+                inside_too, _ = self._sign_without_deltas(self.read(2 * (end - other) + 1))
+                if inside_too < 0:
+                    return ZERO
+                return self.read(_put(rest, b, other))
             for condition in (other >= 1, other <= end):
                 if condition is S.false:
                     return ZERO
@@ -625,20 +663,33 @@ class Reader(Kernels):
                 "sum",
                 lambda: total,
                 positive=positive,
+                vanishes=not (
+                    self.never_zero(r.top)
+                    and all(self.never_zero(self._upper_polynomial(u)) for _, u in names)
+                ),
                 free=frozenset(total.free_symbols),
                 base=(names, renamed),
             ),
         )
         return Ratio(self.one_atom(k))
 
-    def _upper_expr(self, upper: int) -> Expr:
+    def _upper_ratio(self, upper: int) -> Ratio:
         for (key, under), number in self.uppers.items():
             if number == upper:
-                return self.ratio_expr(Ratio(self.polynomial(dict(key)), under))
+                return Ratio(self.polynomial(dict(key)), under)
         raise KeyError(upper)
+
+    def _upper_polynomial(self, upper: int) -> Polynomial:
+        return self._upper_ratio(upper).top
+
+    def _upper_expr(self, upper: int) -> Expr:
+        return self.ratio_expr(self._upper_ratio(upper))
 
     def _off_sum(self, x: Expr) -> Ratio:
         f, l, n, excluded = x.args
+        inner = {s for e in f.atoms(Sum, OffSum) for s in _binds(e)}
+        if inner & excluded.free_symbols:
+            raise Unsupported("an index left out that names an inner index")
         whole = self._sum_over(f, l, S.One, n)
         less = self.total(self.read(_put(f, l, e)) for e in excluded.args)
         return self.total([whole, self.negated(less)])
@@ -650,10 +701,16 @@ def _limits(limits: Any) -> tuple[Expr, Expr, Expr]:
     return limits[0], limits[1], limits[2]
 
 
+def _binds(e: Any) -> list[Expr]:
+    return [e.args[1]] if isinstance(e, OffSum) else list(e.bound_symbols)
+
+
 def _put(f: Expr, l: Expr, value: Expr) -> Expr:
     """Replace an index; an inner sum over an index of the same name keeps its own."""
     try:
-        if f.has(Sum) and any(l in e.bound_symbols for e in f.atoms(Sum)):
+        if any(l in _binds(e) for e in f.atoms(Sum, OffSum)):
+            if f.has(OffSum):
+                raise Unsupported("an index that is bound twice")
             return f.subs(l, value)
         return f.xreplace({l: value})
     except (TypeError, ValueError) as error:  # SymPy, of a comparison of what is not real
@@ -773,6 +830,7 @@ def _lambert(self: Reader, x: Expr) -> Ratio:
             lambda: x,
             positive=self.sign(r.top) == 1
             and all(self.sign(self.under[k]) == 1 for k, _ in r.under),
+            vanishes=not self.never_zero(r.top),
             free=frozenset(x.free_symbols),
             base=r,
             numeric=bool(x.is_number),
@@ -849,6 +907,7 @@ def _norm(self: Reader, x: Expr) -> Ratio:
             "opaque",
             lambda: Dot(inner, inner),
             positive=True,
+            vanishes=True,
             free=frozenset(x.free_symbols),
         ),
     )
@@ -859,7 +918,11 @@ def _dot(self: Reader, x: Expr) -> Ratio:
     k = self.atom(
         x,
         lambda: Atom(
-            "opaque", lambda: x, positive=x.args[0] == x.args[1], free=frozenset(x.free_symbols)
+            "opaque",
+            lambda: x,
+            positive=x.args[0] == x.args[1],
+            vanishes=True,
+            free=frozenset(x.free_symbols),
         ),
     )
     return Ratio(self.one_atom(k))
@@ -929,4 +992,4 @@ READERS: dict[Any, Callable[[Reader, Expr], Ratio]] = {
     trigonometric.sec: _half_sum(1, True, True),
 }
 
-__all__ = ["NeedIndex", "Reader", "exact", "height", "is_real"]
+__all__ = ["NeedIndex", "Reader", "exact", "height"]

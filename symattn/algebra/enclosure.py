@@ -8,6 +8,7 @@ and `Enclosure.proved` tells of it.  `NotReal` says that the expression has no r
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -132,16 +133,17 @@ class Enclosure:
 
     point : what each free symbol, or `Indexed` entry, is there.
     family : the entry of a family at whole indices; for `Indexed` that the point does not name.
-
-
+    turn : which function an unknown one is taken for.
     """
 
     def __init__(
         self,
         point: Mapping[Any, Fraction],
         precision: int,
-        family: Callable[[str, tuple[int, ...]], Fraction] | None = None,
+        family: Callable[[Any, tuple[int, ...]], Fraction] | None = None,
+        turn: int = 0,
     ) -> None:
+        self.turn = turn
         self.point = point
         self.precision = precision
         self.family = family
@@ -267,6 +269,8 @@ class Enclosure:
         if isinstance(e, tuple):
             s = self.sign(a)
             if s < 0:
+                if self._holds_integer(e):
+                    raise Unsure("a power of a negative number")
                 raise NotReal("a power of a negative number")
             if s == 0:
                 if self.sign(e) > 0:
@@ -386,9 +390,20 @@ class Enclosure:
         x = self.bounded(v)
         if max(magnitude(x[0]), magnitude(x[1])) > 40:
             raise CannotEvaluate("a gamma function that is too large")
-        if mpf_cmp(x[0], fzero) <= 0 and self._holds_integer(x):
-            raise Unsure("the gamma function near a pole")
+        if mpf_cmp(x[0], fzero) <= 0:
+            if self._holds_integer(x):
+                raise Unsure("the gamma function near a pole")
+            return self._gamma_of_negative(v, 1 - to_int(x[0], round_floor))
         return self._wide(mpi_gamma(x, self.precision + 30))
+
+    def _gamma_of_negative(self, v: Value, steps: int) -> Value:
+        """Return gamma(v) = gamma(v + k) / (v (v + 1) ... (v + k - 1)), with v + k positive."""
+        if steps > 400:
+            raise CannotEvaluate("a gamma function too far to the left")
+        below: Value = Fraction(1)
+        for i in range(steps):
+            below = self.mul(below, self.add([v, Fraction(i)]))
+        return self.mul(self.gamma(self.add([v, Fraction(steps)])), self.reciprocal(below))
 
     @staticmethod
     def _holds_integer(x: Interval) -> bool:
@@ -424,7 +439,9 @@ class Enclosure:
         return (s > 0) == isinstance(condition, (GreaterThan, StrictGreaterThan))
 
     def whole(self, v: Value) -> int:
-        if isinstance(v, tuple) or v.denominator != 1:
+        if isinstance(v, tuple):
+            raise CannotEvaluate("an inexact number, where a whole one is expected")
+        if v.denominator != 1:
             raise NotReal("a whole number was expected")
         return v.numerator
 
@@ -444,10 +461,16 @@ class Enclosure:
         body = Sum(f, *inner) if inner else f
         values = []
         for t in range(first, end + 1):
-            inside = self.__class__({**self.point, index: Fraction(t)}, self.precision, self.family)
-            values.append(inside.value(body))
-            self.proved = self.proved and inside.proved
+            values.append(self.with_index(index, t, body))
         return values
+
+    def with_index(self, index: Any, t: int, body: Any) -> Value:
+        """Return a summand: the value where an index is t."""
+        point = {**self.point, index: Fraction(t)}
+        inside = self.__class__(point, self.precision, self.family, self.turn)
+        value = inside.value(body)
+        self.proved = self.proved and inside.proved
+        return value
 
     def _at_two_precisions(self, x: Any) -> Interval:
         """Return the value of a function without a rule, as far as two precisions agree."""
@@ -475,16 +498,31 @@ class Enclosure:
         return self._wide((low, mpf_add(high, width, self.precision + 20, round_ceiling)))
 
     def _any_function(self, x: Any) -> Value:
-        """Return a cubic in the arguments for a function that is not known: one that it may be."""
+        """Return a value of a function that is not known: waves across its arguments, and a cubic.
+
+        It is another function at each turn, so that no equation between its values holds by chance.
+        """
+        if x.is_integer:
+            raise CannotEvaluate("an unknown function with whole values")
+        rng = random.Random(f"{self.turn}:{x.func.__name__}:{len(x.args)}")
+        values = [self.value(a) for a in x.args]
         total: list[Value] = []
-        name = x.func.__name__
-        for place, argument in enumerate(x.args):
-            v = self.value(argument)
+        for _ in range(3):
+            phase: list[Value] = [Fraction(rng.randint(-48, 48), 16)]
+            for v in values:
+                phase.append(self.mul(Fraction(rng.randint(1, 48) | 1, 16), v))
+            total.append(self.mul(Fraction(rng.randint(1, 31) | 1, 8), self.sin(self.add(phase))))
+        for v in values:
             for power in range(4):
-                seed = sum((i + 7) * ord(ch) for i, ch in enumerate(name)) + 31 * place + 11 * power
-                c = Fraction(seed % 61 - 30, 16)
-                total.append(self.mul(c, self.whole_power(v, power)))
-        return self.add(total)
+                total.append(
+                    self.mul(Fraction(rng.randint(-30, 30), 16), self.whole_power(v, power))
+                )
+        found = self.add(total)
+        if x.is_nonnegative:
+            return self.add([Fraction(1, 16), self.whole_power(found, 2)])
+        if x.is_nonpositive:
+            return self.negative(self.add([Fraction(1, 16), self.whole_power(found, 2)]))
+        return found
 
 
 def _size(v: Fraction) -> int:
@@ -600,7 +638,9 @@ def _piecewise(self: Enclosure, x: Any) -> Value:
 
 
 def _delta(self: Enclosure, x: Any) -> Value:
-    i, j = (self.value(a) for a in x.args[:2])
+    if len(x.args) > 2:
+        raise CannotEvaluate("a delta with a range")
+    i, j = (self.value(a) for a in x.args)
     return Fraction(int(self.sign(self.add([i, self.negative(j)])) == 0))
 
 
@@ -623,7 +663,7 @@ def _indexed(self: Enclosure, x: Any) -> Value:
     indices = tuple(self.whole(self.value(i)) for i in x.indices)
     if self.family is None:
         raise CannotEvaluate(f"no value for {x}")
-    return self.family(str(x.base), indices)
+    return self.family(x.base, indices)
 
 
 def _binomial(self: Enclosure, x: Any) -> Value:
@@ -668,8 +708,7 @@ def _off_sum(self: Enclosure, x: Any) -> Value:
     values: list[Value] = [Fraction(0)]
     for t in range(1, self.whole(self.value(n)) + 1):
         if t not in left_out:
-            inside = self.__class__({**self.point, l: Fraction(t)}, self.precision, self.family)
-            values.append(inside.value(f))
+            values.append(self.with_index(l, t, f))
     return self.add(values)
 
 
@@ -773,7 +812,8 @@ def certain_sign(x: Expr) -> int | None:
     for precision in (64, 256, 1024):
         try:
             at = Enclosure({}, precision)
-            return at.sign(at.value(x))
+            found = at.sign(at.value(x))
+            return found if at.proved else None
         except Unsure:
             continue
         except (NotReal, CannotEvaluate):

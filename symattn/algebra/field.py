@@ -89,7 +89,10 @@ class Meter:
 
 @dataclass
 class Atom:
-    """A generator of the field: a symbol, an exponential, a logarithm, a root, a sum, ..."""
+    """A generator of the field: a symbol, an exponential, a logarithm, a root, a sum, ...
+
+    positive : whether it has no negative value; vanishes : whether it may be zero all the same.
+    """
 
     kind: str
     make: Callable[[], Expr]
@@ -98,6 +101,7 @@ class Atom:
     free: frozenset[Any] = frozenset()
     base: Any = None  # of a root: its Polynomial; of a logarithm: that of its argument
     numeric: bool = False
+    vanishes: bool = False
     _expr: Expr | None = None
 
     @property

@@ -400,7 +400,8 @@ class Kernels(Field):
     def divided_by(self, m: Monomial, q: Polynomial) -> None:
         for k, e in self.exponents(m):
             atom = self.atoms[k]
-            if e > 0 and not atom.positive and atom.kind not in RULED_UNITS:
+            strict = atom.positive and not atom.vanishes
+            if e > 0 and not strict and atom.kind not in RULED_UNITS:
                 p = self.one_atom(k)
                 self.poles[p.key] = p
         if len(q.terms) > 1:
@@ -464,6 +465,7 @@ class Kernels(Field):
                 "root",
                 lambda: self.expr(b),
                 positive=True,
+                vanishes=not self.never_zero(b),
                 free=self.free(b),
                 base=b,
                 numeric=all(self.atoms[k].numeric for k in support),
@@ -821,6 +823,7 @@ class Kernels(Field):
                 kind,
                 lambda: log(self.expr(b) if kind == "log" else abs(self.expr(b))),
                 positive=kind == "log" and self.sign(above_one) == 1,
+                vanishes=not self.never_zero(above_one),
                 free=self.free(b),
                 base=b,
                 numeric=all(self.atoms[k].numeric for k in support),
@@ -893,7 +896,9 @@ class Kernels(Field):
         for m, c in b.terms.items():
             if c < 0:
                 return False
-            all_positive = all(self.atoms[k].positive for k, _ in self.exponents(m))
+            all_positive = all(
+                self.atoms[k].positive and not self.atoms[k].vanishes for k, _ in self.exponents(m)
+            )
             if not all_positive and self.sign_of_monomial(m) != 1:
                 return False
             if any(

@@ -20,6 +20,8 @@ from sympy import (
     gamma,
 )
 
+from sympy.core.numbers import ImaginaryUnit
+
 from symattn.algebra.letters import Letter, OffSum
 from symattn.errors import BudgetExceeded, UnknownName
 
@@ -137,6 +139,21 @@ def is_plain(s: Any) -> bool:
         and s.is_commutative
         and s.is_extended_real is None
         and s.is_complex is not True
+    )
+
+
+def is_real(s: Expr) -> bool:
+    """Tell whether a symbol is real: it is unless it was declared otherwise."""
+    declared = s.is_extended_real
+    return bool(declared) or (declared is None and s.is_complex is not True)
+
+
+def has_complex(*expressions: Expr) -> bool:
+    """Tell whether expressions hold the imaginary unit, or a symbol that is not real."""
+    return any(
+        isinstance(e, ImaginaryUnit) or (isinstance(e, Symbol) and not is_real(e))
+        for x in expressions
+        for e in parts(x)
     )
 
 

@@ -13,12 +13,11 @@ such point.  Else it is None.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import lcm
 from typing import Any
 
 from sympy import And, Eq, Expr, Indexed, Ne, Not, Rational, S, Sum, Symbol, isprime, sympify
-from sympy.core.numbers import ImaginaryUnit
 from sympy.core.relational import (
     GreaterThan,
     LessThan,
@@ -43,7 +42,7 @@ from symattn.algebra.field import (
 from symattn.algebra.kernels import Assume, NeedSign
 from symattn.algebra.letters import OffSum
 from symattn.algebra.separation import is_zero_number
-from symattn.algebra.symbols import guard, of_kind
+from symattn.algebra.symbols import guard, has_complex, of_kind
 from symattn.errors import BudgetExceeded
 
 __all__ = ["Limits", "Open", "ZeroTest", "is_zero", "zero_test"]
@@ -84,18 +83,28 @@ class _Case:
     right: Expr
     signs: tuple[tuple[Expr, int], ...] = ()
     distinct: frozenset[frozenset[Expr]] = frozenset()
+    same: tuple[Expr, ...] = ()  # equations that were put in
+    nonzero: frozenset[Expr] = frozenset()  # what is given to be strictly of one sign, or not 0
 
     def with_sign(self, p: Expr, s: int) -> _Case:
-        return _Case(self.left, self.right, (*self.signs, (p, s)), self.distinct)
+        return replace(self, signs=(*self.signs, (p, s)))
 
     def with_distinct(self, i: Expr, j: Expr) -> _Case:
-        return _Case(self.left, self.right, self.signs, self.distinct | {frozenset({i, j})})
+        return replace(self, distinct=self.distinct | {frozenset({i, j})})
+
+    def excludes(self, p: Expr) -> bool:
+        """Tell whether p = 0 contradicts what is given: p is a multiple of what is not zero."""
+        for q in self.nonzero:
+            ratio = (p / q).cancel() if p.free_symbols == q.free_symbols else S.Zero
+            if ratio.is_Rational and ratio != 0:
+                return True
+        return False
 
     @property
     def conditions(self) -> tuple[Any, ...]:
         signs = [_compared(p, s) for p, s in self.signs]
         apart = [Ne(*sorted(pair, key=str)) for pair in self.distinct]
-        return tuple(c for c in (*signs, *apart) if isinstance(c, Relational))
+        return tuple(c for c in (*signs, *apart, *self.same) if isinstance(c, Relational))
 
 
 @dataclass
@@ -157,10 +166,11 @@ class _Search:
     def _told_apart(self, case: _Case, need: Exception) -> list[_Case]:
         """Return the cases that a question splits a case into; none when it was asked before."""
         if isinstance(need, NeedIndex):
+            apart = case.with_distinct(need.i, need.j)
+            if case.excludes(need.i - need.j):
+                return [apart]
             merged = _merged(case, need.i, need.j)
-            if merged is None:
-                return []
-            return [merged, case.with_distinct(need.i, need.j)]
+            return [] if merged is None else [merged, apart]
         if isinstance(need, NeedSign):
             if any(p == need.of for p, _ in case.signs):
                 return []
@@ -187,12 +197,14 @@ class _Search:
 
     def _on_edge(self, case: _Case, edge: Expr, depth: int) -> bool:
         """Test the case where a factor, at whose zero a sign or a branch changes, is zero."""
+        if case.excludes(edge):
+            return True
+        signs = tuple((p, s) for p, s in case.signs if p not in (edge, -edge))
+        case = replace(case, signs=signs)
         conditions = (*case.conditions, Eq(edge, 0, evaluate=False))
         if depth > 2:
             self.open.append(Open(conditions))
             return False
-        signs = tuple((p, s) for p, s in case.signs if p not in (edge, -edge))
-        case = _Case(case.left, case.right, signs, case.distinct)
         on_edge = case.with_sign(edge, 0)
         for s in sorted(of_kind((Symbol, Indexed), edge), key=str):
             slope = edge.diff(s) if s in edge.free_symbols or isinstance(s, Indexed) else S.Zero
@@ -218,7 +230,7 @@ class _Search:
         """Decide one case, with a scale that all its exponents fit."""
         if case.left == case.right:
             return _Found(True)
-        if not self.imaginary and of_kind(ImaginaryUnit, case.left, case.right):
+        if not self.imaginary and has_complex(case.left, case.right):
             return _Found(None, True)  # a value put in has made a logarithm or a root imaginary
         for _ in range(8):
             try:
@@ -273,7 +285,7 @@ def _merged(case: _Case, i: Expr, j: Expr) -> _Case | None:
         if old.is_Symbol:
             put = _replaced(case, old, new)
             if put is not None:
-                return put
+                return replace(put, same=(*case.same, Eq(old, new, evaluate=False)))
     return None
 
 
@@ -305,6 +317,8 @@ def _replaced(case: _Case, old: Expr, new: Expr) -> _Case | None:
             case.right.xreplace(change),
             tuple((p, s) for p, s in signs if p != 0),
             frozenset(pair for pair in distinct if len(pair) == 2),
+            tuple(c.xreplace(change) for c in case.same),
+            frozenset(p.xreplace(change) for p in case.nonzero) - {S.Zero},
         )
     except (TypeError, ValueError):  # SymPy, of a comparison that has no real value any more
         return None
@@ -468,7 +482,8 @@ def zero_test(
     if case is None:
         return ZeroTest(None)
     meter = Meter(limits or Limits())
-    search = _Search(meter, common, bool(of_kind(ImaginaryUnit, left, right)), _scale(left, right))
+    imaginary = has_complex(left, right)
+    search = _Search(meter, common, imaginary, _scale(left, right))
     try:
         decided = search.run(case)
     except RecursionError:
@@ -501,20 +516,34 @@ def _scale(*expressions: Expr) -> int:
 
 
 def _with_given(case: _Case, given: Iterable[Any]) -> _Case | None:
+    """Return the case with what is given; a sign says >= 0, and `nonzero` that it is strict."""
     signs = list(case.signs)
     distinct = set(case.distinct)
+    nonzero = set(case.nonzero)
+    equations = []
     for relation in given:
+        if relation is S.false:
+            return None
+        if isinstance(relation, Eq):
+            equations.append(relation)
+        if not isinstance(relation, Relational) or isinstance(relation, Eq):
+            continue
+        gap = relation.lhs - relation.rhs
         if isinstance(relation, Ne):
             distinct.add(frozenset({relation.lhs, relation.rhs}))
         elif isinstance(relation, (StrictGreaterThan, GreaterThan)):
-            signs.append((relation.lhs - relation.rhs, 1))
+            signs.append((gap, 1))
         elif isinstance(relation, (StrictLessThan, LessThan)):
-            signs.append((relation.rhs - relation.lhs, 1))
-        elif isinstance(relation, Eq) and relation.lhs.is_Symbol:
+            signs.append((-gap, 1))
+        if isinstance(relation, (Ne, StrictGreaterThan, StrictLessThan)):
+            nonzero.add(gap)
+    case = replace(
+        case, signs=tuple(signs), distinct=frozenset(distinct), nonzero=frozenset(nonzero)
+    )
+    for relation in equations:
+        if relation.lhs.is_Symbol:
             put = _replaced(case, relation.lhs, relation.rhs)
             if put is None:
                 return None
             case = put
-        elif relation is S.false:
-            return None
-    return _Case(case.left, case.right, tuple(signs), frozenset(distinct))
+    return case

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, sympify
-from sympy.core.numbers import ImaginaryUnit
+from sympy import Expr, Pow, sympify
 from sympy.core.relational import Relational
 from sympy.core.sympify import SympifyError
 
@@ -21,7 +20,8 @@ from symattn.algebra.letters import Dot, Letter, Norm, Statistic, Trace
 from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_kind
 from symattn.algebra.zero import Limits, Open, ZeroTest, zero_test
 from symattn.check.budget import deadline, run_bounded
-from symattn.check.points import MINIMUM, Agreement, Comparison
+from symattn.check.comparison import MINIMUM, Agreement, Comparison
+from symattn.check.hidden import hidden
 from symattn.check.verdict import Counterexample, Evidence, Verdict, Word
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError
 
@@ -256,6 +256,7 @@ class _Scalars:
         )
 
     def verdict(self) -> Verdict:
+        sides = (self.left, self.right)
         found = self.comparison.quick()
         if found is not None:
             return self.refuted("separated", found)
@@ -265,6 +266,10 @@ class _Scalars:
         if exact.decided is None and not late:
             shared, late = self.exact(common=True)
             if shared.decided:
+                # a power such as x**y is also real at some points beyond the domain of its proof
+                found = self.comparison.thorough() if _has_symbolic_power(*sides) else None
+                if found is not None:
+                    return self.refuted("separated", found)
                 return self.proved("identity-proved-on-common-domain", shared)
         found = self.comparison.thorough()
         if found is not None:
@@ -305,7 +310,7 @@ class _Scalars:
 
     def proved(self, code: str, exact: ZeroTest) -> Verdict:
         comparison = self.comparison
-        if not comparison.met and not of_kind(ImaginaryUnit, self.left, self.right):
+        if not comparison.met and not comparison.imaginary:
             found = comparison.quick(wanted=1, most=160)
             if found is None and not comparison.failed:
                 found = comparison.only_apart()
@@ -359,6 +364,9 @@ class _Scalars:
             case = " and ".join(map(str, unmet[0].conditions))
             reason = f"no proof if {case}, and too few points tried meet that"
             return self.undecided("case-not-excluded", reason, data)
+        unseen = hidden(self.comparison)
+        if unseen and found.valid:
+            return self.undecided("too-small-to-see", unseen, data)
         if found.valid < self.options.minimum:
             if self.comparison.late or late:
                 return self.undecided("out-of-time", late or "the time is used up", data)
@@ -373,6 +381,13 @@ class _Scalars:
         word: Word = "confirmed"
         evidence = Evidence("numbers", word, "samples-agree", text, data)
         return Verdict(word, "samples-agree", text, (evidence,), None, self.assumptions())
+
+
+def _has_symbolic_power(*sides: Expr) -> bool:
+    return any(
+        not e.exp.is_number and not e.exp.is_integer and not e.base.is_positive
+        for e in of_kind(Pow, *sides)
+    )
 
 
 def _agreement_data(found: Agreement) -> dict[str, Any]:

@@ -1,0 +1,64 @@
+"""What no point can show: a part that is too small to see, a jump that no point can be put on.
+
+Agreement at points confirms nothing about either; so it is not a confirmation where there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mpmath.libmp import mpi_abs
+from sympy import Add, Expr, Function, Pow, erf, erfc, tanh
+
+from symattn.algebra.enclosure import CannotEvaluate, Enclosure, NotReal, Unsure, magnitude
+from symattn.algebra.symbols import of_kind
+from symattn.check.comparison import Comparison
+from symattn.check.kinks import movable, steps
+
+SMALL = -900  # in bits: below what the precision of the separation reaches
+PRECISION = 64
+POINTS = 8
+SATURATED = {erf: 5, erfc: 5, tanh: 9}  # the bits of an argument beyond which it is +-1, or 0
+
+
+def hidden(comparison: Comparison) -> str:
+    """Return why points that agree say nothing, or an empty string."""
+    sides = (comparison.a, comparison.b)
+    if sides[0] == sides[1]:
+        return ""
+    for jump in steps(sides):
+        if not movable(jump):
+            return f"no proof, and no point can be put where {jump} is whole"
+    at = [comparison.sampler.enclosure(p, PRECISION) for p in comparison.met[:POINTS]]
+    for part in of_kind((Add, Function, Pow), *sides):
+        seen = [_hides(a, part) for a in at]
+        if seen and all(seen):
+            return f"no proof, and a part of {part} is too small to see at any point tried"
+    return ""
+
+
+def _hides(at: Enclosure, part: Expr) -> bool:
+    """Tell whether a part of an expression changes its value by too little at a point."""
+    try:
+        if isinstance(part, Add):
+            sizes = list(_sizes(at, part.args))
+            return bool(sizes) and min(sizes) < max(sizes) + SMALL
+        if isinstance(part, Pow):
+            sizes = list(_sizes(at, part.args[1:]))
+            return bool(sizes) and min(sizes) < SMALL
+        sizes = list(_sizes(at, part.args))
+        most = SATURATED.get(part.func)
+        if most is not None and sizes and min(sizes) > most:
+            return True
+        return bool(sizes) and len(sizes) == 1 and sizes[0] < SMALL and bool(part.args[0].args)
+    except (NotReal, Unsure, CannotEvaluate):
+        return False
+
+
+def _sizes(at: Enclosure, terms: Any) -> Iterator[int]:
+    """Yield how many bits each term has before the point, but for those that are zero."""
+    for term in terms:
+        _, high = mpi_abs(at.interval(term), PRECISION)
+        if high[1]:
+            yield magnitude(high)

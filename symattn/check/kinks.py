@@ -1,0 +1,83 @@
+"""Where a scalar expression bends or jumps: the points that a random one would never meet.
+
+A kink is an expression at whose zeros something changes; a step one that jumps at whole values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import (
+    Abs,
+    Expr,
+    Heaviside,
+    Indexed,
+    KroneckerDelta,
+    Max,
+    Min,
+    Mod,
+    Piecewise,
+    Symbol,
+    ceiling,
+    floor,
+    frac,
+    log,
+    sign,
+)
+from sympy.core.relational import Relational
+from sympy.core.sorting import default_sort_key
+
+from symattn.algebra.symbols import of_kind
+
+MOST = 40
+
+
+def kinks(expressions: Iterable[Expr]) -> list[Expr]:
+    """Return the expressions at whose zeros something jumps, bends or begins to be real."""
+    found: set[Expr] = set()
+    for x in expressions:
+        for e in of_kind((Abs, sign, Heaviside, log), x):
+            found.add(e.args[0])
+        for e in of_kind((Max, Min), x):
+            arguments = e.args
+            found.update(a - b for n, a in enumerate(arguments) for b in arguments[n + 1 :])
+        for e in of_kind(KroneckerDelta, x):
+            found.add(e.args[0] - e.args[1])
+        for e in of_kind(Piecewise, x):
+            for relation in of_kind(Relational, e):
+                found.add(relation.lhs - relation.rhs)
+        for e in of_kind(Expr, x):
+            if e.is_Pow and e.exp.is_Rational and not e.exp.is_Integer:
+                found.add(e.base)
+    return sorted((e for e in found if e.free_symbols), key=default_sort_key)[:MOST]
+
+
+def steps(expressions: Iterable[Expr]) -> list[Expr]:
+    """Return the expressions at whose whole values something jumps."""
+    found: set[Expr] = set()
+    for x in expressions:
+        found.update(e.args[0] for e in of_kind((floor, ceiling, frac), x))
+        found.update(e.args[0] / e.args[1] for e in of_kind(Mod, x))
+    return sorted((e for e in found if e.free_symbols), key=default_sort_key)[:MOST]
+
+
+def slope(kink: Expr, s: Any) -> Any:
+    """Return the rational slope of an expression in a symbol or an entry; None if there is none.
+
+    >>> x, y = Symbol("x"), Symbol("y")
+    >>> slope(2 * x - y**2, x), slope(2 * x - y**2, y)
+    (2, None)
+    """
+    if isinstance(s, Symbol) and s not in kink.free_symbols:
+        return None
+    found = kink.diff(s)
+    return found if found.is_Rational and found != 0 else None
+
+
+def movable(kink: Expr) -> list[Any]:
+    """Return the entries and the symbols in which an expression is linear."""
+    entries = of_kind(Indexed, kink)
+    labels = {e.base.label for e in entries}
+    symbols = [s for s in of_kind(Symbol, kink) if s not in labels]
+    return [s for s in sorted({*entries, *symbols}, key=default_sort_key) if slope(kink, s)]
