@@ -19,7 +19,6 @@ from sympy import (
     factorial,
     gamma,
 )
-
 from sympy.core.numbers import ImaginaryUnit
 
 from symattn.algebra.letters import Letter, OffSum

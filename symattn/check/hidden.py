@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from mpmath.libmp import mpi_abs
-from sympy import Add, Expr, Function, Pow, erf, erfc, tanh
+from sympy import Add, Expr, Function, Ne, Pow, erf, erfc, tanh
+from sympy.core.relational import StrictGreaterThan, StrictLessThan
 
 from symattn.algebra.enclosure import CannotEvaluate, Enclosure, NotReal, Unsure, magnitude
 from symattn.algebra.symbols import of_kind
 from symattn.check.comparison import Comparison
-from symattn.check.kinks import movable, steps
+from symattn.check.kinks import movable, steps, switches
 
 SMALL = -900  # in bits: below what the precision of the separation reaches
 PRECISION = 64
@@ -30,12 +31,44 @@ def hidden(comparison: Comparison) -> str:
     for jump in steps(sides):
         if not movable(jump):
             return f"no proof, and no point can be put where {jump} is whole"
+    for switch, wanted in switches(sides).items():
+        if not _switched(comparison, switch, wanted):
+            return f"no proof, and too few points where {switch} changes its sign"
     at = [comparison.sampler.enclosure(p, PRECISION) for p in comparison.met[:POINTS]]
     for part in of_kind((Add, Function, Pow), *sides):
         seen = [_hides(a, part) for a in at]
         if seen and all(seen):
             return f"no proof, and a part of {part} is too small to see at any point tried"
     return ""
+
+
+def _switched(comparison: Comparison, switch: Expr, wanted: frozenset[int]) -> bool:
+    """Tell whether points were tried at each sign of an expression that it can have."""
+    if any(_is_multiple(switch, g.lhs - g.rhs) for g in comparison.given if _is_strict(g)):
+        wanted -= {0}
+    for holds, sign in ((switch.is_nonnegative, -1), (switch.is_nonpositive, 1)):
+        wanted -= {sign} if holds else set()
+    wanted -= {0} if switch.is_nonzero else set()
+    sampler = comparison.sampler
+    tried = (comparison.met, comparison.left_only, comparison.right_only, comparison.neither)
+    for point in (p for points in tried for p in points):
+        for first, step in ((1, 0), (1, 1), (3, -1)):
+            if not wanted:
+                return True
+            at = sampler.enclosure(sampler.inside(switch, point, first, step), PRECISION)
+            try:
+                wanted -= {at.sign(at.value(switch))}
+            except (NotReal, Unsure, CannotEvaluate):
+                continue
+    return not wanted
+
+
+def _is_strict(g: Any) -> bool:
+    return isinstance(g, (Ne, StrictGreaterThan, StrictLessThan))
+
+
+def _is_multiple(p: Expr, q: Expr) -> bool:
+    return p.free_symbols == q.free_symbols and bool((p / q).cancel().is_Rational)
 
 
 def _hides(at: Enclosure, part: Expr) -> bool:

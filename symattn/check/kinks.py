@@ -10,6 +10,7 @@ from typing import Any
 
 from sympy import (
     Abs,
+    Eq,
     Expr,
     Heaviside,
     Indexed,
@@ -17,7 +18,9 @@ from sympy import (
     Max,
     Min,
     Mod,
+    Ne,
     Piecewise,
+    Pow,
     Symbol,
     ceiling,
     floor,
@@ -31,26 +34,52 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.symbols import of_kind
 
 MOST = 40
+BEND, JUMP, POINT = frozenset({-1, 1}), frozenset({-1, 0, 1}), frozenset({0})
+
+
+def switches(expressions: Iterable[Expr]) -> dict[Expr, frozenset[int]]:
+    """Return the expressions at whose zeros something jumps or bends, and the signs that matter.
+
+    A bend has two sides; a jump has a value of its own at zero besides; a delta has only that.
+    """
+    found: dict[Expr, frozenset[int]] = {}
+
+    def add(e: Expr, signs: frozenset[int]) -> None:
+        found[e] = found.get(e, frozenset()) | signs
+
+    for x in expressions:
+        for e in of_kind(Abs, x):
+            add(e.args[0], BEND)
+        for e in of_kind((sign, Heaviside), x):
+            add(e.args[0], JUMP)
+        for e in of_kind((Max, Min), x):
+            for n, a in enumerate(e.args):
+                for b in e.args[n + 1 :]:
+                    add(a - b, BEND)
+        for e in of_kind(KroneckerDelta, x):
+            add(e.args[0] - e.args[1], POINT)
+        for e in of_kind(Piecewise, x):
+            for relation in of_kind(Relational, e):
+                same = isinstance(relation, (Eq, Ne))
+                add(relation.lhs - relation.rhs, POINT if same else JUMP)
+    return {e: found[e] for e in sorted(found, key=default_sort_key) if e.free_symbols}
+
+
+def domain_edges(expressions: Iterable[Expr]) -> list[Expr]:
+    """Return the expressions at whose zeros a logarithm or a root begins to be real."""
+    found: set[Expr] = set()
+    for x in expressions:
+        found.update(e.args[0] for e in of_kind(log, x))
+        for e in of_kind(Pow, x):
+            if e.exp.is_Rational and not e.exp.is_Integer:
+                found.add(e.base)
+    return sorted((e for e in found if e.free_symbols), key=default_sort_key)
 
 
 def kinks(expressions: Iterable[Expr]) -> list[Expr]:
     """Return the expressions at whose zeros something jumps, bends or begins to be real."""
-    found: set[Expr] = set()
-    for x in expressions:
-        for e in of_kind((Abs, sign, Heaviside, log), x):
-            found.add(e.args[0])
-        for e in of_kind((Max, Min), x):
-            arguments = e.args
-            found.update(a - b for n, a in enumerate(arguments) for b in arguments[n + 1 :])
-        for e in of_kind(KroneckerDelta, x):
-            found.add(e.args[0] - e.args[1])
-        for e in of_kind(Piecewise, x):
-            for relation in of_kind(Relational, e):
-                found.add(relation.lhs - relation.rhs)
-        for e in of_kind(Expr, x):
-            if e.is_Pow and e.exp.is_Rational and not e.exp.is_Integer:
-                found.add(e.base)
-    return sorted((e for e in found if e.free_symbols), key=default_sort_key)[:MOST]
+    sides = tuple(expressions)
+    return [*dict.fromkeys([*switches(sides), *domain_edges(sides)])][:MOST]
 
 
 def steps(expressions: Iterable[Expr]) -> list[Expr]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import floor
 from typing import Any
 
-from sympy import Eq, Expr, Indexed, KroneckerDelta, Ne, Product, Sum, Symbol
+from sympy import Eq, Expr, Indexed, KroneckerDelta, Ne, Pow, Product, Sum, Symbol
 from sympy.core.relational import Relational
 from sympy.core.sorting import default_sort_key
 
@@ -91,6 +91,10 @@ class Sampler:
         self.rest = [s for s in self.symbols if s not in self.bounds and s not in self.places]
         self.complex = [s for s in self.symbols if not is_real(s)]
         self.ranges = _ranges(expressions)
+        self.powers = any(
+            not e.exp.is_number and not e.exp.is_integer and not e.base.is_positive
+            for e in of_kind(Pow, *expressions)
+        )
         self.nested = max(map(height, expressions))
         self.kinks = kinks((a, b))
         self.steps = steps((a, b))
@@ -137,6 +141,8 @@ class Sampler:
         self._place(point, turn, rng)
         for place, s in enumerate(self.rest):
             draw = values.whole_number if s.is_integer else values.real_number
+            if self.powers and turn > 3 and turn % 3 == 2 and not s.is_integer:
+                draw = values.half_number  # where powers of negative numbers are real
             point[s] = values.admissible(s, draw(turn, place, rng))
         return point
 
@@ -199,8 +205,7 @@ class Sampler:
         for expressions, whole in ((edges, False), (jumps, True)):
             for kink in expressions:
                 inner = set(of_kind(Symbol, kink)) - point.keys() - labels
-                ones = {s: Fraction(1) for s in inner}
-                at = self.enclosure(Point({**point, **ones}, point.turn, point.entries), EXACT)
+                at = self.enclosure(self.inside(kink, point), EXACT)
                 for s in movable(kink):
                     if s in inner:
                         continue
@@ -218,6 +223,13 @@ class Sampler:
                         for level in levels
                     )
         return {s: sorted(ordered) for s, ordered in found.items()}
+
+    def inside(self, e: Expr, point: Point, first: int = 1, step: int = 1) -> Point:
+        """Return the point with values for the indices that a sum binds: first, first + step, .."""
+        labels = {base.label for base in self.families}
+        inner = sorted(set(of_kind(Symbol, e)) - point.keys() - labels, key=default_sort_key)
+        bound = {s: Fraction(first + step * n) for n, s in enumerate(inner)}
+        return Point({**point, **bound}, point.turn, point.entries)
 
     @staticmethod
     def _entry(at: Enclosure, e: Any) -> Place:

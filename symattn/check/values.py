@@ -44,6 +44,11 @@ def generic(rng: random.Random) -> Fraction:
     return Fraction(rng.randint(1, 1 << 32), (1 << 31) + 2 * rng.randint(0, 1 << 29) + 1)
 
 
+def half_number(turn: int, place: int, rng: random.Random) -> Fraction:
+    """Return a small whole number, or half of one."""
+    return Fraction(rng.choice(SMALL), rng.choice((1, 1, 2)))
+
+
 def real_number(turn: int, place: int, rng: random.Random) -> Fraction:
     """Return the value of the real symbol at a place in the turn-th point."""
     if turn < 3:
@@ -62,7 +67,7 @@ def real_number(turn: int, place: int, rng: random.Random) -> Fraction:
     elif kind == 7:
         value *= 4
     elif kind in (8, 12):
-        return Fraction(rng.choice(SMALL))
+        return half_number(turn, place, rng)
     elif kind == 9:  # huge, or smaller than tiny
         value *= Fraction(2) ** rng.choice((-40, -24, 14, 20, 30))
     elif kind == 10:  # one value for all
