@@ -445,6 +445,13 @@ class Reader(Kernels):
             self.meter.spend(last - first + 1)
             return self.total(self.read(_put(f, l, Integer(t))) for t in range(first, last + 1))
         size = self.read(high - low + 1)
+        count = _whole(size)
+        if count is not None and 0 <= count <= EXPLICIT_SUM:
+            return self.total(self.read(_put(f, l, low + t)) for t in range(count))
+        if not f.has(KroneckerDelta) and low.is_integer and high.is_integer:
+            joined = self._difference_of_sums(f, l, low, high)
+            if joined is not None:
+                return joined
         if not low.is_finite and low.is_finite is not None:
             raise Unsupported("an infinite sum")
         if not high.is_finite and high.is_finite is not None:
@@ -467,6 +474,37 @@ class Reader(Kernels):
         if shift:
             result = self.total([result, more if shift > 0 else self.negated(more)])
         return result
+
+    def _difference_of_sums(self, f: Expr, l: Expr, low: Expr, high: Expr) -> Ratio | None:
+        """Return the sum over l = low..high as a difference of two from 1, so that parts join.
+
+        The index is shifted so that the least subscript is the index itself; None when there is
+        nothing to shift, nor to take away.
+        """
+        offsets = {i - l for e in f.atoms(Indexed) for i in e.indices if l in i.free_symbols}
+        if not offsets or not all(c.is_Integer for c in offsets):
+            return None
+        if f.is_Add and len(offsets) > 1:
+            return self.total(self._sum_over(term, l, low, high) for term in f.args)
+        shift = min(offsets)
+        if (low == 1 and not shift) or (low.is_Integer and abs(low + shift - 1) > SHIFT):
+            return None
+        f = _put(f, l, l - shift)
+        try:
+            ends = [self._sum_up_to(f, l, end + shift) for end in (high, low - 1)]
+        except Unsupported:
+            return None
+        in_order = low <= high + 1
+        if in_order is not S.true and not (self._is_moving(low) or self._is_moving(high)):
+            self.conditions[in_order] = None
+        return self.total([ends[0], self.negated(ends[1])])
+
+    def _sum_up_to(self, f: Expr, l: Expr, end: Expr) -> Ratio:
+        """Return a sum from 1; up to less than 0 it is what comes between, taken away."""
+        if not (end.is_Integer and end < 0):
+            return self._sum_over(f, l, S.One, end)
+        less = [self.read(_put(f, l, Integer(t))) for t in range(int(end) + 1, 1)]
+        return self.negated(self.total(less))
 
     def _index(self, name: str, upper: int) -> Expr:
         """Return an index of ours: `_o` of a sum being read, `_b` of one that is an atom."""
@@ -693,6 +731,14 @@ class Reader(Kernels):
         whole = self._sum_over(f, l, S.One, n)
         less = self.total(self.read(_put(f, l, e)) for e in excluded.args)
         return self.total([whole, self.negated(less)])
+
+
+def _whole(r: Ratio) -> int | None:
+    """Return the whole number that a ratio is, or None."""
+    if r.under or not set(r.top.terms) <= {0}:
+        return None
+    c = r.top.terms.get(0, 0)
+    return c.numerator if c.denominator == 1 else None
 
 
 def _limits(limits: Any) -> tuple[Expr, Expr, Expr]:
