@@ -100,6 +100,33 @@ def test_a_small_constant_is_never_lost(e):
     assert zero_test(e, minus=e + Rational(1, 10**37)).decided is not True
 
 
+@pytest.mark.parametrize(("left", "right", "given", "same"), pairs.GIVEN, ids=str)
+def test_what_is_given_decides(left, right, given, same):
+    for a, b in ((left, right), (right, left)):
+        verdict = equal(a, b, given)
+        assert verdict.verdict == ("proved" if same else "refuted"), verdict
+
+
+@pytest.mark.parametrize(("left", "right"), pairs.HIDDEN, ids=str)
+def test_what_no_point_shows_is_not_confirmed(left, right):
+    for a, b in ((left, right), (right, left)):
+        assert not equal(a, b).passed
+
+
+@pytest.mark.parametrize(("left", "right", "word"), pairs.MATRICES, ids=str)
+def test_matrices(left, right, word):
+    for a, b in ((left, right), (right, left)):
+        verdict = equal(a, b)
+        assert verdict.verdict == word, verdict
+
+
+def test_matrices_under_relations():
+    i, j = pairs.i, pairs.j
+    delta = KroneckerDelta(i, j) * pairs.key(i)
+    assert equal(delta, 0 * delta, [Ne(i, j)]).verdict == "proved"
+    assert equal(delta, 0 * delta).verdict == "refuted"
+
+
 # seeded pairs ------------------------------------------------------------------------------------
 
 

@@ -69,7 +69,8 @@ def real_number(turn: int, place: int, rng: random.Random) -> Fraction:
     elif kind in (8, 12):
         return half_number(turn, place, rng)
     elif kind == 9:  # huge, or smaller than tiny
-        value *= Fraction(2) ** rng.choice((-40, -24, 14, 20, 30))
+        out = (turn // KINDS + place) % 2 == 0
+        value *= Fraction(2) ** rng.choice((14, 20, 30) if out else (-40, -24))
     elif kind == 10:  # one value for all
         shared = random.Random(turn)
         return Fraction(shared.randint(-640, 640), 128)
