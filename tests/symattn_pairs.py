@@ -822,6 +822,7 @@ GIVEN: tuple[tuple[Expr, Expr, tuple[Any, ...], bool], ...] = (
 HIDDEN: tuple[tuple[Expr, Expr], ...] = (
     (sp.atan(x) + sp.atan(1 / x) + exp(-exp(20)), sp.sign(x) * pi / 2),
     (sp.atan(x + exp(-exp(20))), sp.atan(x)),
+    (sp.asin(sin(x / 500)) - sinh(b * (x - w)), x / 500 - sinh(b * (x - w))),
     (x + sp.erf(10**6), x + 1),
     (sp.erf(10**7) * sp.atan(x), sp.atan(x)),
     (sp.floor(1 / (1 + (x - y - Rational(7, 3)) ** 2)), S.Zero),

@@ -13,6 +13,7 @@ from sympy import (
     Indexed,
     KroneckerDelta,
     Product,
+    Rational,
     Sum,
     Symbol,
     binomial,
@@ -131,6 +132,16 @@ def _log2(x: Any) -> float:
     return 40.0
 
 
+def exact(x: Float) -> Rational:
+    """Return the decimal that was typed, or the binary value when it has no short decimal.
+
+    >>> exact(Float(0.1)), exact(Float("1e-40"))
+    (1/10, 1/10000000000000000000000000000000000000000)
+    """
+    decimal = Rational(str(x))
+    return decimal if Float(decimal, precision=x._prec) == x else Rational(x)
+
+
 def is_plain(s: Any) -> bool:
     """Tell whether a commutative symbol was made without saying what it stands for."""
     return bool(
@@ -236,8 +247,6 @@ def declarations(
 
 def apply(x: Expr, mapping: Mapping[Any, Any]) -> Expr:
     """Return the expression over declared symbols, decimals exact and derivatives taken."""
-    from symattn.algebra.atoms import exact
-
     found = dict(mapping)
     for f in of_kind(Float, x):
         found[f] = exact(f)

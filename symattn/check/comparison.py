@@ -8,23 +8,26 @@ vanishes.  A point counts only where both sides are finite and real.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import isfinite
 from typing import Any
 
 from mpmath.libmp import fzero, mpf_cmp, mpf_div, mpi_abs, mpi_sub, round_ceiling, to_float
-from sympy import Expr, I, Indexed, Rational
+from sympy import Expr, Rational
 from sympy.core.sorting import default_sort_key
 
-from symattn.algebra.enclosure import CannotEvaluate, Interval, NotReal, Unsure, contains_zero
+from symattn.algebra.enclosure import CannotEvaluate, NotReal, Unsure, contains_zero
 from symattn.algebra.symbols import has_complex, of_kind
+from symattn.check.complex_values import complex_separation
 from symattn.check.sampler import FIRST_PRECISION, Point, Sampler
-from symattn.check.shown import number_text, plain, show
+from symattn.check.shown import number_text, show
+from symattn.check.sides import Sides, instance_of, separated, sides, where
 from symattn.check.verdict import Counterexample
 
 LADDER = ((256, 100), (1024, 4), (4096, 2), (16384, 1))
+LOW, HIGH = (FIRST_PRECISION, 256), (FIRST_PRECISION, 256, 2048, 8192)
+SIMPLEST = (256, 3)
 AGREEMENT_PRECISION = 192
 MINIMUM = 40
 IN_CASE = 6
@@ -52,36 +55,6 @@ class Agreement:
     failed: int = 0
     sizes: tuple[int, ...] = ()
     seed: int = 0
-
-
-@dataclass(frozen=True)
-class Sides:
-    """What two expressions are at one point: an interval, or None where there is no real value."""
-
-    left: Interval | None
-    right: Interval | None
-    proved: bool = True
-
-
-def sides(sampler: Sampler, a: Expr, b: Expr, point: Point, precision: int) -> Sides | None:
-    """Return both values at a point; None when that cannot be told at this precision."""
-    at = sampler.enclosure(point, precision)
-    values: list[Interval | None] = []
-    for x in (a, b):
-        try:
-            values.append(at.interval(x))
-        except NotReal:
-            values.append(None)
-        except (Unsure, CannotEvaluate):
-            return None
-    return Sides(values[0], values[1], at.proved)
-
-
-def separated(both: Sides, precision: int) -> bool:
-    """Tell whether the two values certainly differ."""
-    if both.left is None or both.right is None:
-        return False
-    return not contains_zero(mpi_sub(both.left, both.right, precision))
 
 
 @dataclass
@@ -135,8 +108,8 @@ class Comparison:
                 break
         return None
 
-    def _try(self, point: Point) -> Counterexample | None:
-        for precision in (FIRST_PRECISION, 256):
+    def _try(self, point: Point, precisions: Sequence[int] = LOW) -> Counterexample | None:
+        for precision in precisions:
             both = sides(self.sampler, self.a, self.b, point, precision)
             if both is not None:
                 break
@@ -165,23 +138,28 @@ class Comparison:
     def thorough(self) -> Counterexample | None:
         """Try more points, and then raise the precision at those that did not separate."""
         if self.imaginary:
-            return _complex_separation(self)
-        found = self.quick(wanted=MINIMUM + 8, most=200)
+            return complex_separation(self)
+        found = self._sharper(*SIMPLEST) or self.quick(wanted=MINIMUM + 8, most=200)
         if found is not None:
             return found
-        longest = max((_bits(x) for x in (self.a, self.b)), default=0)
         for precision, count in LADDER:
-            if precision > 1024 and not self.proved:
+            if self.late or (precision > 1024 and not self.proved):
                 break
-            for point in self.met[:count]:
-                if self.late:
-                    return None
-                bits = precision + 2 * longest
-                both = sides(self.sampler, self.a, self.b, point, bits)
-                if both is None or not separated(both, bits):
-                    continue
-                if self._stays(point, both, bits):
-                    return self._shown(point, both)
+            found = self._sharper(precision, count)
+            if found is not None:
+                return found
+        return None
+
+    def _sharper(self, precision: int, count: int) -> Counterexample | None:
+        """Compare the sides at the first points that did not separate, at a higher precision."""
+        longest = max((_bits(x) for x in (self.a, self.b)), default=0)
+        bits = precision + 2 * longest
+        for point in self.met[:count]:
+            if self.late:
+                return None
+            both = sides(self.sampler, self.a, self.b, point, bits)
+            if both is not None and separated(both, bits) and self._stays(point, both, bits):
+                return self._shown(point, both)
         return None
 
     def in_case(self, case: Sequence[Any], remainder: Expr | None) -> Counterexample | bool:
@@ -199,7 +177,7 @@ class Comparison:
             if self.late or valid == IN_CASE:
                 break
             before = len(self.met)
-            found = self._try(point) if case else None
+            found = self._try(point, HIGH) if case else None
             if found is None and remainder is not None and (not case or len(self.met) > before):
                 found = self._by_remainder(remainder, point)
             if found is not None:
@@ -252,10 +230,10 @@ class Comparison:
             return None
         missing = "right" if on_left else "left"
         return Counterexample(
-            _instance(self, point),
+            instance_of(self.sampler, point),
             "undefined" if both.left is None else number_text(both.left[0], 17),
             "undefined" if both.right is None else number_text(both.right[0], 17),
-            f"{_where(point)}the {missing} side has no real value, nor at any point where the "
+            f"{where(point)}the {missing} side has no real value, nor at any point where the "
             "other side has one",
         )
 
@@ -320,10 +298,10 @@ class Comparison:
             return None
         left, right, gap = show(both.left, both.right)
         return Counterexample(
-            _instance(self, point),
+            instance_of(self.sampler, point),
             left,
             right,
-            f"{_where(point)}the left side is {left}, the right side {right}{note or gap}",
+            f"{where(point)}the left side is {left}, the right side {right}{note or gap}",
         )
 
 
@@ -331,74 +309,6 @@ def _bits(x: Expr) -> int:
     return max(
         (int(r.p).bit_length() + int(r.q).bit_length() for r in of_kind(Rational, x)), default=0
     )
-
-
-def _instance(comparison: Comparison, point: Point) -> dict[str, Any]:
-    found: dict[str, Any] = {str(s): plain(v) for s, v in point.items()}
-    size = max((int(point[s]) for s in comparison.sampler.bounds), default=0)
-    sampler = comparison.sampler
-    ranks = {
-        e.base: len(e.indices) for x in (comparison.a, comparison.b) for e in of_kind(Indexed, x)
-    }
-    count = max([size, *(int(point[s]) for s in sampler.places)])
-    for base in sampler.families:
-        if ranks.get(base) == 1:
-            entries = [sampler.family(point, base, (t,)) for t in range(1, count + 1)]
-            found[sampler.seeds[base]] = [plain(v) for v in entries]
-    return found
-
-
-def _where(point: Mapping[Any, Any]) -> str:
-    if not point:
-        return ""
-    return "at " + ", ".join(f"{s} = {v}" for s, v in point.items()) + ": "
-
-
-# complex values: at two precisions -------------------------------------------------------------
-
-
-def _complex_values(sampler: Sampler, point: Point) -> dict[Any, Expr]:
-    """Return a number for each symbol: one off the real line where it need not be real."""
-    found: dict[Any, Expr] = {}
-    for s, v in point.items():
-        value: Expr = Rational(v.numerator, v.denominator)
-        if s.is_imaginary:
-            value = I * value
-        elif s in sampler.complex:
-            value += I * Rational(point.turn % 7 - 3, 2)
-        found[s] = value
-    return found
-
-
-def _complex_separation(comparison: Comparison) -> Counterexample | None:
-    """Compare expressions that hold the imaginary unit: the difference must stay, not vanish."""
-    for _ in range(MINIMUM):
-        point = next(comparison._stream, None)
-        if point is None or comparison.late:
-            return None
-        values = _complex_values(comparison.sampler, point)
-        gaps = []
-        for digits in (30, 60):
-            try:
-                left = comparison.a.evalf(digits, subs=values)
-                right = comparison.b.evalf(digits, subs=values)
-                gap = abs(left - right).evalf(10)
-                size = max(float(abs(left)), float(abs(right)))
-                gaps.append(float(gap) / size if size else 0.0)
-            except (TypeError, ValueError, OverflowError, ZeroDivisionError):
-                break
-        if len(gaps) < 2 or not all(map(isfinite, gaps)):
-            continue
-        if min(gaps) > 1e-18 and abs(gaps[0] - gaps[1]) < 1e-6 * gaps[1]:
-            return Counterexample(
-                _instance(comparison, point),
-                str(left.evalf(17)),
-                str(right.evalf(17)),
-                f"{_where(values)}the left side is {left.evalf(17)}, the right side "
-                f"{right.evalf(17)}, at two precisions",
-            )
-        comparison.met.append(point)
-    return None
 
 
 # what is called --------------------------------------------------------------------------------
@@ -411,12 +321,12 @@ def separate(
 
     The symbols must say what they are (`symattn.algebra.symbols.declare`).
 
-    >>> from sympy import Symbol, exp
+    >>> from sympy import Rational, Symbol, exp
     >>> x, y = (Symbol(s, real=True) for s in "xy")
     >>> separate(exp(-50), exp(-60)).text
     'the left side is 1.9287498479639178e-22, the right side 8.75651076269652e-27'
     >>> separate(x, x + y * Rational(1, 10**30)).instance
-    {'x': 0, 'y': 1}
+    {'x': 2, 'y': 3}
     >>> separate((x + y)**2, x**2 + 2*x*y + y**2) is None
     True
     """

@@ -15,6 +15,7 @@ from sympy import (
     Heaviside,
     Indexed,
     KroneckerDelta,
+    LambertW,
     Max,
     Min,
     Mod,
@@ -22,14 +23,24 @@ from sympy import (
     Piecewise,
     Pow,
     Symbol,
+    acos,
+    acot,
+    acsc,
+    asec,
+    asin,
+    atan,
     ceiling,
+    cos,
     floor,
     frac,
+    fraction,
     log,
     sign,
+    sin,
 )
 from sympy.core.relational import Relational
 from sympy.core.sorting import default_sort_key
+from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from symattn.algebra.symbols import of_kind
 
@@ -41,6 +52,8 @@ def switches(expressions: Iterable[Expr]) -> dict[Expr, frozenset[int]]:
     """Return the expressions at whose zeros something jumps or bends, and the signs that matter.
 
     A bend has two sides; a jump has a value of its own at zero besides; a delta has only that.
+    An inverse function bends where its argument turns back, and a periodic one is to be seen over
+    a whole period.
     """
     found: dict[Expr, frozenset[int]] = {}
 
@@ -62,6 +75,16 @@ def switches(expressions: Iterable[Expr]) -> dict[Expr, frozenset[int]]:
             for relation in of_kind(Relational, e):
                 same = isinstance(relation, (Eq, Ne))
                 add(relation.lhs - relation.rhs, POINT if same else JUMP)
+        for t in {e.args[0] for e in of_kind(TrigonometricFunction, x)}:
+            add(cos(t), BEND)
+            add(sin(t), BEND)
+        for e in of_kind((asin, acos, asec, acsc, LambertW), x):
+            for s in e.free_symbols & set(of_kind(Symbol, e)):
+                add(e.args[0].diff(s), BEND)
+        for e in of_kind((atan, acot), x):
+            add(fraction(e.args[0].together())[1], BEND)
+            if isinstance(e, acot):
+                add(e.args[0], JUMP)
     return {e: found[e] for e in sorted(found, key=default_sort_key) if e.free_symbols}
 
 

@@ -18,7 +18,7 @@ from sympy import Eq, Expr, Indexed, KroneckerDelta, Ne, Pow, Product, Sum, Symb
 from sympy.core.relational import Relational
 from sympy.core.sorting import default_sort_key
 
-from symattn.algebra.atoms import height
+from symattn.algebra.bound_indices import height
 from symattn.algebra.enclosure import CannotEvaluate, Enclosure, NotReal, Unsure
 from symattn.algebra.letters import OffSum
 from symattn.algebra.symbols import indices, is_real, of_kind
@@ -71,6 +71,7 @@ class Sampler:
     def __init__(self, a: Expr, b: Expr, given: Iterable[Any] = (), seed: int = 0) -> None:
         self.seed = seed
         self.given = [g for g in given if isinstance(g, Relational)]
+        self.sides = (a, b)
         expressions = (a, b, *self.given)
         self.families = sorted(
             {e.base for x in expressions for e in of_kind(Indexed, x)},
