@@ -776,6 +776,7 @@ NO_LAWS: tuple[tuple[Expr, Expr], ...] = (
     (Abs(x) ** y, x**y),
     (sqrt(x ** (2 * y)), x**y),
     (Abs(x) ** (2 * y), x ** (2 * y)),
+    ((x**y) ** w, x ** (y * w)),
     # functions that are not known
     (f(x, y) + f(w, p), f(x, p) + f(w, y)),
     (f(x) - 4 * f(x + 1) + 6 * f(x + 2) - 4 * f(x + 3) + f(x + 4), S.Zero),
@@ -881,6 +882,8 @@ MATRICES: tuple[tuple[Expr, Expr, str], ...] = (
     (Sum(key(l), (l, 1, n)), Sum(key(l), (l, 1, d)), "refuted"),
     (Sum(key(l) * KroneckerDelta(l, i), (l, 1, n)), key(i), "proved"),
     (Sum(key(l) * KroneckerDelta(l, i), (l, 1, n - 1)), key(i), "refuted"),
+    (Sum(key(l), (l, 2, n)), Sum(key(l), (l, 1, n)), "refuted"),
+    (Sum(key(l), (l, 2, n)), Sum(key(l), (l, 1, n)) - key(S.One), "proved"),
     (KroneckerDelta(i, j) * key(i), KroneckerDelta(i, j) * key(j), "confirmed"),
     (OffSum(key(l), l, n, (i, j)), Sum(key(l), (l, 1, n)) - key(i), "refuted"),
 )

@@ -39,6 +39,7 @@ from sympy import (
 from symattn.algebra.enclosure import CannotEvaluate, Enclosure, NotReal, Unsure, certain_sign
 from symattn.algebra.separation import is_zero_number
 from symattn.algebra.symbols import declare, guard
+from symattn.algebra.vanish import vanishes
 from symattn.algebra.zero import Limits, is_zero, zero_test
 from symattn.check.comparison import agree, separate
 from symattn.check.equal import equal
@@ -118,6 +119,14 @@ def test_matrices(left, right, word):
     for a, b in ((left, right), (right, left)):
         verdict = equal(a, b)
         assert verdict.verdict == word, verdict
+
+
+def test_a_sum_that_begins_elsewhere_has_another_normal_form():
+    key, first = pairs.key, Sum(pairs.key(pairs.l), (pairs.l, 1, pairs.n))
+    for low in (2, 0, pairs.i):
+        part = Sum(key(pairs.l), (pairs.l, low, pairs.n))
+        assert vanishes(part - first) is not True
+    assert vanishes(Sum(key(pairs.l), (pairs.l, 0, pairs.n)) - first - key(S.Zero)) is True
 
 
 def test_matrices_under_relations():

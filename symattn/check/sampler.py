@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise, product
 from math import floor
 from typing import Any
 
@@ -133,6 +133,17 @@ class Sampler:
                 yield point
                 if (self.kinks or self.steps) and turn in AROUND:
                     yield from self.around(self.kinks, point, self.steps)
+                if self.powers and turn == AROUND[0]:
+                    yield from self._grid(point)
+
+    def _grid(self, point: Point) -> Iterator[Point]:
+        """Yield points where symbolic powers of negative numbers are real, one beside the other."""
+        free = [s for s in self.rest if not s.is_integer]
+        drawn = islice(product(values.GRID, repeat=len(free)), values.GRID_POINTS)
+        for chosen in drawn:
+            moved = Point({**point, **dict(zip(free, chosen, strict=True))}, point.turn, near=True)
+            if self._meets(moved):
+                yield moved
 
     def _point(self, turn: int, rng: random.Random) -> Point:
         point = Point({}, turn)
