@@ -76,11 +76,12 @@ def decide(a: Expr, b: Expr, given: Iterable[Any] = (), seed: int = 0) -> Verdic
         rest = _remainder(a - b, hypotheses, relations, seed)
     except BudgetExceeded as error:
         return Verdict("undecided", "out-of-time", str(error))
-    found = measure(a, b, rest.terms, hypotheses, relations, rest.hints, seed)
+    proved = not rest.terms and not rest.sampled
+    found = measure(a, b, rest.terms, hypotheses, relations, rest.hints, seed, proved)
     assumed = _assumed(a, b, hypotheses, relations)
     if found.counterexample is not None:
         return _refuted(found.counterexample, found, assumed)
-    if not rest.terms and not rest.sampled:
+    if proved:
         text = "both sides reduce to one normal form"
         evidence = Evidence("proof", "proved", "identity-proved", text, {"domain": [*rest.domain]})
         assumed = (*assumed, *rest.domain)
