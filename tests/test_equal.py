@@ -244,6 +244,31 @@ def test_a_case_without_points_is_left_out_and_told():
     assert zero_test(Sum(KroneckerDelta(l, i) * z[l] + 1, (l, 1, n)), minus=inside).decided
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (Abs(pairs.x**pairs.y), pairs.x**pairs.y),
+        (sp.sign(log(1 + x**2)), S.One),
+        (Sum(KroneckerDelta(l, i), (l, 1, n)), Sum(KroneckerDelta(l, i), (l, 1, pairs.d))),
+        (Sum(KroneckerDelta(l, i / 2), (l, 1, n)), S.One),
+        (sp.Piecewise((x, x > 0), (x + Sum(1 / (n - l), (l, 1, n - 1)), True)), x),
+        (Abs(pairs.c) ** 2, pairs.c**2),
+    ],
+    ids=str,
+)
+def test_what_the_exact_test_alone_must_not_prove(left, right):
+    assert zero_test(left, minus=right).decided is not True
+    assert zero_test(right, minus=left).decided is not True
+
+
+def test_families_that_print_alike_have_entries_of_their_own():
+    other = IndexedBase("z", rational=True)
+    sampler = Sampler(z[i], other[i])
+    points = [Point({}, turn) for turn in range(6)]
+    drawn = [[sampler.family(point, base, (1,)) for point in points] for base in (z, other)]
+    assert drawn[0] != drawn[1]
+
+
 def test_sums():
     mean = Sum(exp(z[l]) * z[l], (l, 1, n)) / Sum(exp(z[l]), (l, 1, n))
     weight = exp(z[l]) / Sum(exp(z[m]), (m, 1, n))
