@@ -38,11 +38,28 @@ from sympy import (
     tanh,
 )
 
+from symattn.algebra.letters import (
+    Dot,
+    Identity,
+    Inverse,
+    Matrix,
+    Member,
+    Norm,
+    OffSum,
+    T,
+    Trace,
+    Vector,
+)
+
 x, y, w = (Symbol(s, real=True) for s in "xyw")
 a, b, p, q = (Symbol(s, positive=True) for s in "abpq")
 d, n = (Symbol(s, integer=True, positive=True) for s in "dn")
 i, j, l, m = (Symbol(s, integer=True, positive=True) for s in "ijlm")
+t = Symbol("t", integer=True)
+c = Symbol("c", complex=True)
+f = sp.Function("f")
 z, u = IndexedBase("z", real=True), IndexedBase("u", real=True)
+z_positive = IndexedBase("z", positive=True)  # another family that prints alike
 
 REAL = (x, y, w)
 POSITIVE = (a, b, p, q)
@@ -490,6 +507,40 @@ def _index(e: Expr, rng: random.Random) -> tuple[Expr, Expr]:
             (Sum(KroneckerDelta(l, m), (l, 1, n), (m, 1, d)), d),
             (Abs(Sum(z[l], (l, 1, n))), Sum(z[l], (l, 1, n))),
             (Sum(Max(z[l], -20), (l, 1, n)), Sum(z[l], (l, 1, n))),
+            (Sum(z[l], (l, i, n)), Sum(z[l], (l, i + 1, n))),
+            (Sum(z[l] - z[l + 1], (l, 1, n)), z[1] - z[n]),
+        ]
+    )
+    return e + first, e + second
+
+
+def _at_zero(e: Expr, rng: random.Random) -> tuple[Expr, Expr]:
+    s = rng.choice([x, x - y, log(1 + x**2), z[i], Sum(z[l] ** 2, (l, 1, n)), 2 * x + 3, x * y])
+    first, second = rng.choice(
+        [
+            (sp.sign(s) ** 2, S.One),
+            (sp.Heaviside(s, 0), sp.Heaviside(s, 1)),
+            (sp.Piecewise((1, s > 0), (2, True)), sp.Piecewise((1, s >= 0), (2, True))),
+            (Sum(sp.sign(z[l]) ** 2, (l, 1, n)), n),
+            (
+                Sum(sp.Heaviside(z[l] - u[l], 0), (l, 1, n)),
+                Sum(sp.Heaviside(z[l] - u[l], 1), (l, 1, n)),
+            ),
+        ]
+    )
+    return e + first, e + second
+
+
+def _far_out(e: Expr, rng: random.Random) -> tuple[Expr, Expr]:
+    far = 10 ** rng.randint(4, 6)
+    first, second = rng.choice(
+        [
+            (Max(x, -far), x),
+            (sp.floor(y / far), -sp.Heaviside(-y, 0)),
+            (Sum(Max(z[l], -far), (l, 1, n)), Sum(z[l], (l, 1, n))),
+            (sp.asin(sin(x / 500)), x / 500),
+            (sp.floor(t / 30), sp.floor(t / 31)),
+            (x, x + sin(2 ** rng.randint(16, 30) * pi * x)),
         ]
     )
     return e + first, e + second
@@ -572,6 +623,8 @@ ADVERSARIES: tuple[tuple[str, Callable[[Expr, random.Random], tuple[Expr, Expr]]
     ("near constant", _near_constant),
     ("bend", _bend),
     ("dropped tail", _dropped_tail),
+    ("equal but at zero", _at_zero),
+    ("far out", _far_out),
 )
 
 
@@ -647,6 +700,12 @@ LAWS: tuple[tuple[Expr, Expr], ...] = (
     (KroneckerDelta(i, j) * z[i], KroneckerDelta(i, j) * z[j]),
     (KroneckerDelta(i, j) ** 2, KroneckerDelta(i, j)),
     ((x**2 + 2 * x * y + y**2) ** 500, (x + y) ** 1000),
+    (Sum(z[l], (l, i, j)) + Sum(z[l], (l, j + 1, m)), Sum(z[l], (l, i, m))),
+    (Sum(z[l] - z[l + 1], (l, 1, n)), z[1] - z[n + 1]),
+    (Sum(z[l], (l, 2, n)), Sum(z[l], (l, 1, n)) - z[1]),
+    (Sum(z[l], (l, n, n + 2)), z[n] + z[n + 1] + z[n + 2]),
+    (x**y * x**w, x ** (y + w)),
+    (sqrt((-2) ** (2 * t)), 2**t),
 )
 
 NO_LAWS: tuple[tuple[Expr, Expr], ...] = (
@@ -675,4 +734,156 @@ NO_LAWS: tuple[tuple[Expr, Expr], ...] = (
     (Sum(sp.sign(z[l]), (l, 1, n)), sp.sign(Sum(z[l], (l, 1, n)))),
     (sp.Product(z[l], (l, 1, n)), sp.Product(Abs(z[l]), (l, 1, n))),
     (Sum(Max(z[l], -15), (l, 1, n)), Sum(z[l], (l, 1, n))),
+    # what is not negative may be zero
+    (sp.sign(log(1 + x**2)), S.One),
+    (sp.sign(sqrt(x + y) + sqrt(x + w)), S.One),
+    (sp.sign(sp.LambertW(x**2)), S.One),
+    (sp.sign(Sum(z[l] ** 2, (l, 1, n))), S.One),
+    # entries that are zero, equal, on a kink, or far out
+    (Sum(sp.sign(z[l]) ** 2, (l, 1, n)), n),
+    (Sum(sp.sign(z[l] - 7) ** 2, (l, 1, n)), n),
+    (Sum(Max(z[l], -(10**5)), (l, 1, n)), Sum(z[l], (l, 1, n))),
+    (Max(z[i], -(10**5)), z[i]),
+    (
+        Sum(sp.Piecewise((1, z[l] > u[l]), (0, True)), (l, 1, n)),
+        Sum(sp.Piecewise((1, z[l] >= u[l]), (0, True)), (l, 1, n)),
+    ),
+    (Sum(sp.floor(z[l]), (l, 1, n)), Sum(sp.floor(z_positive[l]), (l, 1, n))),
+    # whole numbers beyond the first few, and one
+    (sp.floor(n / 11), S.Zero),
+    (sp.floor(i / 10), S.Zero),
+    (sp.floor(t / 20), sp.floor(t / 21)),
+    (Max(n, 2) + Sum(z[l], (l, 1, n)), n + Sum(z[l], (l, 1, n))),
+    (sp.floor(1 / n) + Sum(z[l], (l, 1, n)), Sum(z[l], (l, 1, n))),
+    (
+        (n - 2) * (n - 3) * (n - 5) * (n - 8) * sp.floor(x) + Sum(z[l], (l, 1, n)),
+        Sum(z[l], (l, 1, n)),
+    ),
+    (Max(i, n) + Sum(z[l], (l, 1, n)), n + Sum(z[l], (l, 1, n))),
+    (Sum(KroneckerDelta(l, i), (l, 1, d)), Sum(KroneckerDelta(l, i), (l, 1, n))),
+    (Sum(KroneckerDelta(l, i / 2), (l, 1, n)), S.One),
+    # numbers that are no multiples of a power of two, large ones, and ties
+    (x + sin(2**18 * pi * x), x),
+    (sp.floor(2**24 * x), 2**24 * x),
+    (sp.asin(sin(x / 1000)), x / 1000),
+    (sp.floor(x / 5000), -sp.Heaviside(-x, 0)),
+    (sp.floor(1 / (1 + (x - y) ** 2)), S.Zero),
+    (sp.ceiling(sin(x) ** 2), S.One),
+    (sp.sign(sp.asin(x)) ** 2, S.One),
+    # a summand that is nowhere defined makes no case without points
+    (sp.Piecewise((x, x > 0), (x + Sum(1 / (n - l), (l, 1, n - 1)), True)), x),
+    # powers of negative numbers that are real
+    (Abs(x) ** y, x**y),
+    (sqrt(x ** (2 * y)), x**y),
+    (Abs(x) ** (2 * y), x ** (2 * y)),
+    ((x**y) ** w, x ** (y * w)),
+    # functions that are not known
+    (f(x, y) + f(w, p), f(x, p) + f(w, y)),
+    (f(x) - 4 * f(x + 1) + 6 * f(x + 2) - 4 * f(x + 3) + f(x + 4), S.Zero),
+    (f(x, y), f(y, x)),
+    # numbers that are not real
+    (sp.conjugate(c), c),
+    (sp.re(c), c),
+    (Abs(c) ** 2, c**2),
+    (sqrt(c**2), Abs(c)),
+)
+
+# what is given, and whether the sides are equal then
+GIVEN: tuple[tuple[Expr, Expr, tuple[Any, ...], bool], ...] = (
+    (sp.sign(x), S.One, (x > 0,), True),
+    (sp.sign(x), S.One, (x >= 0,), False),
+    (sp.sign(x) ** 2, S.One, (sp.Ne(x, 0),), True),
+    (sp.sign(x - y), S.One, (x > y,), True),
+    (sp.sign(x - y), S.One, (x >= y,), False),
+    (sp.Heaviside(x, 0), S.One, (x >= 0,), False),
+    (sp.Piecewise((1, x > y), (0, True)), S.One, (x > y,), True),
+    (sp.Piecewise((1, x > y), (0, True)), S.One, (x >= y,), False),
+    (sp.Piecewise((1, sp.Ne(x, y)), (0, True)), S.One, (x > y,), True),
+    (Abs(x), x, (x**2 > 0,), False),
+    (Abs(x - 300), x - 300, ((x - 300) ** 2 > 0,), False),
+    (Abs(x - y), x - y, (x >= y,), True),
+    (Abs(x), x, (x > 0, sp.Eq(x, y)), True),
+    (x + y, S.One, (sp.Eq(x + y, 1),), True),
+    (x**2 - y**2, x - y, (sp.Eq(x + y, 1),), True),
+    (x**2, y, (sp.Eq(x, sqrt(y)),), True),
+    (x, y, (sp.Eq(x, 1 - y),), False),
+    (x, y, (sp.Eq(x, y + Rational(1, 10**30)),), False),
+    (Abs(p), 1 - x, (sp.Eq(p + x, 1),), True),
+    (KroneckerDelta(i, j), S.Zero, (sp.Ne(i, j),), True),
+    (KroneckerDelta(i, j), S.Zero, (i > j,), True),
+    (KroneckerDelta(i, j), S.Zero, (i >= j,), False),
+    (Sum(z[l], (l, 1, n)), Sum(z[l], (l, 1, d)), (sp.Eq(n, d),), True),
+    (Sum(z[l], (l, 1, n)), z[n] + Sum(z[l], (l, 1, d)), (sp.Eq(n, d + 1),), True),
+    (Sum(z[l], (l, 1, n)), Sum(z[l], (l, 1, d)), (sp.Eq(n, d + 1),), False),
+    (Min(n, 2), S(2), (n >= 2,), True),
+    (Min(n, 3), S(3), (n >= 2,), False),
+)
+
+# unequal, and no point may be found that shows it: accepted never
+HIDDEN: tuple[tuple[Expr, Expr], ...] = (
+    (sp.atan(x) + sp.atan(1 / x) + exp(-exp(20)), sp.sign(x) * pi / 2),
+    (sp.atan(x + exp(-exp(20))), sp.atan(x)),
+    (sp.asin(sin(x / 500)) - sinh(b * (x - w)), x / 500 - sinh(b * (x - w))),
+    (x + sp.erf(10**6), x + 1),
+    (sp.erf(10**7) * sp.atan(x), sp.atan(x)),
+    (sp.floor(1 / (1 + (x - y - Rational(7, 3)) ** 2)), S.Zero),
+    (Max(sin(x), Rational(99999, 10**5)), Rational(99999, 10**5)),
+    (
+        Sum(sp.Heaviside(z[l] - exp(3), 0), (l, 1, n)),
+        Sum(sp.Heaviside(z[l] - exp(3), 1), (l, 1, n)),
+    ),
+    (sp.Piecewise((1, Abs(sin(x)) > Rational(999999, 10**6)), (0, True)), S.Zero),
+)
+
+# vectors and matrices ----------------------------------------------------------------------------
+
+s_size, t_real = Symbol("s", integer=True, positive=True), Symbol("t", real=True)
+A, B = Matrix("A", d, d), Matrix("B", d, d)
+G, H = Matrix("G", d, s_size), Matrix("H", s_size, d)
+e_1, e_2, e_n = Vector("e", d), Vector("g", d), Vector("h", n)
+
+
+def key(index: Expr) -> Expr:
+    return Member("k", index, d)
+
+
+MATRICES: tuple[tuple[Expr, Expr, str], ...] = (
+    # sizes, and scalars that are called like one
+    (n * A, 3 * A, "refuted"),
+    (t_real * A, 2 * A, "refuted"),
+    (s_size * e_1, 2 * e_1, "refuted"),
+    (Trace(Identity(d)), n, "refuted"),
+    (Trace(Identity(d)), d, "proved"),
+    ((n - 2) * (n - 3) * (n - 4) * (n - 5) * e_n, S.Zero, "refuted"),
+    # coefficients that nearly agree, or agree where the instances lie
+    (A, A + B / 10**12, "refuted"),
+    (A, A * (1 + Rational(1, 10**20)), "refuted"),
+    (A + exp(-50) * B, A + exp(-60) * B, "refuted"),
+    (Abs(x - 100) * A, (100 - x) * A, "refuted"),
+    (Max(x, -50) * A, x * A, "refuted"),
+    (sp.sign(x) ** 2 * A, A, "refuted"),
+    (Max(Dot(e_1, e_2), -1000), Dot(e_1, e_2), "refuted"),
+    (sp.sign(Norm(e_1)), S.One, "refuted"),
+    (sqrt(Dot(e_1, e_2) ** 2), Abs(Dot(e_1, e_2)), "proved"),
+    # ranks and inverses
+    (T(G) * Inverse(G * T(G)) * G, Identity(s_size), "refuted"),
+    (Inverse(T(G) * G) * T(G) * G, Identity(s_size), "proved"),
+    (G * Inverse(T(G) * G) * T(G), Identity(d), "refuted"),
+    (Trace(G * H), Trace(H * G), "proved"),
+    (Inverse(A + B), Inverse(A) + Inverse(B), "refuted"),
+    (Inverse(A * B), Inverse(B) * Inverse(A), "confirmed"),
+    (Inverse(Identity(d) + A * B) * A, A * Inverse(Identity(d) + B * A), "confirmed"),
+    (
+        Inverse(A + B),
+        Inverse(A) - Inverse(A) * Inverse(Inverse(A) + Inverse(B)) * Inverse(A),
+        "confirmed",
+    ),
+    # families
+    (Sum(key(l), (l, 1, n)), Sum(key(l), (l, 1, d)), "refuted"),
+    (Sum(key(l) * KroneckerDelta(l, i), (l, 1, n)), key(i), "proved"),
+    (Sum(key(l) * KroneckerDelta(l, i), (l, 1, n - 1)), key(i), "refuted"),
+    (Sum(key(l), (l, 2, n)), Sum(key(l), (l, 1, n)), "refuted"),
+    (Sum(key(l), (l, 2, n)), Sum(key(l), (l, 1, n)) - key(S.One), "proved"),
+    (KroneckerDelta(i, j) * key(i), KroneckerDelta(i, j) * key(j), "confirmed"),
+    (OffSum(key(l), l, n, (i, j)), Sum(key(l), (l, 1, n)) - key(i), "refuted"),
 )

@@ -39,9 +39,11 @@ from sympy import (
 from symattn.algebra.enclosure import CannotEvaluate, Enclosure, NotReal, Unsure, certain_sign
 from symattn.algebra.separation import is_zero_number
 from symattn.algebra.symbols import declare, guard
+from symattn.algebra.vanish import vanishes
 from symattn.algebra.zero import Limits, is_zero, zero_test
+from symattn.check.comparison import agree, separate
 from symattn.check.equal import equal
-from symattn.check.points import Sampler, agree, separate
+from symattn.check.sampler import Point, Sampler
 from symattn.errors import BudgetExceeded, SymattnError, UnknownName
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -97,6 +99,41 @@ def test_equality_is_symmetric_and_respects_sums(a, b):
 def test_a_small_constant_is_never_lost(e):
     assert equal(e, e + Rational(1, 10**37)).verdict == "refuted"
     assert zero_test(e, minus=e + Rational(1, 10**37)).decided is not True
+
+
+@pytest.mark.parametrize(("left", "right", "given", "same"), pairs.GIVEN, ids=str)
+def test_what_is_given_decides(left, right, given, same):
+    for a, b in ((left, right), (right, left)):
+        verdict = equal(a, b, given)
+        assert verdict.verdict == ("proved" if same else "refuted"), verdict
+
+
+@pytest.mark.parametrize(("left", "right"), pairs.HIDDEN, ids=str)
+def test_what_no_point_shows_is_not_confirmed(left, right):
+    for a, b in ((left, right), (right, left)):
+        assert not equal(a, b).passed
+
+
+@pytest.mark.parametrize(("left", "right", "word"), pairs.MATRICES, ids=str)
+def test_matrices(left, right, word):
+    for a, b in ((left, right), (right, left)):
+        verdict = equal(a, b)
+        assert verdict.verdict == word, verdict
+
+
+def test_a_sum_that_begins_elsewhere_has_another_normal_form():
+    key, first = pairs.key, Sum(pairs.key(pairs.l), (pairs.l, 1, pairs.n))
+    for low in (2, 0, pairs.i):
+        part = Sum(key(pairs.l), (pairs.l, low, pairs.n))
+        assert vanishes(part - first) is not True
+    assert vanishes(Sum(key(pairs.l), (pairs.l, 0, pairs.n)) - first - key(S.Zero)) is True
+
+
+def test_matrices_under_relations():
+    i, j = pairs.i, pairs.j
+    delta = KroneckerDelta(i, j) * pairs.key(i)
+    assert equal(delta, 0 * delta, [Ne(i, j)]).verdict == "proved"
+    assert equal(delta, 0 * delta).verdict == "refuted"
 
 
 # seeded pairs ------------------------------------------------------------------------------------
@@ -205,6 +242,31 @@ def test_a_case_without_points_is_left_out_and_told():
     assert zero_test(sp.Piecewise((log(-1 - x**2), x > 0), (log(-1 - x**2), True))).decided is None
     inside = sp.Piecewise((z[i] + n, i <= n), (n, True))
     assert zero_test(Sum(KroneckerDelta(l, i) * z[l] + 1, (l, 1, n)), minus=inside).decided
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (Abs(pairs.x**pairs.y), pairs.x**pairs.y),
+        (sp.sign(log(1 + x**2)), S.One),
+        (Sum(KroneckerDelta(l, i), (l, 1, n)), Sum(KroneckerDelta(l, i), (l, 1, pairs.d))),
+        (Sum(KroneckerDelta(l, i / 2), (l, 1, n)), S.One),
+        (sp.Piecewise((x, x > 0), (x + Sum(1 / (n - l), (l, 1, n - 1)), True)), x),
+        (Abs(pairs.c) ** 2, pairs.c**2),
+    ],
+    ids=str,
+)
+def test_what_the_exact_test_alone_must_not_prove(left, right):
+    assert zero_test(left, minus=right).decided is not True
+    assert zero_test(right, minus=left).decided is not True
+
+
+def test_families_that_print_alike_have_entries_of_their_own():
+    other = IndexedBase("z", rational=True)
+    sampler = Sampler(z[i], other[i])
+    points = [Point({}, turn) for turn in range(6)]
+    drawn = [[sampler.family(point, base, (1,)) for point in points] for base in (z, other)]
+    assert drawn[0] != drawn[1]
 
 
 def test_sums():
@@ -380,7 +442,7 @@ def test_points_are_the_same_for_the_same_seed():
         sampler = Sampler(x + Sum(z[l], (l, 1, n)), p * z[i], (), seed)
         points = sampler.points()
         drawn = [next(points) for _ in range(30)]
-        return drawn, [sampler.family(point.turn, "z", (2,)) for point in drawn]
+        return drawn, [sampler.family(point, z, (2,)) for point in drawn]
 
     assert first(3) == first(3)
     assert first(3) != first(4)
@@ -390,7 +452,7 @@ def test_points_are_the_same_for_the_same_seed():
     assert all(point[p] > 0 for point in points)
     assert any(abs(point[x]) < Fraction(1, 50) for point in points)
     assert any(abs(point[x]) > 20 for point in points)
-    assert all(1 <= point[i] <= point[n] for point in points)
+    assert sum(point[i] <= point[n] for point in points) > 20
     _, entries = first(0)
     assert len(set(entries)) > 20
     assert min(entries) < -20
@@ -400,11 +462,15 @@ def test_points_are_the_same_for_the_same_seed():
 def test_a_family_has_one_sign_at_some_points_and_both_at_others():
     sampler = Sampler(Sum(z[l], (l, 1, n)), S.Zero)
     points = sampler.points()
-    signs = set()
+    signs: set[frozenset[bool]] = set()
     for point in (next(points) for _ in range(30)):
-        entries = [sampler.family(point.turn, "z", (k,)) for k in range(1, int(point[n]) + 1)]
+        entries = [sampler.family(point, z, (k,)) for k in range(1, int(point[n]) + 1)]
         signs.add(frozenset(entry > 0 for entry in entries))
-    assert signs == {frozenset({True}), frozenset({False}), frozenset({True, False})}
+    assert signs >= {frozenset({True}), frozenset({False}), frozenset({True, False})}
+    drawn = [sampler.family(Point({}, turn), z, (k,)) for turn in range(60) for k in (1, 2)]
+    assert drawn.count(0) > 5
+    assert any(drawn[k] == drawn[k + 1] != 0 for k in range(0, 120, 2))
+    assert any(abs(entry) > 10**6 for entry in drawn)
 
 
 def test_two_ranges_are_not_taken_for_one():
@@ -442,7 +508,7 @@ def test_equal_nowhere_is_not_equal():
 def test_both_values_are_shown_with_the_digits_that_differ():
     found = separate(S.One, 1 + Rational(1, 10**40))
     assert (found.left, found.right) == ("1.0", "1." + "0" * 39 + "1")
-    verdict = equal(x, x + exp(-exp(20)))
+    verdict = equal(p, p + exp(-exp(20)))
     assert verdict.verdict == "refuted"
     assert "not zero" in verdict.reason
 

@@ -13,12 +13,14 @@ from sympy import (
     Indexed,
     KroneckerDelta,
     Product,
+    Rational,
     Sum,
     Symbol,
     binomial,
     factorial,
     gamma,
 )
+from sympy.core.numbers import ImaginaryUnit
 
 from symattn.algebra.letters import Letter, OffSum
 from symattn.errors import BudgetExceeded, UnknownName
@@ -130,6 +132,16 @@ def _log2(x: Any) -> float:
     return 40.0
 
 
+def exact(x: Float) -> Rational:
+    """Return the decimal that was typed, or the binary value when it has no short decimal.
+
+    >>> exact(Float(0.1)), exact(Float("1e-40"))
+    (1/10, 1/10000000000000000000000000000000000000000)
+    """
+    decimal = Rational(str(x))
+    return decimal if Float(decimal, precision=x._prec) == x else Rational(x)
+
+
 def is_plain(s: Any) -> bool:
     """Tell whether a commutative symbol was made without saying what it stands for."""
     return bool(
@@ -137,6 +149,21 @@ def is_plain(s: Any) -> bool:
         and s.is_commutative
         and s.is_extended_real is None
         and s.is_complex is not True
+    )
+
+
+def is_real(s: Expr) -> bool:
+    """Tell whether a symbol is real: it is unless it was declared otherwise."""
+    declared = s.is_extended_real
+    return bool(declared) or (declared is None and s.is_complex is not True)
+
+
+def has_complex(*expressions: Expr) -> bool:
+    """Tell whether expressions hold the imaginary unit, or a symbol that is not real."""
+    return any(
+        isinstance(e, ImaginaryUnit) or (isinstance(e, Symbol) and not is_real(e))
+        for x in expressions
+        for e in parts(x)
     )
 
 
@@ -220,8 +247,6 @@ def declarations(
 
 def apply(x: Expr, mapping: Mapping[Any, Any]) -> Expr:
     """Return the expression over declared symbols, decimals exact and derivatives taken."""
-    from symattn.algebra.atoms import exact
-
     found = dict(mapping)
     for f in of_kind(Float, x):
         found[f] = exact(f)

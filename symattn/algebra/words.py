@@ -327,7 +327,9 @@ class _Normalizer:
     def family_sum(self, x: Sum) -> Terms:
         if len(x.limits) != 1:
             return self.linear(Sum(Sum(x.function, *x.limits[:-1]), x.limits[-1]))
-        ((l, _, n),) = x.limits
+        ((l, low, n),) = x.limits
+        if low != 1:
+            return self.part_of_family_sum(x.function, l, low, n)
         total: Terms = {}
         for (bounds, word), coefficient in self.linear(x.function).items():
             generic = coefficient
@@ -346,6 +348,15 @@ class _Normalizer:
                     generic.subs(name),
                 )
         return total
+
+    def part_of_family_sum(self, f: Expr, l: Expr, low: Expr, n: Expr) -> Terms:
+        """Return a sum that begins elsewhere: the one from 1, less or more a few summands."""
+        if not low.is_Integer or abs(int(low)) > 16:
+            return {((), (Sum(f, (l, low, n)),)): S.One}
+        first, sign = int(low), -1 if low > 1 else 1
+        places = range(1, first) if first > 1 else range(first, 1)
+        apart = [sign * f.subs(l, Integer(t)) for t in places]
+        return self.linear(Add(Sum(f, (l, 1, n)), *apart))
 
     def product(self, factors: Iterable[Expr]) -> Terms:
         total: Terms = {((), ()): S.One}

@@ -1,39 +1,71 @@
-"""Are two expressions in vectors and matrices equal?  An exact decision first, then instances."""
+"""Are two expressions in vectors and matrices equal?  An exact decision first, then instances.
+
+The normal form of the difference is a sum of coefficients times words.  Where every coefficient is
+zero the sides are equal; a coefficient that is not decided goes to the scalar gate, and what
+refutes it there is put into the instances.  Instances that agree confirm nothing about a
+coefficient that bends, nor about a single word whose coefficient is not zero.
+"""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from sympy import Basic, Expr, Indexed, Symbol
+from sympy import Dummy, Expr, KroneckerDelta, S
+from sympy.core.relational import Relational
+from sympy.core.sorting import default_sort_key
 
-from symattn.algebra.arrays import compiled, needed
-from symattn.algebra.letters import Identity, Inverse, Letter, Matrix, shape, show_shape
-from symattn.algebra.vanish import vanishes
-from symattn.check.numbers import MINIMUM, TOLERANCE, plain, relative
+from symattn.algebra.letters import Dot, Inverse, Letter, Norm, Statistic, Trace, shape, show_shape
+from symattn.algebra.symbols import of_kind
+from symattn.algebra.words import normal, to_expr
+from symattn.algebra.zero import zero_test
+from symattn.check.arrays_at import Measured, measure
+from symattn.check.kinks import steps, switches
+from symattn.check.numbers import MINIMUM
+from symattn.check.scalars import Scalars
 from symattn.check.verdict import Counterexample, Evidence, Verdict
-from symattn.errors import BudgetExceeded, ShapeError, SymattnError
-from symattn.hypotheses.base import Given, Hypothesis, Instance
+from symattn.errors import BudgetExceeded, ShapeError
+from symattn.hypotheses.base import Given, Hypothesis
 
-POINTS = 24
-SIZES = (2, 3, 4, 5)
+SECONDS = 2.0  # for one coefficient
+SCALARS = (Dot, Norm, Trace, Statistic)
+
+
+@dataclass
+class _Remainder:
+    """What the exact decision leaves of the difference, term by term.
+
+    terms : those whose coefficient is not known to be zero.
+    domain : the conditions under which the others are.
+    hints : values of the scalars at which a coefficient certainly is not zero.
+    sampled : whether a coefficient was found zero by sampling alone.
+    """
+
+    terms: list[Expr] = field(default_factory=list)
+    coefficients: list[Expr] = field(default_factory=list)
+    domain: dict[str, None] = field(default_factory=dict)
+    hints: list[dict[str, Any]] = field(default_factory=list)
+    sampled: bool = False
 
 
 def decide(a: Expr, b: Expr, given: Iterable[Any] = (), seed: int = 0) -> Verdict:
     """Return the verdict on `a = b` for matrices of every size that fits.
 
-    given : hypotheses; what is no `Hypothesis` says nothing about matrices and is left aside.
+    given : hypotheses, and SymPy relations between scalars or indices.
 
     >>> from sympy import Symbol
-    >>> from symattn.algebra.letters import T
-    >>> d, s = (Symbol(name, integer=True, positive=True) for name in "ds")
+    >>> from symattn.algebra.letters import Matrix, T
+    >>> d, n = (Symbol(name, integer=True, positive=True) for name in "dn")
     >>> A, B = Matrix("A", d, d), Matrix("B", d, d)
     >>> decide(T(A * B), T(B) * T(A)).verdict, decide(A * B, B * A).verdict
     ('proved', 'refuted')
+    >>> decide(n * A, 3 * A).verdict
+    'refuted'
     """
+    given = tuple(given)
     hypotheses = Given(tuple(h for h in given if isinstance(h, Hypothesis)))
+    relations = tuple(g for g in given if isinstance(g, Relational))
     try:
         left, right = shape(a), shape(b)
     except ShapeError as error:
@@ -41,101 +73,89 @@ def decide(a: Expr, b: Expr, given: Iterable[Any] = (), seed: int = 0) -> Verdic
     if left != right and not (a.is_zero or b.is_zero):
         return _shapes(f"the left side is {show_shape(left)}, the right side {show_shape(right)}")
     try:
-        if vanishes(a - b, hypotheses.rewriting) is True:
-            text = "both sides reduce to one normal form"
-            found = Evidence("proof", "proved", "identity-proved", text)
-            return Verdict("proved", found.code, text, (found,), None, _assumed(a, b, hypotheses))
+        rest = _remainder(a - b, hypotheses, relations, seed)
     except BudgetExceeded as error:
         return Verdict("undecided", "out-of-time", str(error))
-    return _measured(a, b, hypotheses, seed)
+    proved = not rest.terms and not rest.sampled
+    found = measure(a, b, rest.terms, hypotheses, relations, rest.hints, seed, proved)
+    assumed = _assumed(a, b, hypotheses, relations)
+    if found.counterexample is not None:
+        return _refuted(found.counterexample, found, assumed)
+    if proved:
+        text = "both sides reduce to one normal form"
+        evidence = Evidence("proof", "proved", "identity-proved", text, {"domain": [*rest.domain]})
+        assumed = (*assumed, *rest.domain)
+        return Verdict("proved", evidence.code, text, (evidence,), None, assumed)
+    return _sampled(found, rest, assumed)
 
 
-def _assumed(a: Expr, b: Expr, given: Given) -> tuple[str, ...]:
+def _remainder(
+    difference: Expr, given: Given, relations: tuple[Relational, ...], seed: int
+) -> _Remainder:
+    rest = _Remainder()
+    for key, coefficient in normal(difference, given.rewriting).items():
+        found = zero_test(coefficient, relations)
+        if found.decided:
+            bound = {s for s, _ in key[0]}
+            rest.domain.update({str(c): None for c in found.domain if not c.free_symbols & bound})
+            continue
+        plain, fresh = _without_letters(coefficient)
+        verdict = Scalars(plain, plain * 0, relations, (), seed, SECONDS).verdict()
+        if verdict.passed:
+            rest.sampled = rest.sampled or verdict.verdict != "proved"
+            continue
+        if verdict.counterexample is not None:
+            names = {str(s) for s in fresh}
+            values = verdict.counterexample.instance.items()
+            rest.hints.append({k: v for k, v in values if k not in names})
+        rest.terms.append(to_expr({key: coefficient}))
+        rest.coefficients.append(coefficient)
+    return rest
+
+
+def _without_letters(coefficient: Expr) -> tuple[Expr, list[Expr]]:
+    """Return a coefficient with a new symbol for each scalar that is made of letters."""
+    found = sorted(of_kind(SCALARS, coefficient), key=lambda e: len(str(e)), reverse=True)
+    change: dict[Expr, Expr] = {}
+    for e in found:
+        square = isinstance(e, Norm) or (isinstance(e, Dot) and e.args[0] == e.args[1])
+        assumption = {"nonnegative": True} if square else {"real": True}
+        change[e] = Dummy(f"s_{len(change)}", **assumption)
+    return coefficient.xreplace(change), list(change.values())
+
+
+def _sampled(found: Measured, rest: _Remainder, assumed: tuple[str, ...]) -> Verdict:
+    # instances have equal indices as well as distinct ones, so a delta is no bend
+    bare = [c.xreplace(dict.fromkeys(of_kind(KroneckerDelta, c), S.One)) for c in rest.coefficients]
+    bends = sorted({*switches(bare), *steps(bare)}, key=default_sort_key)
+    single = len(rest.terms) == 1 and not of_kind((Letter, *SCALARS), rest.coefficients[0])
+    if found.valid < MINIMUM:
+        code, text = "too-few-points", f"only {found.valid} valid instances of at least {MINIMUM}"
+    elif bends:
+        code = "case-not-excluded"
+        text = f"no proof, and instances that agree may all lie on one side of {bends[0]} = 0"
+    elif single:
+        code = "not-identical"
+        text = f"the coefficient {rest.coefficients[0]} is not known to be zero"
+    else:
+        text = f"{found.valid} instances agree to {found.worst:.1e}"
+        evidence = Evidence("numbers", "confirmed", "instances-agree", text, found.data)
+        return Verdict("confirmed", evidence.code, text, (evidence,), None, assumed)
+    evidence = Evidence("numbers", "undecided", code, text, found.data)
+    return Verdict("undecided", code, text, (evidence,), None, assumed)
+
+
+def _refuted(counterexample: Counterexample, found: Measured, assumed: tuple[str, ...]) -> Verdict:
+    text = counterexample.text
+    evidence = Evidence("numbers", "refuted", "counterexample", text, found.data)
+    return Verdict("refuted", evidence.code, text, (evidence,), counterexample, assumed)
+
+
+def _assumed(a: Expr, b: Expr, given: Given, relations: tuple[Relational, ...]) -> tuple[str, ...]:
     inverses = ("every inverse that is written exists",) if (a - b).has(Inverse) else ()
-    return (*given.latex, *inverses)
+    return (*given.latex, *map(str, relations), *inverses)
 
 
 def _shapes(text: str) -> Verdict:
     found = Evidence("proof", "refuted", "shape-mismatch", text)
     return Verdict("refuted", found.code, text, (found,))
-
-
-def _measured(a: Expr, b: Expr, given: Given, seed: int) -> Verdict:
-    data: dict[str, Any] = {"seed": seed, "points": POINTS, "tolerance": TOLERANCE}
-    valid, worst = 0, 0.0
-    for instance in _instances(a, b, given, seed):
-        try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore", RuntimeWarning)
-                left, right = (np.asarray(compiled(x)(instance), dtype=float) for x in (a, b))
-            if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
-                continue
-            if a.is_zero or b.is_zero:  # zero is written 0 whatever its shape
-                left, right = np.broadcast_arrays(left, right)
-            difference = relative(left, right)
-        except (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError):
-            continue  # no point: it neither agrees nor differs
-        if difference > TOLERANCE:
-            shown = {k: plain(v) for k, v in sorted(instance.items()) if k in _names(a, b)}
-            text = f"the two sides differ by {difference:.3g}, relatively"
-            found = Evidence("numbers", "refuted", "counterexample", text, data)
-            counter = Counterexample(shown, plain(left), plain(right), text)
-            assumed = _assumed(a, b, given)
-            return Verdict("refuted", found.code, text, (found,), counter, assumed)
-        valid, worst = valid + 1, max(worst, difference)
-    data |= {"valid": valid, "worst": worst}
-    if valid < MINIMUM:
-        text = f"only {valid} valid instances of at least {MINIMUM}"
-        found = Evidence("numbers", "undecided", "too-few-points", text, data)
-    else:
-        text = f"{valid} instances agree to {worst:.1e}"
-        found = Evidence("numbers", "confirmed", "instances-agree", text, data)
-    return Verdict(found.verdict, found.code, text, (found,), None, _assumed(a, b, given))
-
-
-def _names(a: Expr, b: Expr) -> set[str]:
-    return set(needed(a)) | set(needed(b))
-
-
-def _instances(a: Expr, b: Expr, given: Given, seed: int) -> Iterator[Instance]:
-    """Yield arrays for every letter: whole numbers first, then normal ones, in several sizes."""
-    rng = np.random.default_rng(seed)
-    letters = sorted((x for x in (a - b).atoms(Letter) if not isinstance(x, Identity)), key=str)
-    sizes = sorted({s for x in letters for e in x.shape for s in e.free_symbols}, key=str)
-    for turn in range(POINTS):
-        count = {str(s): SIZES[(turn + i) % len(SIZES)] for i, s in enumerate(sizes)}
-        count = {"n": 3, "d": 3, "s": 2, "t": 2, **count}
-        instance: Instance = given.sample(rng, count) if given.hypotheses else dict(count)
-        written = set(instance) if given.hypotheses else set()
-        whole = turn < len(SIZES)
-        for x in letters:
-            if x.name in written and x.name not in count:
-                continue
-            shown = tuple(int(e.subs(_at(instance))) for e in x.shape)
-            shown = shown[:1] if shown[1] == 1 and not isinstance(x, Matrix) else shown
-            family = (instance["n"], *shown) if x.index is not None else shown
-            if x.name not in instance or np.shape(instance[x.name]) != family:
-                instance[x.name] = _draw(rng, family, whole)
-        for name in sorted(_names(a, b) - set(instance)):
-            instance[name] = _scalar(rng, name, (a - b), instance)
-        yield instance
-
-
-def _at(instance: Instance) -> dict[Basic, Any]:
-    return {
-        Symbol(k, integer=True, positive=True): v for k, v in instance.items() if np.isscalar(v)
-    }
-
-
-def _draw(rng: np.random.Generator, size: tuple[int, ...], whole: bool) -> Any:
-    return rng.integers(-2, 3, size=size).astype(float) if whole else rng.normal(size=size)
-
-
-def _scalar(rng: np.random.Generator, name: str, x: Expr, instance: Instance) -> Any:
-    if any(str(e.base) == name for e in x.atoms(Indexed)):
-        return rng.normal(size=instance["n"])
-    symbol = next((s for s in x.atoms(Symbol) if s.name == name), Symbol(name))
-    if symbol.is_integer:
-        return int(rng.integers(1, instance["n"] + 1))
-    size = float(np.exp(rng.uniform(-2, 1.5)))
-    return size if symbol.is_positive or rng.uniform() < 0.5 else -size

@@ -1,0 +1,135 @@
+"""Where a scalar expression bends or jumps: the points that a random one would never meet.
+
+A kink is an expression at whose zeros something changes; a step one that jumps at whole values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import (
+    Abs,
+    Eq,
+    Expr,
+    Heaviside,
+    Indexed,
+    KroneckerDelta,
+    LambertW,
+    Max,
+    Min,
+    Mod,
+    Ne,
+    Piecewise,
+    Pow,
+    Symbol,
+    acos,
+    acot,
+    acsc,
+    asec,
+    asin,
+    atan,
+    ceiling,
+    cos,
+    floor,
+    frac,
+    fraction,
+    log,
+    sign,
+    sin,
+)
+from sympy.core.relational import Relational
+from sympy.core.sorting import default_sort_key
+from sympy.functions.elementary.trigonometric import TrigonometricFunction
+
+from symattn.algebra.symbols import of_kind
+
+MOST = 40
+BEND, JUMP, POINT = frozenset({-1, 1}), frozenset({-1, 0, 1}), frozenset({0})
+
+
+def switches(expressions: Iterable[Expr]) -> dict[Expr, frozenset[int]]:
+    """Return the expressions at whose zeros something jumps or bends, and the signs that matter.
+
+    A bend has two sides; a jump has a value of its own at zero besides; a delta has only that.
+    An inverse function bends where its argument turns back, and a periodic one is to be seen over
+    a whole period.
+    """
+    found: dict[Expr, frozenset[int]] = {}
+
+    def add(e: Expr, signs: frozenset[int]) -> None:
+        found[e] = found.get(e, frozenset()) | signs
+
+    for x in expressions:
+        for e in of_kind(Abs, x):
+            add(e.args[0], BEND)
+        for e in of_kind((sign, Heaviside), x):
+            add(e.args[0], JUMP)
+        for e in of_kind((Max, Min), x):
+            for n, a in enumerate(e.args):
+                for b in e.args[n + 1 :]:
+                    add(a - b, BEND)
+        for e in of_kind(KroneckerDelta, x):
+            add(e.args[0] - e.args[1], POINT)
+        for e in of_kind(Piecewise, x):
+            for relation in of_kind(Relational, e):
+                same = isinstance(relation, (Eq, Ne))
+                add(relation.lhs - relation.rhs, POINT if same else JUMP)
+        for t in {e.args[0] for e in of_kind(TrigonometricFunction, x)}:
+            add(cos(t), BEND)
+            add(sin(t), BEND)
+        for e in of_kind((asin, acos, asec, acsc, LambertW), x):
+            for s in e.free_symbols & set(of_kind(Symbol, e)):
+                add(e.args[0].diff(s), BEND)
+        for e in of_kind((atan, acot), x):
+            add(fraction(e.args[0].together())[1], BEND)
+            if isinstance(e, acot):
+                add(e.args[0], JUMP)
+    return {e: found[e] for e in sorted(found, key=default_sort_key) if e.free_symbols}
+
+
+def domain_edges(expressions: Iterable[Expr]) -> list[Expr]:
+    """Return the expressions at whose zeros a logarithm or a root begins to be real."""
+    found: set[Expr] = set()
+    for x in expressions:
+        found.update(e.args[0] for e in of_kind(log, x))
+        for e in of_kind(Pow, x):
+            if e.exp.is_Rational and not e.exp.is_Integer:
+                found.add(e.base)
+    return sorted((e for e in found if e.free_symbols), key=default_sort_key)
+
+
+def kinks(expressions: Iterable[Expr]) -> list[Expr]:
+    """Return the expressions at whose zeros something jumps, bends or begins to be real."""
+    sides = tuple(expressions)
+    return [*dict.fromkeys([*switches(sides), *domain_edges(sides)])][:MOST]
+
+
+def steps(expressions: Iterable[Expr]) -> list[Expr]:
+    """Return the expressions at whose whole values something jumps."""
+    found: set[Expr] = set()
+    for x in expressions:
+        found.update(e.args[0] for e in of_kind((floor, ceiling, frac), x))
+        found.update(e.args[0] / e.args[1] for e in of_kind(Mod, x))
+    return sorted((e for e in found if e.free_symbols), key=default_sort_key)[:MOST]
+
+
+def slope(kink: Expr, s: Any) -> Any:
+    """Return the rational slope of an expression in a symbol or an entry; None if there is none.
+
+    >>> x, y = Symbol("x"), Symbol("y")
+    >>> slope(2 * x - y**2, x), slope(2 * x - y**2, y)
+    (2, None)
+    """
+    if isinstance(s, Symbol) and s not in kink.free_symbols:
+        return None
+    found = kink.diff(s)
+    return found if found.is_Rational and found != 0 else None
+
+
+def movable(kink: Expr) -> list[Any]:
+    """Return the entries and the symbols in which an expression is linear."""
+    entries = of_kind(Indexed, kink)
+    labels = {e.base.label for e in entries}
+    symbols = [s for s in of_kind(Symbol, kink) if s not in labels]
+    return [s for s in sorted({*entries, *symbols}, key=default_sort_key) if slope(kink, s)]
