@@ -46,19 +46,24 @@ class Text:
     parts: tuple[str | Formula | Claim, ...]
 
     @classmethod
-    def of(cls, template: str, formulas: Mapping[str, Any]) -> Text:
-        """Fill the `{names}` of a template; an unused or a missing name is an error."""
+    def of(
+        cls, template: str, formulas: Mapping[str, Any], known: Mapping[str, Any] | None = None
+    ) -> Text:
+        """Fill the `{names}` of a template; an unused or a missing name is an error.
+
+        known : more formulas, which need not be used.
+        """
         parts: list[str | Formula | Claim] = []
         used = set()
-        for i, piece in enumerate(re.split(r"\{(\w+)\}", template)):
+        for i, piece in enumerate(re.split(r"\{([\w.-]+)\}", template)):
             if i % 2 == 0:
                 if piece:
                     parts.append(piece)
                 continue
-            if piece not in formulas:
+            if piece not in formulas and piece not in (known or {}):
                 raise BrokenDerivation(f"the sentence names {{{piece}}}; no formula has that name")
             used.add(piece)
-            value = formulas[piece]
+            value = formulas[piece] if piece in formulas else (known or {})[piece]
             parts.append(F(value) if isinstance(value, (Basic, int)) else value)
         unused = set(formulas) - used
         if unused:
