@@ -91,7 +91,7 @@ from symattn.derive.noise import (
     leading,
     noise_only,
 )
-from symattn.derive.prose import F, Text
+from symattn.derive.prose import F, Text, words
 from symattn.derive.question import Question, Specification
 from symattn.derive.rules import (
     bound_each,
@@ -152,5 +152,5 @@ __all__ = [
     "separate", "ShareOfNormalGap", "Sigma", "Simplex", "Small", "softmax", "Solution",
     "solve_zero", "Specification", "spiked", "split_deltas", "sqrt", "Squeezed", "Stands",
     "Sum", "Symbol", "T", "Tends", "Text", "Theorem", "triangle", "under", "UnitBasis", "v",
-    "Var", "Vector", "weight", "WideGaps", "x", "z",
+    "Var", "Vector", "weight", "WideGaps", "words", "x", "z",
 ]  # fmt: skip

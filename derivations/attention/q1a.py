@@ -16,15 +16,12 @@ QUESTION = Question(
     given=GIVEN,
     names=ATTENTION,
     specification=Specification(
-        unknown=None,
-        wanted=Text.of(
-            "why {a} are the probabilities of a categorical distribution on {indices}",
-            {"a": alpha(i), "indices": F(S.One, r"\le", i, r"\le", n)},
-        ),
-        requires=lambda candidate: (),
+        None,
+        words("why {a} are the probabilities of a categorical distribution on {indices}",
+              a=alpha(i), indices=F(S.One, r"\le", i, r"\le", n)),
     ),
     symbols={r"\alpha_l": "attention weight", "z_l": "logit", "p_l": "probability"},
-)
+)  # fmt: skip
 
 
 def gain(share: IndexedBase, index: Symbol) -> Expr:
@@ -72,31 +69,33 @@ def derive() -> Derivation:
     moved = D.start("shifted logits", softmax(i, lambda index: z(index) + u))
     D.identity("shift", moved.by(constants_out()).under("cancel"))
 
-    D.answers("Every weight is positive, and together they are one,")
-    D.show("positive", "sum", first=True)
     D.answers(
-        "so {a} is the probability of key {i} in a categorical distribution on the keys, and "
-        "the output is the mean value under it.", a=alpha(i),
+        """
+        Every weight is positive, and together they are one,
+            [positive, sum]
+        so {a} is the probability of key {i} in a categorical distribution on the keys, and the
+        output is the mean value under it.
+        """,
+        a=alpha(i),
     )  # fmt: skip
     D.say(
-        "Positive because exponentials are; the sum is one because the denominator is the sum of "
-        "the numerators. It is the Gibbs distribution of the logits {z}: among all {p} with sum "
-        "one it alone maximises the mean logit plus the entropy, {gain}.",
-        z=F(z(l), "=", logit(l)), p=F(P[l], ">", S.Zero), gain=gain(P, l),
+        """
+        Positive because exponentials are; the sum is one because the denominator is the sum of
+        the numerators. It is the Gibbs distribution of the logits {z}: among all {p} with sum
+        one it alone maximises the mean logit plus the entropy, {gain}.
+
+        For the slope in {p_l} must be the same for every {l}, which gives
+            [maximiser]
+        and the second derivatives are {bend} on the diagonal and {zero} off it: strictly
+        concave. The maximum is {maximum.right}, and any other {p_l} misses it by its relative
+        entropy,
+            [gap]
+        Only differences of logits count: adding the same {u} to all of them changes no weight.
+            [shift]
+        """,
+        z=F(z(l), "=", logit(l)), p=F(P[l], ">", S.Zero), gain=gain(P, l), p_l=P[l],
+        bend=F(bend, "<", S.Zero), zero=S.Zero, u=u,
     )  # fmt: skip
-    D.say("For the slope in {p} must be the same for every {l}, which gives", p=P[l])
-    D.show("maximiser")
-    D.say(
-        "and the second derivatives are {bend} on the diagonal and {zero} off it: strictly "
-        "concave. The maximum is {maximum.right}, and any other {p} misses it by its relative "
-        "entropy,", bend=F(bend, "<", S.Zero), zero=S.Zero, p=P[l],
-    )  # fmt: skip
-    D.show("gap")
-    D.say(
-        "Only differences of logits count: adding the same {u} to all of them changes no weight.",
-        u=u,
-    )
-    D.show("shift")
     return D
 
 

@@ -9,20 +9,13 @@ gamma, t = Symbol(r"\gamma", positive=True), Symbol("t", real=True)
 h = Vector("h", d)
 
 
-def gaps(I: Instance) -> np.ndarray:
-    """(k_i - k_l) . q for every l, in plain NumPy."""
-    return np.array([(I["k"][I["i"] - 1] - other) @ I["q"] for other in I["k"]])
-
-
-def missing(I: Instance) -> float:
-    """What the weight of key i lacks to one."""
-    return float(1 - oracle.weights(I["k"], I["q"])[I["i"] - 1])
-
+gaps = oracle.logit_gaps
 
 APART = Distinct((i, j))
 NAMES = Stands(DELTA, lambda index: Dot(k(i) - k(index), q), gaps)
 WEIGHTS = Stands(alpha(i).base, weight, lambda I: oracle.weights(I["k"], I["q"]))
-SMALL = Between(delta, S.Zero, S.One, missing)
+# A small share; samples gather where it is what the weight of key i lacks to one.
+SMALL = Between(delta, S.Zero, S.One, lambda I: 1 - oracle.weights(I["k"], I["q"])[I["i"] - 1])
 # The shares of a mean of the other keys; samples gather where key j has all of it.
 SHARES = Simplex(LAMBDA, without=i, near=lambda I: np.eye(I["n"])[I["j"] - 1])
 MIXED = Sum(LAMBDA[l] * k(l), (l, 1, n))
@@ -39,21 +32,15 @@ QUESTION = Question(
     given=GIVEN,
     names=ATTENTION,
     specification=Specification(
-        unknown=None,
-        wanted=Text.of(
-            "conditions on the query and the keys for {large}, with a small {delta}",
-            {"large": F(alpha(i), r"\ge", 1 - delta), "delta": delta},
-        ),
-        requires=lambda candidate: (),
+        None,
+        words("conditions on the query and the keys for {large}, with a small {delta}",
+              large=F(alpha(i), r"\ge", 1 - delta)),
     ),
     symbols={
-        r"\alpha_l": "attention weight",
-        r"\Delta_l": "gap of the logits",
-        r"\delta": "share",
-        "k_l": "key",
-        "q": "query",
+        r"\alpha_l": "attention weight", r"\Delta_l": "gap of the logits", r"\delta": "share",
+        "k_l": "key", "q": "query",
     },
-)
+)  # fmt: skip
 
 
 def others(f: Expr, *more: Symbol) -> Expr:
@@ -152,42 +139,40 @@ def derive() -> Derivation:
     )  # fmt: skip
 
     D.answers(
-        "A key can dominate only if it lies outside the convex hull of the other keys, and "
-        "the query must lift its logit above all others. With the gaps {gaps},",
-        gaps=F(gap, "=", Dot(k(i) - k(l), q)),
-    )
-    D.show("ratio", "condition", first=True)
-    D.answers(
-        "so every gap must be at least {need}, and the query so long that for every point {h} of "
-        "the hull", need=need, h=h,
-    )  # fmt: skip
-    D.show("distance", first=True)
-    D.say(
-        "Dividing by the numerator gives {own-weight.formula}, hence the condition. Each term is "
-        "at most the sum, so {necessary-gap.formula}; by Cauchy and Schwarz {norm.formula}, and "
-        "likewise for every mean {h} of the other keys with weights {share} of sum one.",
-        h=h, share=F(share, r"\ge", S.Zero),
-    )  # fmt: skip
-    D.say("Conversely, if every gap is at least {gamma}, then", gamma=gamma)
-    D.show("wide-gaps")
-    D.say(
-        "and this is at least {one} exactly when {enough}. Equal gaps attain it.",
-        one=1 - delta, enough=F(gamma, r"\ge", enough.value),
+        """
+        A key can dominate only if it lies outside the convex hull of the other keys, and the
+        query must lift its logit above all others. With the gaps {gaps},
+            [ratio, condition]
+        so every gap must be at least {need}, and the query so long that for every point {h} of
+        the hull
+            [distance]
+        """,
+        gaps=F(gap, "=", Dot(k(i) - k(l), q)), need=need, h=h,
     )  # fmt: skip
     D.say(
-        "If {inside}, the gaps have mean zero, {mean-gap.formula}: they cannot all be positive, "
-        "and whatever the query", inside=F(k(i), "=", others(share * k(l))),
+        """
+        Dividing by the numerator gives {own-weight.formula}, hence the condition. Each term is
+        at most the sum, so {necessary-gap.formula}; by Cauchy and Schwarz {norm.formula}, and
+        likewise for every mean {h} of the other keys with weights {share} of sum one.
+
+        Conversely, if every gap is at least {gamma}, then
+            [wide-gaps]
+        and this is at least {one} exactly when {enough}. Equal gaps attain it.
+
+        If {inside}, the gaps have mean zero, {mean-gap.formula}: they cannot all be positive,
+        and whatever the query
+            [inside]
+        If {k} lies outside and {h} is the nearest point of the hull, then the query {q} has
+        gaps {largest-margin.formula} for all other {l}. None has a wider least gap for its
+        norm: if every gap is at least {gamma}, then {margin.formula}. And with positive gaps a
+        query need only be scaled, to {scaled}:
+            [outside]
+        For given keys a linear program finds such a query, or the mean that forbids it.
+        """,
+        h=h, share=F(share, r"\ge", S.Zero), gamma=gamma, one=1 - delta,
+        enough=F(gamma, r"\ge", enough.value), inside=F(k(i), "=", others(share * k(l))), k=k(i),
+        q=F(q, "=", k(i) - h), scaled=beta * q,
     )  # fmt: skip
-    D.show("inside")
-    D.say(
-        "If {k} lies outside and {h} is the nearest point of the hull, then the query {q} has "
-        "gaps {largest-margin.formula} for all other {l}. None has a wider least gap for its "
-        "norm: if every gap is at least {gamma}, then {margin.formula}. "
-        "And with positive gaps a query need only be scaled, to {scaled}:",
-        k=k(i), h=h, q=F(q, "=", k(i) - h), gamma=gamma, scaled=beta * q,
-    )  # fmt: skip
-    D.show("outside")
-    D.say("For given keys a linear program finds such a query, or the mean that forbids it.")
     return D
 
 

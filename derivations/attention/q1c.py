@@ -26,11 +26,9 @@ QUESTION = Question(
     given=GIVEN,
     names=ATTENTION,
     specification=Specification(
-        unknown=q,
-        wanted=Text.of(
-            "{goal} as the scale {b} of the query grows", {"goal": F(c, r"\to", MEAN), "b": beta}
-        ),
-        requires=requires,
+        q,
+        words("{goal} as the scale {beta} of the query grows", goal=F(c, r"\to", MEAN)),
+        requires,
     ),
     symbols={"q": "query", "k_l": "key", "v_l": "value", r"\beta": "scale of the query"},
 )
@@ -103,44 +101,41 @@ def derive() -> Derivation:
     D.identity("least-norm", D.start("least norm", Norm(q) ** 2, three).under(ORTHONORMAL))
 
     D.answers(
-        "Take {Q} with a large scale {b}; the output tends to the mean of the two values:",
+        """
+        Take {Q} with a large scale {b}; the output tends to the mean of the two values:
+            [specification]
+        """,
         Q=F(q, "=", Q), b=F(beta, ">", 0),
     )  # fmt: skip
-    D.show("specification", first=True)
     D.say(
-        "The keys are orthonormal, so the logits are {beta} at {i} and {j} and {o} elsewhere. "
-        "Hence, at every finite scale,", o=S.Zero,
-    )  # fmt: skip
-    D.show("weight", "other-weight")
-    D.say(
-        "and {aj} has the same value as {ai}, at least {weight-bound.right}. What the output "
-        "misses is exactly", aj=alpha(j), ai=alpha(i),
-    )  # fmt: skip
-    D.show("error")
-    D.say("If {norm} for all other {l}, then", norm=F(norm, r"\le", R))
-    D.show("error-bound")
-    D.say(
-        "which is at most {eta}, for {range} and {many}, exactly when {scale}.",
-        eta=eta, range=F(S.Zero, "<", eta, "<", R), many=F(n, r"\ge", 3),
-        scale=F(beta, r"\ge", least),
-    )  # fmt: skip
-    D.say(
-        "For {two} every scale is exact, for then {two-keys.formula}. For {many} and values in "
-        "general position no finite query is exact: the weights that give the mean are unique, "
-        "and they would make the others vanish, but every weight is positive.",
-        two=F(n, "=", 2), many=F(n, r"\ge", 3),
-    )  # fmt: skip
-    D.say(
-        "All queries that work: with {q}, where {w} is orthogonal to all keys, the logits are "
-        "{any-logit.formula}, and", q=F(q, "=", general), w=w,
-    )  # fmt: skip
-    D.show("any-ratio", "any-rest")
-    D.say(
-        "so for values in general position the output tends to the mean if and only if {one} and "
-        "{two} for every other {l}. For a gap {D} between the two logits and all others the "
-        "query of least norm is {least}, with {least-norm.formula}; the simple query needs "
-        "{simple}.", one=F(z(i) - z(j), r"\to", 0), two=F(z(i) - z(l), r"\to", oo), D=Delta,
-        least=F(q, "=", smallest.value), simple=2 * Delta**2,
+        """
+        The keys are orthonormal, so the logits are {beta} at {i} and {j} and {o} elsewhere.
+        Hence, at every finite scale,
+            [weight, other-weight]
+        and {aj} has the same value as {ai}, at least {weight-bound.right}. What the output
+        misses is exactly
+            [error]
+        If {norm} for all other {l}, then
+            [error-bound]
+        which is at most {eta}, for {range} and {many}, exactly when {scale}.
+
+        For {two} every scale is exact, for then {two-keys.formula}. For {many} and values in
+        general position no finite query is exact: the weights that give the mean are unique,
+        and they would make the others vanish, but every weight is positive.
+
+        All queries that work: with {q}, where {w} is orthogonal to all keys, the logits are
+        {any-logit.formula}, and
+            [any-ratio, any-rest]
+        so for values in general position the output tends to the mean if and only if {one} and
+        {wide} for every other {l}. For a gap {D} between the two logits and all others the
+        query of least norm is {least}, with {least-norm.formula}; the simple query needs
+        {simple}.
+        """,
+        o=S.Zero, aj=alpha(j), ai=alpha(i), norm=F(norm, r"\le", R), eta=eta,
+        range=F(S.Zero, "<", eta, "<", R), many=F(n, r"\ge", 3), scale=F(beta, r"\ge", least),
+        two=F(n, "=", 2), q=F(q, "=", general), w=w, one=F(z(i) - z(j), r"\to", 0),
+        wide=F(z(i) - z(l), r"\to", oo), D=Delta, least=F(q, "=", smallest.value),
+        simple=2 * Delta**2,
     )  # fmt: skip
     D.figure(
         lambda: weight_figure(w_i.right, floor.right),

@@ -11,16 +11,12 @@ a, b = Vector("a", s), Vector("b", t)
 
 GIVEN = Given(
     (
-        Distinct((i, j)),
-        UnitBasis(Sb),
-        UnitBasis(Tb),
-        Orthogonal(Sb, Tb),
-        Arbitrary(a),
-        Arbitrary(b),
+        Distinct((i, j)), UnitBasis(Sb), UnitBasis(Tb), Orthogonal(Sb, Tb),
+        Arbitrary(a), Arbitrary(b),
         Replaced(v(i), Sb * a, statement="$v_i = S a$"),
         Replaced(v(j), Tb * b, statement="$v_j = T b$"),
     )
-)
+)  # fmt: skip
 MEAN = (v(i) + v(j)) / 2
 mean = oracle.pair_mean
 NAMES = Definitions().let(c, MEAN, mean)
@@ -36,11 +32,9 @@ QUESTION = Question(
     given=GIVEN,
     names=NAMES,
     specification=Specification(
-        unknown=M,
-        wanted=Text.of(
-            "{goal} for all coefficients {a} and {b}", {"goal": F(M * c, "=", v(i)), "a": a, "b": b}
-        ),
-        requires=requires,
+        M,
+        words("{goal} for all coefficients {a} and {b}", goal=F(M * c, "=", v(i)), a=a, b=b),
+        requires,
     ),
     symbols={
         "S": "basis of the first subspace, as columns",
@@ -88,32 +82,34 @@ def derive() -> Derivation:
     D.identity("least-norm", longer.under("the cross term vanishes", expect=own + Norm(N) ** 2))
 
     D.answers(
-        "Write the basis vectors as the columns of {S} and of {T}. Twice the orthogonal "
-        "projector onto the first subspace does it:", S=Sb, T=Tb,
+        """
+        Write the basis vectors as the columns of {S} and of {T}. Twice the orthogonal projector
+        onto the first subspace does it:
+            [matrix]
+        """,
+        S=Sb, T=Tb,
     )  # fmt: skip
-    D.show("matrix", first=True)
     D.say(
-        "With {vi} and {vj} the condition {goal} for all {a} and {b} says {on_a} and {on_b}. "
-        "Rows in the first subspace, {form}, meet the second condition by orthogonality, and "
-        "turn the first into {eq}. The basis vectors have norm 1 but need not be orthogonal to "
-        "each other, so the Gram matrix {G} stays; the factor 2 is there because {mean} is the "
-        "average.", vi=F(v(i), "=", Sb * a), vj=F(v(j), "=", Tb * b), goal=F(M * c, "=", v(i)),
-        a=a, b=b, on_a=F(on_a, "=", S.Zero), on_b=F(on_b, "=", S.Zero), G=G,
-        form=F(M, "=", X * T(Sb)), eq=F(linear, "=", S.Zero), mean=F(c, "=", MEAN),
+        """
+        With {vi} and {vj} the condition {goal} for all {a} and {b} says {on_a} and {on_b}. Rows
+        in the first subspace, {form}, meet the second condition by orthogonality, and turn the
+        first into {eq}. The basis vectors have norm 1 but need not be orthogonal to each other,
+        so the Gram matrix {G} stays; the factor 2 is there because {mean} is the average.
+            [specification]
+        For an orthonormal basis this is {orthonormal-basis.formula}. The matrix is symmetric,
+        so it answers both printed forms of the condition, the column form above and the row
+        form {row-form.formula}.
+
+        The other solutions are {M} plus any {N} with {NS} and {NT}, that is any {Z}. Their
+        norms are larger,
+            [least-norm]
+        in the Frobenius norm, so {M} is the shortest.
+        """,
+        vi=F(v(i), "=", Sb * a), vj=F(v(j), "=", Tb * b), goal=F(M * c, "=", v(i)), a=a, b=b,
+        on_a=F(on_a, "=", S.Zero), on_b=F(on_b, "=", S.Zero), G=G, form=F(M, "=", X * T(Sb)),
+        eq=F(linear, "=", S.Zero), mean=F(c, "=", MEAN), M=M, N=N, NS=F(N * Sb, "=", S.Zero),
+        NT=F(N * Tb, "=", S.Zero), Z=F(N, "=", Z * aside),
     )  # fmt: skip
-    D.show("specification")
-    D.say(
-        "For an orthonormal basis this is {orthonormal-basis.formula}. The matrix is symmetric, "
-        "so it answers both printed forms of the condition, the column form above and the row "
-        "form {row-form.formula}."
-    )
-    D.say(
-        "The other solutions are {M} plus any {N} with {NS} and {NT}, that is any {Z}. Their "
-        "norms are larger,", M=M, N=N, NS=F(N * Sb, "=", S.Zero), NT=F(N * Tb, "=", S.Zero),
-        Z=F(N, "=", Z * aside),
-    )  # fmt: skip
-    D.show("least-norm")
-    D.say("in the Frobenius norm, so {M} is the shortest.", M=M)
     return D
 
 

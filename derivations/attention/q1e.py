@@ -38,12 +38,10 @@ QUESTION = Question(
     given=GIVEN,
     names=NAMES,
     specification=Specification(
-        unknown=q,
-        wanted=Text.of(
-            "{goal} as {eps}, with probability tending to 1",
-            {"goal": F(c, r"\to", MEAN), "eps": F(epsilon, r"\to", S.Zero)},
-        ),
-        requires=requires,
+        q,
+        words("{goal} as {eps}, with probability tending to 1",
+              goal=F(c, r"\to", MEAN), eps=F(epsilon, r"\to", S.Zero)),
+        requires,
     ),
     symbols={
         r"\mu_l": "mean of the key, orthonormal",
@@ -52,7 +50,7 @@ QUESTION = Question(
         r"\beta": "scale of the query",
         "L": "leading part of the mean squared error, at its best scale",
     },
-)
+)  # fmt: skip
 
 
 def shrunk(a: int, b: int, size: float) -> dict[str, float]:
@@ -132,30 +130,31 @@ def derive() -> Derivation:
     D.state(Identity, "least-error", L, least.subs(beta, best), plain, ranges=ranges)
 
     D.answers(
-        "As in (c), with the means in place of the keys, and a scale that is neither too "
-        "small nor too large:"
-    )
-    D.show("query", first=True)
-    D.answers("with {range}.", range=F(log(n), r"\ll", beta, r"\ll", 1 / sqrt(epsilon)))
-    D.say("For this query the logits are independent and normal, with")
-    D.show("logit-mean", "logit-variance")
-    D.say(
-        "The scale has two sides. It must be large against {low}, or the other {many} keys keep "
-        "a weight; and small against {high}, or the noise of the gap, {gap-variance.formula}, "
-        "decides between {i} and {j}. To leading order",
-        low=log(n), many=n - 2, high=1 / sqrt(epsilon),
+        """
+        As in (c), with the means in place of the keys, and a scale that is neither too small
+        nor too large:
+            [query]
+        with {range}.
+        """,
+        range=F(log(n), r"\ll", beta, r"\ll", 1 / sqrt(epsilon)),
     )  # fmt: skip
-    D.show("mean", "covariance")
     D.say(
-        "With {A} and {B} the mean squared error is",
-        A=F(A, "=", Norm(v(i) - v(j)) ** 2), B=F(B, "=", Norm(REST) ** 2),
-    )  # fmt: skip
-    D.show("squared-error")
-    D.say("The first term falls and the second grows with the scale. Their sum is least at")
-    D.show("best-scale")
-    D.say(
-        "with {W} the Lambert function, {law}; at this scale the error is {least}.",
-        W=LambertW(y), law=F(LambertW(y) * exp(LambertW(y)), "=", y), least=least,
+        """
+        For this query the logits are independent and normal, with
+            [logit-mean, logit-variance]
+        The scale has two sides. It must be large against {low}, or the other {many} keys keep a
+        weight; and small against {high}, or the noise of the gap, {gap-variance.formula},
+        decides between {i} and {j}. To leading order
+            [mean, covariance]
+        With {A} and {B} the mean squared error is
+            [squared-error]
+        The first term falls and the second grows with the scale. Their sum is least at
+            [best-scale]
+        with {W} the Lambert function, {law}; at this scale the error is {least}.
+        """,
+        low=log(n), many=n - 2, high=1 / sqrt(epsilon), A=F(A, "=", Norm(v(i) - v(j)) ** 2),
+        B=F(B, "=", Norm(REST) ** 2), W=LambertW(y), law=F(LambertW(y) * exp(LambertW(y)), "=", y),
+        least=least,
     )  # fmt: skip
     D.figure(
         lambda: error_figure(total, best, integrated.oracle(error)),

@@ -31,9 +31,7 @@ QUESTION = Question(
         DrawnKeys(), ShareOfNormalGap(NORMAL), OutputOfNormalKeys(most=5, nodes=3)
     ),
     specification=Specification(
-        unknown=c,
-        wanted=Text.of("the law of {c} for {q}", {"c": c, "q": F(q, "=", beta * (mu(i) + mu(j)))}),
-        requires=lambda candidate: (),
+        c, words("the law of {c} for {q}", q=F(q, "=", beta * (mu(i) + mu(j))))
     ),
     symbols={
         r"\mu_l": "mean of the key, orthonormal",
@@ -135,33 +133,31 @@ def derive() -> Derivation:
     D.identity("elsewhere", away.under("the spike is orthogonal to the query"))
 
     D.answers(
-        "As printed, {zero} adds nothing, and the answer to (e) stands. With {spike} and "
-        "{x} one of the pair, say {xi}, the output becomes a fair coin as {beta} grows: it "
-        "is close to {vi} in half of the samples and close to {vj} in the others, and rarely "
-        "near their mean, which is still its expectation. For any other {x} nothing changes.",
+        """
+        As printed, {zero} adds nothing, and the answer to (e) stands. With {spike} and {x} one
+        of the pair, say {xi}, the output becomes a fair coin as {beta} grows: it is close to
+        {vi} in half of the samples and close to {vj} in the others, and rarely near their mean,
+        which is still its expectation. For any other {x} nothing changes.
+            [mean, covariance]
+        """,
         zero=F(Sigma(x), "=", zero), xi=F(x, "=", i), vi=v(i), vj=v(j),
         spike=F(Sigma(x), "=", epsilon * Eye(d) + mu(x) * T(mu(x)) / 2),
     )  # fmt: skip
-    D.show("mean", "covariance", first=True)
     D.say(
-        "Here {tau} is the standard deviation of the gap of the two logits, whose mean is 0:",
-        tau=tau,
-    )
-    D.show("gap-variance")
-    D.say(
-        "Between {i} and {j} the weight is logistic in that gap, {logistic.formula}, and the "
-        "others keep little, {others.formula}. So the weight of {i} is logit-normal, with "
-        "density, at a point {a} between 0 and 1,", a=a,
-    )  # fmt: skip
-    D.show("density")
-    D.say(
-        "It is symmetric, so its mean is {half}. As {tau} grows it gathers at 0 and 1, at the rate",
-        half=half, tau=tau,
-    )  # fmt: skip
-    D.show("rate")
-    D.say(
-        "so the covariance of {c} reaches a quarter of {spread} like one over {tau}. If {x} is "
-        "neither {i} nor {j}, then {elsewhere.formula}, as in (e).", spread=spread, tau=tau,
+        """
+        Here {tau} is the standard deviation of the gap of the two logits, whose mean is 0:
+            [gap-variance]
+        Between {i} and {j} the weight is logistic in that gap, {logistic.formula}, and the
+        others keep little, {others.formula}. So the weight of {i} is logit-normal, with
+        density, at a point {a} between 0 and 1,
+            [density]
+        It is symmetric, so its mean is {half}. As {tau} grows it gathers at 0 and 1, at the
+        rate
+            [rate]
+        so the covariance of {c} reaches a quarter of {spread} like one over {tau}. If {x} is
+        neither {i} nor {j}, then {elsewhere.formula}, as in (e).
+        """,
+        tau=tau, a=a, half=half, spread=spread,
     )  # fmt: skip
     D.figure(
         lambda: coin_figure(law),

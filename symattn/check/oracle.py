@@ -50,6 +50,16 @@ def output(keys: Array, values: Array, query: Array) -> Array:
     return total
 
 
+def logit_gaps(instance: Mapping[str, Any]) -> Array:
+    """(k_i - k_l) . q for every l.
+
+    >>> logit_gaps({"k": np.eye(2), "q": np.array([3.0, 1.0]), "i": 1})
+    array([0., 2.])
+    """
+    keys, query = instance["k"], instance["q"]
+    return np.array([(keys[instance["i"] - 1] - key) @ query for key in keys])
+
+
 def pair_query(instance: Mapping[str, Any], family: str = "k") -> Array:
     """A scale times the sum of two vectors of a family: the i-th and the j-th.
 

@@ -250,7 +250,6 @@ class Condition:
     left: Expr
     relation: str
     right: Expr
-    shown: Expr | None = None
 
     @property
     def gap(self) -> Expr:
@@ -276,20 +275,19 @@ class Equivalent(Claim):
     second_left: Expr
     second_relation: str
     factor: Expr
-    second_shown: Expr | None = None
     increasing: Callable[[Expr], Expr] | None = None
     relation: str = r"\iff"
 
     @property
     def second(self) -> Condition:
-        return Condition(self.second_left, self.second_relation, self.right, self.second_shown)
+        return Condition(self.second_left, self.second_relation, self.right)
 
     @property
     def terms(self) -> tuple[Expr, ...]:
         return (
             self.shown,
             self.first.right,
-            self.second_left if self.second_shown is None else self.second_shown,
+            self.second_left,
             self.right,
         )
 

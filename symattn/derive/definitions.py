@@ -271,6 +271,9 @@ def check_tie(claim: Claim) -> None:
         )
     names = oracle.names
     _check_known(claim, names)
+    if isinstance(claim, Solution):  # what it claims is what the specification asks
+        for required in claim.required:
+            check_tie(required)
     printed, meant = claim.shown, None
     if isinstance(claim, (Identity, Inequality)):
         meant = claim.left
@@ -291,7 +294,7 @@ def check_tie(claim: Claim) -> None:
     elif isinstance(claim, Leading):
         if claim.exact != claim.oracle:
             raise BrokenDerivation(f"{claim.name}: its exact value is not that of its oracle")
-    elif not isinstance(claim, Solution):  # what that claims, the specification makes
+    elif not isinstance(claim, Solution):
         raise BrokenDerivation(f"{claim.name}: nothing ties a {type(claim).__name__}")
     if oracle.shown != printed:
         raise BrokenDerivation(

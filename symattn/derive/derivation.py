@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from sympy import Expr, Symbol
 
 from symattn.algebra.attention import LETTERS
 from symattn.derive.claim import Claim, Identity, Solution
-from symattn.derive.definitions import Definitions, check_tie
+from symattn.derive.definitions import Definitions, check_tie, family_name
 from symattn.derive.prose import Formula, Text
 from symattn.derive.rules import Rule, named, under
 from symattn.errors import BrokenDerivation, SymattnError
@@ -116,6 +117,11 @@ class Derivation:
 
         array : the value in plain NumPy; without one, the expression is evaluated.
         """
+        if family_name(letter) in {one.name for one in self.question.names.defined}:
+            raise BrokenDerivation(
+                f"the question says what {letter} stands for",
+                "another meaning needs definitions of its own: Definitions.let, and names=",
+            )
         self.names = self.names.let(letter, value, array)
         return letter if value is None else value
 
@@ -216,17 +222,37 @@ class Derivation:
             known[f"{claim.name}.formula"] = Formula(claim.terms, claim.relations)
         return Text.of(template, formulas, known)
 
-    def say(self, text: str, **formulas: Any) -> Text:
-        """Add a paragraph to the explanation; `{name}` stands for a formula."""
-        paragraph = self.text(text, formulas)
-        self.explanation.append(paragraph)
-        return paragraph
+    def say(self, text: str, **formulas: Any) -> None:
+        """Add to the explanation: paragraphs, with formulas in them and claims between them.
 
-    def answers(self, text: str, **formulas: Any) -> Text:
-        """Add a paragraph to the answer, which comes first on the page."""
-        paragraph = self.text(text, formulas)
-        self.answer.append(paragraph)
-        return paragraph
+        text : `{name}` stands for a formula (see `text`), a line `[name, other]` displays the
+            claims of these names, and an empty line ends a paragraph.
+
+        Raises
+        ------
+        BrokenDerivation : a name has no formula, a formula no place, or there is no such claim.
+        """
+        self.explanation.extend(self._blocks(text, formulas))
+
+    def answers(self, text: str, **formulas: Any) -> None:
+        """Add to the answer, which comes first on the page; as `say` does."""
+        self.answer.extend(self._blocks(text, formulas))
+
+    def _blocks(self, text: str, formulas: Mapping[str, Any]) -> list[Text | Claim]:
+        found: list[Text | Claim] = []
+        used: set[str] = set()
+        for block in re.split(r"\n\s*\n|\n(?=\s*\[)|(?<=\])\s*\n", text.strip()):
+            plain = " ".join(block.split())
+            if re.fullmatch(r"\[[\w ,-]+\]", plain):
+                found.extend(self.named(name.strip()) for name in plain[1:-1].split(","))
+                continue
+            here = {n: f for n, f in formulas.items() if f"{{{n}}}" in plain}
+            used |= set(here)
+            found.append(self.text(plain, here))
+        if set(formulas) - used:
+            unused = sorted(set(formulas) - used)
+            raise BrokenDerivation(f"formulas without a place in the sentence: {unused}")
+        return found
 
     def show(self, *claims: Claim | str, first: bool = False) -> None:
         """Display claims as numbered formulas, in the answer (`first`) or the explanation.

@@ -9,6 +9,7 @@ from typing import Any
 
 from sympy import Basic, Expr, sympify
 
+from symattn.algebra.attention import LETTERS
 from symattn.derive.claim import Claim, chain
 from symattn.errors import BrokenDerivation
 
@@ -69,3 +70,12 @@ class Text:
         if unused:
             raise BrokenDerivation(f"formulas without a place in the sentence: {sorted(unused)}")
         return cls(tuple(parts))
+
+
+def words(template: str, **formulas: Any) -> Text:
+    """Fill in a sentence; the letters of attention may be named without giving them.
+
+    >>> words("as the scale {beta} grows").parts[1].latex
+    '\\\\beta'
+    """
+    return Text.of(template, formulas, LETTERS)

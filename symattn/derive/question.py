@@ -26,7 +26,7 @@ class Specification:
 
     unknown: Expr | None
     wanted: Text
-    requires: Callable[[Expr], tuple[Claim, ...]]
+    requires: Callable[[Expr], tuple[Claim, ...]] = lambda candidate: ()
 
 
 @dataclass(frozen=True)
