@@ -10,9 +10,12 @@ import numpy as np
 from scipy.special import ndtr
 
 from symattn.check.oracle import Array
+from symattn.errors import SymattnError
 
 WIDE = 1.0
 """A deviation above this is too wide for Gauss and Hermite: a softmax turns steeply inside it."""
+
+MOST = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,10 @@ def normal_grid(means: Array, variances: Array, nodes: int = 12) -> Grid:
     count is a product over the coordinates, so n is small; for a softmax with 12 nodes and
     deviations below 1 the error is below 1e-10.
 
+    Raises
+    ------
+    SymattnError : there would be more than four million points.
+
     >>> grid = normal_grid(np.zeros(2), np.array([1.0, 400.0]))
     >>> np.round(grid.mass @ grid.points**2, 9)
     array([  1., 400.])
@@ -79,6 +86,9 @@ def normal_grid(means: Array, variances: Array, nodes: int = 12) -> Grid:
         rule = _hermite(nodes)
         narrow = Grid(rule.points * deviation, rule.mass)
         rules.append(normal_line(float(deviation)) if deviation > WIDE else narrow)
+    count = int(np.prod([float(len(rule.mass)) for rule in rules]))
+    if count > MOST:
+        raise SymattnError(f"a grid of {count} points is too large")
     grid = _product(rules)
     return Grid(means + grid.points, grid.mass)
 
