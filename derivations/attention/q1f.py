@@ -28,7 +28,7 @@ QUESTION = Question(
     name="q1f",
     given=AT_I,
     names=OF_LOGITS.random(
-        DrawnKeys(), ShareOfNormalGap(NORMAL), OutputOfNormalKeys(most=5, nodes=3)
+        DrawnKeys(), ShareOfNormalGap(NORMAL), OutputOfNormalKeys(most=5, nodes=2)
     ),
     specification=Specification(
         c, words("the law of {c} for {q}", q=F(q, "=", beta * (mu(i) + mu(j))))

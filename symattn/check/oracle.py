@@ -61,7 +61,7 @@ def logit_gaps(instance: Mapping[str, Any]) -> Array:
 
 
 def pair_query(instance: Mapping[str, Any], family: str = "k") -> Array:
-    """A scale times the sum of two vectors of a family: the i-th and the j-th.
+    r"""A scale times the sum of two vectors of a family: the i-th and the j-th.
 
     >>> pair_query({"k": np.eye(3), "i": 1, "j": 3, r"\beta": 2.0})
     array([2., 0., 2.])

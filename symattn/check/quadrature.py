@@ -96,7 +96,7 @@ def normal_grid(means: Array, variances: Array, nodes: int = 12) -> Grid:
 def slope(function: Callable[[float], float], at: float, step: float) -> float:
     """Return the derivative by central differences, extrapolated: an error of fourth order.
 
-    >>> round(slope(np.exp, 0.0, 1e-3), 10)
+    >>> round(float(slope(np.exp, 0.0, 1e-3)), 10)
     1.0
     """
 
@@ -111,7 +111,7 @@ def logit_normal_density(at: float, deviation: float) -> float:
 
     It is the slope of the distribution function, P(weight <= a) = Phi(logit(a) / deviation).
 
-    >>> round(logit_normal_density(0.5, 2.0) * np.sqrt(2 * np.pi), 9)
+    >>> round(float(logit_normal_density(0.5, 2.0) * np.sqrt(2 * np.pi)), 9)
     2.0
     """
     tail = -1 if at > 0.5 else 1  # by symmetry: near 1 the difference would be lost

@@ -92,7 +92,7 @@ class Definitions:
     >>> from symattn.algebra.letters import Dot
     >>> names = Definitions().let(q, beta * k(i))
     >>> names.expand(Dot(k(l), q))
-    <k[l], \beta*k[i]>
+    <\beta*k[i], k[l]>
     >>> instance = {"k": np.eye(2), "i": 1, "l": 1, "n": 2, r"\beta": 3.0}
     >>> float(names.oracle(Dot(k(l), q))(instance))
     3.0

@@ -27,8 +27,8 @@ def curve(
     least : what lies below it is left out.
 
     >>> t, b = Symbol("t"), Symbol("b")
-    >>> curve(b * t, t, [0.0, 1.0], {b: 3.0}).y
-    (0.0, 3.0)
+    >>> [float(y) for y in curve(b * t, t, [0.0, 1.0], {b: 3.0}).y]
+    [0.0, 3.0]
     """
     line = np.asarray(list(values), dtype=float)
     instance = {symbol.name: value for symbol, value in at.items()}
