@@ -6,7 +6,7 @@ from symattn.vocabulary import *
 
 GIVEN = Given(())
 P = IndexedBase("p", positive=True)
-WEIGHTS = Stands(alpha(i).base, softmax, lambda I: oracle.softmax(I["z"]))
+WEIGHTS = OF_LOGITS.stands(alpha(l))
 DISTRIBUTION = Given((Simplex(P), WEIGHTS))
 ALIKE = Given((Simplex(P, near=lambda I: oracle.softmax(I["z"])), WEIGHTS))
 multiplier, u = Symbol(r"\lambda", real=True), Symbol("u", real=True)
@@ -34,7 +34,7 @@ def derive() -> Derivation:
     D = Derivation(QUESTION)
 
     # Positive, and their sum is one.
-    D.state(Inequality, "positive", alpha(i), S.Zero, relation=">", slack=weight(i))
+    D.positive("positive", alpha(i))
     total = D.start("sum of the weights", Sum(alpha(l), (l, 1, n)))
     D.identity("sum", total.under("the denominator is common"))
 
@@ -60,10 +60,7 @@ def derive() -> Derivation:
     D.identity("gap", short.under("the probabilities sum to one", expect=apart))
     flat = Sum(P[l] * (alpha(l) / P[l] - 1), (l, 1, n))
     tangent = Theorem("tangent", Sum(P[l] * log(alpha(l) / P[l]), (l, 1, n)), flat)
-    D.state(
-        Inequality, "gap-sign", apart, S.Zero, ALIKE,
-        relation=r"\ge", middle=-flat, slack=S.Zero, theorems=(tangent,),
-    )  # fmt: skip
+    D.at_least("gap-sign", apart, S.Zero, ALIKE, middle=-flat, slack=S.Zero, theorems=(tangent,))
 
     # Only differences of logits matter.
     moved = D.start("shifted logits", softmax(i, lambda index: z(index) + u))

@@ -7,13 +7,11 @@ from symattn.vocabulary import *
 DELTA, LAMBDA = IndexedBase(r"\Delta", real=True), IndexedBase(r"\lambda", nonnegative=True)
 gamma, t = Symbol(r"\gamma", positive=True), Symbol("t", real=True)
 h = Vector("h", d)
-
-
 gaps = oracle.logit_gaps
 
 APART = Distinct((i, j))
 NAMES = Stands(DELTA, lambda index: Dot(k(i) - k(index), q), gaps)
-WEIGHTS = Stands(alpha(i).base, weight, lambda I: oracle.weights(I["k"], I["q"]))
+WEIGHTS = ATTENTION.stands(alpha(l))
 # A small share; samples gather where it is what the weight of key i lacks to one.
 SMALL = Between(delta, S.Zero, S.One, lambda I: 1 - oracle.weights(I["k"], I["q"])[I["i"] - 1])
 # The shares of a mean of the other keys; samples gather where key j has all of it.
@@ -62,9 +60,9 @@ def derive() -> Derivation:
     total = Symbol("R", positive=True)
     most = D.start("largest rest", own_weight - (1 - delta)).by(put({rest: total}))
     largest = most.by(solve_zero(total), expect=delta / (1 - delta)).value
-    D.state(
-        Equivalent, "condition", alpha(i), largest, Given((APART, SMALL, NAMES)),
-        first=(r"\ge", 1 - delta), second_left=rest, second_relation=r"\le",
+    D.iff(
+        "condition", (alpha(i), r"\ge", 1 - delta), (rest, r"\le", largest),
+        Given((APART, SMALL, NAMES)),
         factor=positive_factor(own_weight - (1 - delta), largest - rest),
     )  # fmt: skip
 
@@ -72,18 +70,18 @@ def derive() -> Derivation:
     odds = delta / (1 - delta)
     need = log((1 - delta) / delta)
     room = log(1 + exp(DELTA[j]) * (others(exp(-gap), j) + odds - rest))
-    D.state(Inequality, "necessary-gap", DELTA[j], need, LARGE, relation=r"\ge", slack=room)
+    D.at_least("necessary-gap", DELTA[j], need, LARGE, slack=room)
     apart = Norm(q) * Norm(k(i) - k(j))
-    D.state(
-        Inequality, "norm", apart, need, LARGE, relation=r"\ge", middle=DELTA[j], slack=room,
+    D.at_least(
+        "norm", apart, need, LARGE, middle=DELTA[j], slack=room,
         theorems=(Theorem("cauchy-schwarz", Dot(k(i) - k(j), q), apart),),
     )  # fmt: skip
     product, reached = Norm(q) * Norm(k(i) - h), Dot(k(i) - h, q)
     logs = others(share * log(exp(-gap) / odds))
     lines = others(share * (exp(-gap) / odds - 1))
     by_norm = Theorem("cauchy-schwarz", reached, product)
-    D.state(
-        Inequality, "distance", product, need, LARGE.and_(*POINT), relation=r"\ge",
+    D.at_least(
+        "distance", product, need, LARGE.and_(*POINT),
         middle=reached - lines + logs, theorems=(by_norm, Theorem("tangent", logs, lines)),
         slack=(others((1 - share) * exp(-gap)) + odds - rest) / odds,
     )  # fmt: skip
@@ -92,16 +90,16 @@ def derive() -> Derivation:
     even = D.start("equal gaps", own_weight, WIDE).by(put({gap: gamma}, "all gaps equal"))
     low = even.under("equal terms", expect=1 / (1 + (n - 1) * exp(-gamma))).value
     wider = exp(gamma - gap)
-    D.state(
-        Inequality, "wide-gaps", alpha(i), low, WIDE, relation=r"\ge",
+    D.at_least(
+        "wide-gaps", alpha(i), low, WIDE,
         slack=low * exp(-gamma) * others(1 - wider) / (1 + exp(-gamma) * others(wider)),
     )  # fmt: skip
     enough = D.start("sufficient gap", low - (1 - delta)).by(
         solve_zero(gamma), expect=log((n - 1) * (1 - delta) / delta)
     )
-    D.state(
-        Equivalent, "sufficient-gap", low, enough.value, Given((APART, SMALL)),
-        first=(r"\ge", 1 - delta), second_left=gamma, second_relation=r"\ge", increasing=exp,
+    D.iff(
+        "sufficient-gap", (low, r"\ge", 1 - delta), (gamma, r"\ge", enough.value),
+        Given((APART, SMALL)), increasing=exp,
     )  # fmt: skip
 
     # A key inside the convex hull of the others cannot dominate, whatever the query.
@@ -109,26 +107,24 @@ def derive() -> Derivation:
     D.identity("mean-gap", D.start("mean gap", mixed, INSIDE).under("the key is the others' mean"))
     curved = alpha(i) / 2 * others(share * exp(-gap))
     straight = alpha(i) / 2 * others(share * (1 - gap))
-    D.state(
-        Inequality, "inside", alpha(i), S.Half, INSIDE, relation=r"\le",
+    D.at_most(
+        "inside", alpha(i), S.Half, INSIDE,
         middle=alpha(i) + curved - straight, theorems=(Theorem("tangent", straight, curved),),
         slack=others((1 - share) * alpha(l)) / 2,
     )  # fmt: skip
 
     # Outside it: no query has gaps above its norm times the distance, and one query has these.
-    D.state(
-        Inequality, "margin", gamma, product, WIDE.and_(*POINT), relation=r"\le",
-        middle=gamma + product - reached, theorems=(by_norm,),
-        slack=others(share * (gap - gamma)),
+    D.at_most(
+        "margin", gamma, product, WIDE.and_(*POINT), middle=gamma + product - reached,
+        theorems=(by_norm,), slack=others(share * (gap - gamma)),
     )  # fmt: skip
     turned = Dot(k(i) - h, k(l) - h)
     D.start("a step from h to another key", Norm(k(i) - h - t * (k(l) - h)) ** 2).by(
         differentiate(t)
     ).by(put({t: S.Zero})).under("the slope at the start", expect=-2 * turned)
-    D.state(
-        Inequality, "largest-margin", Dot(k(i) - k(l), k(i) - h), Norm(k(i) - h) ** 2, OUTSIDE,
-        relation=r"\ge", slack=-turned,
-    )  # fmt: skip
+    D.at_least(
+        "largest-margin", Dot(k(i) - k(l), k(i) - h), Norm(k(i) - h) ** 2, OUTSIDE, slack=-turned
+    )
     scaled = low.xreplace({gamma: beta * gamma})
     rest_at, tail = rest.xreplace({gap: beta * gap}), exp(beta * (gamma - gap))
     room = others(1 - tail) / (1 + exp(-beta * gamma) * others(tail))

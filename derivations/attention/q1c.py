@@ -55,10 +55,8 @@ def derive() -> Derivation:
     D.state(Tends, "weight-limit", alpha(i), half, variable=beta, point=oo)
     lack = D.start("what the weight lacks", half - w_i.right).by(collect()).value
     cap = D.start("a smaller denominator", lack).by(put({2 * exp(beta) + n - 2: 2 * exp(beta)}))
-    floor = D.state(
-        Inequality, "weight-bound", alpha(i), half - cap.value,
-        relation=r"\ge", slack=collect().apply(cap.value - lack),
-    )  # fmt: skip
+    spare = collect().apply(cap.value - lack)
+    floor = D.at_least("weight-bound", alpha(i), half - cap.value, slack=spare)
     two = GIVEN.and_(Exactly(2))
     D.identity("two-keys", D.start("two keys", alpha(i), two).under(f"{ORTHONORMAL}, n = 2"))
 
@@ -68,20 +66,17 @@ def derive() -> Derivation:
     norm = Norm(v(l) - MEAN)
     middle = D.start("bound", Norm(err.right)).by(triangle()).value
     top = D.start("bound", middle).by(bound_each(norm, R)).value
-    D.state(
-        Inequality, "error-bound", Norm(c - MEAN), top, GIVEN.and_(Bounded(norm, l, R, (i, j))),
-        relation=r"\le", middle=middle, theorems=(Theorem("triangle", Norm(err.right), middle),),
+    D.at_most(
+        "error-bound", Norm(c - MEAN), top, GIVEN.and_(Bounded(norm, l, R, (i, j))),
+        middle=middle, theorems=(Theorem("triangle", Norm(err.right), middle),),
         slack=OffSum(R - norm, l, n, (i, j)) / (middle / OffSum(norm, l, n, (i, j))) ** -1,
     )  # fmt: skip
     least = D.start("scale for an error", top - eta).by(solve_zero(beta)).value
-    D.state(
-        Equivalent, "scale", top, least, Given((AtLeast(3), Above(R, eta))),
-        first=(r"\le", eta), second_left=beta, second_relation=r"\ge", increasing=exp,
+    D.iff(
+        "scale", (top, r"\le", eta), (beta, r"\ge", least), Given((AtLeast(3), Above(R, eta))),
+        increasing=exp,
     )  # fmt: skip
-    D.state(
-        Inequality, "never-exact", alpha(l), S.Zero, OTHER, ATTENTION,
-        relation=">", slack=weight(l),
-    )  # fmt: skip
+    D.positive("never-exact", alpha(l), OTHER, names=ATTENTION)
 
     # Every query that works, and the one of least norm for a given gap.
     logits = D.names.of(OF_LOGITS)

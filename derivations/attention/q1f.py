@@ -70,8 +70,8 @@ def derive() -> Derivation:
     share = D.start("share of i", alpha(i) / (alpha(i) + alpha(j)), AMONG)
     D.identity("logistic", share.by(collect(), expect=1 / (1 + exp(z(j) - z(i)))))
     rest, pairs = OffSum(exp(z(l)), l, n, (i, j)), exp(z(i)) + exp(z(j))
-    D.state(
-        Inequality, "others", 1 - alpha(i) - alpha(j), rest / exp(z(j)), AMONG, relation=r"\le",
+    D.at_most(
+        "others", 1 - alpha(i) - alpha(j), rest / exp(z(j)), AMONG,
         slack=rest * (exp(z(i)) + rest) / (exp(z(j)) * (pairs + rest)),
     )  # fmt: skip
 

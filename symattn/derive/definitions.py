@@ -36,6 +36,7 @@ from symattn.derive.claim import (
 from symattn.derive.rules import positive_factor
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given, Instance
+from symattn.hypotheses.names import Stands
 
 Path = Callable[[float], dict[str, float]]
 
@@ -129,6 +130,11 @@ class Definitions:
     def random(self, *laws: Law) -> Definitions:
         """Return the definitions with laws of what is random in them."""
         return replace(self, laws=(*self.laws, *laws))
+
+    def stands(self, letter: Expr) -> Stands:
+        """Return a definition as a hypothesis: the letter is a name on both sides of a claim."""
+        (one,) = (one for one in self.defined if one.letter == letter)
+        return Stands(letter.base, one.at, one.array)  # type: ignore[attr-defined]
 
     def of(self, other: Definitions) -> Definitions:
         """Return other definitions with what is free and random here."""

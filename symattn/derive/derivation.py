@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Symbol
+from sympy import Expr, S, Symbol
 
 from symattn.algebra.attention import LETTERS
-from symattn.derive.claim import Claim, Identity, Solution
+from symattn.derive.claim import Claim, Equivalent, Identity, Inequality, Solution
 from symattn.derive.definitions import Definitions, check_tie, family_name
 from symattn.derive.prose import Formula, Text
 from symattn.derive.rules import Rule, named, under
@@ -191,6 +191,36 @@ class Derivation:
         more.setdefault("names", chain.names)
         printed = chain.shown if shown is None else shown
         return self.state(Identity, name, printed, chain.value, left=chain.start, **more)
+
+    def at_least(
+        self, name: str, shown: Expr, bound: Expr, given: Given | None = None, **more: Any
+    ) -> Claim:
+        """Claim that what is shown is never below a bound: see `Inequality` for what proves it."""
+        return self.state(Inequality, name, shown, bound, given, relation=r"\ge", **more)
+
+    def at_most(
+        self, name: str, shown: Expr, bound: Expr, given: Given | None = None, **more: Any
+    ) -> Claim:
+        """Claim that what is shown is never above a bound."""
+        return self.state(Inequality, name, shown, bound, given, relation=r"\le", **more)
+
+    def positive(self, name: str, shown: Expr, given: Given | None = None, **more: Any) -> Claim:
+        """Claim that what is shown is positive, as is seen from its definition."""
+        names = more.get("names") or self.names
+        more.setdefault("slack", names.expand(shown))
+        return self.state(Inequality, name, shown, S.Zero, given, relation=">", **more)
+
+    def iff(
+        self,
+        name: str,
+        first: tuple[Expr, str, Expr],
+        second: tuple[Expr, str, Expr],
+        given: Given | None = None,
+        **more: Any,
+    ) -> Claim:
+        """Claim that two conditions hold together, each `(left, relation, right)`."""
+        more |= {"first": first[1:], "second_left": second[0], "second_relation": second[1]}
+        return self.state(Equivalent, name, first[0], second[2], given, **more)
 
     def answered(self, name: str, candidate: Expr) -> tuple[Claim, ...]:
         """Claim that a candidate is the unknown, and return what the specification asks of it."""
