@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -146,20 +147,6 @@ class Definitions:
             x = replaced(x, one.letter, one.at)
         return x
 
-    def arrays(self, instance: Instance, x: Expr) -> Instance:
-        """Return the instance with the letters that an expression needs, from their definitions."""
-        laws = [self.law(s) for s in x.atoms(Statistic)]
-        wanted = _names(x) | {name for law in laws for name in law.needs}
-        random = {name for law in laws for name in law.names}
-        for one in reversed(self.defined):
-            if one.name in wanted:
-                wanted |= _names(one.value)
-        full = dict(instance)
-        for one in self.defined:
-            if one.name in wanted and one.name not in random:
-                full[one.name] = one.array(full)
-        return full
-
     def law(self, statistic: Statistic) -> Law:
         """Return the law of what is random in a statistic."""
         inside = _names(statistic)
@@ -181,20 +168,15 @@ class Definitions:
         """Return the oracle of an expression as it is printed."""
         return Evaluated(shown, self)
 
-    def value(self, shown: Expr, instance: Instance) -> Any:
-        """Evaluate an expression as it is printed; None where a statistic cannot be computed."""
-        full = self.arrays(instance, shown)
-        statistics: list[Any] = sorted(shown.atoms(Statistic), key=default_sort_key)
-        if shown in statistics:
-            return self.law(shown)(shown, full)  # type: ignore[arg-type]
-        letters = {}
-        for at, statistic in enumerate(statistics):
-            found = self.law(statistic)(statistic, full)
-            if found is None:
-                return None
-            letters[statistic] = _letter(f"_statistic{at}", statistic)
-            full[f"_statistic{at}"] = found
-        return compiled(shown.xreplace(letters))(full)
+    def needed_for(self, x: Expr) -> tuple[Defined, ...]:
+        """Return the definitions that an expression needs in NumPy, in their order."""
+        laws = [self.law(s) for s in x.atoms(Statistic)]
+        wanted = _names(x) | {name for law in laws for name in law.needs}
+        random = {name for law in laws for name in law.names}
+        for one in reversed(self.defined):
+            if one.name in wanted:
+                wanted |= _names(one.value)
+        return tuple(o for o in self.defined if o.name in wanted and o.name not in random)
 
     # claims ------------------------------------------------------------------------------------
 
@@ -238,8 +220,33 @@ class Evaluated:
     shown: Expr
     names: Definitions = field(repr=False)
 
+    @cached_property
+    def needed(self) -> tuple[Defined, ...]:
+        return self.names.needed_for(self.shown)
+
+    @cached_property
+    def statistics(self) -> list[tuple[Any, Law, Expr]]:
+        """Each statistic in the expression, its law, and the letter that takes its place."""
+        found: list[Any] = sorted(self.shown.atoms(Statistic), key=default_sort_key)
+        return [
+            (s, self.names.law(s), _letter(f"_statistic{at}", s)) for at, s in enumerate(found)
+        ]
+
+    @cached_property
+    def rest(self) -> Callable[[Instance], Any]:
+        return compiled(self.shown.xreplace({s: letter for s, _, letter in self.statistics}))
+
     def __call__(self, instance: Instance) -> Any:
-        return self.names.value(self.shown, instance)
+        """Return the value in an instance; None where a statistic cannot be computed."""
+        full = dict(instance)
+        for one in self.needed:
+            full[one.name] = one.array(full)
+        for statistic, law, letter in self.statistics:
+            found = law(statistic, full)
+            if found is None or statistic == self.shown:
+                return found
+            full[family_name(letter)] = found
+        return self.rest(full)
 
 
 @dataclass(frozen=True)
