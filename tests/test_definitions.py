@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sympy import Add, Expr, S, Sum, Symbol, exp, oo
+from sympy import Add, Expr, S, Sum, Symbol, exp, oo, sin
 
-from symattn.algebra.arrays import compiled
+from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import alpha, beta, c, d, epsilon, i, j, k, l, mu, n, q, v, weight, z
 from symattn.algebra.letters import Cov, Dot, Expect, Norm, Var
+from symattn.algebra.plain import evaluate
 from symattn.check import oracle
 from symattn.check.laws import DrawnKeys, LinearInKeys, OutputOfNormalKeys, ShareOfNormalGap
 from symattn.check.named import ATTENTION, OF_LOGITS
-from symattn.check.numbers import measure
+from symattn.check.numbers import Plan, instances, measure
 from symattn.check.proof import prove
 from symattn.derive.claim import (
     Claim,
@@ -34,7 +36,7 @@ from symattn.derive.derivation import Derivation
 from symattn.derive.prose import Text
 from symattn.derive.question import Question, Specification
 from symattn.derive.rules import under
-from symattn.errors import BrokenDerivation
+from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import Distinct, Orthonormal
 from symattn.hypotheses.gaussian import spiked
@@ -246,6 +248,34 @@ def test_every_order_is_measured_term_by_term(claims: list[Claim]) -> None:
                     assert found.verdict == "refuted", (claim.name, order)
                     seen += 1
     assert seen == 18
+
+
+@pytest.mark.parametrize("side", ["shown", "right"])
+def test_two_ways_to_evaluate_agree(claims: list[Claim], side: str) -> None:
+    """The walk that the left sides go, and the code that is printed for the right sides."""
+    seen = 0
+    for claim in claims:
+        made = claim.oracle.oracle if isinstance(claim.oracle, Along) else claim.oracle
+        assert isinstance(made, Evaluated)
+        x = made.rest if side == "shown" else claim.right
+        if made.statistics or x.is_infinite:
+            continue
+        for instance in islice(instances(claim, Plan(instances=3)), 3):
+            for one in made.needed if side == "shown" else ():
+                instance[one.name] = one.array(instance)
+            if any(name not in instance for name in needed(x)):
+                continue
+            walked, printed = evaluate(x, instance), compiled(x)(instance)
+            assert np.shape(walked) == np.shape(printed)
+            assert np.allclose(walked, printed, rtol=1e-9, atol=1e-12), claim.name
+            seen += 1
+    assert seen > 120
+
+
+@pytest.mark.parametrize("x", [Symbol("u"), sin(beta), alpha(i)])
+def test_what_cannot_be_walked_is_named(x: Expr) -> None:
+    with pytest.raises(SymattnError, match=r"no value for|is not evaluated"):
+        evaluate(x, {r"\beta": 1.0, "i": 1})
 
 
 # laws ------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import l
 from symattn.algebra.letters import Expect, Matrix, Statistic, Vector, shape
+from symattn.algebra.plain import evaluate
 from symattn.algebra.vanish import vanishes
 from symattn.derive.claim import (
     Claim,
@@ -215,7 +216,10 @@ class Definitions:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """The oracle of an expression as printed: every name is bound to its NumPy definition."""
+    """The oracle of an expression as printed: every name is bound to its NumPy definition.
+
+    The rest of it is evaluated by walking it, not by the code that evaluates the right side.
+    """
 
     shown: Expr
     names: Definitions = field(repr=False)
@@ -228,13 +232,11 @@ class Evaluated:
     def statistics(self) -> list[tuple[Any, Law, Expr]]:
         """Each statistic in the expression, its law, and the letter that takes its place."""
         found: list[Any] = sorted(self.shown.atoms(Statistic), key=default_sort_key)
-        return [
-            (s, self.names.law(s), _letter(f"_statistic{at}", s)) for at, s in enumerate(found)
-        ]
+        return [(s, self.names.law(s), _letter(f"_statistic{at}", s)) for at, s in enumerate(found)]
 
     @cached_property
-    def rest(self) -> Callable[[Instance], Any]:
-        return compiled(self.shown.xreplace({s: letter for s, _, letter in self.statistics}))
+    def rest(self) -> Expr:
+        return self.shown.xreplace({s: letter for s, _, letter in self.statistics})
 
     def __call__(self, instance: Instance) -> Any:
         """Return the value in an instance; None where a statistic cannot be computed."""
@@ -246,7 +248,7 @@ class Evaluated:
             if found is None or statistic == self.shown:
                 return found
             full[family_name(letter)] = found
-        return self.rest(full)
+        return evaluate(self.rest, full)
 
 
 @dataclass(frozen=True)
