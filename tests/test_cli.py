@@ -253,7 +253,7 @@ def test_a_script_runs_by_itself(sheet: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "identity-proved" in done.stdout
     (sheet / "q1a.py").write_text(
-        (sheet / "q1a.py").read_text().replace("float(or", "2 * float(or")
+        (sheet / "q1a.py").read_text().replace("np.asarray(in", "2 * np.asarray(in")
     )
     done = python(str(sheet / "q1a.py"))
     assert done.returncode == 1
@@ -309,7 +309,7 @@ BROKEN = {
         "    D = Derivation", "    raise ValueError('no luck')\n    D = Derivation",
         ["line", "ValueError: no luck"],
     ),
-    "syntax": ("def own(", "def own((", ["line", "SyntaxError"]),
+    "syntax": ("def query(", "def query((", ["line", "SyntaxError"]),
     "exits": ("GIVEN =", "raise SystemExit(0)\nGIVEN =", ["line", "SystemExit: 0"]),
     "import": ("import numpy as np", "import no_such_module", ["line", "no_such_module"]),
     "no derive": ("def derive()", "def derived()", ["defines no derive"]),
@@ -326,7 +326,7 @@ BROKEN = {
         ["gives", "line"],
     ),
     "same name twice": (
-        "    D.show(claim", '    D.identity("weight", alpha(i), chain, own)\n    D.show(claim',
+        "    D.show(claim", '    D.identity("weight", chain)\n    D.show(claim',
         ["two claims are called 'weight'"],
     ),
     "shown twice": ("    D.say(", "    D.show(claim)\n    D.say(", ["displayed twice"]),
@@ -364,7 +364,7 @@ def test_a_broken_script_is_one_message_and_leaves_what_was_there(
 
 def test_a_claim_that_is_refuted_is_shown_and_ends_with_one(run, sheet: Path, tmp_path) -> None:
     script = sheet / "q1a.py"
-    script.write_text(script.read_text().replace("float(or", "2 * float(or"), "utf-8")
+    script.write_text(script.read_text().replace("np.asarray(in", "2 * np.asarray(in"), "utf-8")
     done = run("sheet", sheet, "--out", tmp_path / "out", "--no-pdf")
     assert done.status == 1
     assert "1 refuted" in done.out

@@ -77,3 +77,10 @@ def output(query: Expr = q) -> Expr:
 def softmax(index: Expr, logits: object = z) -> Expr:
     """The softmax of named logits."""
     return exp(logits(index)) / Sum(exp(logits(m)), (m, 1, n))  # type: ignore[operator]
+
+
+LETTERS: dict[str, Expr] = {
+    **{str(letter): letter for letter in (n, d, i, j, l, m, x, q, c)},
+    **{str(letter)[1:]: letter for letter in (beta, epsilon, delta)},
+}
+"""The letters that a sentence may name as they are: `{beta}`, `{q}`."""

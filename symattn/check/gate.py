@@ -18,7 +18,7 @@ from symattn.check.instances import described, number, plain_instances, told_apa
 from symattn.check.numbers import Plan, _symbols, instances, measure, plain, trial
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
-from symattn.derive.claim import Claim, Identity, Inequality, Leading, Sampled
+from symattn.derive.claim import Claim, Identity, Inequality, Leading
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
@@ -221,7 +221,7 @@ def broken(claim: Claim, words: Words | None = None) -> Counterexample | None:
         found = fails_at(claim, instance)
         if found is not None:
             left, right = found
-            if isinstance(claim, Leading) and not isinstance(claim.exact, Sampled):
+            if isinstance(claim, Leading):
                 exact = claim.exact({**instance, "shrink": SHRINK})
                 instance = {**instance, **(exact.symbols if exact else {})}
             text = (words or sentence)(claim, instance, left, right)

@@ -11,36 +11,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sympy import Expr, Indexed, Symbol
+from sympy import Expr, Symbol
 
-from symattn.algebra.attention import alpha, c, k, l, output, q, weight, z
-from symattn.algebra.letters import Dot, Letter
-from symattn.check import oracle
+from symattn.algebra.attention import q
+from symattn.algebra.letters import Letter
+from symattn.check.named import attention
 from symattn.derive.claim import Claim, Identity
+from symattn.derive.definitions import Defined, family_name, place, replaced
 from symattn.derive.question import Quantity, Question
 from symattn.hypotheses.base import Given, Instance
 
-
-@dataclass(frozen=True)
-class Defined:
-    """A letter that stands for something, in symbols and in plain NumPy.
-
-    letter : `q`, or the member of a family at the index l: `alpha(l)`.
-    value : what it stands for, at the same index; it may hold letters that are defined before.
-    array : an instance -> the value, or the values at all indices.
-    """
-
-    letter: Expr
-    value: Expr
-    array: Callable[[Instance], Any]
-
-    @property
-    def name(self) -> str:
-        return family_name(self.letter)
-
-    def at(self, index: Expr) -> Expr:
-        """Return the value at an index."""
-        return self.value.subs(l, index)
+__all__ = [
+    "Case", "Chance", "Defined", "Judged", "attention", "family_name", "place", "replaced",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -163,46 +146,3 @@ class Judged:
         for one in reversed(self.defined):
             x = replaced(x, one.letter, one.at)
         return x
-
-
-def family_name(letter: Expr) -> str:
-    r"""Return the name of a letter, without its index.
-
-    >>> family_name(alpha(l)), family_name(q)
-    ('\\alpha', 'q')
-    """
-    if isinstance(letter, Indexed):
-        return str(letter.base)
-    return str(letter.name)  # type: ignore[attr-defined]
-
-
-def place(letter: Expr) -> Expr | None:
-    """Return the index of a letter, or None."""
-    return letter.indices[0] if isinstance(letter, Indexed) else getattr(letter, "index", None)
-
-
-def replaced(x: Expr, letter: Expr, at: Callable[[Expr], Expr]) -> Expr:
-    r"""Replace a letter, or every member of its family, by its value at the member's index.
-
-    >>> replaced(alpha(l) + alpha(Symbol("i")), alpha(l), lambda index: index)
-    i + l
-    """
-    if place(letter) is None:
-        return x.xreplace({letter: at(l)})
-    name, kind = family_name(letter), type(letter)
-    members = [a for a in x.atoms(kind) if family_name(a) == name]
-    return x.xreplace({a: at(place(a)) for a in members})  # type: ignore[arg-type]
-
-
-def attention(query: Defined | None = None) -> tuple[Defined, ...]:
-    """Return the logits, weights and output of a query, from their definitions.
-
-    Without a query they are those of the letter q, which stays free.
-    """
-    first = () if query is None else (query,)
-    return (
-        *first,
-        Defined(z(l), Dot(k(l), q), lambda I: I["k"] @ I["q"]),
-        Defined(alpha(l), weight(l), lambda I: oracle.weights(I["k"], I["q"])),
-        Defined(c, output(), lambda I: oracle.output(I["k"], I["v"], I["q"])),
-    )

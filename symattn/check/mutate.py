@@ -46,7 +46,6 @@ from symattn.derive.claim import (
     Equivalent,
     Inequality,
     Leading,
-    Sampled,
     Tends,
     chain,
 )
@@ -437,7 +436,7 @@ def _of_limit(claim: Claim) -> Iterator[Mutant]:
 
 
 def _of_order(claim: Claim) -> Iterator[Mutant]:
-    if isinstance(claim, Leading) and not isinstance(claim.exact, Sampled):
+    if isinstance(claim, Leading):
         smaller = replace(claim, order=claim.order**2)
         yield Mutant("order", smaller, f"the order is {smaller.order}")
 

@@ -25,7 +25,6 @@ from symattn.derive.claim import (
     IntegralTends,
     Leading,
     Minimal,
-    Sampled,
     Solution,
     Tends,
 )
@@ -173,8 +172,6 @@ def remembered(claim: Claim) -> Claim:
     kept = replace(claim, oracle=Remembered(claim.oracle))
     if not isinstance(kept, Leading):
         return kept
-    if isinstance(kept.exact, Sampled):
-        return replace(kept, exact=Sampled(Remembered(kept.exact.draw)))
     return replace(kept, exact=Remembered(kept.exact))
 
 
@@ -486,9 +483,21 @@ def _minimal(claim: Minimal, instance: Instance) -> Point | None:
 
 
 def _leading(claim: Leading, instance: Instance) -> Point | None:
-    """The exact value minus the leading part must fall at least as fast as the stated order."""
-    if isinstance(claim.exact, Sampled):
-        return _sampled_leading(claim, claim.exact(instance), instance)
+    """The exact value minus the leading part must fall at least as fast as the stated order.
+
+    That is so on every path along which the parameters shrink.
+    """
+    worst: Point | None = None
+    for path in range(claim.paths):
+        point = _along(claim, {**instance, "path": path})
+        if point is None or not point.agrees:
+            return point
+        if worst is None or point.difference > worst.difference:
+            worst = point
+    return worst
+
+
+def _along(claim: Leading, instance: Instance) -> Point | None:
     ratios = []
     left = right = np.zeros(1)
     for shrink in (0.25, 0.0625, 0.015625):
@@ -501,26 +510,14 @@ def _leading(claim: Leading, instance: Instance) -> Point | None:
         if not _finite(left, right, order) or order <= 0:
             return None
         gap = float(np.max(np.abs(left - right)))
-        rounding = 1e-12 * float(np.max(np.abs(left), initial=0))
+        # What cancels from values of size one keeps an absolute rounding error.
+        rounding = 1e-12 * float(np.max(np.abs(left), initial=0)) + 2e-14
         ratios.append(max(gap - rounding, 0.0) / order)
     scale = float(np.max(np.abs(left), initial=0))
     # One power of the small parameter too few would make the ratio four times as large.
     bounded = ratios[2] <= 2 * ratios[1] + 1e-3
     agrees = bounded and ratios[-1] <= 50 * (1 + scale)
     return Point(instance, left, right, ratios[-1], agrees, "orders")
-
-
-def _sampled_leading(claim: Leading, left: Estimate | None, instance: Instance) -> Point | None:
-    """A sampled value may miss the leading part by its standard error and by the stated order."""
-    if left is None:
-        return None
-    right, order = _value(claim.right, instance), float(_value(claim.order, instance))
-    if not _finite(left.value, left.error, right, order):
-        return None
-    scale = float(np.max(np.abs(left.value), initial=0))
-    gap = np.maximum(np.abs(left.value - right) - order * (1 + scale), 0)
-    deviation = float(np.max(gap / (np.asarray(left.error) + 1e-300)))
-    return Point(instance, left.value, right, deviation, deviation <= SIGMAS, "standard errors")
 
 
 def plain(value: Any) -> Any:

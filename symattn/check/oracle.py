@@ -5,6 +5,7 @@ Shapes: keys (n, d), values (n, p), a query (d,); logits and weights (n,); an ou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,48 @@ def output(keys: Array, values: Array, query: Array) -> Array:
     return total
 
 
+def logit_gaps(instance: Mapping[str, Any]) -> Array:
+    """(k_i - k_l) . q for every l.
+
+    >>> logit_gaps({"k": np.eye(2), "q": np.array([3.0, 1.0]), "i": 1})
+    array([0., 2.])
+    """
+    keys, query = instance["k"], instance["q"]
+    return np.array([(keys[instance["i"] - 1] - key) @ query for key in keys])
+
+
+def pair_query(instance: Mapping[str, Any], family: str = "k") -> Array:
+    r"""A scale times the sum of two vectors of a family: the i-th and the j-th.
+
+    >>> pair_query({"k": np.eye(3), "i": 1, "j": 3, r"\beta": 2.0})
+    array([2., 0., 2.])
+    """
+    vectors = instance[family]
+    return np.asarray(
+        instance[r"\beta"] * (vectors[instance["i"] - 1] + vectors[instance["j"] - 1])
+    )
+
+
+def pair_mean(instance: Mapping[str, Any], family: str = "v") -> Array:
+    """The mean of the i-th and the j-th vector of a family, shape (p,).
+
+    >>> pair_mean({"v": np.eye(2), "i": 1, "j": 2})
+    array([0.5, 0.5])
+    """
+    vectors = instance[family]
+    return np.asarray((vectors[instance["i"] - 1] + vectors[instance["j"] - 1]) / 2)
+
+
+def projector(columns: Array) -> Array:
+    """The orthogonal projector onto the span of the columns, by least squares: (d, s) -> (d, d).
+
+    >>> projector(np.array([[1.0], [0.0]]))
+    array([[1., 0.],
+           [0., 0.]])
+    """
+    return np.asarray(columns @ np.linalg.lstsq(columns, np.eye(len(columns)), rcond=None)[0])
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A sampled value with its standard error."""
@@ -82,3 +125,28 @@ def gaussian_keys(rng: np.random.Generator, means: Array, covariances: Array, co
     factors = np.linalg.cholesky(covariances)
     noise = rng.normal(size=(count, *means.shape))
     return np.asarray(means + np.einsum("lij,clj->cli", factors, noise))
+
+
+def gibbs_shares(logits: Array) -> Array:
+    """Maximise the mean logit plus the entropy over the simplex, knowing nothing of softmax.
+
+    Newton's method in the shares; a step that would lower the objective is halved.
+
+    >>> gibbs_shares(np.array([0.0, 0.0]))
+    array([0.5, 0.5])
+    """
+
+    def objective(share: Array) -> float:
+        return float(share @ logits - share @ np.log(share))
+
+    share = np.full(len(logits), 1 / len(logits))
+    for _ in range(200):
+        slope = logits - np.log(share) - 1
+        step = share * (slope - share @ slope)  # what is left of the slope sums to zero
+        reach = min(1.0, 0.9 / max(float(np.max(-step / share)), 0.9))  # all shares stay positive
+        now = objective(share) - 1e-12
+        while objective(share + reach * step) < now:
+            reach /= 2
+        share = share + reach * step
+        share = share / share.sum()
+    return np.asarray(share)

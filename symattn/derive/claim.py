@@ -250,7 +250,6 @@ class Condition:
     left: Expr
     relation: str
     right: Expr
-    shown: Expr | None = None
 
     @property
     def gap(self) -> Expr:
@@ -276,20 +275,19 @@ class Equivalent(Claim):
     second_left: Expr
     second_relation: str
     factor: Expr
-    second_shown: Expr | None = None
     increasing: Callable[[Expr], Expr] | None = None
     relation: str = r"\iff"
 
     @property
     def second(self) -> Condition:
-        return Condition(self.second_left, self.second_relation, self.right, self.second_shown)
+        return Condition(self.second_left, self.second_relation, self.right)
 
     @property
     def terms(self) -> tuple[Expr, ...]:
         return (
             self.shown,
             self.first.right,
-            self.second_left if self.second_shown is None else self.second_shown,
+            self.second_left,
             self.right,
         )
 
@@ -324,16 +322,6 @@ class Exact:
     symbols: Mapping[str, float]
 
 
-@dataclass(frozen=True)
-class Sampled:
-    """Instead of an exact value: a sampled estimate with its standard error."""
-
-    draw: Callable[[Instance], Any]
-
-    def __call__(self, instance: Instance) -> Any:
-        return self.draw(instance)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Leading(Claim):
     """`right` is the leading part of a quantity, up to a stated order.
@@ -341,14 +329,17 @@ class Leading(Claim):
     kept : what the rules kept of the quantity, which `right` must equal.
     dropped : terms of a lower order than `order`, which must vanish.
     order : what is left out is at most a constant times this.
-    exact : an instance with its `shrink` -> the exact value at parameters that shrink with it;
-        or a `Sampled` estimate, which may miss `right` by its standard error and `order`.
+    exact : an instance with its `shrink` and its `path` -> the exact value at parameters that
+        shrink along that path, counted from 0.
+    paths : how many there are.  On one path alone, the terms of an order that vanish fast along it
+        could be left out unseen.
     """
 
     kept: Expr
     order: Expr
-    exact: Callable[[Instance], Exact | None] | Sampled
+    exact: Callable[[Instance], Exact | None]
     dropped: tuple[Expr, ...] = ()
+    paths: int = 1
 
     @property
     def behind(self) -> Behind:

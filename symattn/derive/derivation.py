@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr
+from sympy import Expr, S, Symbol
 
-from symattn.derive.claim import Claim, Identity, Oracle
+from symattn.algebra.attention import LETTERS
+from symattn.derive.claim import Claim, Equivalent, Identity, Inequality, Solution
+from symattn.derive.definitions import Definitions, check_tie, family_name
 from symattn.derive.prose import Formula, Text
-from symattn.derive.rules import Rule, named
+from symattn.derive.rules import Rule, named, under
 from symattn.errors import BrokenDerivation, SymattnError
-from symattn.hypotheses.base import Given
+from symattn.hypotheses.base import Given, Instance
 
 if TYPE_CHECKING:
     from symattn.derive.question import Question
@@ -40,6 +43,8 @@ class Step:
 class Chain:
     """An expression on its way; `by` applies a rule and records the step.
 
+    start : what it started from, with every name written out; `shown` is that as it is printed.
+
     >>> from sympy import symbols
     >>> from symattn.derive.rules import differentiate
     >>> b = symbols("b")
@@ -53,10 +58,16 @@ class Chain:
     given: Given
     steps: list[Step] = field(default_factory=list)
     start: Expr | None = None
+    shown: Expr | None = None
+    names: Definitions = field(default_factory=Definitions)
 
     def __post_init__(self) -> None:
         if self.start is None:
             self.start = self.value
+
+    def under(self, name: str, expect: Expr | None = None) -> Chain:
+        """Rewrite under the chain's hypotheses."""
+        return self.by(under(self.given, name), expect)
 
     def by(self, rule: Rule, expect: Expr | None = None) -> Chain:
         """Apply a rule; what a script expects must be what the rule computed."""
@@ -84,55 +95,220 @@ class Derivation:
     """All that one script derives for its question: steps, claims, words and figures."""
 
     question: Question
+    names: Definitions = field(default_factory=Definitions)
     steps: list[Step] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     answer: list[Text | Claim] = field(default_factory=list)
     explanation: list[Text | Claim] = field(default_factory=list)
     figures: list[tuple[Callable[[], Any], Text]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        if not self.names.defined:
+            self.names = self.question.names
+
     @property
     def given(self) -> Given:
         return self.question.given
 
-    def start(self, name: str, value: Expr, given: Given | None = None) -> Chain:
-        """Begin a chain from a definition."""
-        return Chain(name, value, given or self.given, self.steps)
+    def let(
+        self, letter: Expr, value: Expr | None, array: Callable[[Instance], Any] | None = None
+    ) -> Expr:
+        """Let a letter stand for something from here on; return the value.
+
+        array : the value in plain NumPy; without one, the expression is evaluated.
+        """
+        if family_name(letter) in {one.name for one in self.question.names.defined}:
+            raise BrokenDerivation(
+                f"the question says what {letter} stands for",
+                "another meaning needs definitions of its own: Definitions.let, and names=",
+            )
+        self.names = self.names.let(letter, value, array)
+        return letter if value is None else value
+
+    def any(self, *free: Symbol) -> None:
+        """Let scalars be any numbers."""
+        self.names = self.names.any(*free)
+
+    def start(
+        self,
+        name: str,
+        shown: Expr,
+        given: Given | None = None,
+        names: Definitions | None = None,
+    ) -> Chain:
+        """Begin a chain from a definition: what is shown, with its names written out."""
+        names = names or self.names
+        value = names.expand(shown)
+        return Chain(name, value, given or self.given, self.steps, shown=shown, names=names)
 
     def claim(self, claim: Claim) -> Claim:
-        """Add a claim; its name must be new."""
+        """Add a claim; its name must be new, and it must be about what it prints.
+
+        Raises
+        ------
+        BrokenDerivation : see `check_tie`.
+        """
         if any(c.name == claim.name for c in self.claims):
             raise BrokenDerivation(f"two claims are called {claim.name!r}")
+        wanted = self.question.specification
+        if isinstance(claim, Solution) and (
+            claim.shown != wanted.unknown or claim.requires is not wanted.requires
+        ):
+            raise BrokenDerivation(
+                f"{claim.name}: the question asks for {wanted.unknown}, by its own specification"
+            )
+        check_tie(claim)
         self.claims.append(claim)
         return claim
 
-    def identity(self, name: str, shown: Expr, chain: Chain, oracle: Oracle, **more: Any) -> Claim:
-        """Claim that the chain's end is what its start was."""
+    def state(
+        self,
+        kind: type[Claim],
+        name: str,
+        shown: Expr,
+        right: Expr,
+        given: Given | None = None,
+        names: Definitions | None = None,
+        **more: Any,
+    ) -> Claim:
+        """Claim something of what is shown; its meaning and its oracle come from the definitions.
+
+        names : the definitions, when they are not those of the moment.
+        more : what the kind of claim needs besides; see `Definitions.claim`.
+        """
+        names = names or self.names
+        return self.claim(names.claim(kind, name, given or self.given, shown, right, **more))
+
+    def identity(self, name: str, chain: Chain, shown: Expr | None = None, **more: Any) -> Claim:
+        """Claim that the chain's end is what its start was.
+
+        shown : what is printed, when it is not what the chain was started with; it must mean the
+            same.
+        """
+        assert chain.shown is not None
         assert chain.start is not None
         more.setdefault("given", chain.given)
-        more.setdefault("left", chain.start)
-        return self.claim(
-            Identity(name=name, shown=shown, right=chain.value, oracle=oracle, **more)
+        more.setdefault("names", chain.names)
+        printed = chain.shown if shown is None else shown
+        return self.state(Identity, name, printed, chain.value, left=chain.start, **more)
+
+    def at_least(
+        self, name: str, shown: Expr, bound: Expr, given: Given | None = None, **more: Any
+    ) -> Claim:
+        """Claim that what is shown is never below a bound: see `Inequality` for what proves it."""
+        return self.state(Inequality, name, shown, bound, given, relation=r"\ge", **more)
+
+    def at_most(
+        self, name: str, shown: Expr, bound: Expr, given: Given | None = None, **more: Any
+    ) -> Claim:
+        """Claim that what is shown is never above a bound."""
+        return self.state(Inequality, name, shown, bound, given, relation=r"\le", **more)
+
+    def positive(self, name: str, shown: Expr, given: Given | None = None, **more: Any) -> Claim:
+        """Claim that what is shown is positive, as is seen from its definition."""
+        names = more.get("names") or self.names
+        more.setdefault("slack", names.expand(shown))
+        return self.state(Inequality, name, shown, S.Zero, given, relation=">", **more)
+
+    def iff(
+        self,
+        name: str,
+        first: tuple[Expr, str, Expr],
+        second: tuple[Expr, str, Expr],
+        given: Given | None = None,
+        **more: Any,
+    ) -> Claim:
+        """Claim that two conditions hold together, each `(left, relation, right)`."""
+        more |= {"first": first[1:], "second_left": second[0], "second_relation": second[1]}
+        return self.state(Equivalent, name, first[0], second[2], given, **more)
+
+    def answered(self, name: str, candidate: Expr) -> tuple[Claim, ...]:
+        """Claim that a candidate is the unknown, and return what the specification asks of it."""
+        wanted = self.question.specification
+        if wanted.unknown is None:
+            raise BrokenDerivation("the question has no unknown")
+        self.claim(
+            Solution(
+                name=name,
+                given=self.given,
+                shown=wanted.unknown,
+                right=candidate,
+                requires=wanted.requires,
+                oracle=self.names.oracle(wanted.unknown),
+            )
         )
+        return wanted.requires(candidate)
 
-    def say(self, text: str, **formulas: Any) -> Text:
-        """Add a paragraph to the explanation; `{name}` stands for a formula."""
-        paragraph = Text.of(text, formulas)
-        self.explanation.append(paragraph)
-        return paragraph
+    def text(self, template: str, formulas: Mapping[str, Any]) -> Text:
+        """Fill in a sentence: with the given formulas, with claims by their names, with letters.
 
-    def answers(self, text: str, **formulas: Any) -> Text:
-        """Add a paragraph to the answer, which comes first on the page."""
-        paragraph = Text.of(text, formulas)
-        self.answer.append(paragraph)
-        return paragraph
+        `{weight}` is the claim of that name, `{weight.right}` its right side, `{weight.formula}`
+        the claim as a formula in the sentence, and `{beta}` a letter of the vocabulary.
+        """
+        known: dict[str, Any] = dict(LETTERS)
+        for claim in self.claims:
+            known[claim.name] = claim
+            known[f"{claim.name}.right"] = claim.right
+            known[f"{claim.name}.formula"] = Formula(claim.terms, claim.relations)
+        return Text.of(template, formulas, known)
 
-    def show(self, *claims: Claim, first: bool = False) -> None:
-        """Display claims as numbered formulas, in the answer (`first`) or the explanation."""
-        (self.answer if first else self.explanation).extend(claims)
+    def say(self, text: str, **formulas: Any) -> None:
+        """Add to the explanation: paragraphs, with formulas in them and claims between them.
+
+        text : `{name}` stands for a formula (see `text`), a line `[name, other]` displays the
+            claims of these names, and an empty line ends a paragraph.
+
+        Raises
+        ------
+        BrokenDerivation : a name has no formula, a formula no place, or there is no such claim.
+        """
+        self.explanation.extend(self._blocks(text, formulas))
+
+    def answers(self, text: str, **formulas: Any) -> None:
+        """Add to the answer, which comes first on the page; as `say` does."""
+        self.answer.extend(self._blocks(text, formulas))
+
+    def _blocks(self, text: str, formulas: Mapping[str, Any]) -> list[Text | Claim]:
+        found: list[Text | Claim] = []
+        used: set[str] = set()
+        for block in re.split(r"\n\s*\n|\n(?=\s*\[)|(?<=\])\s*\n", text.strip()):
+            plain = " ".join(block.split())
+            if re.fullmatch(r"\[[\w ,-]+\]", plain):
+                found.extend(self.named(name.strip()) for name in plain[1:-1].split(","))
+                continue
+            here = {n: f for n, f in formulas.items() if f"{{{n}}}" in plain}
+            used |= set(here)
+            found.append(self.text(plain, here))
+        if set(formulas) - used:
+            unused = sorted(set(formulas) - used)
+            raise BrokenDerivation(f"formulas without a place in the sentence: {unused}")
+        return found
+
+    def show(self, *claims: Claim | str, first: bool = False) -> None:
+        """Display claims as numbered formulas, in the answer (`first`) or the explanation.
+
+        Raises
+        ------
+        BrokenDerivation : there is no claim of that name.
+        """
+        shown = [self.named(c) if isinstance(c, str) else c for c in claims]
+        (self.answer if first else self.explanation).extend(shown)
+
+    def named(self, name: str) -> Claim:
+        """Return the claim of a name.
+
+        Raises
+        ------
+        BrokenDerivation : there is none.
+        """
+        for claim in self.claims:
+            if claim.name == name:
+                return claim
+        raise BrokenDerivation(f"no claim is called {name!r}")
 
     def figure(self, make: Callable[[], Any], caption: str, **formulas: Any) -> None:
         """Add a figure: a function that returns the plot as data, and what it shows."""
-        self.figures.append((make, Text.of(caption, formulas)))
+        self.figures.append((make, self.text(caption, formulas)))
 
     def formulas(self) -> list[Formula]:
         """Every formula in the words, in order."""

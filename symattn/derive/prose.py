@@ -9,6 +9,7 @@ from typing import Any
 
 from sympy import Basic, Expr, sympify
 
+from symattn.algebra.attention import LETTERS
 from symattn.derive.claim import Claim, chain
 from symattn.errors import BrokenDerivation
 
@@ -46,21 +47,35 @@ class Text:
     parts: tuple[str | Formula | Claim, ...]
 
     @classmethod
-    def of(cls, template: str, formulas: Mapping[str, Any]) -> Text:
-        """Fill the `{names}` of a template; an unused or a missing name is an error."""
+    def of(
+        cls, template: str, formulas: Mapping[str, Any], known: Mapping[str, Any] | None = None
+    ) -> Text:
+        """Fill the `{names}` of a template; an unused or a missing name is an error.
+
+        known : more formulas, which need not be used.
+        """
         parts: list[str | Formula | Claim] = []
         used = set()
-        for i, piece in enumerate(re.split(r"\{(\w+)\}", template)):
+        for i, piece in enumerate(re.split(r"\{([\w.-]+)\}", template)):
             if i % 2 == 0:
                 if piece:
                     parts.append(piece)
                 continue
-            if piece not in formulas:
+            if piece not in formulas and piece not in (known or {}):
                 raise BrokenDerivation(f"the sentence names {{{piece}}}; no formula has that name")
             used.add(piece)
-            value = formulas[piece]
+            value = formulas[piece] if piece in formulas else (known or {})[piece]
             parts.append(F(value) if isinstance(value, (Basic, int)) else value)
         unused = set(formulas) - used
         if unused:
             raise BrokenDerivation(f"formulas without a place in the sentence: {sorted(unused)}")
         return cls(tuple(parts))
+
+
+def words(template: str, **formulas: Any) -> Text:
+    """Fill in a sentence; the letters of attention may be named without giving them.
+
+    >>> words("as the scale {beta} grows").parts[1].latex
+    '\\\\beta'
+    """
+    return Text.of(template, formulas, LETTERS)

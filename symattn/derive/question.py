@@ -9,6 +9,7 @@ from typing import Any
 from sympy import Expr
 
 from symattn.derive.claim import Claim
+from symattn.derive.definitions import Definitions
 from symattn.derive.prose import Text
 from symattn.hypotheses.base import Given
 
@@ -25,7 +26,7 @@ class Specification:
 
     unknown: Expr | None
     wanted: Text
-    requires: Callable[[Expr], tuple[Claim, ...]]
+    requires: Callable[[Expr], tuple[Claim, ...]] = lambda candidate: ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class AuthorTest:
 class Question:
     """The hypotheses, the specification, the symbols and what is judged.
 
+    names : what the letters of its claims stand for, in symbols and in NumPy.
+
     `judged` (a `symattn.check.judged.Judged`) says how a stranger's letters are taken; it comes
     from the file beside the script.
     """
@@ -62,6 +65,7 @@ class Question:
     name: str
     given: Given
     specification: Specification
+    names: Definitions = field(default_factory=Definitions)
     symbols: Mapping[str, str] = field(default_factory=dict)
     quantities: tuple[Quantity, ...] = ()
     tests: tuple[AuthorTest, ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from sympy import Expr, Indexed, IndexedBase, KroneckerDelta, S, Symbol
 
+from symattn.algebra.arrays import compiled
 from symattn.algebra.letters import Letter, Member
 from symattn.algebra.words import Rewriting
 from symattn.hypotheses.base import Hypothesis, Instance, Sizes
@@ -231,19 +232,23 @@ class Exactly(Hypothesis):
 class Replaced(Hypothesis):
     """A letter is given by an expression in the others: `v_i = S a`.
 
-    The sample face evaluates the defining expression in NumPy, through `value`.
+    array : the value in NumPy; without one, the expression is evaluated.
     """
 
     letter: Letter
     value: Expr
-    array: object
-    statement: str
+    array: Callable[[Instance], np.ndarray] | None = None
+    statement: str = ""
+
+    def made(self, instance: Instance) -> np.ndarray:
+        """Return the value in an instance."""
+        return np.asarray((self.array or compiled(self.value))(instance))
 
     def rewriting(self) -> Rewriting:
         return Rewriting(letters=(lambda e: self.value if e == self.letter else None,))
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
-        made = self.array(instance)  # type: ignore[operator]
+        made = self.made(instance)
         index = self.letter.index
         if index is None:
             instance[self.letter.name] = made
@@ -252,10 +257,12 @@ class Replaced(Hypothesis):
 
     @property
     def latex(self) -> str:
-        return self.statement
+        from symattn.latex.write import latex
+
+        return self.statement or f"${latex(self.letter)} = {latex(self.value)}$"
 
     def violation(self, instance: Instance) -> float:
-        made, found = self.array(instance), instance[self.letter.name]  # type: ignore[operator]
+        made, found = self.made(instance), instance[self.letter.name]
         index = self.letter.index
         return float(
             abs((found if index is None else found[instance[str(index)] - 1]) - made).max()
@@ -266,21 +273,27 @@ class Replaced(Hypothesis):
 class Bounded(Hypothesis):
     """A norm that depends on an index is at most `bound` for every index other than `excluded`.
 
-    `array(instance)` gives the norms in NumPy for every index 1..n.
+    `array(instance)` gives the norms in NumPy for every index 1..n; without one, the expression is
+    evaluated.
     """
 
     norm: Expr
     index: Symbol
     bound: Symbol
     excluded: tuple[Symbol, ...]
-    array: Callable[[Instance], np.ndarray]
+    array: Callable[[Instance], np.ndarray] | None = None
+
+    def norms(self, instance: Instance) -> np.ndarray:
+        """Return the norms at all indices but the excluded ones."""
+        found = (self.array or compiled(self.norm, over=self.index))(instance)
+        return np.delete(found, [instance[e.name] - 1 for e in self.excluded])
 
     def rewriting(self) -> Rewriting:
         room = Indexed(IndexedBase("_room", nonnegative=True), self.index)
         return Rewriting(ranges={self.norm: self.bound - room})
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
-        norms = np.delete(self.array(instance), [instance[e.name] - 1 for e in self.excluded])
+        norms = self.norms(instance)
         largest = float(norms.max()) if len(norms) else 1.0
         spare = 0.0 if rng.uniform() < 0.5 else float(rng.uniform(0, 0.5))  # often attained
         instance[self.bound.name] = largest * (1 + spare)
@@ -293,7 +306,7 @@ class Bounded(Hypothesis):
         return rf"${latex(self.norm)} \le {self.bound.name}$ for ${self.index.name} \ne {others}$"
 
     def violation(self, instance: Instance) -> float:
-        norms = np.delete(self.array(instance), [instance[e.name] - 1 for e in self.excluded])
+        norms = self.norms(instance)
         return float(max(norms.max(initial=0.0) - instance[self.bound.name], 0))
 
 
@@ -315,14 +328,21 @@ class Arbitrary(Hypothesis):
 
 @dataclass(frozen=True)
 class Named(Hypothesis):
-    """A symbol stands for a quantity: `A` for the squared distance of two values."""
+    """A symbol stands for a quantity: `A` for the squared distance of two values.
+
+    array : the quantity in NumPy; without one, the expression is evaluated.
+    """
 
     symbol: Symbol
     value: Expr
-    array: Callable[[Instance], float]
+    array: Callable[[Instance], float] | None = None
+
+    def measured(self, instance: Instance) -> float:
+        """Return the quantity of an instance."""
+        return float((self.array or compiled(self.value))(instance))
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
-        instance[self.symbol.name] = float(self.array(instance))
+        instance[self.symbol.name] = self.measured(instance)
 
     @property
     def latex(self) -> str:
@@ -331,7 +351,7 @@ class Named(Hypothesis):
         return f"${self.symbol.name} = {latex(self.value)}$"
 
     def violation(self, instance: Instance) -> float:
-        return float(abs(instance[self.symbol.name] - self.array(instance)))
+        return float(abs(instance[self.symbol.name] - self.measured(instance)))
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from symattn.algebra.attention import alpha, beta, i, j, k, n, q, weight
-from symattn.check import oracle
+from symattn.algebra.attention import alpha, beta, i, j, k, n, q
+from symattn.check.named import ATTENTION
 from symattn.derive.derivation import Derivation
 from symattn.derive.prose import F, Text
 from symattn.derive.question import Question, Specification
@@ -19,6 +19,7 @@ Q = beta * k(i)
 QUESTION = Question(
     name="q1a",
     given=GIVEN,
+    names=ATTENTION,
     specification=Specification(
         unknown=None, wanted=Text.of("a reason", {}), requires=lambda x: ()
     ),
@@ -26,15 +27,16 @@ QUESTION = Question(
 )
 
 
-def own(instance: Instance) -> float:
+def query(instance: Instance) -> np.ndarray:
     keys, at = instance["k"], instance["i"] - 1
-    return float(oracle.weights(keys, instance[r"\beta"] * keys[at])[at])
+    return np.asarray(instance[r"\beta"] * keys[at])
 
 
 def derive() -> Derivation:
     D = Derivation(QUESTION)
-    chain = D.start("weight", weight(i, Q)).by(under(GIVEN, "the keys are orthonormal"))
-    claim = D.identity("weight", alpha(i), chain, own)
+    D.let(q, Q, query)
+    chain = D.start("weight", alpha(i)).by(under(GIVEN, "the keys are orthonormal"))
+    claim = D.identity("weight", chain)
     D.answers("For {Q} the weight is", Q=F(q, "=", Q))
     D.show(claim, first=True)
     D.say("It tends to {one} as {b} grows, by {claim}.", one=1, b=beta, claim=claim)

@@ -1,0 +1,166 @@
+"""Values by walking an expression: slow, with no code generated, and so independent of `arrays`.
+
+The right side of a claim is evaluated by code that a printer writes; its left side is evaluated
+here.  A fault of one of the two is then seen by the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from sympy import (
+    Add,
+    Basic,
+    Expr,
+    Indexed,
+    KroneckerDelta,
+    LambertW,
+    Mul,
+    Pow,
+    Sum,
+    Symbol,
+    exp,
+    log,
+)
+
+from symattn.algebra.letters import (
+    Dot,
+    Gram,
+    Identity,
+    Inverse,
+    Letter,
+    Norm,
+    OffSum,
+    Trace,
+    Transposed,
+    shape,
+)
+from symattn.errors import SymattnError
+
+
+def _lambert(x: Any) -> Any:
+    from scipy.special import lambertw
+
+    return lambertw(x).real
+
+
+FUNCTIONS: dict[Any, Callable[[Any], Any]] = {exp: np.exp, log: np.log, LambertW: _lambert}
+
+
+def evaluate(x: Expr, instance: Mapping[str, Any]) -> Any:
+    """Return the value of an expression in an instance (LaTeX name -> number or array).
+
+    Shapes are those of `arrays.compiled`: a column (d,), a row (d,), a matrix (rows, cols).
+
+    Raises
+    ------
+    SymattnError : the instance lacks a name, or the expression holds what is not evaluated here.
+
+    >>> from symattn.algebra.attention import i, k, q, weight
+    >>> float(evaluate(weight(i), {"k": np.eye(2), "q": np.zeros(2), "n": 2, "i": 1}))
+    0.5
+    """
+    value = _walk(x, dict(instance))
+    if x.is_commutative:
+        return value
+    size = shape(x)
+    return value[:, 0] if size[1] == 1 else value[0] if size[0] == 1 else value
+
+
+def _walk(x: Basic, at: dict[str, Any]) -> Any:
+    """Return a number, or an array with two axes: a column is (d, 1)."""
+    if isinstance(x, (Letter, Transposed, Inverse)):
+        return _array(x, at)
+    if isinstance(x, Indexed):
+        return _named(str(x.base), at)[_place(x.indices[0], at)]
+    if isinstance(x, Symbol):
+        return _named(x.name, at)
+    if isinstance(x, (Sum, OffSum)):
+        return _sum(x, at)
+    if isinstance(x, Dot):
+        u, v = (_walk(a, at) for a in x.args)
+        return (u.T @ v)[0, 0]
+    if isinstance(x, Norm):
+        return np.sqrt(np.sum(_walk(x.args[0], at) ** 2))
+    if isinstance(x, Trace):
+        return np.trace(_walk(x.args[0], at))
+    if isinstance(x, KroneckerDelta):
+        a, b = (_walk(a, at) for a in x.args[:2])
+        return float(a == b)
+    return _arithmetic(x, at)
+
+
+def _arithmetic(x: Basic, at: dict[str, Any]) -> Any:
+    if isinstance(x, Add):
+        first, *rest = (_walk(a, at) for a in x.args)
+        return sum(rest, first)
+    if isinstance(x, Mul):
+        scalars, word = x.args_cnc()
+        value: Any = 1.0
+        for a in scalars:
+            value = value * _walk(a, at)
+        if word:
+            product = _walk(word[0], at)
+            for a in word[1:]:
+                product = product @ _walk(a, at)
+            value = value * product
+        return value
+    if isinstance(x, Pow):
+        base, power = _walk(x.base, at), _walk(x.exp, at)
+        if not x.base.is_commutative:
+            return np.linalg.matrix_power(base, int(power))
+        return np.float64(base) ** power
+    for kind, function in FUNCTIONS.items():
+        if isinstance(x, kind):
+            return function(_walk(x.args[0], at))
+    if isinstance(x, Expr) and x.is_number:
+        return int(x) if x.is_Integer else float(x)
+    raise SymattnError(f"{x} is not evaluated")
+
+
+def _array(x: Expr, at: dict[str, Any]) -> Any:
+    if isinstance(x, Transposed):
+        return _walk(x.args[0], at).T
+    if isinstance(x, Inverse):
+        return np.linalg.inv(_walk(x.args[0], at))
+    if isinstance(x, Identity):
+        return np.eye(int(_walk(x.args[0], at)))
+    if isinstance(x, Gram):
+        factor = _walk(x.args[0], at)
+        return factor.T @ factor
+    assert isinstance(x, Letter)
+    found = np.asarray(_named(x.name, at))
+    if x.index is not None:
+        found = found[_place(x.index, at)]
+    return found[:, None] if x.shape[1] == 1 else found
+
+
+def _sum(x: Sum | OffSum, at: dict[str, Any]) -> Any:
+    f: Any
+    l: Any
+    if isinstance(x, OffSum):
+        f, l, high, excluded = x.args
+        left_out = {int(_walk(a, at)) for a in excluded.args}
+        places = [p for p in range(1, int(_walk(high, at)) + 1) if p not in left_out]
+    else:
+        *inner, (l, low, high) = x.limits
+        f = Sum(x.function, *inner) if inner else x.function
+        places = list(range(int(_walk(low, at)), int(_walk(high, at)) + 1))
+    total: Any = 0.0
+    for place in places:
+        total = total + _walk(f, {**at, l.name: place})
+    if not places and not f.is_commutative:
+        return np.zeros([int(_walk(size, at)) for size in shape(f)])
+    return total
+
+
+def _named(name: str, at: Mapping[str, Any]) -> Any:
+    if name not in at:
+        raise SymattnError(f"the instance has no value for {name}")
+    return at[name]
+
+
+def _place(index: Expr, at: dict[str, Any]) -> int:
+    return int(_walk(index, at)) - 1

@@ -1,0 +1,168 @@
+"""Laws: statistics of random keys, sampled or integrated, of any expression in them.
+
+A statistic such as `Var[(k_i - k_j) . q]` or `E[|c - m|^2]` is evaluated as it is printed: its
+random letters are bound to many values at once, and the expression inside is computed for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+from sympy import Expr, Indexed, IndexedBase, Symbol
+
+from symattn.algebra.arrays import compiled
+from symattn.algebra.attention import c
+from symattn.algebra.letters import Cov, Expect, Member, Statistic, shape
+from symattn.check import oracle
+from symattn.check.oracle import Array, Estimate
+from symattn.check.quadrature import normal_grid, normal_line
+from symattn.hypotheses.base import Instance
+
+_DRAW = Symbol("_draw", integer=True, positive=True)
+
+
+def each(x: Expr, values: Mapping[Expr, Array], instance: Instance) -> Array:
+    """Evaluate an expression for every draw of its random letters: one value a row.
+
+    values : a letter -> its draws along the first axis.
+
+    >>> from symattn.algebra.attention import d, i, k, q
+    >>> from symattn.algebra.letters import Dot
+    >>> each(Dot(k(i), q), {k(i): np.eye(2)}, {"q": np.array([3.0, 4.0]), "n": 2})
+    array([3., 4.])
+    """
+    letters: dict[Expr, Expr] = {}
+    bound = dict(instance)
+    for at, (letter, drawn) in enumerate(values.items()):
+        name, size = f"_random{at}", shape(letter)
+        bound[name] = drawn
+        letters[letter] = (
+            Member(name, _DRAW, size[0]) if size else Indexed(IndexedBase(name, real=True), _DRAW)
+        )
+    return np.asarray(compiled(x.xreplace(letters), over=_DRAW)(bound))
+
+
+def estimated(statistic: Statistic, found: Array) -> Estimate:
+    """Return a statistic of equally likely draws, with its standard error.
+
+    >>> from symattn.algebra.letters import Var
+    >>> float(estimated(Var(Symbol("y")), np.array([0.0, 2.0])).value)
+    2.0
+    """
+    if isinstance(statistic, Expect):
+        return oracle.mean_of(found)
+    apart = found - found.mean(axis=0)
+    squares = apart[:, :, None] * apart[:, None, :] if isinstance(statistic, Cov) else apart**2
+    return oracle.mean_of(squares * len(found) / (len(found) - 1))
+
+
+def integrated(statistic: Statistic, found: Array, mass: Array) -> Array:
+    """Return a statistic of draws of given probability, shape (draws,).
+
+    >>> float(integrated(Expect(Symbol("y")), np.array([0.0, 4.0]), np.array([0.75, 0.25])))
+    1.0
+    """
+    mean = np.tensordot(mass, found, 1)
+    if isinstance(statistic, Expect):
+        return np.asarray(mean)
+    apart = found - mean
+    if isinstance(statistic, Cov):
+        return np.asarray(np.einsum("c,ci,cj->ij", mass, apart, apart))
+    return np.asarray(mass @ apart**2)
+
+
+@dataclass(frozen=True)
+class DrawnKeys:
+    """Normal keys are drawn themselves, from their means and covariances.
+
+    seed : the sizes and places that the draws are seeded with.
+    """
+
+    seed: tuple[str, ...] = ("n", "i")
+    count: int = 2000
+    density: Expr | None = None
+    names = frozenset(["k"])
+    needs = (r"\mu", r"\Sigma")
+
+    def __call__(self, statistic: Statistic, instance: Instance) -> Estimate:
+        """Draw the keys in the statistic, and only those."""
+        keys = sorted((a for a in statistic.atoms(Member) if a.name == "k"), key=str)
+        at = [instance[str(key.index)] - 1 for key in keys]
+        rng = np.random.default_rng([instance[name] for name in self.seed])
+        drawn = oracle.gaussian_keys(rng, instance[r"\mu"][at], instance[r"\Sigma"][at], self.count)
+        values: dict[Expr, Array] = {key: drawn[:, row] for row, key in enumerate(keys)}
+        return estimated(statistic, each(statistic.args[0], values, instance))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class LinearInKeys:
+    """The exact mean and variance of a scalar that is linear in independent keys.
+
+    What multiplies a key is found by putting in one unit vector after the other.
+    """
+
+    density: Expr | None = None
+    names = frozenset(["k"])
+    needs = (r"\mu", r"\Sigma")
+
+    def __call__(self, statistic: Statistic, instance: Instance) -> float:
+        """Return u . mu plus a constant for an expectation, u . Sigma u for a variance, summed."""
+        f = compiled(statistic.args[0])  # type: ignore[arg-type]
+        means, covariances = instance[r"\mu"], instance[r"\Sigma"]
+        constant = f({**instance, "k": np.zeros_like(means)})
+        total = float(constant) if isinstance(statistic, Expect) else 0.0
+        for l, row in enumerate(means):
+            units = np.zeros((len(row), *means.shape))
+            units[np.arange(len(row)), l, np.arange(len(row))] = 1
+            u = np.array([f({**instance, "k": unit}) - constant for unit in units])
+            total += float(u @ row if isinstance(statistic, Expect) else u @ covariances[l] @ u)
+        return total
+
+
+@dataclass(frozen=True)
+class OutputOfNormalKeys:
+    """The output is integrated over the logits of normal keys, which are independent normals.
+
+    most : above so many keys the grid would be too large, and there is no value.
+    """
+
+    most: int = 4
+    nodes: int = 8
+    density: Expr | None = None
+    names = frozenset(["c"])
+    needs = (r"\mu", r"\Sigma", "q", "v")
+
+    def __call__(self, statistic: Statistic, instance: Instance) -> Array | None:
+        """Integrate over the logits mu_l . q + sqrt(q^T Sigma_l q) times a standard normal."""
+        if instance["n"] > self.most:
+            return None
+        query = instance["q"]
+        means = instance[r"\mu"] @ query
+        variances = np.einsum("i,lij,j->l", query, instance[r"\Sigma"], query)
+        grid = normal_grid(means, variances, self.nodes)
+        values: dict[Expr, Array] = {c: oracle.softmax(grid.points) @ instance["v"]}
+        return integrated(statistic, each(statistic.args[0], values, instance), grid.mass)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class ShareOfNormalGap:
+    """Between two keys the weight is logistic in their gap, a centred normal; it is integrated.
+
+    density : that of the gap, in symbols: what an expectation is an integral against.
+    deviation : the name of its standard deviation.
+    """
+
+    density: Expr | None = None
+    deviation: str = r"\tau"
+    names = frozenset([r"\alpha"])
+    needs = (r"\tau",)
+
+    def __call__(self, statistic: Statistic, instance: Instance) -> Array:
+        """Integrate over the gap; the statistic may hold the weight of one key only."""
+        (weight,) = {a for a in statistic.atoms(Indexed) if str(a.base) == r"\alpha"}
+        line = normal_line(float(instance[self.deviation]))
+        values: dict[Expr, Array] = {weight: expit(line.points)}
+        return integrated(statistic, each(statistic.args[0], values, instance), line.mass)  # type: ignore[arg-type]

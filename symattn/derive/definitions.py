@@ -1,0 +1,387 @@
+"""Definitions: what each name in a claim stands for, in symbols and in plain NumPy.
+
+A claim prints a left side such as `alpha_i - 1/2`.  Its symbolic meaning is that expression with
+every name replaced by its definition, and its oracle is that expression evaluated with every name
+bound to its NumPy definition.  So neither can be about anything but what is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from sympy import Add, Expr, Indexed, Symbol, exp
+from sympy.core.sorting import default_sort_key
+
+from symattn.algebra.arrays import compiled, needed
+from symattn.algebra.attention import l
+from symattn.algebra.letters import Expect, Matrix, Statistic, Vector, shape
+from symattn.algebra.plain import evaluate
+from symattn.algebra.vanish import vanishes
+from symattn.derive.claim import (
+    Claim,
+    Condition,
+    Equivalent,
+    Exact,
+    Identity,
+    Inequality,
+    IntegralTends,
+    Leading,
+    MaximalOnSimplex,
+    Minimal,
+    Solution,
+    Tends,
+)
+from symattn.derive.rules import positive_factor
+from symattn.errors import BrokenDerivation
+from symattn.hypotheses.base import Given, Instance
+from symattn.hypotheses.names import Stands
+
+Path = Callable[[float], dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Defined:
+    """A letter that stands for something, in symbols and in plain NumPy.
+
+    letter : `q`, or the member of a family at the index l: `alpha(l)`.
+    value : what it stands for, at the same index; it may hold letters that are defined before.
+        None for what is named by a property alone, such as being the largest.
+    array : an instance -> the value, or the values at all indices.
+    """
+
+    letter: Expr
+    value: Expr | None
+    array: Callable[[Instance], Any]
+
+    @property
+    def name(self) -> str:
+        return family_name(self.letter)
+
+    def at(self, index: Expr) -> Expr:
+        """Return the value at an index."""
+        return self.letter if self.value is None else self.value.subs(l, index)
+
+
+class Law(Protocol):
+    """How random letters are drawn or integrated over, in plain NumPy.
+
+    names : the letters that are random.
+    needs : the letters that they are made of.
+    density : of the real variable that they are functions of, in symbols, where there is one.
+    """
+
+    names: frozenset[str]
+    needs: tuple[str, ...]
+
+    @property
+    def density(self) -> Expr | None: ...
+
+    def __call__(self, statistic: Statistic, instance: Instance) -> Any:
+        """Return the value of the statistic; None where it cannot be computed."""
+
+
+@dataclass(frozen=True)
+class Definitions:
+    r"""Named quantities in the order of their definitions, and the letters that stay free.
+
+    laws : how statistics of random letters are evaluated; the first whose names fit is taken.
+    free : scalars that no hypothesis draws and that may be any number.
+
+    >>> from symattn.algebra.attention import beta, i, k, q
+    >>> from symattn.algebra.letters import Dot
+    >>> names = Definitions().let(q, beta * k(i))
+    >>> names.expand(Dot(k(l), q))
+    <\beta*k[i], k[l]>
+    >>> instance = {"k": np.eye(2), "i": 1, "l": 1, "n": 2, r"\beta": 3.0}
+    >>> float(names.oracle(Dot(k(l), q))(instance))
+    3.0
+    """
+
+    defined: tuple[Defined, ...] = ()
+    laws: tuple[Law, ...] = ()
+    free: tuple[Symbol, ...] = ()
+
+    def let(
+        self, letter: Expr, value: Expr | None, array: Callable[[Instance], Any] | None = None
+    ) -> Definitions:
+        """Return the definitions with one more, or with another value for a letter.
+
+        array : the value in NumPy; without one, the expression is evaluated.
+        """
+        if array is None:
+            if value is None:
+                raise BrokenDerivation(f"{letter} has neither a value nor an array")
+
+            def array(instance: Instance, value: Expr = value) -> Any:
+                return compiled(value)(instance)
+
+        new = Defined(letter, value, array)
+        rest = [one for one in self.defined if one.name != new.name]
+        uses = [at for at, one in enumerate(rest) if new.name in _names(one.value)]
+        at = uses[0] if uses else len(rest)
+        return replace(self, defined=(*rest[:at], new, *rest[at:]))
+
+    def any(self, *free: Symbol) -> Definitions:
+        """Return the definitions with more scalars that may be any number."""
+        return replace(self, free=(*self.free, *free))
+
+    def random(self, *laws: Law) -> Definitions:
+        """Return the definitions with laws of what is random in them."""
+        return replace(self, laws=(*self.laws, *laws))
+
+    def stands(self, letter: Expr) -> Stands:
+        """Return a definition as a hypothesis: the letter is a name on both sides of a claim."""
+        (one,) = (one for one in self.defined if one.letter == letter)
+        return Stands(letter.base, one.at, one.array)  # type: ignore[attr-defined]
+
+    def of(self, other: Definitions) -> Definitions:
+        """Return other definitions with what is free and random here."""
+        return replace(other, laws=(*other.laws, *self.laws), free=(*other.free, *self.free))
+
+    def expand(self, x: Expr) -> Expr:
+        """Put in what the defined letters stand for."""
+        for one in reversed(self.defined):
+            x = replaced(x, one.letter, one.at)
+        return x
+
+    def law(self, statistic: Statistic) -> Law:
+        """Return the law of what is random in a statistic."""
+        inside = _names(statistic)
+        for law in self.laws:
+            if law.names & inside:
+                return law
+        raise BrokenDerivation(f"nothing says how {statistic} is distributed")
+
+    def integrand(self, x: Expr) -> Expr:
+        """Write an expectation as what it is an integral of, where its law has a density."""
+
+        def written(e: Expr) -> Expr:
+            density = self.law(e).density  # type: ignore[arg-type]
+            return e if density is None else e.args[0] * density
+
+        return x.replace(lambda e: isinstance(e, Expect), written) if self.laws else x
+
+    def oracle(self, shown: Expr) -> Evaluated:
+        """Return the oracle of an expression as it is printed."""
+        return Evaluated(shown, self)
+
+    def needed_for(self, x: Expr) -> tuple[Defined, ...]:
+        """Return the definitions that an expression needs in NumPy, in their order."""
+        laws = [self.law(s) for s in x.atoms(Statistic)]
+        wanted = _names(x) | {name for law in laws for name in law.needs}
+        random = {name for law in laws for name in law.names}
+        for one in reversed(self.defined):
+            if one.name in wanted:
+                wanted |= _names(one.value)
+        return tuple(o for o in self.defined if o.name in wanted and o.name not in random)
+
+    # claims ------------------------------------------------------------------------------------
+
+    def claim(
+        self, kind: type[Claim], name: str, given: Given, shown: Expr, right: Expr, **more: Any
+    ) -> Claim:
+        """Make a claim from what it prints: the meaning and the oracle come from the definitions.
+
+        For an `Equivalent`, `first` is a pair (relation, right side), and `factor` may be left out;
+        for a `Leading`, `paths` say how the parameters shrink.
+        """
+        oracle = self.oracle(shown)
+        if issubclass(kind, (Identity, Inequality)):
+            more.setdefault("left", self.expand(shown))
+        elif issubclass(kind, Tends):
+            more.setdefault("f", self.expand(shown))
+        elif issubclass(kind, Minimal):
+            oracle = self.oracle(more["f"])
+            more["f"], more["variable"] = self.expand(more["f"]), shown
+        elif issubclass(kind, Equivalent):
+            relation, bound = more["first"]
+            oracle = self.oracle(Condition(shown, relation, bound).gap)
+            more["first"] = Condition(self.expand(shown), relation, bound)
+            if "factor" not in more:
+                through = more.get("increasing") or (lambda x: x)
+                ends = (through(more["second_left"]), through(right))
+                second = Condition(ends[0], more["second_relation"], ends[1])
+                more["factor"] = positive_factor(more["first"].gap, second.gap)
+        elif issubclass(kind, Leading):
+            more.setdefault("kept", right)
+            paths: tuple[Path, ...] = more.pop("paths")
+            more["exact"] = along = Along(oracle, paths)
+            more["paths"], oracle = len(paths), along  # type: ignore[assignment]
+        return kind(name=name, given=given, shown=shown, right=right, oracle=oracle, **more)
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """The oracle of an expression as printed: every name is bound to its NumPy definition.
+
+    The rest of it is evaluated by walking it, not by the code that evaluates the right side.
+    """
+
+    shown: Expr
+    names: Definitions = field(repr=False)
+
+    @cached_property
+    def needed(self) -> tuple[Defined, ...]:
+        return self.names.needed_for(self.shown)
+
+    @cached_property
+    def statistics(self) -> list[tuple[Any, Law, Expr]]:
+        """Each statistic in the expression, its law, and the letter that takes its place."""
+        found: list[Any] = sorted(self.shown.atoms(Statistic), key=default_sort_key)
+        return [(s, self.names.law(s), _letter(f"_statistic{at}", s)) for at, s in enumerate(found)]
+
+    @cached_property
+    def rest(self) -> Expr:
+        return self.shown.xreplace({s: letter for s, _, letter in self.statistics})
+
+    def __call__(self, instance: Instance) -> Any:
+        """Return the value in an instance; None where a statistic cannot be computed."""
+        full = dict(instance)
+        for one in self.needed:
+            full[one.name] = one.array(full)
+        for statistic, law, letter in self.statistics:
+            found = law(statistic, full)
+            if found is None or statistic == self.shown:
+                return found
+            full[family_name(letter)] = found
+        return evaluate(self.rest, full)
+
+
+@dataclass(frozen=True)
+class Along:
+    """An exact value on the ways to a limit.
+
+    paths : each takes how small -> the scalars that shrink with it, by their LaTeX names.
+    """
+
+    oracle: Evaluated
+    paths: tuple[Path, ...]
+
+    def __call__(self, instance: Instance) -> Exact | None:
+        symbols = self.paths[instance.get("path", 0)](instance.get("shrink", 1.0))
+        value = self.oracle({**instance, **symbols})
+        return None if value is None else Exact(value, symbols)
+
+
+# the tie ---------------------------------------------------------------------------------------
+
+
+def check_tie(claim: Claim) -> None:
+    """Refuse a claim that prints one thing and is about another.
+
+    Raises
+    ------
+    BrokenDerivation : a name that nothing defines, a meaning that is not that of the printed
+        expression, or an oracle that was not made from it.
+    """
+    oracle = claim.oracle.oracle if isinstance(claim.oracle, Along) else claim.oracle
+    if not isinstance(oracle, Evaluated):
+        raise BrokenDerivation(
+            f"{claim.name}: its oracle is not made from the definitions",
+            "make the claim with Derivation.state, from what it prints",
+        )
+    names = oracle.names
+    _check_known(claim, names)
+    if isinstance(claim, Solution):  # what it claims is what the specification asks
+        for required in claim.required:
+            check_tie(required)
+    printed, meant = claim.shown, None
+    if isinstance(claim, (Identity, Inequality)):
+        meant = claim.left
+    elif isinstance(claim, Tends):
+        meant = claim.f
+    elif isinstance(claim, Equivalent):
+        printed = Condition(claim.shown, claim.first.relation, claim.first.right).gap
+        meant = claim.first.gap
+    elif isinstance(claim, Minimal):
+        printed, meant = oracle.shown, claim.f
+        if claim.shown != claim.variable:
+            raise BrokenDerivation(f"{claim.name} prints {claim.shown}, not {claim.variable}")
+    elif isinstance(claim, IntegralTends):
+        meant = claim.integrand * exp(claim.exponent)
+    elif isinstance(claim, MaximalOnSimplex):
+        if not any(_names(a) & _names(claim.shown) for a in claim.f.atoms(Indexed)):
+            raise BrokenDerivation(f"{claim.name}: {claim.f} holds no {claim.shown}")
+    elif isinstance(claim, Leading):
+        if claim.exact != claim.oracle:
+            raise BrokenDerivation(f"{claim.name}: its exact value is not that of its oracle")
+    elif not isinstance(claim, Solution):
+        raise BrokenDerivation(f"{claim.name}: nothing ties a {type(claim).__name__}")
+    if oracle.shown != printed:
+        raise BrokenDerivation(
+            f"{claim.name} prints {printed}, and its oracle is that of {oracle.shown}"
+        )
+    if meant is not None:
+        defined = names.expand(names.integrand(printed))
+        if not _same(defined, meant, claim.given):
+            raise BrokenDerivation(
+                f"{claim.name} prints {printed}, which is {defined} by definition, not {meant}",
+                "correct what is printed, or the definition",
+            )
+
+
+def _same(a: Expr, b: Expr, given: Given) -> bool:
+    return a == b or vanishes(Add(a, -b), given.rewriting) is True
+
+
+def _check_known(claim: Claim, names: Definitions) -> None:
+    sizes = {"n": 3, "d": 4, "s": 2, "t": 1}
+    known = set(claim.given.sample(np.random.default_rng(0), sizes))
+    known |= {one.name for one in names.defined} | {s.name for s in names.free}
+    known |= {name for law in names.laws for name in law.names}
+    if isinstance(claim, (Solution, Minimal)):
+        known |= _names(claim.shown)  # that it is unknown is what the claim is about
+    indices = {s.name for s in claim.shown.atoms(Symbol) if s.is_integer}
+    missing = sorted(_names(claim.shown) - known - indices)
+    if missing:
+        raise BrokenDerivation(
+            f"{claim.name} prints {claim.shown}, and nothing defines {', '.join(missing)}",
+            "define it with Derivation.let, or say with Derivation.any that it is free",
+        )
+
+
+def _names(x: Expr | None) -> set[str]:
+    return set() if x is None else set(needed(x))
+
+
+def _letter(name: str, like: Expr) -> Expr:
+    """Return a letter of the same shape."""
+    size = shape(like)
+    if not size:
+        return Symbol(name, real=True)
+    return Vector(name, size[0]) if size[1] == 1 else Matrix(name, *size)
+
+
+def family_name(letter: Expr) -> str:
+    r"""Return the name of a letter, without its index.
+
+    >>> from symattn.algebra.attention import alpha, q
+    >>> family_name(alpha(l)), family_name(q)
+    ('\\alpha', 'q')
+    """
+    if isinstance(letter, Indexed):
+        return str(letter.base)
+    return str(letter.name)  # type: ignore[attr-defined]
+
+
+def place(letter: Expr) -> Expr | None:
+    """Return the index of a letter, or None."""
+    return letter.indices[0] if isinstance(letter, Indexed) else getattr(letter, "index", None)
+
+
+def replaced(x: Expr, letter: Expr, at: Callable[[Expr], Expr]) -> Expr:
+    r"""Replace a letter, or every member of its family, by its value at the member's index.
+
+    >>> from symattn.algebra.attention import alpha
+    >>> replaced(alpha(l) + alpha(Symbol("i")), alpha(l), lambda index: index)
+    i + l
+    """
+    if place(letter) is None:
+        return x.xreplace({letter: at(l)})
+    name, kind = family_name(letter), type(letter)
+    members: Iterable[Any] = [a for a in x.atoms(kind) if family_name(a) == name]
+    return x.xreplace({a: at(place(a)) for a in members})  # type: ignore[arg-type]

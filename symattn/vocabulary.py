@@ -1,0 +1,156 @@
+"""All the words that a derivation is written in: `from symattn.vocabulary import *`.
+
+Letters of attention, vectors and matrices, hypotheses, rules, kinds of claims, and SymPy's own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from sympy import (
+    Expr,
+    Indexed,
+    IndexedBase,
+    KroneckerDelta,
+    LambertW,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    oo,
+    pi,
+    sqrt,
+)
+
+from symattn.algebra.arrays import compiled
+from symattn.algebra.attention import (
+    Sigma,
+    alpha,
+    beta,
+    c,
+    d,
+    delta,
+    epsilon,
+    i,
+    j,
+    k,
+    l,
+    logit,
+    m,
+    mu,
+    n,
+    output,
+    q,
+    softmax,
+    v,
+    weight,
+    x,
+    z,
+)
+from symattn.algebra.letters import (
+    Cov,
+    Dot,
+    Expect,
+    Inverse,
+    Matrix,
+    Member,
+    Norm,
+    OffSum,
+    T,
+    Var,
+    Vector,
+)
+from symattn.algebra.letters import Identity as Eye
+from symattn.check import oracle, quadrature
+from symattn.check.laws import DrawnKeys, LinearInKeys, OutputOfNormalKeys, ShareOfNormalGap
+from symattn.check.named import ATTENTION, OF_LOGITS
+from symattn.derive.claim import (
+    Claim,
+    Equivalent,
+    Identity,
+    Inequality,
+    IntegralTends,
+    Leading,
+    MaximalOnSimplex,
+    Minimal,
+    Oracle,
+    Solution,
+    Squeezed,
+    Tends,
+    Theorem,
+)
+from symattn.derive.definitions import Definitions
+from symattn.derive.derivation import Derivation
+from symattn.derive.noise import (
+    Small,
+    change_of_variable,
+    exchanged,
+    gaussian_moment,
+    in_terms_of,
+    leading,
+    noise_only,
+)
+from symattn.derive.prose import F, Text, words
+from symattn.derive.question import Question, Specification
+from symattn.derive.rules import (
+    bound_each,
+    centre,
+    coefficient_of,
+    collect,
+    constants_out,
+    differentiate,
+    expand_products,
+    inside,
+    limit,
+    positive_factor,
+    put,
+    right_divide,
+    separate,
+    solve_zero,
+    split_deltas,
+    triangle,
+    under,
+)
+from symattn.hypotheses.base import Given, Instance
+from symattn.hypotheses.families import (
+    Above,
+    Arbitrary,
+    AtLeast,
+    Between,
+    Bounded,
+    Distinct,
+    Exactly,
+    Large,
+    Named,
+    Orthonormal,
+    Perpendicular,
+    Replaced,
+)
+from symattn.hypotheses.gaps import Dominates, Nearest, WideGaps
+from symattn.hypotheses.gaussian import Covariance, GaussianKeys, isotropic, spiked
+from symattn.hypotheses.names import Stands
+from symattn.hypotheses.simplex import Simplex
+from symattn.hypotheses.subspaces import Annihilates, Orthogonal, OrthonormalBasis, UnitBasis
+from symattn.pages.model import Bars, Curve, Figure, Mark
+from symattn.pages.plots import curve
+
+__all__ = [
+    "Above", "alpha", "Annihilates", "Arbitrary", "AtLeast", "ATTENTION", "Bars", "beta",
+    "Between", "bound_each", "Bounded", "c", "centre", "change_of_variable", "Claim",
+    "coefficient_of", "collect", "compiled", "constants_out", "Cov", "Covariance", "Curve", "curve", "d",
+    "Definitions", "delta", "Derivation", "differentiate", "Distinct", "Dominates", "Dot",
+    "DrawnKeys", "epsilon", "Equivalent", "Exactly", "exchanged", "exp", "expand_products",
+    "Expect", "Expr", "Eye", "F", "Figure", "gaussian_moment", "GaussianKeys", "Given", "i",
+    "Identity", "in_terms_of", "Indexed", "IndexedBase", "Inequality", "inside", "Instance",
+    "IntegralTends", "Inverse", "isotropic", "j", "k", "KroneckerDelta", "l", "LambertW",
+    "Large", "Leading", "LinearInKeys", "leading",  "limit", "log", "logit", "m", "Mark", "Matrix",
+    "MaximalOnSimplex", "Member", "Minimal", "mu", "n", "Named", "Nearest", "noise_only",
+    "Norm", "np", "OF_LOGITS", "OffSum", "Oracle", "oo", "oracle", "Orthogonal", "Orthonormal",
+    "OrthonormalBasis", "output", "OutputOfNormalKeys", "Perpendicular", "pi",
+    "positive_factor", "put", "q", "quadrature", "Question", "Rational", "Replaced", "right_divide", "S",
+    "separate", "ShareOfNormalGap", "Sigma", "Simplex", "Small", "softmax", "Solution",
+    "solve_zero", "Specification", "spiked", "split_deltas", "sqrt", "Squeezed", "Stands",
+    "Sum", "Symbol", "T", "Tends", "Text", "Theorem", "triangle", "under", "UnitBasis", "v",
+    "Var", "Vector", "weight", "WideGaps", "words", "x", "z",
+]  # fmt: skip
