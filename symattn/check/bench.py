@@ -188,6 +188,8 @@ def _turned_round(question: Question, judged: Judged, line: Line) -> tuple[Judge
     query = next((one for one in judged.defined if one.letter == unknown), None)
     if scale is None or query is None or line.lone is not None or not line.links:
         return judged, line
+    if query.value is None:
+        return judged, line
     if any(unknown in (link.left, link.right) for link in line.links):
         return judged, line
     turned = {scale: -scale}

@@ -48,7 +48,7 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
         raise Unclear("not-judged", f"{link.text}: this is not judged")
     found = _statement(bench, link, left, relation, right)
     query = next((one for one in bench.judged.defined if one.letter == bench.seeks), None)
-    if query is None:
+    if query is None or query.value is None:
         return found
     from symattn.latex.write import latex
 
