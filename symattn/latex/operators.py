@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from symattn.latex import nodes as n
 from symattn.latex.cursor import (
+    DERIVATIVES,
+    NO_DERIVATIVES,
+    PROBABILITIES,
     ROUND,
     STARTS,
     Cursor,
@@ -11,6 +14,7 @@ from symattn.latex.cursor import (
     split_at,
     split_relations,
     split_separators,
+    without,
 )
 from symattn.latex.nodes import Node
 from symattn.latex.series import domains
@@ -18,6 +22,8 @@ from symattn.latex.tokens import Token
 
 # What may follow an unbracketed argument, as in `\ln n \ln m`, without a doubt about its end.
 _AFTER_BARE = frozenset("function big int lim".split())
+_CASE_WORDS = frozenset(["if", "for", "when", "or", "otherwise", "else"])
+_DIFFERENTIALS = frozenset(["diff", "partial"])
 
 
 class Operators(Cursor):
@@ -26,13 +32,16 @@ class Operators(Cursor):
     def fraction(self, token: Token) -> Node:
         self.at += 1
         command = self.source[token.start : token.end]
+        first, second = self.tokens[self.at], self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        if first.kind in _DIFFERENTIALS or (first.text == "{" and second.kind in _DIFFERENTIALS):
+            self.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
         top = self.argument(command)
         bottom = self.argument(command)
         end = self.tokens[self.at - 1].end
         if token.text == "binom":
             return n.Binomial(top, bottom, token.start, end)
         if _begins_with_d(top) and type(bottom) is n.Times and _begins_with_d(bottom):
-            self.fail("derivatives are not read", token.start)
+            self.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
         return n.Fraction_(top, bottom, token.start, end)
 
     def root(self, token: Token) -> Node:
@@ -84,42 +93,50 @@ class Operators(Cursor):
                 base = indices[0]
             else:
                 break
-        arguments = self.arguments(name)
+        arguments, doubt = self.arguments(name)
         node: Node = n.Apply(name, arguments, base, token.start, tokens[self.at - 1].end)
         if power is not None:
             node = n.Power(node, power, token.start, node.end)
-        return node
+        if doubt is None:
+            return node
+        return n.Bare(node, arguments[0], doubt, token.start, node.end)
 
-    def arguments(self, name: str) -> tuple[Node, ...]:
-        """The arguments of a function: a bracket, or one factor without a doubt about its end."""
+    def arguments(self, name: str) -> tuple[tuple[Node, ...], str | None]:
+        """The arguments of a function: a bracket, or one factor.
+
+        Behind one factor without brackets another may stand: then the sign between them is
+        returned, for only the shapes can tell which of the two the function takes.
+        """
         tokens = self.tokens
         first = tokens[self.at]
         if first.kind == "open":
             if first.text in ROUND:
-                return self.group(first).items
+                return self.group(first).items, None
             if first.text == "{":
                 self.at += 1
                 node = self.expression()
                 self.close("{")
-                return node.items if type(node) is n.Group else (node,)
+                return (node.items if type(node) is n.Group else (node,)), None
         if first.kind not in STARTS or first.kind == "dots":
             if first.kind == "op":
-                self.fail(f"the argument of {name} needs brackets", first.start)
+                self.fail(
+                    f"the argument of {name} needs brackets", first.start, f"write \\{name}(..)"
+                )
             self.fail(f"the argument of {name} is missing", first.start)
         node = self.factor()
         following = tokens[self.at]
-        if (
-            following.kind in STARTS
-            and following.kind not in _AFTER_BARE
-            and not (following.kind == "bar" and following.text == self.bar)
-            and first.kind not in _AFTER_BARE
-        ):
-            self.fail(
-                f"it is not clear where the argument of {name} ends",
-                following.start,
-                "put brackets round it",
-            )
-        return (node,)
+        doubt: str | None = None
+        if first.kind not in _AFTER_BARE:
+            if following.kind == "op" and following.text not in "+-":
+                ratio = following.text == "/" and tokens[self.at + 1].kind == "function"
+                doubt = None if ratio else following.text
+            elif (
+                following.kind in STARTS
+                and following.kind not in _AFTER_BARE
+                and not (following.kind == "bar" and following.text == self.bar)
+            ):
+                doubt = ""
+        return (node,), doubt
 
     def statistic(self, token: Token) -> Node:
         """\\mathbb{E}[..], Cov(..), Var(..)."""
@@ -133,8 +150,50 @@ class Operators(Cursor):
                 self.tokens[self.at].start,
                 "put it behind the bracket",
             )
-        arguments = self.arguments(token.text)
+        self.no_condition()
+        arguments, doubt = self.arguments(token.text)
+        if doubt is not None and doubt in "/":
+            self.fail(
+                f"it is not clear where the argument of {token.text} ends",
+                self.tokens[self.at].start,
+                "put brackets round it",
+            )
         return n.Statistic(token.text, arguments, over, token.start, self.tokens[self.at - 1].end)
+
+    def no_condition(self) -> None:
+        """Refuse E[c | k], at its bar."""
+        first = self.tokens[self.at]
+        if first.kind != "open" or first.text not in ROUND:
+            return
+        level, bars = 0, []
+        for token in self.between(self.at)[0]:
+            level += (token.kind == "open") - (token.kind == "close")
+            if level == 0 and token.text == "|" and token.kind in ("bar", "sep"):
+                bars.append(token)
+        if len(bars) == 1:
+            self.fail(
+                "conditional expectations are not read",
+                bars[0].start,
+                "state what is given as a condition: .. \\quad \\text{for } x = i",
+            )
+
+    def fence(self, token: Token) -> Node:
+        """\\norm{q} and \\abs{x}."""
+        self.at += 1
+        following = self.tokens[self.at]
+        if following.kind == "op" and following.text == "*" and following.start == token.end:
+            self.at += 1
+        body = self.argument(self.source[token.start : token.end])
+        kind = "norm" if token.text == "||" else "abs"
+        return n.Bars(kind, body, "", token.start, self.tokens[self.at - 1].end)
+
+    def brace(self, token: Token) -> Node:
+        """\\underbrace{x}_{..}: the formula; what stands at the brace is passed over."""
+        self.at += 1
+        body = self.argument(self.source[token.start : token.end])
+        if self.tokens[self.at].kind == token.text:
+            self.script_tokens()
+        return n.Annotated(body, token.start, self.tokens[self.at - 1].end)
 
     def accent(self, token: Token) -> Node:
         """\\hat{q}: the accent becomes part of the name."""
@@ -153,6 +212,8 @@ class Operators(Cursor):
         braced = self.braced_bracket()
         if braced or (following.kind == "open" and following.text in ROUND):
             self.at += braced
+            if token.text in PROBABILITIES:
+                self.no_event(token.text, token.start)
             group = self.group(self.tokens[self.at])
             if braced:
                 self.close("{")
@@ -248,7 +309,8 @@ class Operators(Cursor):
             if not below:
                 self.fail("the braces are empty", token.end)
         upper = self.part(above, above[-1].end).whole() if above else None
-        parts = [self.chain(piece, piece[-1].end) for piece in split_separators(below) if piece]
+        pieces = [part for piece in split_separators(below) if piece for part in without(piece)]
+        parts = [self.chain(piece, piece[-1].end) for piece in pieces if piece]
         if not parts:
             self.fail("the index of the sum is missing", end)
         return domains(parts, upper, self.source, below[0].start, end)
@@ -316,30 +378,52 @@ class Operators(Cursor):
                 continue
             cells = split_at(row, ("amp",))
             words = [t for t in row if t.kind == "text"]
-            condition = [t for t in (cells[1] if len(cells) > 1 else []) if t.kind != "text"]
+            condition = list(cells[1]) if len(cells) > 1 else []
+            while condition and condition[0].kind == "text" and condition[0].text != "or":
+                condition.pop(0)
             value = [t for t in cells[0] if t.kind not in ("quad", "text")]
             while value and value[-1].kind == "sep":
                 value.pop()
             while condition and condition[-1].kind == "sep":
                 condition.pop()
             for word in words:
-                if word.text.lower().split() not in (["if"], ["for"], ["otherwise"], ["else"]):
+                if word.text.lower() not in _CASE_WORDS:
                     self.fail(f"the words '{word.text[:40]}' are not read", word.start)
             if len(cells) > 2 or not value:
                 self.fail("a row of cases is a value & a condition", row[0].start)
             node = self.part(value, row[-1].end).whole()
             terms: list[Node] = []
             relations: list[str] = []
-            if condition:
-                terms, relations = self.chain(condition, row[-1].end)
-                if not relations:
-                    self.fail("the condition of a case is missing", condition[0].start)
+            if any(t.kind != "text" for t in condition):
+                terms, relations = self.case_condition(condition, row[-1].end)
             elif not words or words[-1].text.lower() not in ("otherwise", "else"):
                 self.fail("the condition of a case is missing", row[-1].end)
             rows.append(n.Case(node, tuple(terms), tuple(relations), row[0].start, row[-1].end))
         if not rows:
             self.fail("the cases are empty", token.start)
         return n.Cases(tuple(rows), token.start, end)
+
+    def case_condition(self, tokens: list[Token], end: int) -> tuple[list[Node], list[str]]:
+        """`l \\in \\{i, j\\}`, `l = i, j`, `l = i \\text{ or } l = j`, `l \\ne i, j`."""
+        terms: list[Node] = []
+        relations: list[str] = []
+        for piece in split_at(tokens, ("sep", "quad", "text")):
+            if not piece:
+                continue
+            more, signs = self.chain(piece, end)
+            if not terms:
+                terms, relations = more, signs
+                if not signs:
+                    self.fail("the condition of a case is missing", piece[0].start)
+                continue
+            same = signs == relations and n.parts(more[0]) == n.parts(terms[0])
+            if relations not in (["="], ["!="], ["in"], ["notin"]) or (signs and not same):
+                self.fail("the condition of this case is not read", piece[0].start)
+            before = terms[1].items if type(terms[1]) is n.Group else (terms[1],)
+            members = (*before, more[-1])
+            relations = ["in" if relations[0] in ("=", "in") else "notin"]
+            terms = [terms[0], n.Group(members, "\\{", terms[1].start, more[-1].end)]
+        return terms, relations
 
 
 def _begins_with_d(node: Node) -> bool:

@@ -184,6 +184,12 @@ def _pattern(first: Node, last: Node) -> tuple[Any, int, Node] | None:
     return (shape, int(number.value), upper) if number.value == int(number.value) else None
 
 
+def alike(first: Node, last: Node) -> bool:
+    """Whether two terms differ in their indices, and in nothing else."""
+    holes: list[tuple[Node, Node]] = []
+    return _generalise(first, last, holes) is not None and bool(holes)
+
+
 def _unclear(dots: Node, source: str) -> ReadError:
     return ReadError(
         "it is not clear what the dots stand for",

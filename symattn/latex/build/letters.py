@@ -40,9 +40,43 @@ class Letters(Base):
         return Rational(value.numerator, value.denominator)
 
     def group(self, node: n.Group) -> Expr:
+        if node.bracket == "matrix" or any(type(item) is n.Dots for item in node.items):
+            return self.by_columns(node)
         if len(node.items) != 1:
             self.fail("a list stands where one expression is expected", node.start)
         return self.build(node.items[0])
+
+    def by_columns(self, node: n.Group) -> Expr:
+        """[s_1, .., s_t]: the matrix whose columns are the members of a family."""
+        items = node.items
+        first, last = items[0], items[-1]
+        plain = (
+            len(items) in (3, 4)
+            and node.bracket in ("matrix", "[", "(")
+            and type(items[-2]) is n.Dots
+            and type(first) is type(last) is n.Name
+            and first.text == last.text
+            and len(first.indices) == len(last.indices) == 1
+            and _is_number(first.indices[0], 1)
+            and (len(items) == 3 or type(items[1]) is n.Name)
+        )
+        if plain:
+            assert isinstance(first, n.Name)
+            assert isinstance(last, n.Name)
+            known = self.vocabulary.matrix_of(first.text)
+            if known is not None:
+                return known(self.index(last.indices[0]))
+        if node.bracket == "matrix":
+            self.fail(
+                "a matrix is not read entry by entry",
+                node.start,
+                "give it by its letter, or as a product such as S S^\\top",
+            )
+        raise self.error("a list stands where one expression is expected", node.start)
+
+    def annotated(self, node: n.Annotated) -> Expr:
+        self.notes["what is written at a brace is passed over"] = None
+        return self.build(node.body)
 
     def name(self, node: n.Name) -> Expr:
         if node.indices:
@@ -89,11 +123,23 @@ class Letters(Base):
 
     def unknown_letter(self, text: str, node: n.Name) -> Expr:
         """A letter that nobody defined: a real scalar, reported."""
-        if text.startswith(("\\mathbb{", "\\mathcal{", "\\mathbf{1}")):
-            self.fail(f"{text} is not an expression here", node.start)
+        self.no_letter(text, node)
         if text not in self.unknown:
             self.unknown[text] = Symbol(text, real=True)
         return self.unknown[text]
+
+    def no_letter(self, text: str, node: n.Name) -> None:
+        """Refuse what is never the name of a scalar."""
+        if text == "\\mathbf{1}":
+            self.fail(
+                "the vector of ones, or an indicator without a relation, is not read",
+                node.start,
+                "write a sum over the index, or \\mathbf{1}[l = i]",
+            )
+        if text.startswith(("\\mathbb{", "\\mathcal{")):
+            self.fail(f"{text} is not an expression here", node.start)
+        if text == "E":
+            self.fail("E may be an expectation or a factor", node.start, "write \\mathbb{E}[..]")
 
     def primed(self, node: n.Name) -> Expr:
         """A primed letter that has no meaning of its own: the transpose of the letter."""
@@ -149,6 +195,8 @@ class Letters(Base):
         if text == "\\delta" and count == 2 and family is None:
             return KroneckerDelta(*[self.index(i) for i in node.indices])
         if family is None:
+            if text == "I" and count == 2 and n.parts(node.indices[0]) == n.parts(node.indices[1]):
+                count, node = 1, replace(node, indices=node.indices[:1])  # I_{d \times d}
             if text == "I" and count == 1 and self.vocabulary.letter("I") is None:
                 return Identity(self.index(node.indices[0]))
             return self.unknown_family(node)
@@ -167,9 +215,12 @@ class Letters(Base):
         text = node.text
         if all(type(i) is n.Number for i in node.indices):
             return self.unknown_letter(self.labelled(node), node)
-        if text.startswith(("\\mathbb{", "\\mathcal{", "\\mathbf{1}")):
-            self.fail(f"{text} is not an expression here", node.start)
+        self.no_letter(text, node)
         indices = [self.index(i) for i in node.indices]
         if text not in self.unknown_families:
             self.unknown_families[text] = IndexedBase(text, real=True)
         return Indexed(self.unknown_families[text], *indices)
+
+
+def _is_number(node: Node, value: int) -> bool:
+    return type(node) is n.Number and node.value == value
