@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sympy import (
@@ -31,7 +31,7 @@ from symattn.algebra.letters import Letter, Matrix, Member, OffSum, T
 from symattn.check.judged import Judged, family_name
 from symattn.derive.question import Question
 from symattn.errors import ReadError, ShapeError, UnknownName
-from symattn.latex.meaning import ReadCondition, Reading, Remainder, read
+from symattn.latex.meaning import Law, ReadCondition, Reading, Remainder, read
 from symattn.latex.names import Vocabulary, attention_vocabulary, spelled
 from symattn.latex.nodes import Name, Statement, names
 from symattn.latex.statement import parse
@@ -136,12 +136,19 @@ def vocabulary(judged: Judged) -> Vocabulary:
             words = words.define(name, one)
     if judged.scale is not None:
         words = words.define(judged.scale.name, judged.scale)
+    for name, (matrix, count) in judged.columns.items():
+        words = words.matrix(name, partial(_with_columns, matrix, count))
     if judged.goal is not None:
         from symattn.check.conditions import extreme
 
         words = words.range("max", extreme("max")).range("min", extreme("min"))
     _vocabularies[id(judged)] = (judged, words)
     return words
+
+
+def _with_columns(matrix: Letter, count: Symbol, last: Expr) -> Expr | None:
+    """The matrix [s_1, .., s_t], when t is the number of its columns."""
+    return matrix if str(last) in (str(count), matrix.name) else None
 
 
 @lru_cache(maxsize=1)
@@ -208,6 +215,12 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     words, notes = _with_basis(judged, words, statement)
     words, told = _with_definitions(question, judged, words, statement, latex)
     reading = read(latex, words)
+    if any(isinstance(x, Law) for x in reading.terms):
+        if judged_letters(question, judged, reading.terms[0]):
+            raise Unclear(
+                "relation-not-judged", "a law is not judged; state its mean or covariance"
+            )
+        raise Unclear("hypothesis", "it states a hypothesis, which is not judged")
     draft = _Draft(question, judged, reading, [*notes, *told, *reading.notes])
     return draft.line()
 
@@ -337,6 +350,9 @@ class _Draft:
         """File a side condition under what it is about."""
         if not condition.relations:
             return  # for all i: what is free is arbitrary anyway
+        if any(isinstance(x, Law) for x in condition.terms):
+            self.unused.append(condition)
+            return
         terms = condition.terms
         if all(a == b for a, b in zip(terms, terms[1:])):
             return  # what the line says its own letter is

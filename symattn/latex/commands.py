@@ -310,5 +310,9 @@ DISPLAY = frozenset(
     "equation equation* displaymath math align align* aligned gather gather* gathered multline "
     "multline* split eqnarray eqnarray* flalign flalign*".split()
 )
+DISTRIBUTIONS = frozenset(
+    "bernoulli ber bern uniform unif normal gaussian binomial bin categorical cat multinomial "
+    "exponential poisson gamma beta dirichlet laplace cauchy".split()
+)
 CASES = frozenset("cases dcases rcases cases* dcases*".split())
 MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array".split())

@@ -8,8 +8,9 @@ from typing import NoReturn
 
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
+from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
-from symattn.latex.tokens import MAX_DEPTH, Token
+from symattn.latex.tokens import MAX_DEPTH
 
 # Letters that are functions when a bracket follows at once, unless a vocabulary says otherwise.
 FUNCTION_LETTERS = frozenset(["E", "W", "O", "o", "\\sigma", "\\mathcal{O}", "\\mathcal{N}"])

@@ -36,7 +36,8 @@ class Vocabulary:
     indices : name -> integer symbol, for letters that stand as an index.
     count : the upper end of a sum that writes none.
     size : the size of an identity matrix that nothing else fixes.
-    matrices : name of a family -> function of the last index, for [s_1, .., s_t].
+    matrices : name of a family -> function of the last index, for [s_1, .., s_t]; it may return
+        None for an index that it does not know.
 
     >>> from sympy import Symbol
     >>> words = Vocabulary({"x": Symbol("x")})
@@ -54,7 +55,7 @@ class Vocabulary:
         indices: Mapping[str, Expr] | None = None,
         count: Expr | None = None,
         size: Expr | None = None,
-        matrices: Mapping[str, Callable[..., Expr]] | None = None,
+        matrices: Mapping[str, Callable[[Expr], Expr | None]] | None = None,
     ) -> None:
         self._letters = {canonical(name): x for name, x in (letters or {}).items()}
         self._families = {canonical(name): f for name, f in (families or {}).items()}
@@ -106,7 +107,7 @@ class Vocabulary:
         """Add a letter that stands as an index."""
         return self._with(indices={**self._indices, name: symbol})
 
-    def matrix(self, family: str, builder: Callable[..., Expr]) -> Vocabulary:
+    def matrix(self, family: str, builder: Callable[[Expr], Expr | None]) -> Vocabulary:
         """Say which matrix has the members of a family as its columns."""
         return self._with(matrices={**self._matrices, family: builder})
 
@@ -160,7 +161,7 @@ class Vocabulary:
         """What takes the maximum or minimum over an index."""
         return self._ranges.get(name)
 
-    def matrix_of(self, family: str) -> Callable[..., Expr] | None:
+    def matrix_of(self, family: str) -> Callable[[Expr], Expr | None] | None:
         """The matrix whose columns are the members of a family, by its last index."""
         return self._matrices.get(family)
 

@@ -16,9 +16,9 @@ from symattn.latex.cursor import (
     split_separators,
     without,
 )
+from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
 from symattn.latex.series import domains
-from symattn.latex.tokens import Token
 
 # What may follow an unbracketed argument, as in `\ln n \ln m`, without a doubt about its end.
 _AFTER_BARE = frozenset("function big int lim".split())

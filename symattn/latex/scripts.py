@@ -14,9 +14,9 @@ from symattn.latex.cursor import (
     node_of,
     number_of,
 )
+from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
 from symattn.latex.operators import Operators
-from symattn.latex.tokens import Token
 
 SCRIPTS = frozenset("^_'!")
 _LABELS = frozenset("word text function stat mark infinity".split())
@@ -100,8 +100,8 @@ class Scripts(Operators):
         sup: Superscript | None = None
         sup_at = start
         subscripted = bool(indices)
-        if base in _INDICATORS and (found := self.indicator(start)) is not None:
-            return found
+        if base in _INDICATORS and (holds := self.indicator(start)) is not None:
+            return holds
         end = tokens[self.at - 1].end  # of the name, without its exponent
         while True:
             token = tokens[self.at]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from symattn.errors import ReadError
 from symattn.latex.commands import CONNECTIVES
 from symattn.latex.cursor import STARTS, split_at, split_relations, without
-from symattn.latex.tokens import Token
+from symattn.latex.lexical import Token
 
 # The word that a connective is filed under; the first that occurs in the text decides.
 _WORDS = {

@@ -184,10 +184,17 @@ def _pattern(first: Node, last: Node) -> tuple[Any, int, Node] | None:
     return (shape, int(number.value), upper) if number.value == int(number.value) else None
 
 
-def alike(first: Node, last: Node) -> bool:
-    """Whether two terms differ in their indices, and in nothing else."""
-    holes: list[tuple[Node, Node]] = []
-    return _generalise(first, last, holes) is not None and bool(holes)
+def alike(one: Any, other: Any) -> bool:
+    """Whether two terms differ in the indices of their letters, and in nothing else."""
+    if type(one) is not type(other):
+        return False
+    if type(one) is n.Name:
+        return bool(one.text == other.text and len(one.indices) == len(other.indices))
+    if is_dataclass(one):
+        one, other = n.parts(one), n.parts(other)
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(alike, one, other))
+    return bool(one == other)
 
 
 def _unclear(dots: Node, source: str) -> ReadError:

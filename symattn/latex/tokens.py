@@ -16,6 +16,7 @@ from symattn.latex.commands import (
     CLOSING,
     COMMANDS,
     DISPLAY,
+    DISTRIBUTIONS,
     LEFT,
     MATRICES,
     PUNCTUATION,
@@ -272,7 +273,8 @@ def _prose(
         raise ReadError("\\text holds more than plain words", source, start + max(slash, 0))
     if "$" not in said:
         kind, text = upright(undressed(said))
-        tokens.append(Token("text" if kind == "word" else kind, text, at, end + 1))
+        prose = kind == "word" and text.lower() not in DISTRIBUTIONS
+        tokens.append(Token("text" if prose else kind, text, at, end + 1))
         return
     pieces = said.split("$")
     if len(pieces) % 2 == 0 or not outermost:

@@ -11,10 +11,11 @@ from typing import NoReturn
 
 from symattn.latex import nodes as n
 from symattn.latex.cursor import ROUND, STARTS, number_of, split_at
+from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
 from symattn.latex.scripts import SCRIPTS, Scripts
 from symattn.latex.series import expand
-from symattn.latex.tokens import MAX_DEPTH, Token
+from symattn.latex.tokens import MAX_DEPTH
 
 
 class Parser(Scripts):

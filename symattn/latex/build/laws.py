@@ -7,13 +7,10 @@ from sympy.core.symbol import Str
 
 from symattn.latex import nodes as n
 from symattn.latex.build.base import Base
+from symattn.latex.commands import DISTRIBUTIONS
 from symattn.latex.nodes import Node
 
 _LETTERS = frozenset(["N", "U", "B", "\\mathcal{N}", "\\mathcal{U}"])
-_WORDS = frozenset(
-    "bernoulli ber bern uniform unif normal gaussian binomial bin categorical cat multinomial "
-    "exponential poisson gamma beta dirichlet laplace cauchy".split()
-)
 _SPANS = frozenset("span im range ran col colspan image lin".split())
 
 
@@ -35,7 +32,9 @@ class Laws(Base):
 
     def law_of(self, node: Node) -> Basic | None:
         """The distribution that a node writes; None when it is an expression."""
-        if type(node) is n.Apply and (node.function in _LETTERS or node.function.lower() in _WORDS):
+        if type(node) is n.Apply and (
+            node.function in _LETTERS or node.function.lower() in DISTRIBUTIONS
+        ):
             return self.named(node.function, node.arguments)
         if type(node) is n.Times and len(node.factors) == 2:
             (_, first), (op, second) = node.factors

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from sympy import E, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Rational, Symbol, pi
+from sympy import E, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Rational, S, Symbol, pi
 
-from symattn.algebra.letters import Identity, T
+from symattn.algebra.letters import Identity, T, shape
 from symattn.latex import nodes as n
 from symattn.latex.build.base import OPEN_IDENTITY, Base
 from symattn.latex.names import spelled
 from symattn.latex.nodes import Node
+
+_ACCENT = re.compile(r"\\(?:hat|tilde|bar|check|breve|dot|ddot|mathring)\{(?P<plain>.+)\}")
+_BEST = re.compile(
+    r"(?P<plain>.+?)(?:[_^]\*|[_^]\{\\mathrm\{(?:opt|best|new|star|sol|optimal|ans)\}\})"
+)
 
 
 class Letters(Base):
@@ -64,8 +70,9 @@ class Letters(Base):
             assert isinstance(first, n.Name)
             assert isinstance(last, n.Name)
             known = self.vocabulary.matrix_of(first.text)
-            if known is not None:
-                return known(self.index(last.indices[0]))
+            value = known(self.index(last.indices[0])) if known is not None else None
+            if value is not None:
+                return value
         if node.bracket == "matrix":
             self.fail(
                 "a matrix is not read entry by entry",
@@ -90,6 +97,8 @@ class Letters(Base):
         found = vocabulary.letter(text)
         if found is None and node.primes:
             return self.primed(node)
+        if found is None:
+            found = self.best(node)
         if found is None and (self.loose or text in self.standing_as_index):
             found = vocabulary.index_letter(text)
         if found is None:
@@ -104,6 +113,22 @@ class Letters(Base):
                 return self.index_letter(text)
             return self.unknown_letter(text, node)
         return found
+
+    def best(self, node: n.Name) -> Expr | None:
+        """`q^*` and `q_{opt}` are q, where q itself does not stand in the line."""
+        match = _BEST.fullmatch(node.text)
+        value = self.vocabulary.letter(match.group("plain")) if match else None
+        if match is None or value is None or value.is_commutative or shape(value)[1] != 1:
+            return None
+        plain = match.group("plain")
+        if any(name.text == plain and not name.indices for name in n.names(self.statement)):
+            self.fail(
+                f"{node.text} stands beside {plain}",
+                node.start,
+                f"say what it is, or write {plain} for both",
+            )
+        self.notes[f"{node.text} is read as {plain}"] = None
+        return value
 
     @cached_property
     def standing_as_index(self) -> frozenset[str]:
@@ -124,6 +149,7 @@ class Letters(Base):
     def unknown_letter(self, text: str, node: n.Name) -> Expr:
         """A letter that nobody defined: a real scalar, reported."""
         self.no_letter(text, node)
+        self.no_dress(node)
         if text not in self.unknown:
             self.unknown[text] = Symbol(text, real=True)
         return self.unknown[text]
@@ -140,6 +166,26 @@ class Letters(Base):
             self.fail(f"{text} is not an expression here", node.start)
         if text == "E":
             self.fail("E may be an expectation or a factor", node.start, "write \\mathbb{E}[..]")
+
+    def no_dress(self, node: n.Name) -> None:
+        """Refuse to take \\hat{q} or q_{ij} for a scalar, where q is a vector or a matrix."""
+        match = _ACCENT.fullmatch(node.text)
+        plain = match.group("plain") if match else node.text
+        known = self.vocabulary.letter(plain)
+        if known is None and (found := self.vocabulary.family(plain)) is not None and match:
+            if self.vocabulary.indices_of(plain)[0] == 1:
+                known = found(S.One)
+        if known is None or known.is_commutative:
+            return
+        said = self.text(node)
+        if match:
+            self.fail(
+                f"{said} may be {plain} or something made of it",
+                node.start,
+                f"write {plain} for it",
+            )
+        if node.indices:
+            self.fail(f"{plain} takes no index, and stands as {said}", node.start, f"write {plain}")
 
     def primed(self, node: n.Name) -> Expr:
         """A primed letter that has no meaning of its own: the transpose of the letter."""
@@ -216,6 +262,7 @@ class Letters(Base):
         if all(type(i) is n.Number for i in node.indices):
             return self.unknown_letter(self.labelled(node), node)
         self.no_letter(text, node)
+        self.no_dress(node)
         indices = [self.index(i) for i in node.indices]
         if text not in self.unknown_families:
             self.unknown_families[text] = IndexedBase(text, real=True)

@@ -100,6 +100,14 @@ class Products(Base):
         for at in range(1, len(factors)):
             op, group = factors[at]
             before = factors[at - 1][1]
+            if not op and type(before) is n.Name and before.base.endswith("^*"):
+                plain = before.base[:-2]
+                if self.vocabulary.letter(before.text) is None and self.vocabulary.letter(plain):
+                    self.fail(
+                        f"{self.text(before)} may be the transpose of {plain} or another letter",
+                        before.start,
+                        f"write {plain}^\\top, or {plain}",
+                    )
             if op or type(group) is not n.Group or type(before) is not n.Name:
                 continue
             if len(group.items) > 1:
