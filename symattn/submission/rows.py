@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symattn.errors import ReadError
-from symattn.latex.commands import COMMANDS, PUNCTUATION, UNICODE
+from symattn.latex.commands import COMMANDS, PUNCTUATION
+from symattn.latex.symbols import UNICODE
 from symattn.latex.tokens import MAX_CHARS
 from symattn.submission.macros import group_end
 
