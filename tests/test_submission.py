@@ -57,6 +57,9 @@ class Echo:
     def quantities(self, question):
         return (self.unknown, r"\alpha_i", "c")
 
+    def letters(self, question):
+        return frozenset("q c k v M S x other".split()), frozenset()
+
     def prepare(self, questions):
         pass
 

@@ -268,9 +268,11 @@ def _prose(
 ) -> None:
     """Words inside \\text{..}; formulas between $ signs in them are tokens again."""
     said = source[start:end]
-    if (slash := undressed(said).find("\\")) >= 0:
-        slash = said.find(undressed(said)[slash : slash + 2])
-        raise ReadError("\\text holds more than plain words", source, start + max(slash, 0))
+    for piece in said.split("$")[::2]:
+        plain = undressed(piece)
+        if (slash := plain.find("\\")) >= 0:
+            slash = max(0, said.find(plain[slash : slash + 2]))
+            raise ReadError("\\text holds more than plain words", source, start + slash)
     if "$" not in said:
         kind, text = upright(undressed(said))
         prose = kind == "word" and text.lower() not in DISTRIBUTIONS

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from symattn.submission.source import Remark, load, source
+
+if TYPE_CHECKING:
+    from symattn.submission.definitions import Definition
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,16 @@ class Formula:
 
 @dataclass(frozen=True)
 class Document:
-    """The text of a submission, its formulas in their order, and what is to be said of it."""
+    """The text of a submission, its formulas in their order, and what is to be said of it.
+
+    definitions : what it says its own letters stand for.
+    """
 
     text: str
     formulas: tuple[Formula, ...]
     remarks: tuple[Remark, ...] = ()
     questions: tuple[str, ...] = ()
+    definitions: tuple[Definition, ...] = ()
 
 
 def read_document(

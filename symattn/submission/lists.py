@@ -72,6 +72,13 @@ class Lists:
             return self.inline(at, r"\\end\{math\}", match.start())
         if environment in LISTS and len(self.lists) < MAX_DEPTH:
             self.list(environment, at)
+        elif environment == "frame":
+            options = _OPTIONS.match(self.text, at)
+            begin = options.end() if options else at
+            end = group_end(self.text, begin, 200)
+            if end > 0:
+                self.headings.take(self.text[begin + 1 : end - 1], 4)
+                self.question_named()
         elif environment.rstrip("*") in ("problem", "exercise", "question", "solution", "task"):
             options = _OPTIONS.match(self.text, at)
             end = group_end(self.text, at, 100)

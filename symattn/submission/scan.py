@@ -8,12 +8,27 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Literal
 
+from symattn.errors import ReadError
+from symattn.submission.definitions import (
+    MAX_DEFINITIONS,
+    MAX_LENGTH,
+    Definition,
+    defined_letter,
+    in_words,
+    is_later,
+    is_said,
+    said_inside,
+)
 from symattn.submission.document import Document, Formula
 from symattn.submission.headings import Headings
 from symattn.submission.lists import DISPLAYS, Lists
 from symattn.submission.macros import DEFINING, Macros, definition, group_end
 from symattn.submission.rows import Line, lines, outline, split_rows
 from symattn.submission.source import Remark, Source, visible
+
+_EQUATES = re.compile(r"[^=<>]{1,60}=|[^=<>]{1,60}\\(?:equiv|coloneqq?|triangleq)")
+_BETWEEN = re.compile(r"\\(?:short)?intertext\s?\{")
+_INLINE = re.compile(r"\$[^$]+\$")
 
 MAX_FORMULAS = 2_000
 MAX_REMARKS = 50
@@ -71,6 +86,7 @@ class Scan(Lists):
         self.formulas: list[Formula] = []
         self.remarks: list[Remark] = list(source.remarks)
         self.questions: dict[str, None] = {}
+        self.definitions: list[Definition] = []
         self.lists = []
         self.text = source.clean
         self.headings = Headings(known, mapped)
@@ -89,7 +105,13 @@ class Scan(Lists):
             self.remark(0, f"no heading says {visible(words)!r}")
         shown = {f.question for f in self.formulas if f.question}
         names = tuple(dict.fromkeys([*self.questions, *sorted(shown)]))
-        return Document(self.source.text, tuple(self.formulas), tuple(self.remarks), names)
+        return Document(
+            self.source.text,
+            tuple(sorted(self.formulas, key=lambda f: f.start)),
+            tuple(self.remarks),
+            names,
+            tuple(self.definitions),
+        )
 
     def scan(self) -> None:
         start = _PLAIN_START
@@ -258,6 +280,12 @@ class Scan(Lists):
             self.remark(at, f"a formula is cut short: {fault}")
         for line in lines(found, self.macros.expand):
             self.add(line, "display")
+        for said in _BETWEEN.finditer(body):  # \\intertext{where $P = ..$}
+            stop = group_end(body, said.end() - 1, 2_000)
+            inside = self.text[at + said.end() : at + stop - 1] if stop > 0 else ""
+            for formula in _INLINE.finditer(inside):
+                begin = at + said.end() + formula.start()
+                self.inline(begin + 1, r"\$", begin)
 
     def inline(self, at: int, close: str, begin: int) -> int:
         """A formula in a line; one that holds no relation is passed over."""
@@ -276,10 +304,41 @@ class Scan(Lists):
         if (at > self.body or not self.body) and end - at <= MAX_INLINE:
             for line in lines(split_rows(self.text[at:end], at, "inline")[0], self.macros.expand):
                 if line.fault or outline(line.latex).relations:
-                    self.add(line, "inline")
+                    self.add(line, "inline", self.text[max(0, begin - 300) : begin])
+            self.in_words(begin)
         return match.end()
 
-    def add(self, line: Line, kind: Literal["display", "inline"]) -> None:
+    def in_words(self, begin: int) -> None:
+        """Take up `Let $P$ be the projection $..$`, at its first formula."""
+        found = in_words(self.text, begin)
+        if found is None:
+            return
+        try:
+            name, value = (self.macros.expand(text) for text in found)
+        except ReadError:
+            return
+        self.define(f"{name} = {value}", begin)
+
+    def define(self, latex: str, start: int, later: bool = False) -> None:
+        """Keep what a relation says of a letter of the document's own."""
+        name = defined_letter(latex)
+        if name and len(self.definitions) < MAX_DEFINITIONS:
+            question, line = self.headings.question, self.line(start)
+            self.definitions.append(Definition(name, latex, start, line, question, later))
+
+    def defines(self, formula: Formula, before: str) -> None:
+        """Take up what a formula, or a condition in it, says of a letter."""
+        latex, start = formula.latex, formula.start
+        if len(latex) > MAX_LENGTH or formula.fault:
+            return
+        display = formula.kind == "display"
+        if display or ":=" in latex or "\\coloneq" in latex or is_said(before):
+            if _EQUATES.match(latex):
+                self.define(latex, start, not display and is_later(before))
+            for _, relation in said_inside(latex):
+                self.define(relation, start, True)
+
+    def add(self, line: Line, kind: Literal["display", "inline"], before: str = "") -> None:
         if len(self.formulas) >= MAX_FORMULAS:
             return
         text = self.text[line.start : line.end]
@@ -299,6 +358,7 @@ class Scan(Lists):
                 line.fault,
             )
         )
+        self.defines(self.formulas[-1], before)
 
 
 @lru_cache(maxsize=64)
