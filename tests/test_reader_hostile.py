@@ -84,7 +84,7 @@ REFUSED = {
     r"\def": (r"\def\x{1} \x", "not allowed", 0),
     r"\catcode": (r"\catcode`\@=11", "not allowed", 0),
     r"\directlua": (r"\directlua{os.exit()}", "not allowed", 0),
-    r"\verbatiminput": (r"\text{\input{x}}", "plain words", 0),
+    r"\verbatiminput": (r"\text{\input{x}}", "plain words", 6),
     "python": ("__import__('os').system('ls')", "the word system", 17),
     "division by zero": ("x/0", "division by zero", 2),
     "a fraction over zero": (r"\frac{x}{0}", "division by zero", 9),

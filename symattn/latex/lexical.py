@@ -129,6 +129,11 @@ def other(source: str, char: str, at: int, stop: int, tokens: list[Token]) -> No
         tokens.append(Token(known[0], known[1], at, stop))
         return
     if char in FRACTIONS:
+        if tokens and tokens[-1].kind == "number" and tokens[-1].end == at:
+            said = source[tokens[-1].start : stop]
+            raise ReadError(
+                f"{said} may be a mixed number or a product", source, at, "write a fraction"
+            )
         for kind, text in (("open", "("), *quotient(*FRACTIONS[char]), ("close", "(")):
             tokens.append(Token(kind, text, at, stop))
         return
@@ -209,12 +214,13 @@ def argument_end(source: str, at: int, end: int, word: str) -> int:
     raise ReadError(f"\\{word} is not followed by {{...}}", source, min(at, len(source)))
 
 
+_REFERENCE = re.compile(r"\\(?:eq|auto|[cC])?ref\s*\{[^{}]*\}")
 _DRESS = re.compile(
-    r"\\(?:eq|auto|[cC])?ref\s*\{[^{}]*\}|\\(?:text[a-z]{2}|emph|underline|mathrm)(?![a-z])"
+    r"\\(?:text[a-z]{2}|emph|underline|mathrm)(?![a-z])"
     r"|\\[,;:! ]|\\(?:quad|qquad|small|it|rm|bf)(?![a-z])|[{}~]"
 )
 
 
 def undressed(said: str) -> str:
     """Prose without its fonts and references."""
-    return " ".join(_DRESS.sub(" ", said).split())
+    return " ".join(_DRESS.sub(" ", _REFERENCE.sub("(1)", said)).split())

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from symattn.errors import ReadError
 from symattn.latex.commands import CONNECTIVES
-from symattn.latex.cursor import STARTS, split_at, split_relations, without
+from symattn.latex.cursor import PROBABILITIES, STARTS, split_at, split_relations, without
 from symattn.latex.lexical import Token
 
 # The word that a connective is filed under; the first that occurs in the text decides.
@@ -236,7 +236,7 @@ def _remark(token: Token, following: str) -> bool:
     if said in _REMARKS:
         return True
     return _REASON.match(said) is not None and any(
-        word not in CONNECTIVES for word in re.findall("[a-z]+", said)[1:]
+        word not in CONNECTIVES for word in re.findall("[a-z]+|[0-9*]+", said)[1:]
     )
 
 
@@ -260,6 +260,13 @@ def _decimal_comma(tokens: list[Token], at: int, source: str) -> None:
             )
 
 
+def _takes_relations(token: Token) -> bool:
+    """Whether a relation in the bracket behind it is its argument: P(x = i), \\mathbb{I}(l = i)."""
+    if token.text == "I":
+        return token.end - token.start > 1
+    return token.text in PROBABILITIES or token.text == "\\mathbf{1}"
+
+
 def _trailing(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
     """Split off a condition in brackets at the end: `c \\to v_i (\\beta \\to \\infty)`."""
     last = tokens[-1]
@@ -274,6 +281,8 @@ def _trailing(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
         elif kind == "open":
             level -= 1
             if level == 0:
+                if at and _takes_relations(tokens[at - 1]):
+                    return tokens, []
                 if relation and at + 1 < len(tokens) - 1:
                     return tokens[:at], tokens[at:]
                 return tokens, []

@@ -15,6 +15,7 @@ from symattn.latex.tokens import tokenize
 from symattn.latex.tree import Parser
 
 MAX_TERMS = 200
+_AT_THE_END = frozenset(["sep", "quad", "row", "end-mark"])
 _QUANTIFIERS = frozenset(["for all", "there is"])
 # Words after which a letter alone is no statement: `for i`, `where \\beta (is large)`.
 _NAMING = _QUANTIFIERS | {"for", "with", "if", "where"}
@@ -43,7 +44,7 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
     if not isinstance(latex, str):
         raise ReadError(f"a formula is text, and this is {type(latex).__name__}")
     tokens = tokenize(latex)
-    while tokens and tokens[-1].kind in ("sep", "quad", "row") and tokens[-1].text != "|":
+    while tokens and tokens[-1].kind in _AT_THE_END and tokens[-1].text != "|":
         tokens.pop()
     if not tokens:
         raise ReadError("the formula is empty", latex, 0)

@@ -5,7 +5,25 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, Pow, S, Sum, fraction, pi, sqrt
+from sympy import (
+    Add,
+    And,
+    Basic,
+    Eq,
+    Expr,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    Ne,
+    Not,
+    Or,
+    Pow,
+    S,
+    Sum,
+    fraction,
+    pi,
+    sqrt,
+)
 from sympy.printing.latex import LatexPrinter
 
 from symattn.algebra.letters import (
@@ -107,6 +125,31 @@ class Writer(LatexPrinter):
         f, l, _, excluded = x.args
         without = ",".join(self._print(e) for e in excluded.args)
         return rf"\sum_{{{self._print(l)} \ne {without}}} {self._summand(f)}"
+
+    # conditions of cases: l \in \{i, j\}, as it is read back
+
+    def _print_Or(self, x: Or, char: Any = None) -> str:
+        return self._membership(x, Eq, r"\in") or str(super()._print_Or(x))
+
+    def _print_And(self, x: And, char: Any = None) -> str:
+        return self._membership(x, Ne, r"\notin") or str(super()._print_And(x))
+
+    def _print_Not(self, x: Not, char: Any = None) -> str:
+        inner = x.args[0]
+        found = self._membership(inner, Eq, r"\notin") if isinstance(inner, Or) else ""
+        return found or str(super()._print_Not(x))
+
+    def _membership(self, x: Basic, kind: type, sign: str) -> str:
+        """One letter compared with each of several; empty when it is something else."""
+        if not all(isinstance(pair, kind) for pair in x.args):
+            return ""
+        shared = set.intersection(*(set(pair.args) for pair in x.args))
+        if len(shared) != 1:
+            return ""
+        (letter,) = shared
+        others = sorted((a for pair in x.args for a in pair.args if a != letter), key=str)
+        listed = ", ".join(self._print(a) for a in others)
+        return rf"{self._print(letter)} {sign} \{{{listed}\}}"
 
     def _summand(self, f: Basic) -> str:
         text = str(self._print(f))

@@ -36,6 +36,7 @@ _NOT_SAID = re.compile(
     r"|\\(?:nonumber|notag|hline|displaybreak|allowdisplaybreaks|qedhere|centering)(?![A-Za-z])"
     r"(?:\[[0-4]\])?"
 )
+BEFORE_FORMULA = re.compile(rf"(?:\s|{_NOT_SAID.pattern})*")
 _LENGTH = re.compile(r"\[\s*[-+]?[0-9.]+\s*(?:pt|em|ex|cm|mm|in|\\[a-z]+)\s*\]")
 _BLANK = re.compile(r"(?:\s|~|\{\}|\\(?:quad|qquad|[,;:! >]|displaystyle|hspace\{[^{}]{0,20}\}))+")
 _TRAILING = re.compile(r"(?:~|\{\}|\\(?:quad|qquad|[,;:! ]))\Z")

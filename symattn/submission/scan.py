@@ -23,7 +23,7 @@ from symattn.submission.document import Document, Formula
 from symattn.submission.headings import Headings
 from symattn.submission.lists import DISPLAYS, Lists
 from symattn.submission.macros import DEFINING, Macros, definition, group_end
-from symattn.submission.rows import Line, lines, outline, split_rows
+from symattn.submission.rows import BEFORE_FORMULA, Line, lines, outline, split_rows
 from symattn.submission.source import Remark, Source, visible
 
 _EQUATES = re.compile(r"[^=<>]{1,60}=|[^=<>]{1,60}\\(?:equiv|coloneqq?|triangleq)")
@@ -342,7 +342,8 @@ class Scan(Lists):
         if len(self.formulas) >= MAX_FORMULAS:
             return
         text = self.text[line.start : line.end]
-        start = line.start + len(text) - len(text.lstrip())
+        opened = BEFORE_FORMULA.match(text)
+        start = line.start + (opened.end() if opened and not line.fault else 0)
         end = max(start, line.start + len(text.rstrip()))
         self.formulas.append(
             Formula(

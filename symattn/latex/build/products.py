@@ -173,13 +173,12 @@ class Products(Base):
         inner = self.text(node.argument)
         rest = self.source[node.argument.end : following.start].strip()
         more = self.text(following)
-        between = {"/": "/"}.get(node.sign, f"{rest} " if rest else "")
+        rest = f"{rest} " if rest else ""
         self.fail(
             f"{self.text(n.Bare(node.body, node.argument, '', node.start, following.end))} has two "
             "readings",
             following.start,
-            f"write {name}({inner}) {rest + ' ' if rest else ''}{more} or "
-            f"{name}({inner} {between}{more})",
+            f"write {name}({inner}) {rest}{more} or {name}({inner} {rest}{more})",
         )
 
     def divisor(self, node: Node) -> Expr:
