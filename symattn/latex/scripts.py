@@ -316,6 +316,13 @@ class Scripts(Operators):
                     or all(op == "x" for op, _ in node.factors[1:])  # I_{d \times d}
                 ):
                     indices.extend(factor for _, factor in node.factors)
+                elif type(node) is n.Times and _one_or_two(node):
+                    said = self.source[node.start : node.end]
+                    self.fail(
+                        f"{said[:20]} may be one index or several",
+                        at,
+                        "write a comma between indices, or \\cdot for a product",
+                    )
                 else:
                     indices.append(node)
                 token = tokens[self.at]
@@ -337,6 +344,15 @@ def _is_transpose(token: Token) -> bool:
     return token.text == "T" and token.kind in ("name", "mark")
 
 
+def _one_or_two(node: n.Times) -> bool:
+    """Whether a number stands right behind a letter, as in k_{i1}."""
+    pairs = zip(node.factors, node.factors[1:])
+    return any(
+        not op and type(factor) is n.Number and type(before) is n.Name
+        for (_, before), (op, factor) in pairs
+    )
+
+
 def _label(token: Token) -> str:
     """The label that a subscript of one token makes, or nothing."""
     if token.kind in _LABELS:
@@ -344,5 +360,6 @@ def _label(token: Token) -> str:
             return "\\infty"
         if token.kind == "mark":
             return token.text if token.text == "*" else ""
-        return f"{{\\mathrm{{{token.text}}}}}"
+        said = "".join(token.text.split())
+        return f"{{\\mathrm{{{said}}}}}" if said.isalnum() else ""
     return token.text if token.kind == "op" and token.text in "+-*" else ""

@@ -89,7 +89,7 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
         nonlocal current, word, hint
         if current:
             body, condition = _trailing(current)
-            for part in without(body) if body else ():
+            for part in filter(None, without(body) if body else ()):
                 found.append(Segment(word, hint, part, start, part[-1].end))
             joined = "with"
             for piece in split_at(condition[1:-1], ("sep", "quad", "text")):

@@ -21,6 +21,7 @@ from sympy import (
     S,
     Sum,
     fraction,
+    log,
     pi,
     sqrt,
 )
@@ -187,7 +188,8 @@ class Writer(LatexPrinter):
 
     def _print_Pow(self, x: Pow, **kwargs: Any) -> str:
         base, power = x.as_base_exp()
-        if isinstance(base, (Sum, OffSum)) and power.is_Integer and power > 0:
+        raised = isinstance(base, (Inverse, Transposed))  # M^{-1}^{2} has two superscripts
+        if raised or (isinstance(base, (Sum, OffSum)) and power.is_Integer and power > 0):
             return rf"\left({self._print(base)}\right)^{{{self._print(power)}}}"
         return str(super()._print_Pow(x, **kwargs))
 
@@ -233,11 +235,19 @@ class Writer(LatexPrinter):
         ):
             return rf"\frac{{{text}}}{{{self._print(denominator)}}}"
         head = str(self._print(factor))
-        if isinstance(factor, Add):
+        if isinstance(factor, Add) or any(isinstance(a, Dot) for a in Mul.make_args(factor)):
             head = rf"\left({head}\right)"
         if len(word) == 1 and isinstance(word[0], Add):
             text = rf"\left({self._print(word[0])}\right)"
         return f"{head} {text}"
+
+    def _needs_mul_brackets(self, expr: Any, first: bool = False, last: bool = False) -> bool:
+        """A dot product needs brackets where another factor follows it."""
+        if isinstance(expr, Dot):
+            return not last
+        if isinstance(expr.as_base_exp()[0], log) and expr.as_base_exp()[0].args[0].is_Symbol:
+            return not last  # \\ln n \\beta may be the logarithm of both
+        return bool(super()._needs_mul_brackets(expr, first=first, last=last))
 
     def _word_factor(self, x: Basic, many: bool) -> str:
         text = str(self._print(x))

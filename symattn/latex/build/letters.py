@@ -224,6 +224,16 @@ class Letters(Base):
         self.indexing = saved
         return value
 
+    def member(self, node: Node) -> Expr:
+        """Build one index of a list, where `ij` may be two that lack their comma."""
+        if type(node) is n.Times and all(type(x) is n.Name and not op for op, x in node.factors):
+            self.fail(
+                f"{self.text(node)} may be one index or several",
+                node.start,
+                "write a comma between indices, or \\cdot for a product",
+            )
+        return self.index(node)
+
     def indexed(self, node: n.Name) -> Expr:
         """A letter with indices: a member of a family."""
         text = node.text

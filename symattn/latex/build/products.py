@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from sympy import Add, Expr, Mul, S
+from sympy import Add, Expr, Mul, Piecewise, S
 
 from symattn.algebra.letters import Dot, Identity, Shape, T, shape
 from symattn.latex import nodes as n
-from symattn.latex.build.base import OPEN_IDENTITY, OPEN_SIZE, Base, PlacedShapeError, is_open
+from symattn.latex.build.base import (
+    OPEN_IDENTITY,
+    OPEN_SIZE,
+    POLES,
+    Base,
+    PlacedShapeError,
+    is_open,
+)
 from symattn.latex.nodes import Node
 
 # Letters that are usually functions: a bracket after them is not read as a product.
@@ -102,7 +109,12 @@ class Products(Base):
             before = factors[at - 1][1]
             if not op and type(before) is n.Name and before.base.endswith("^*"):
                 plain = before.base[:-2]
-                if self.vocabulary.letter(before.text) is None and self.vocabulary.letter(plain):
+                known = self.vocabulary.letter(plain)
+                if (
+                    self.vocabulary.letter(before.text) is None
+                    and known
+                    and not known.is_commutative
+                ):
                     self.fail(
                         f"{self.text(before)} may be the transpose of {plain} or another letter",
                         before.start,
@@ -190,7 +202,7 @@ class Products(Base):
                 node.start,
                 "write an inverse as M^{-1}",
             )
-        if value is S.Zero:
+        if value is S.Zero or (value.has(Piecewise) and (1 / value).has(*POLES)):
             self.fail("division by zero", node.start)
         return value
 

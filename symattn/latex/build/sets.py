@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from sympy import (
     Basic,
@@ -42,6 +43,15 @@ _COMPARE: dict[str, Callable[..., Basic]] = {
 _POSITIVE = frozenset(["\\mathbb{R}_+", "\\mathbb{R}_{>0}"])
 
 
+def _inside(tree: Any) -> Iterator[Any]:
+    """Every node of a tree."""
+    stack = [tree]
+    while stack:
+        here = stack.pop()
+        yield here
+        stack.extend(n.inside(here))
+
+
 class Sets(Letters):
     """Builds sets and cases."""
 
@@ -59,6 +69,8 @@ class Sets(Letters):
         relation, (left, right) = row.relations[0], row.terms
         saved, self.loose = self.loose, True
         side = self.scalar(left, "a condition")
+        if any(type(x) in (n.Cases, n.Indicator) for x in _inside(row.terms)):
+            self.fail("cases inside the condition of a case are not read", left.start)
         if relation in ("in", "notin"):
             members = self.set_of(right)
             if not isinstance(members, FiniteSet):
@@ -99,7 +111,7 @@ class Sets(Letters):
                     return Range(self.index(first), self.index(last) + 1)
                 if isinstance(left, Expr) and left.is_integer is not True:
                     return FiniteSet(*[self.build(item) for item in node.items])
-                return FiniteSet(*[self.index(item) for item in node.items])
+                return FiniteSet(*[self.member(item) for item in node.items])
             if len(node.items) == 2:
                 low, high = (self.interval_end(item) for item in node.items)
                 square = node.bracket == "["
