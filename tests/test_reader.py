@@ -563,6 +563,17 @@ PRINTED = [
     OffSum((v(l) - v(i)) * alpha(l), l, n, (i, j)),
     Trace(M * Sigma(l)) * Norm(q) ** 2 - Expect(alpha(i)) * Var(Dot(q, k(i))),
     Cov(c) - (v(i) - v(j)) * T(v(i) - v(j)) / 4,
+    # no factor is taken for a part of the one before it
+    Dot(k(i), q) * v(i),
+    beta * Dot(k(i), q) * Dot(k(j), q),
+    2 * log(u) * SS * Inverse(T(SS) * SS) * T(SS),
+    log(n) ** 2 * alpha(l),
+    log(n) * alpha(l) / 2,
+    Product(alpha(l), (l, 1, n)) * M,
+    Inverse(M) * Inverse(M),
+    OffSum(v(l), l, m, (i,)),
+    KroneckerDelta(l, i + 1) + KroneckerDelta(l, m),
+    Piecewise((u, Or(Eq(l, i), Eq(l, j))), (w, True)),
 ]
 
 

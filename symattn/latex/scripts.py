@@ -263,7 +263,7 @@ class Scripts(Operators):
         if token.kind == "'":
             return "'", None
         if token.kind in ("word", "text"):
-            return "label", f"{{\\mathrm{{{token.text}}}}}"
+            return "label", f"{{\\mathrm{{{''.join(token.text.split())}}}}}"
         return None
 
     def single(self, token: Token, script: str) -> Node:

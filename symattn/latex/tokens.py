@@ -55,6 +55,7 @@ MAX_DIGITS = 100
 
 _PROSE = "text|mbox|textnormal|textrm|textit|textbf|textsf|textup"
 _STYLES = "mathrm|operatorname\\*?|mathit|mathsf|mathtt|mathnormal"
+_FENCES = frozenset("()[]/")
 _TOKEN = re.compile(
     rf"""
       (?P<space>[ \t\r\n\u00a0\u2009\u202f~]+)
@@ -143,6 +144,8 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
         if at < skip_to:
             continue
         stop = match.end()
+        if side and group not in ("mark", "control", "other"):
+            raise ReadError("\\left or \\right is not followed by a bracket", source, at)
         if group == "letters":
             run = match.group()
             if len(run) == 1:
@@ -177,6 +180,8 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
                     tokens.append(Token("open" if text == "<" else "close", "<", at, stop))
                     side = ""
                     continue
+                if text not in _FENCES:
+                    raise ReadError("\\left or \\right is not followed by a bracket", source, at)
                 side = ""
             kind, text = PUNCTUATION[text]
             if negate >= 0 and kind == "rel" and text == "=":
@@ -188,6 +193,8 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
             known = COMMANDS.get(word)
             if known is not None:
                 kind, text = known
+                if side and kind not in ("bar", "open", "close"):
+                    raise ReadError("\\left or \\right is not followed by a bracket", source, at)
                 if side and kind == "bar":
                     kind = "open" if side == "l" else "close"
                 side = ""
@@ -254,6 +261,7 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
                 "write 2 \\cdot 10^{3}",
             )
         elif group == "other":
+            side = ""
             other(source, match.group(), at, stop, tokens)
         if len(tokens) > MAX_TOKENS:
             raise ReadError(

@@ -18,6 +18,7 @@ from sympy import (
     Not,
     Or,
     Pow,
+    Product,
     S,
     Sum,
     fraction,
@@ -123,8 +124,11 @@ class Writer(LatexPrinter):
         return heads + self._summand(x.function)
 
     def _print_OffSum(self, x: OffSum) -> str:
-        f, l, _, excluded = x.args
+        f, l, upper, excluded = x.args
         without = ",".join(self._print(e) for e in excluded.args)
+        if str(upper) != "n":  # the end that a sum has when none is written
+            below = rf"\substack{{{self._print(l)}=1 \\ {self._print(l)} \ne {without}}}"
+            return rf"\sum_{{{below}}}^{{{self._print(upper)}}} {self._summand(f)}"
         return rf"\sum_{{{self._print(l)} \ne {without}}} {self._summand(f)}"
 
     # conditions of cases: l \in \{i, j\}, as it is read back
@@ -195,7 +199,7 @@ class Writer(LatexPrinter):
 
     def _print_KroneckerDelta(self, x: KroneckerDelta, exp: str | None = None) -> str:
         a, b = (self._print(i) for i in x.args)
-        base = rf"\delta_{{{a}{b}}}"
+        base = rf"\delta_{{{a}{b}}}" if len(a) == len(b) == 1 else rf"\delta_{{{a}, {b}}}"
         return base if exp is None else rf"{base}^{{{exp}}}"
 
     def _print_Indexed(self, x: Indexed) -> str:
@@ -235,7 +239,7 @@ class Writer(LatexPrinter):
         ):
             return rf"\frac{{{text}}}{{{self._print(denominator)}}}"
         head = str(self._print(factor))
-        if isinstance(factor, Add) or any(isinstance(a, Dot) for a in Mul.make_args(factor)):
+        if isinstance(factor, Add) or any(map(_needs_an_end, Mul.make_args(factor))):
             head = rf"\left({head}\right)"
         if len(word) == 1 and isinstance(word[0], Add):
             text = rf"\left({self._print(word[0])}\right)"
@@ -253,6 +257,12 @@ class Writer(LatexPrinter):
         text = str(self._print(x))
         wrap = many and isinstance(x, (Add, Sum, OffSum)) and not (x.is_Add and _is_row(x))
         return rf"\left({text}\right)" if wrap else text
+
+
+def _needs_an_end(x: Basic) -> bool:
+    """Whether what follows this factor could be taken for a part of it."""
+    base = x.as_base_exp()[0] if isinstance(x, Pow) else x
+    return isinstance(x, (Dot, Product)) or (isinstance(base, log) and base.args[0].is_Symbol)
 
 
 def _factor_place(x: Basic) -> int:

@@ -45,7 +45,7 @@ _ONLY_WORDS = re.compile(
     r"\\(?:text|mbox|textrm|textit|textnormal|textbf)\s?\{(?P<said>[^{}$]*)\}(?:\s|[().,])*"
 )
 _BRACKET = re.compile(r"\\\\|\\?[{}()]|[\[\]]")
-_UNFINISHED = re.compile(r"(?:[-+*/=<>]|\\(?:cdot|times|left|approx|to|leq?|geq?))\Z")
+_UNFINISHED = re.compile(r"(?:(?<![\^_])[-+*/=<>]|\\(?:cdot|times|left|approx|to|leq?|geq?))\Z")
 _JOINS_ON = re.compile(r"[-+*/]|\\(?:cdot|times|pm|mp|ast|div|right)(?![A-Za-z])|[)\]]|\\\}")
 
 _PIECE = re.compile(

@@ -323,6 +323,8 @@ class Scan(Lists):
         """Keep what a relation says of a letter of the document's own."""
         name = defined_letter(latex)
         if name and len(self.definitions) < MAX_DEFINITIONS:
+            sign = outline(latex).relations[0]
+            latex = f"{latex[: sign.start].strip()} = {latex[sign.end :].strip()}"
             question, line = self.headings.question, self.line(start)
             self.definitions.append(Definition(name, latex, start, line, question, later))
 

@@ -93,6 +93,7 @@ class Letters(Base):
             return self.scope[text]
         vocabulary = self.vocabulary
         if self.indexing:
+            self.no_index(text, node)
             return self.index_letter(text)
         found = vocabulary.letter(text)
         if found is None and node.primes:
@@ -169,7 +170,7 @@ class Letters(Base):
 
     def no_dress(self, node: n.Name) -> None:
         """Refuse to take \\hat{q} or q_{ij} for a scalar, where q is a vector or a matrix."""
-        match = _ACCENT.fullmatch(node.text)
+        match = _ACCENT.fullmatch(node.text) or _BEST.fullmatch(node.text)
         plain = match.group("plain") if match else node.text
         known = self.vocabulary.letter(plain)
         if known is None and (found := self.vocabulary.family(plain)) is not None and match:
@@ -216,6 +217,13 @@ class Letters(Base):
                 self.unknown_indices[text] = Symbol(text, integer=True, positive=True)
             found = self.unknown_indices[text]
         return found
+
+    def no_index(self, text: str, node: n.Name) -> None:
+        """Refuse v_\\beta: a scalar of the vocabulary that is no whole number."""
+        if self.vocabulary.index_letter(text) is None:
+            found = self.vocabulary.letter(text)
+            if found is not None and found.is_commutative and not found.is_integer:
+                self.fail(f"{text} is a scalar and no index", node.start, "write i, j or l")
 
     def index(self, node: Node) -> Expr:
         """Build a node whose letters stand as indices."""
