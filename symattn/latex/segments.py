@@ -59,6 +59,13 @@ _REMARKS = frozenset(
     "independently|independent|by definition|definition|by assumption|by (1)|"
     "orthogonality|orthonormality|by symmetry|symmetry|linearity".split("|")
 )
+# Words after which it is no reason any more: they change what is said.
+_CHANGING = frozenset(
+    "no not never wrong false unless except only approximately approx about roughly almost nearly "
+    "if when for with up multiplied divided times plus minus scaled half twice double doubling "
+    "replacing replaced instead without hopefully maybe perhaps probably assuming adding "
+    "subtracting factor".split()
+)
 _AFTER_REMARK = frozenset("end rel sep quad row label text".split())
 # Words that introduce a condition: what follows is never the statement itself.
 CONDITIONAL = frozenset("with where when as for if since let".split()) | {"for all", "there is"}
@@ -233,6 +240,8 @@ def _remark(token: Token, following: str) -> bool:
     if following not in _AFTER_REMARK:
         return False
     said = token.text.lower().strip(" .,;:").removeprefix("(").removesuffix(")").strip(" .,;:")
+    if _CHANGING.intersection(re.findall("[a-z]+", said)):
+        return False
     if said in _REMARKS:
         return True
     return _REASON.match(said) is not None and any(
@@ -376,7 +385,10 @@ def _arrow(
                 label[0].start,
                 "write the mean and the covariance, or the limit with its condition over the arrow",
             )
-        elif not _REFERENCE.fullmatch(said) and {t.kind for t in label} - {"text", "word"}:
+        elif not _REFERENCE.fullmatch(said) and (
+            {t.kind for t in label} - {"text", "word"}
+            or _CHANGING.intersection(re.findall("[a-z]+", " ".join(words)))
+        ):
             raise ReadError("what is written over the arrow is not read", source, label[0].start)
     current.append(Token("rel", relation, token.start, tokens[at - 1].end))
     return at

@@ -12,12 +12,13 @@ from sympy import E, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Ration
 from symattn.algebra.letters import Identity, T, shape
 from symattn.latex import nodes as n
 from symattn.latex.build.base import OPEN_IDENTITY, Base
+from symattn.latex.cursor import OF_EVENTS
 from symattn.latex.names import spelled
 from symattn.latex.nodes import Node
 
 _ACCENT = re.compile(r"\\(?:hat|tilde|bar|check|breve|dot|ddot|mathring)\{(?P<plain>.+)\}")
 _BEST = re.compile(
-    r"(?P<plain>.+?)(?:[_^]\*|[_^]\{\\mathrm\{(?:opt|best|new|star|sol|optimal|ans)\}\})"
+    r"(?P<plain>.+?)(?:[_^]\*|[_^]\{\\mathrm\{(?:opt|best|star|sol|optimal|ans)\}\})"
 )
 
 
@@ -163,7 +164,7 @@ class Letters(Base):
                 node.start,
                 "write a sum over the index, or \\mathbf{1}[l = i]",
             )
-        if text.startswith(("\\mathbb{", "\\mathcal{")):
+        if text.startswith(("\\mathbb{", "\\mathcal{")) or text in OF_EVENTS:
             self.fail(f"{text} is not an expression here", node.start)
         if text == "E":
             self.fail("E may be an expectation or a factor", node.start, "write \\mathbb{E}[..]")
@@ -230,6 +231,12 @@ class Letters(Base):
         saved, self.indexing = self.indexing, True
         value = self.scalar(node, "an index")
         self.indexing = saved
+        if value.is_Rational and not value.is_Integer:
+            self.fail(
+                f"the index {self.text(node)} is no whole number",
+                node.start,
+                "write a comma between two indices",
+            )
         return value
 
     def member(self, node: Node) -> Expr:
