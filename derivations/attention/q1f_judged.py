@@ -135,7 +135,7 @@ TESTS = (
     AuthorTest(r"\mathbb{E}[c] \approx v_i", "refuted", "wrong-limit"),
     AuthorTest(r"\operatorname{Var}(\alpha_i) \approx \frac{1}{2}", "refuted"),
     AuthorTest(r"\frac{v_i + v_j}{2}", "undecided", "ask-which-quantity"),
-    AuthorTest(r"c \in \{v_i, v_j\}", "refuted", "shape-mismatch"),
+    AuthorTest(r"c \in \{v_i, v_j\}", "undecided", "relation-not-judged"),
     AuthorTest(r"P(\alpha_i > 1/2) = \frac{1}{2}", "unread", "unread"),
-    AuthorTest(r"c \sim \operatorname{Bernoulli}(1/2)", "unread", "unread"),
+    AuthorTest(r"c \sim \operatorname{Bernoulli}(1/2)", "undecided", "relation-not-judged"),
 )  # fmt: skip

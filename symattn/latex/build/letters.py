@@ -220,10 +220,15 @@ class Letters(Base):
         return found
 
     def no_index(self, text: str, node: n.Name) -> None:
-        """Refuse v_\\beta: a scalar of the vocabulary that is no whole number."""
+        """Refuse v_\\beta: a greek scalar of the vocabulary that is no whole number."""
         if self.vocabulary.index_letter(text) is None:
             found = self.vocabulary.letter(text)
-            if found is not None and found.is_commutative and not found.is_integer:
+            if (
+                found is not None
+                and found.is_commutative
+                and not found.is_integer
+                and text.startswith("\\")
+            ):
                 self.fail(f"{text} is a scalar and no index", node.start, "write i, j or l")
 
     def index(self, node: Node) -> Expr:
