@@ -45,7 +45,7 @@ EXPECTED = {
     "chloe": (
         "q1c right, q1d right, q1e right, q1f missing",
         (
-            "6 no-question, 8 proved, 11 proved, 15 proved, 16 definition, 18 proved, 19 proved, "
+            "6 definition, 8 proved, 11 proved, 15 proved, 16 definition, 18 proved, 19 proved, "
             "20 proved, 23 proved, 24 definition, 26 proved"
         ),
     ),

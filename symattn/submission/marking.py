@@ -227,6 +227,10 @@ class _Marker:
         if formula.fault:
             return Mark(formula, Finding("unread", "unread", formula.fault))
         if not formula.question:
+            letter = self.definitions.says(formula.start)
+            if letter and formula.kind == "inline":
+                said = f"it says what {visible(letter, 40)} stands for"
+                return Mark(formula, Finding(NOT, "definition", said))
             return Mark(formula, Finding(NOT, "no-question", "no heading names its question"))
         if formula.question not in self.known:
             said = f"{formula.question} is not a question that is judged"
