@@ -27,7 +27,7 @@ ASKED = [
     (r"\mathbb{E} c q", 13, "brackets"),
     ("0,5", 1, "write 0.5, or 0, 5"),
     ("q = 0,5 k_i", 5, "decimal comma"),
-    ("n = 1,000", 5, "decimal comma"),
+    ("n = 1,000", 5, "write 1000, 1.000, or 1, 000"),
     ("1{,}000", 1, "write 1000 or 1.000"),
     ("2½", 1, "mixed"),
     (r"q' = \beta k_i", 0, r"write q^\top, or q"),

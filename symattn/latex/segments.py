@@ -261,11 +261,13 @@ def _decimal_comma(tokens: list[Token], at: int, source: str) -> None:
             and not counted
         ):
             whole, part = before.text[-20:], after.text[:20]
+            many = f"{whole}{part}, " if len(part) == 3 else ""  # 1,000
             raise ReadError(
-                f"{whole},{part} may be a number with a decimal comma or a list",
+                f"{whole},{part} may be a number with a decimal comma or a list"
+                + (", or a thousand" if many else ""),
                 source,
                 comma.start,
-                f"write {whole}.{part}, or {whole}, {part} with a blank for a list",
+                f"write {many}{whole}.{part}, or {whole}, {part} with a blank for a list",
             )
 
 

@@ -66,7 +66,7 @@ _SCALAR_FUNCTIONS = frozenset(
 _INSTEAD = {
     "softmax": "write \\alpha_i = \\frac{\\exp(k_i \\cdot q)}{\\sum_l \\exp(k_l \\cdot q)}",
     "span": "write a vector in a span as S a",
-    "rank": "write a hypothesis on the rank as S^\\top S being invertible",
+    "rank": "say in words that the columns are independent",
     "diag": "write the entries with an index",
     "det": "write a condition on the inverse instead",
     "argmax": "write the inequality for every other index",
