@@ -19,7 +19,7 @@ TABLE = SOURCES / "check" / "codes.py"
 JUDGING = ("check", "submission")
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)+")
 # Words with a hyphen that the judging sources use for something else.
-NO_CODES = frozenset(["cauchy-schwarz"])
+NO_CODES = frozenset(["cauchy-schwarz", "mac-roman"])
 # Where the library's own classes take their code.
 PLACES = {"Evidence": 2, "Verdict": 1, "Judgement": 1, "Finding": 1}
 

@@ -57,6 +57,9 @@ class Echo:
     def quantities(self, question):
         return (self.unknown, r"\alpha_i", "c")
 
+    def letters(self, question):
+        return frozenset("q c k v M S x other".split()), frozenset()
+
     def prepare(self, questions):
         pass
 
@@ -241,8 +244,16 @@ def test_inline_formulas_with_a_relation_are_listed():
         (r"\newcommand{\ip}[2]{#1^\top #2}", r"\ip k{q}", r"k^\top q"),
         (r"\def\h#1{\frac{#1}{2}}", r"\h{\h{x}}", r"\frac{\frac{x}{2}}{2}"),
         (r"\DeclareMathOperator{\sm}{softmax}", r"\sm(x)", r"\operatorname{softmax}(x)"),
-        (r"\newcommand{\o}[3]{#1#2#3}", r"\o{a}{b}{c}", r"\o{a}{b}{c}"),
-        (r"\newcommand{\o}[1][x]{#1}", r"\o[a]", r"\o[a]"),
+        (r"\newcommand{\o}[3]{#1#2#3}", r"\o{a}{b}{c}", r"abc"),
+        (r"\newcommand{\o}[1][x]{#1}", r"\o[a]", r"a"),
+        (r"\newcommand{\o}[1][x]{#1}", r"\o + b", r"x + b"),
+        (r"\newcommand{\o}[2][x]{#1#2}", r"\o{b}", r"xb"),
+        (r"\DeclarePairedDelimiter{\n}{\lVert}{\rVert}", r"\n*{q}", r"\lVert q \rVert"),
+        (r"\DeclarePairedDelimiter\n\lVert\rVert", r"\n{q}", r"\n{q}"),
+        (r"\NewDocumentCommand{\o}{m m}{#2 #1}", r"\o{a}{b}", r"b a"),
+        (r"\NewDocumentCommand{\o}{o m}{#2 #1}", r"\o{a}{b}", r"\o{a}{b}"),
+        (r"\let\eps\varepsilon", r"\eps k", r"\varepsilon k"),
+        (r"\DeclareMathOperator*{\sm}{soft}", r"\sm(x)", r"\operatorname{soft}(x)"),
         (r"\newcommand{\a}{x}\renewcommand{\a}{y}", r"\a", "y"),
     ],
 )

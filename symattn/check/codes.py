@@ -59,6 +59,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         "not-an-answer": "The line says nothing of what the question judges.",
         "contradicts-the-question": "A condition of the line excludes what the question gives.",
         "condition-unused": "A condition that matters is not taken into account.",
+        "definition": "The line says what a letter stands for; the lines after it use that.",
+        "hypothesis": "The line states a hypothesis, which is given and not judged.",
         "relation-not-judged": "Relations of this kind are not judged.",
         "not-judged": "Statements of this kind are not judged.",
         # undecided: the check
@@ -74,6 +76,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "partly-defined": "At some instances one side has no value.",
         "one-sided": "The condition was never both true and false.",
         "boundary-unseen": "No instance lies near enough to where equality would be.",
+        "too-small-to-see": "A part of a side shows at no point that was tried.",
         "too-few-points": "Too few instances had a value.",
         "nothing-read": "Nothing was printed that could be read back.",
         "raised": "The check ended with an error of its own.",

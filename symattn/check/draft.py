@@ -24,7 +24,7 @@ from symattn.check.terms import (
 from symattn.check.vocabulary import meant, vocabulary, with_basis, with_definitions
 from symattn.derive.question import Question
 from symattn.errors import ShapeError
-from symattn.latex.meaning import ReadCondition, Reading, read
+from symattn.latex.meaning import Law, ReadCondition, Reading, read
 from symattn.latex.nodes import names
 from symattn.latex.statement import parse
 
@@ -53,6 +53,12 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
             raise
         text = "that a vector is one of a set is not judged; write a mean, a covariance or a weight"
         raise Unclear("relation-not-judged", text) from None
+    if any(isinstance(x, Law) for x in reading.terms):
+        if judged_letters(question, judged, reading.terms[0]):
+            raise Unclear(
+                "relation-not-judged", "a law is not judged; state its mean or covariance"
+            )
+        raise Unclear("hypothesis", "it states a hypothesis, which is not judged")
     draft = Draft(question, judged, reading, [*notes, *told, *reading.notes])
     return draft.line()
 
@@ -120,6 +126,9 @@ class Draft:
         """File a side condition under what it is about."""
         if not condition.relations:
             return  # for all i: what is free is arbitrary anyway
+        if any(isinstance(x, Law) for x in condition.terms):
+            self.unused.append(condition)
+            return
         terms = condition.terms
         if all(a == b for a, b in zip(terms, terms[1:])):
             return  # what the line says its own letter is

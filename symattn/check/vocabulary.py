@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from sympy import Basic, Expr, Symbol
 
-from symattn.algebra.letters import Matrix
+from symattn.algebra.letters import Letter, Matrix
 from symattn.check.judged import Judged
 from symattn.check.line import Unclear
 from symattn.check.terms import free_indices, reindexed
@@ -34,12 +34,19 @@ def vocabulary(judged: Judged) -> Vocabulary:
             words = words.define(name, one)
     if judged.scale is not None:
         words = words.define(judged.scale.name, judged.scale)
+    for name, (matrix, count) in judged.columns.items():
+        words = words.matrix(name, partial(_with_columns, matrix, count))
     if judged.goal is not None:
         from symattn.check.gaps import extreme
 
         words = words.range("max", extreme("max")).range("min", extreme("min"))
     _vocabularies[id(judged)] = (judged, words)
     return words
+
+
+def _with_columns(matrix: Letter, count: Symbol, last: Expr) -> Expr | None:
+    """The matrix [s_1, .., s_t], when t is the number of its columns."""
+    return matrix if str(last) in (str(count), matrix.name) else None
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_GREEK = (
+GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
     "sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi "
     "Omega ell"
@@ -29,7 +29,7 @@ _RELATIONS = {
     "~~": ("~~", "approx thickapprox approxeq"),
     "~": ("~", "sim thicksim"),
     "~=": ("~=", "simeq cong"),
-    "->": ("->", "to rightarrow longrightarrow"),
+    "->": ("->", "to rightarrow longrightarrow uparrow downarrow nearrow searrow"),
     "=>": ("=>", "Rightarrow Longrightarrow implies"),
     "<==": ("<==", "Leftarrow Longleftarrow impliedby"),
     "<=>": ("<=>", "iff Leftrightarrow Longleftrightarrow"),
@@ -41,7 +41,7 @@ _RELATIONS = {
     "in": ("in", "in"),
     "notin": ("notin", "notin"),
     "==": ("==", "equiv"),
-    ":=": (":=", "coloneqq coloneq triangleq doteq"),
+    ":=": (":=", "coloneqq coloneq triangleq doteq eqdef defeq"),
     "perp": ("perp", "perp bot"),
     "subset": ("subset", "subset subseteq"),
 }
@@ -70,7 +70,7 @@ _STATISTICS = {
 UPRIGHT_LETTERS = {"d": ("diff", "d"), "E": ("stat", "E"), "Id": ("name", "I")}
 
 COMMANDS: dict[str, tuple[str, str]] = {}
-COMMANDS.update((word, ("name", "\\" + word)) for word in _GREEK)
+COMMANDS.update((word, ("name", "\\" + word)) for word in GREEK)
 COMMANDS.update((word, ("name", "\\" + same)) for word, same in _VARIANTS.items())
 for _sign, _words in _RELATIONS.values():
     COMMANDS.update((word, ("rel", _sign)) for word in _words.split())
@@ -146,6 +146,24 @@ COMMANDS.update(
         "cr": ("row", "\\\\"),
         "land": ("sep", ","),
         "wedge": ("sep", ","),
+        "setminus": ("without", "\\"),
+        "smallsetminus": ("without", "\\"),
+        "otimes": ("op", "ox"),
+        "partial": ("partial", "\\partial"),
+        "nabla": ("partial", "\\nabla"),
+        "norm": ("fence", "||"),
+        "abs": ("fence", "|"),
+        "underbrace": ("brace", "_"),
+        "overbrace": ("brace", "^"),
+        "over": ("over", "over"),
+        "Pr": ("name", "\\Pr"),
+        "therefore": ("text", "therefore"),
+        "because": ("text", "because"),
+        "qed": ("end-mark", "qed"),
+        "square": ("end-mark", "qed"),
+        "Box": ("end-mark", "qed"),
+        "blacksquare": ("end-mark", "qed"),
+        "xRightarrow": ("label", "=>"),
         "xrightarrow": ("label", "->"),
         "xlongrightarrow": ("label", "->"),
         "overset": ("label", ""),
@@ -162,7 +180,8 @@ SILENT = frozenset(
         "thinspace medspace thickspace negthinspace enspace allowbreak nobreak strut mathstrut "
         "mathbf boldsymbol bm pmb vec underline mathrm mathit mathsf mathtt mathnormal "
         "overrightarrow boxed mathop mathbin mathrel mathord rm bf it cal bfseries smash "
-        "ensuremath relax symbf symbfit symrm symup big Big bigg Bigg substack"
+        "ensuremath relax symbf symbfit symrm symup big Big bigg Bigg substack hfill hfil null "
+        "noindent centering small footnotesize mathopen mathclose mathinner displaylimits qedhere"
     ).split()
 )
 LEFT = frozenset("left bigl Bigl biggl Biggl".split())
@@ -171,45 +190,44 @@ WITH_ARGUMENT = frozenset(
     "label tag hspace vspace hphantom vphantom phantom color textcolor".split()
 )
 
-REFUSED = {
-    "pm": "\\pm stands for two values, and one formula is read at a time",
-    "mp": "\\mp stands for two values, and one formula is read at a time",
-    "partial": "derivatives are not read",
-    "nabla": "derivatives are not read",
-    "over": "\\over is not read; write \\frac{..}{..}",
-    "lfloor": "rounding (\\lfloor, \\lceil) is not read",
-    "lceil": "rounding (\\lfloor, \\lceil) is not read",
-    "circ": "\\circ (an elementwise product, a composition or degrees) is not read",
-    "odot": "\\odot (the elementwise product) is not read",
-    "otimes": "\\otimes is not read; write the outer product as u v^\\top",
-    "oplus": "\\oplus is not read",
-    "setminus": "\\setminus is not read; write \\ne in the sum, or \\notin \\{..\\}",
-    "sup": "\\sup is not read",
-    "inf": "\\inf is not read",
-    "limsup": "\\limsup is not read",
-    "liminf": "\\liminf is not read",
-    "arg": "\\arg is not read",
-    "Pr": "probabilities of events are not read",
-    "cup": "unions of sets are not read",
-    "cap": "intersections of sets are not read",
-    "lor": "alternatives (\\lor) are not read; give one formula at a time",
-    "vee": "alternatives (\\vee) are not read; give one formula at a time",
-    "neg": "negations are not read",
-    "lnot": "negations are not read",
-    "middle": "\\middle is not read",
-    "underbrace": "\\underbrace is not read; leave it out",
-    "overbrace": "\\overbrace is not read; leave it out",
-    "iint": "multiple integrals are not read",
-    "oint": "contour integrals are not read",
-    "%": "percentages are not read; write a fraction",
-    "parallel": "\\parallel is not read",
-    "gets": "\\gets is not read",
-    "leftarrow": "\\leftarrow is not read; turn the relation round",
-    "mapsto": "\\mapsto is not read; write what the letter is, with =",
-    "emptyset": "sets are read only as \\{i, j\\}",
-    "cancel": "struck-out terms (\\cancel) are not read; leave them out",
-    "Re": "complex numbers are not read",
-    "Im": "complex numbers are not read",
+_PICK = "write the inequality for every other index: k_i \\cdot q > k_l \\cdot q, l \\ne i"
+_ROUNDING = ("rounding (\\lfloor, \\lceil) is not read", "")
+# What is not read: the sentence, and what to write instead.
+REFUSED: dict[str, tuple[str, str]] = {
+    "pm": ("\\pm stands for two values", "give two formulas, one with + and one with -"),
+    "mp": ("\\mp stands for two values", "give two formulas, one with - and one with +"),
+    "argmax": ("\\argmax is not read", _PICK),
+    "argmin": ("\\argmin is not read", _PICK),
+    "arg": ("\\arg is not read", _PICK),
+    "lfloor": _ROUNDING,
+    "lceil": _ROUNDING,
+    "circ": ("\\circ may be an elementwise product, a composition or degrees", ""),
+    "odot": ("\\odot (the elementwise product) is not read", "write the l-th entry of each side"),
+    "oplus": ("\\oplus is not read", ""),
+    "sup": ("\\sup is not read", "write the inequality for each index, with \\forall"),
+    "inf": ("\\inf is not read", "write the inequality for each index, with \\forall"),
+    "limsup": ("\\limsup is not read", ""),
+    "liminf": ("\\liminf is not read", ""),
+    "cup": ("unions of sets are not read", "list the members: \\{i, j\\}"),
+    "cap": ("intersections of sets are not read", "list the members: \\{i, j\\}"),
+    "lor": ("alternatives (\\lor) are not read", "give one formula at a time"),
+    "vee": ("alternatives (\\vee) are not read", "give one formula at a time"),
+    "neg": ("negations are not read", ""),
+    "lnot": ("negations are not read", ""),
+    "middle": ("\\middle is not read", "leave it out"),
+    "iint": ("multiple integrals are not read", ""),
+    "oint": ("contour integrals are not read", ""),
+    "%": ("percentages are not read", "write a fraction"),
+    "parallel": ("\\parallel is not read", "write u = \\lambda v, or u \\propto v"),
+    "gets": ("\\gets is not read", "turn the relation round, or write ="),
+    "leftarrow": ("\\leftarrow is not read", "turn the relation round"),
+    "mapsto": ("\\mapsto is not read", "write what the letter is, with ="),
+    "asymp": ("\\asymp is not read", "write \\approx for nearly equal"),
+    "emptyset": ("the empty set is not read", "sets are read as \\{i, j\\}"),
+    "cancel": ("struck-out terms (\\cancel) are not read", "leave them out"),
+    "choose": ("\\choose is not read", "write \\binom{..}{..}"),
+    "Re": ("complex numbers are not read", ""),
+    "Im": ("complex numbers are not read", ""),
 }
 DANGEROUS = frozenset(
     (
@@ -258,51 +276,9 @@ PUNCTUATION: dict[str, tuple[str, str]] = {
     "=>": ("rel", "=>"),
     ">>": ("rel", ">>"),
     "<<": ("rel", "<<"),
+    "=:": ("rel", "="),
     "&": ("amp", "&"),
 }
-UNICODE: dict[str, tuple[str, str]] = {
-    "−": ("op", "-"),
-    "·": ("op", "."),
-    "⋅": ("op", "."),
-    "×": ("op", "x"),
-    "∗": ("op", "*"),
-    "≠": ("rel", "!="),
-    "≤": ("rel", "<="),
-    "≥": ("rel", ">="),
-    "≈": ("rel", "~~"),
-    "≃": ("rel", "~="),
-    "→": ("rel", "->"),
-    "⇒": ("rel", "=>"),
-    "⇔": ("rel", "<=>"),
-    "∝": ("rel", "propto"),
-    "≫": ("rel", ">>"),
-    "≪": ("rel", "<<"),
-    "∈": ("rel", "in"),
-    "∉": ("rel", "notin"),
-    "≡": ("rel", "=="),
-    "⊥": ("rel", "perp"),
-    "∞": ("infinity", "oo"),
-    "∑": ("big", "sum"),
-    "∏": ("big", "prod"),
-    "∫": ("int", "int"),
-    "√": ("sqrt", "sqrt"),
-    "⊤": ("mark", "T"),
-    "ᵀ": ("sup-T", "T"),
-    "′": ("'", "'"),
-    "’": ("'", "'"),
-    "…": ("dots", "..."),
-    "⟨": ("open", "<"),
-    "⟩": ("close", "<"),
-    "‖": ("bar", "||"),
-    "∀": ("forall", "for all"),
-    "ϵ": ("name", "\\epsilon"),
-    "ϕ": ("name", "\\phi"),
-}
-for _code, _word in zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK, strict=False):
-    UNICODE[_code] = ("name", "\\" + _word)
-for _code, _word in zip("ΓΔΘΛΞΠΣΥΦΨΩ", _GREEK[24:], strict=False):
-    UNICODE[_code] = ("name", "\\" + _word)
-
 # Words that join a condition to a formula; all others in \\text are refused.
 CONNECTIVES = frozenset(
     (
@@ -310,7 +286,7 @@ CONNECTIVES = frozenset(
         "while such limit and also so thus hence then therefore all any every each some the a an "
         "in of that is are we have get large small sufficiently very enough fixed be holds it at "
         "big distinct different other otherwise implies gives i.e e.g namely indices index over "
-        "iff only scale"
+        "iff only scale constant scalar number parameter real positive arbitrary factor"
     ).split()
 ) - {"a"}
 WORDS: dict[str, tuple[str, str]] = {
@@ -334,3 +310,9 @@ DISPLAY = frozenset(
     "equation equation* displaymath math align align* aligned gather gather* gathered multline "
     "multline* split eqnarray eqnarray* flalign flalign*".split()
 )
+DISTRIBUTIONS = frozenset(
+    "bernoulli ber bern uniform unif normal gaussian binomial bin categorical cat multinomial "
+    "exponential poisson gamma beta dirichlet laplace cauchy".split()
+)
+CASES = frozenset("cases dcases rcases cases* dcases*".split())
+MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array".split())

@@ -8,15 +8,21 @@ from typing import NoReturn
 
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
+from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
-from symattn.latex.tokens import MAX_DEPTH, Token
+from symattn.latex.tokens import MAX_DEPTH
 
 # Letters that are functions when a bracket follows at once, unless a vocabulary says otherwise.
 FUNCTION_LETTERS = frozenset(["E", "W", "O", "o", "\\sigma", "\\mathcal{O}", "\\mathcal{N}"])
 STARTS = frozenset(
-    "name number open bar frac sqrt function stat big int lim accent infinity word dots".split()
+    "name number open bar frac sqrt function stat big int lim accent infinity word dots fence "
+    "brace".split()
 )
 ROUND = frozenset(["(", "[", "\\{"])
+OF_EVENTS = frozenset(["\\Pr", "\\mathbb{P}", "Pr", "Prob"])
+PROBABILITIES = OF_EVENTS | {"P", "p"}
+DERIVATIVES = "derivatives are not read"
+NO_DERIVATIVES = "write what it is after differentiating"
 Superscript = tuple[str, "Node | str | None"]
 
 
@@ -68,8 +74,16 @@ class Cursor:
             self.fail(f"{shown} has no partner", token.start)
         if kind in ("^", "_", "'"):
             self.fail(f"{shown} has nothing to stand on", token.start)
-        if kind == "diff":
-            self.fail("derivatives and lone differentials are not read", token.start)
+        if kind in ("diff", "partial"):
+            self.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
+        if kind == "over":
+            self.fail("\\over is read only inside braces", token.start, "write \\frac{..}{..}")
+        if kind == "without":
+            self.fail(
+                f"{shown} is read only in the range of an index",
+                token.start,
+                "write l \\ne i, j or l \\notin \\{i, j\\}",
+            )
         self.fail(f"{shown} is not expected here", token.start)
 
     def close(self, bracket: str) -> None:
@@ -91,6 +105,13 @@ class Cursor:
                 level -= 1
                 if level == 0:
                     return
+
+    def between(self, at: int) -> tuple[list[Token], int]:
+        """What stands in the bracket that opens at `at`, and the place behind it."""
+        saved, self.at = self.at, at
+        self.skip()
+        stop, self.at = self.at, saved
+        return self.tokens[at + 1 : stop - 1], stop
 
     def braced_bracket(self) -> bool:
         """Whether braces follow that hold one bracket and nothing else."""
@@ -173,6 +194,9 @@ class Cursor:
     def subscript(self) -> tuple[tuple[Node, ...], str]:
         raise NotImplementedError
 
+    def no_event(self, said: str, start: int) -> None:
+        raise NotImplementedError
+
     def superscript(self, on_letter: bool) -> Superscript:
         raise NotImplementedError
 
@@ -224,6 +248,19 @@ def split_at(tokens: Sequence[Token], kinds: Collection[str]) -> list[list[Token
         else:
             pieces[-1].append(token)
     return pieces
+
+
+def without(piece: list[Token]) -> list[list[Token]]:
+    """Turn `l \\in A \\setminus B` into `l \\in A` and `l \\notin B`."""
+    parts = split_at(piece, ("without",))
+    heads, relations = split_relations(piece)
+    if len(parts) != 2 or len(relations) != 1 or relations[0].text != "in" or not parts[1]:
+        return [piece]
+    left, right = heads[0], parts[1]
+    if right[0].kind != "open":
+        start, end = right[0].start, right[-1].end
+        right = [Token("open", "\\{", start, start), *right, Token("close", "\\{", end, end)]
+    return [parts[0], [*left, relations[0]._replace(text="notin"), *right]]
 
 
 def split_separators(tokens: Sequence[Token]) -> list[list[Token]]:

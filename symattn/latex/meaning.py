@@ -13,6 +13,7 @@ from symattn.errors import ReadError
 from symattn.latex import nodes as n
 from symattn.latex.build.base import OPEN_SIZE, PlacedShapeError, is_open
 from symattn.latex.build.functions import Functions
+from symattn.latex.build.laws import Law, Laws
 from symattn.latex.build.products import Products
 from symattn.latex.build.ranges import Ranges, infinite
 from symattn.latex.build.sets import Sets
@@ -20,7 +21,7 @@ from symattn.latex.names import Vocabulary
 from symattn.latex.nodes import Node, Statement
 from symattn.latex.statement import parse
 
-__all__ = ["PlacedShapeError", "ReadCondition", "Reading", "Remainder", "read"]
+__all__ = ["Law", "PlacedShapeError", "ReadCondition", "Reading", "Remainder", "read"]
 
 # Relations next to which a side may be infinite.
 _INFINITE = frozenset(["->", "<", "<=", ">", ">="])
@@ -55,7 +56,8 @@ class Remainder:
 class Reading:
     """What a line of LaTeX says.
 
-    terms : the sides of the chain; a set after 'in' is a SymPy set.
+    terms : the sides of the chain; a set after 'in' is a SymPy set, a distribution after '~' and a
+        span after 'in' are a `Law`.
     relations : the relations between them: = != < > <= >= << >> <~ >~ ~~ (approx) ~ ~= -> => <==
         <=> := == propto in notin subset perp; `x <- y` stands for `x = lim y`.
     conditions : the side conditions.
@@ -102,7 +104,7 @@ def read(latex: str, vocabulary: Vocabulary) -> Reading:
         raise ReadError("this cannot be built as an expression", latex, reader.place) from error
 
 
-class _Reader(Functions, Products, Ranges, Sets):
+class _Reader(Functions, Products, Ranges, Sets, Laws):
     """Builds the expressions of one statement."""
 
     def reading(self) -> Reading:
@@ -181,8 +183,13 @@ class _Reader(Functions, Products, Ranges, Sets):
         for at, term in enumerate(terms):
             before = relations[at - 1] if at else ""
             after = relations[at] if at < len(relations) else ""
-            if before in ("in", "notin"):
-                built.append(self.set_of(term))
+            if before in ("in", "notin", "subset"):
+                span = self.span_of(term)
+                if span is not None or before != "subset":
+                    built.append(span or self.set_of(term, built[-1]))
+                    continue
+            if before == "~" and (law := self.law_of(term)) is not None:
+                built.append(law)
                 continue
             if {before, after} & _INFINITE and (value := infinite(term)) is not None:
                 built.append(value)
@@ -194,7 +201,26 @@ class _Reader(Functions, Products, Ranges, Sets):
             ]
             size = sizes[0] if sizes else self.vocabulary.size
             built = [self.settled(x, size, terms[0]) for x in built]
+        self.no_new_query(terms, built)
         return tuple(built)
+
+    def no_new_query(self, terms: Sequence[Node], built: list[Basic]) -> None:
+        """Refuse `q' = \\beta k_i`: the prime may make a row of q, or another letter.
+
+        Beside a row it is a transpose.
+        """
+        if len(terms) < 2:
+            return
+        kinds = [shape(x)[1:] if isinstance(x, Expr) else () for x in built]
+        for term, value in zip(terms, built, strict=True):
+            if type(term) is n.Name and term.primes and isinstance(value, Expr):
+                if shape(value)[:1] == (1,) and (1,) in kinds:
+                    plain = self.source[term.start : term.end].rstrip("'")
+                    self.fail(
+                        f"{self.text(term)} may be the transpose of {plain} or another letter",
+                        term.start,
+                        f"write {plain}^\\top, or {plain}",
+                    )
 
     def settled(self, x: Basic, size: Expr | None, node: Node) -> Basic:
         if not is_open(x):
@@ -241,5 +267,8 @@ _Reader.methods = {
     n.Integrate: _Reader.integral,
     n.Limit: _Reader.limit,
     n.Cases: _Reader.cases,
+    n.Bare: _Reader.bare,
+    n.Indicator: _Reader.indicator,
+    n.Annotated: _Reader.annotated,
     n.Order: _Reader.order,
 }

@@ -36,6 +36,8 @@ class Vocabulary:
     indices : name -> integer symbol, for letters that stand as an index.
     count : the upper end of a sum that writes none.
     size : the size of an identity matrix that nothing else fixes.
+    matrices : name of a family -> function of the last index, for [s_1, .., s_t]; it may return
+        None for an index that it does not know.
 
     >>> from sympy import Symbol
     >>> words = Vocabulary({"x": Symbol("x")})
@@ -53,6 +55,7 @@ class Vocabulary:
         indices: Mapping[str, Expr] | None = None,
         count: Expr | None = None,
         size: Expr | None = None,
+        matrices: Mapping[str, Callable[[Expr], Expr | None]] | None = None,
     ) -> None:
         self._letters = {canonical(name): x for name, x in (letters or {}).items()}
         self._families = {canonical(name): f for name, f in (families or {}).items()}
@@ -61,6 +64,7 @@ class Vocabulary:
         self._indices = {canonical(name): x for name, x in (indices or {}).items()}
         self.count = count
         self.size = size
+        self._matrices = dict(matrices or {})
         self._arities: dict[str, tuple[int, int]] = {}
 
     @classmethod
@@ -79,6 +83,7 @@ class Vocabulary:
             "indices": self._indices,
             "count": self.count,
             "size": self.size,
+            "matrices": self._matrices,
         }
         return Vocabulary(**{**parts, **changes})
 
@@ -101,6 +106,10 @@ class Vocabulary:
     def index(self, name: str, symbol: Expr) -> Vocabulary:
         """Add a letter that stands as an index."""
         return self._with(indices={**self._indices, name: symbol})
+
+    def matrix(self, family: str, builder: Callable[[Expr], Expr | None]) -> Vocabulary:
+        """Say which matrix has the members of a family as its columns."""
+        return self._with(matrices={**self._matrices, family: builder})
 
     def without(self, *names: str) -> Vocabulary:
         """Forget what the names mean, everywhere."""
@@ -127,6 +136,7 @@ class Vocabulary:
             {**self._indices, **other._indices},
             other.count if other.count is not None else self.count,
             other.size if other.size is not None else self.size,
+            {**self._matrices, **other._matrices},
         )
 
     # looking up ---------------------------------------------------------------------------------
@@ -150,6 +160,10 @@ class Vocabulary:
     def range_named(self, name: str) -> Callable[..., Expr] | None:
         """What takes the maximum or minimum over an index."""
         return self._ranges.get(name)
+
+    def matrix_of(self, family: str) -> Callable[[Expr], Expr | None] | None:
+        """The matrix whose columns are the members of a family, by its last index."""
+        return self._matrices.get(family)
 
     def names(self) -> tuple[str, ...]:
         """All names, sorted."""

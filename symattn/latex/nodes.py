@@ -276,6 +276,39 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
+class Bare:
+    """A function whose argument has no brackets, with a factor behind it that may belong to it.
+
+    sign : what stands between: '' for nothing, or one of . x * /
+    """
+
+    body: Node
+    argument: Node
+    sign: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """1 where the relation holds, and 0 elsewhere."""
+
+    terms: tuple[Node, ...]
+    relations: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """Something with a brace over or under it; what is written at the brace is passed over."""
+
+    body: Node
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """O(size), or o(size) when little."""
 
@@ -309,6 +342,9 @@ Node = (
     | Integrate
     | Limit
     | Cases
+    | Bare
+    | Indicator
+    | Annotated
     | Order
 )
 

@@ -184,6 +184,19 @@ def _pattern(first: Node, last: Node) -> tuple[Any, int, Node] | None:
     return (shape, int(number.value), upper) if number.value == int(number.value) else None
 
 
+def alike(one: Any, other: Any) -> bool:
+    """Whether two terms differ in the indices of their letters, and in nothing else."""
+    if type(one) is not type(other):
+        return False
+    if type(one) is n.Name:
+        return bool(one.text == other.text and len(one.indices) == len(other.indices))
+    if is_dataclass(one):
+        one, other = n.parts(one), n.parts(other)
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(alike, one, other))
+    return bool(one == other)
+
+
 def _unclear(dots: Node, source: str) -> ReadError:
     return ReadError(
         "it is not clear what the dots stand for",

@@ -8,27 +8,37 @@ an error can point at it.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from symattn.errors import ReadError
 from symattn.latex.commands import (
     BOARD,
+    CASES,
     CLOSING,
     COMMANDS,
-    CONNECTIVES,
-    DANGEROUS,
     DISPLAY,
+    DISTRIBUTIONS,
     LEFT,
+    MATRICES,
     PUNCTUATION,
-    REFUSED,
     RIGHT,
     RUNS,
     SILENT,
-    UNICODE,
-    UPRIGHT_LETTERS,
     WITH_ARGUMENT,
-    WORDS,
 )
+from symattn.latex.lexical import (
+    Token,
+    argument_end,
+    decimal,
+    in_script,
+    laid_out,
+    other,
+    refused,
+    script,
+    undressed,
+    unknown,
+    upright,
+)
+from symattn.latex.symbols import SUBSCRIPTS, SUPERSCRIPTS
 
 MAX_CHARS = 20_000
 MAX_TOKENS = 4_000
@@ -36,28 +46,25 @@ MAX_DEPTH = 60
 MAX_DIGITS = 100
 
 
-class Token(NamedTuple):
-    """One token: `kind` is what the grammar sees, `text` its canonical spelling."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
 # Kinds of token.  `op`: + - . x * /   `rel`: a relation   `open` / `close`: a pair of brackets
 # `bar`: | or || whose side is not written   `name`, `number`, `function`, `stat` (E, Cov, Var)
 # `big` (sum, prod), `int`, `lim`, `frac`, `sqrt`, `accent`, `mark` (only in superscripts),
 # `word` (upright letters), `text` (prose), `sep`, `quad`, `forall`, `label` (an annotated arrow),
+# `fence` (\\norm and \\abs), `brace` (\\underbrace), `over`, `without` (\\setminus), `partial`,
 # `dots`, `infinity`, `diff` (an upright d), `amp`, `row`, and the scripts ^ _ '.
 
 _PROSE = "text|mbox|textnormal|textrm|textit|textbf|textsf|textup"
 _STYLES = "mathrm|operatorname\\*?|mathit|mathsf|mathtt|mathnormal"
+_FENCES = frozenset("()[]/")
 _TOKEN = re.compile(
     rf"""
       (?P<space>[ \t\r\n\u00a0\u2009\u202f~]+)
     | (?P<comment>%[^\n]*)
-    | (?P<prose>\\(?:{_PROSE})\s*\{{(?P<said>[^{{}}]*)\}})
+    | (?P<pick>\\(?:{_PROSE}|{_STYLES})\s*\{{\s*arg(?:\\[,;:!\ ]|\s|~)*(?:max|min)\s*\}}
+        |\\arg\s*\\(?:max|min)(?![A-Za-z]))
+    | (?P<moment>\\mathbb\s*\{{?\s*(?P<which>[VC])\s*\}}?\s*
+          \\(?:{_PROSE}|{_STYLES})\s*\{{\s*(?:ar|ov)\s*\}})
+    | (?P<prose>\\(?:{_PROSE})\s*\{{(?P<said>(?:[^{{}}]|\{{[^{{}}]*\}})*)\}})
     | (?P<styled>\\(?:{_STYLES})\s*\{{\s*(?P<roman>[A-Za-z]+)\s*\}})
     | (?P<board>\\(?P<face>mathbb|mathcal|mathfrak|mathscr|Bbb)\s*
           (?:\{{\s*(?P<faced>[A-Za-z0-9])\s*\}}|(?P<faced1>(?<![A-Za-z])[A-Za-z0-9])))
@@ -65,9 +72,12 @@ _TOKEN = re.compile(
     | (?P<begin>\\(?:begin|end)\s*\{{\s*(?P<environment>[A-Za-z]*\*?)\s*\}})
     | (?P<control>\\(?:[A-Za-z]+|.))
     | (?P<science>[0-9]+[eE][0-9]+)
-    | (?P<digits>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)
+    | (?P<grouped>[1-9][0-9]{{0,2}}(?:\\,[0-9]{{3}})+(?![0-9]))
+    | (?P<digits>[0-9]+(?:(?:\.|\{{,\}})[0-9]+)?|\.[0-9]+)
+    | (?P<above>[{"".join(SUPERSCRIPTS)}ᵀ]+)
+    | (?P<below>[{"".join(SUBSCRIPTS)}]+)
     | (?P<letters>[A-Za-z]+)
-    | (?P<mark>\.\.\.|\|\||:=|<=|>=|!=|->|=>|>>|<<|[-+*/^_'()\[\]{{}}|,;:.!=<>&])
+    | (?P<mark>\.\.\.|\|\||:=|=:|<=|>=|!=|->|=>|>>|<<|[-+*/^_'()\[\]{{}}|,;:.!=<>&])
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -134,11 +144,13 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
         if at < skip_to:
             continue
         stop = match.end()
+        if side and group not in ("mark", "control", "other"):
+            raise ReadError("\\left or \\right is not followed by a bracket", source, at)
         if group == "letters":
             run = match.group()
             if len(run) == 1:
                 tokens.append(Token("name", run, at, stop))
-            elif len(run) > 2 and _in_script(tokens):
+            elif len(run) > 2 and in_script(tokens):
                 tokens.append(Token("word", run, at, stop))  # x_{max}, q_{opt}
             elif run in RUNS:
                 kind, text = RUNS[run]
@@ -168,6 +180,8 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
                     tokens.append(Token("open" if text == "<" else "close", "<", at, stop))
                     side = ""
                     continue
+                if text not in _FENCES:
+                    raise ReadError("\\left or \\right is not followed by a bracket", source, at)
                 side = ""
             kind, text = PUNCTUATION[text]
             if negate >= 0 and kind == "rel" and text == "=":
@@ -179,6 +193,8 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
             known = COMMANDS.get(word)
             if known is not None:
                 kind, text = known
+                if side and kind not in ("bar", "open", "close"):
+                    raise ReadError("\\left or \\right is not followed by a bracket", source, at)
                 if side and kind == "bar":
                     kind = "open" if side == "l" else "close"
                 side = ""
@@ -196,18 +212,27 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
             elif word == "not":
                 negate = at
             elif word in WITH_ARGUMENT:
-                skip_to = _argument_end(source, stop, end, word)
+                skip_to = argument_end(source, stop, end, word)
                 if word == "hspace":
                     tokens.append(Token("quad", " ", at, skip_to))
             else:
-                raise _unknown(source, word, at)
+                raise unknown(source, word, at)
         elif group == "digits":
             if stop - at > MAX_DIGITS:
                 raise ReadError(f"a number has more than {MAX_DIGITS} digits", source, at)
-            tokens.append(Token("number", match.group(), at, stop))
+            tokens.append(Token("number", decimal(source, match.group(), at), at, stop))
+        elif group == "grouped":  # 10\\,000
+            tokens.append(Token("number", match.group().replace("\\,", ""), at, stop))
+        elif group in ("above", "below"):
+            script(match.group(), at, tokens, source)
+        elif group == "pick":
+            raise refused("argmax" if "max" in match.group() else "argmin", source, at)
+        elif group == "moment":
+            kind = "Var" if match.group("which") == "V" else "Cov"
+            tokens.append(Token("stat", kind, at, stop))
         elif group == "styled":
             roman = match.group("roman")
-            kind, text = _upright(roman)
+            kind, text = upright(roman)
             tokens.append(Token(kind, text, at, stop))
         elif group == "board":
             letter = match.group("faced") or match.group("faced1")
@@ -221,17 +246,12 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
         elif group == "begin":
             environment = match.group("environment")
             opens = source.startswith("begin", at + 1)
-            if environment == "cases":
+            if environment in CASES or environment in MATRICES:
+                skip_to = laid_out(source, environment, opens, at, stop, end, tokens)
                 rows += 1 if opens else -1
-                tokens.append(Token("open" if opens else "close", "cases", at, stop))
             elif environment not in DISPLAY:
                 raise ReadError(
-                    f"the environment {environment or '(without a name)'} is not read",
-                    source,
-                    at,
-                    "matrices are read by their letters, not entry by entry"
-                    if "matrix" in environment or environment == "array"
-                    else "",
+                    f"the environment {environment or '(without a name)'} is not read", source, at
                 )
         elif group == "science":
             raise ReadError(
@@ -241,7 +261,8 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
                 "write 2 \\cdot 10^{3}",
             )
         elif group == "other":
-            _other(source, match.group(), at, stop, tokens)
+            side = ""
+            other(source, match.group(), at, stop, tokens)
         if len(tokens) > MAX_TOKENS:
             raise ReadError(
                 f"the formula has more than {MAX_TOKENS} tokens", source, at, "give one at a time"
@@ -250,101 +271,20 @@ def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: boo
         raise ReadError("only \\not= and \\not\\in are read", source, negate)
 
 
-def _in_script(tokens: list[Token]) -> bool:
-    """Whether the next token is the first one of a subscript or superscript."""
-    if not tokens:
-        return False
-    if tokens[-1].kind == "open" and tokens[-1].text == "{":
-        return len(tokens) > 1 and tokens[-2].kind in ("_", "^")
-    return tokens[-1].kind == "_"
-
-
-def _other(source: str, char: str, at: int, stop: int, tokens: list[Token]) -> None:
-    """A character outside ASCII letters, digits and marks: a known symbol, or refused."""
-    known = UNICODE.get(char)
-    if known is not None:
-        if known[0] == "sup-T":
-            tokens.append(Token("^", "^", at, stop))
-            tokens.append(Token("mark", "T", at, stop))
-        else:
-            tokens.append(Token(known[0], known[1], at, stop))
-        return
-    code = ord(char)
-    if char == "$":
-        raise ReadError("a $ stands inside the formula", source, at, "give one formula at a time")
-    if char == "\\":
-        raise ReadError("the formula ends in a lone backslash", source, at)
-    if code < 32 or 127 <= code < 160:
-        raise ReadError(f"a control character (U+{code:04X}) is not read", source, at)
-    if not char.isprintable():
-        raise ReadError(f"an invisible character (U+{code:04X}) is not read", source, at)
-    raise ReadError(f"the character {char} (U+{code:04X}) is not read", source, at)
-
-
-def _unknown(source: str, word: str, at: int) -> ReadError:
-    """The error for a command that is not read, with the nearest known one as a hint."""
-    # TeX also takes digits after \write as its argument: name the whole of \write18.
-    if word in DANGEROUS:
-        digits = re.compile(r"[0-9]*").match(source, at + 1 + len(word))
-        shown = word + (digits.group() if digits else "")
-        return ReadError(
-            f"the command \\{shown} is not allowed in a formula",
-            source,
-            at,
-            "only mathematics is read, and nothing is executed",
-        )
-    if word in REFUSED:
-        return ReadError(REFUSED[word], source, at)
-    if word in "()[]":
-        return ReadError(f"\\{word} stands inside the formula", source, at)
-    if word.startswith("operatorname") or word in ("text", "mbox"):
-        return ReadError(f"\\{word} is not followed by plain words in braces", source, at)
-    if word.startswith(("math", "Bbb")):
-        return ReadError(f"\\{word} is not followed by one letter", source, at)
-    if not word.isalpha() or not word.isascii():
-        shown = word if word.isprintable() and not word.isspace() else f"U+{ord(word):04X}"
-        return ReadError(f"a backslash before {shown} is not read", source, at)
-    import difflib
-
-    near = difflib.get_close_matches(word[:40], COMMANDS, n=1, cutoff=0.75)
-    shown = word if len(word) <= 40 else word[:40] + "..."
-    return ReadError(
-        f"the command \\{shown} is not known",
-        source,
-        at,
-        f"did you mean \\{near[0]}?" if near else "",
-    )
-
-
-def _upright(word: str) -> tuple[str, str]:
-    """Kind and text of upright letters: a function, a statistic, a letter or a word."""
-    known = UPRIGHT_LETTERS.get(word) or WORDS.get(word)
-    if known is not None:
-        return known
-    if word.lower() in CONNECTIVES:
-        return "text", word
-    return ("name" if len(word) == 1 and word.isalpha() and word.isascii() else "word"), word
-
-
-def _argument_end(source: str, at: int, end: int, word: str) -> int:
-    """The place after `{...}` that begins at `at`; nothing in it is read."""
-    while at < end and source[at] in " *\t":
-        at += 1
-    if at < end and source[at] == "{":
-        close = source.find("}", at, end)
-        if close >= 0 and source.find("{", at + 1, close) < 0:
-            return close + 1
-    raise ReadError(f"\\{word} is not followed by {{...}}", source, min(at, len(source)))
-
-
 def _prose(
     source: str, start: int, end: int, tokens: list[Token], at: int, outermost: bool
 ) -> None:
     """Words inside \\text{..}; formulas between $ signs in them are tokens again."""
     said = source[start:end]
+    for piece in said.split("$")[::2]:
+        plain = undressed(piece)
+        if (slash := plain.find("\\")) >= 0:
+            slash = max(0, said.find(plain[slash : slash + 2]))
+            raise ReadError("\\text holds more than plain words", source, start + slash)
     if "$" not in said:
-        kind, text = _upright(said.strip())
-        tokens.append(Token("text" if kind == "word" else kind, text, at, end + 1))
+        kind, text = upright(undressed(said))
+        prose = kind == "word" and text.lower() not in DISTRIBUTIONS
+        tokens.append(Token("text" if prose else kind, text, at, end + 1))
         return
     pieces = said.split("$")
     if len(pieces) % 2 == 0 or not outermost:
@@ -353,7 +293,7 @@ def _prose(
         if count % 2:
             _scan(source, start, start + len(piece), tokens, False)
         elif piece.strip():
-            tokens.append(Token("text", piece.strip(), start, start + len(piece)))
+            tokens.append(Token("text", undressed(piece), start, start + len(piece)))
         start += len(piece) + 1
 
 
@@ -373,6 +313,13 @@ def _balance(source: str, tokens: list[Token]) -> list[Token]:
         elif token.kind == "close":
             if not stack:
                 shown = source[token.start : token.end]
+                if token.text in ("|", "||"):  # \left. x \right|_{x = 0}
+                    raise ReadError(
+                        "the value of something at a point is not read",
+                        source,
+                        token.start,
+                        "put the value in",
+                    )
                 raise ReadError(f"{shown} closes nothing", source, token.start)
             if stack[-1].text != token.text:
                 was, shown = stack[-1], source[token.start : token.end]
@@ -383,7 +330,7 @@ def _balance(source: str, tokens: list[Token]) -> list[Token]:
     if stack:
         last = stack[-1]
         shown = source[last.start : last.end]
-        missing = CLOSING.get(last.text, "\\end{cases}")
+        missing = CLOSING.get(last.text, f"\\end{{{last.text}}}")
         raise ReadError(f"{shown} is never closed", source, last.start, f"{missing} is missing")
     if not blanks:
         return tokens

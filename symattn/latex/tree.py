@@ -7,19 +7,18 @@ can exhaust the stack, and nothing is ever read twice, so that the time is linea
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import NoReturn
 
 from symattn.latex import nodes as n
-from symattn.latex.cursor import ROUND, STARTS, Superscript, node_of, number_of
+from symattn.latex.cursor import ROUND, STARTS, number_of, split_at
+from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
-from symattn.latex.operators import Operators
+from symattn.latex.scripts import SCRIPTS, Scripts
 from symattn.latex.series import expand
-from symattn.latex.tokens import MAX_DEPTH, Token
-
-_LABELS = frozenset("word text function stat mark infinity".split())
+from symattn.latex.tokens import MAX_DEPTH
 
 
-class Parser(Operators):
+class Parser(Scripts):
     """Reads one expression from a balanced list of tokens."""
 
     def whole(self) -> Node:
@@ -123,285 +122,13 @@ class Parser(Operators):
             node = method(self, token)
             self.depth -= 1
         following = self.tokens[self.at]
-        if following.kind in _SCRIPTS or (
+        if following.kind in SCRIPTS or (
             following.kind == "open"
             and following.text == "{"
             and self.tokens[self.at + 1].kind == "close"
         ):
             return self.scripts(node)
         return node
-
-    def scripts(self, node: Node) -> Node:
-        """Powers, transposes and the like after something that is not a bare letter."""
-        raised = False
-        while True:
-            token = self.tokens[self.at]
-            kind = token.kind
-            if kind == "^":
-                if raised:
-                    self.fail("a second superscript", token.start, "put braces round the first")
-                raised = True
-                node = self.raised(node, self.superscript(False), token.start)
-            elif kind == "_":
-                if type(node) is n.Bars and not node.label:
-                    node = self.labelled(node)
-                elif (
-                    type(node) is n.Power
-                    and type(node.base) is n.Bars
-                    and not node.base.label
-                    and raised
-                ):
-                    node = replace(node, base=self.labelled(node.base))  # \|q\|^2_2
-                elif type(node) is n.Name:
-                    self.fail("a second subscript", token.start)
-                else:
-                    self.fail(
-                        "a subscript stands on something that is not a letter",
-                        token.start,
-                        "components of an expression are not read",
-                    )
-            elif kind == "'":
-                if type(node) is n.Prime:
-                    self.fail("a second prime", token.start)
-                self.at += 1
-                node = n.Prime(node, node.start, token.end)
-            elif kind == "!":
-                if type(node) is n.Apply and node.function == "factorial":
-                    self.fail("a second !", token.start)
-                self.at += 1
-                node = n.Apply("factorial", (node,), None, node.start, token.end)
-            elif kind == "open" and token.text == "{" and self.empty_braces():
-                raised = False
-            else:
-                return node
-
-    def labelled(self, bars: n.Bars) -> n.Bars:
-        """A norm with the subscript that says which norm it is."""
-        indices, label = self.subscript()
-        if len(indices) == 1:
-            index = indices[0]
-            if type(index) is n.Number:
-                label = str(index.value)
-            elif type(index) is n.Name:
-                label = index.base
-            elif type(index) is n.Infinity:
-                label = "\\infty"
-        return replace(bars, label=label or "?", end=self.tokens[self.at - 1].end)
-
-    def empty_braces(self) -> bool:
-        """Consume {} and say so."""
-        following = self.tokens[self.at + 1]
-        if following.kind == "close" and following.text == "{":
-            self.at += 2
-            return True
-        return False
-
-    def letter(self, base: str, indices: tuple[Node, ...], primes: int, start: int) -> Node:
-        """A letter whose base is read: its indices, label, primes and superscript in any order."""
-        tokens = self.tokens
-        sup: Superscript | None = None
-        sup_at = start
-        subscripted = bool(indices)
-        end = tokens[self.at - 1].end  # of the name, without its exponent
-        while True:
-            token = tokens[self.at]
-            kind = token.kind
-            if kind == "_":
-                if subscripted:
-                    self.fail("a second subscript", token.start)
-                subscripted = True
-                found, label = self.subscript()
-                indices = found + indices
-                if label:
-                    base = f"{base}_{label}"
-                end = tokens[self.at - 1].end
-            elif kind == "'":
-                if sup is not None:
-                    self.fail("a prime after a superscript", token.start)
-                primes += 1
-                self.at += 1
-                end = token.end
-            elif kind == "^":
-                if sup is not None:
-                    self.fail("a second superscript", token.start, "put braces round the first")
-                sup_at = token.start
-                sup = self.superscript(base != "e")
-                if sup[0] == "label":
-                    base = f"{base}^{sup[1]}"
-                elif sup[0] == "index":
-                    indices = (*indices, node_of(sup))
-                elif sup[0] == "'":
-                    primes += 1
-                if sup[0] in _NAMING:
-                    end = tokens[self.at - 1].end
-            else:
-                break
-        name: Node = n.Name(base, indices, primes, start, end)
-        token = tokens[self.at]
-        power = sup if sup is not None and sup[0] not in _NAMING else None
-        if token.kind == "open" and base in self.functions:
-            if token.text in ROUND and sup is None:
-                return self.applied(base, indices, start)
-            if self.braced_bracket():  # f{\left(x\right)} and f^{2}{..}, as SymPy prints them
-                self.at += 1
-                name = self.applied(base, indices, start)
-                self.close("{")
-        return name if power is None else self.raised(name, power, sup_at)
-
-    def applied(self, base: str, indices: tuple[Node, ...], start: int) -> Node:
-        """A letter that is a function, at its bracket."""
-        group = self.group(self.tokens[self.at])
-        if base == "E":
-            return n.Statistic("E", group.items, indices, start, group.end)
-        if base in ("O", "o", "\\mathcal{O}"):
-            if len(group.items) != 1 or indices:
-                self.fail("O(..) takes one expression", start)
-            return n.Order(group.items[0], base == "o", start, group.end)
-        if len(indices) > 1:
-            self.fail(f"{base} with two subscripts is not a function", start)
-        return n.Apply(base, group.items, indices[0] if indices else None, start, group.end)
-
-    def raised(self, node: Node, sup: Superscript, at: int) -> Node:
-        """Apply a superscript."""
-        kind = sup[0]
-        end = self.tokens[self.at - 1].end
-        if kind == "power":
-            return n.Power(node, node_of(sup), node.start, end)
-        if kind == "T":
-            return n.Transpose(node, node.start, end)
-        if kind == "-1":
-            return n.Invert(node, node.start, end)
-        if kind == "-T":
-            return n.Transpose(n.Invert(node, node.start, end), node.start, end)
-        if kind == "+":
-            return n.PseudoInvert(node, node.start, end)
-        if kind == "'":
-            return n.Prime(node, node.start, end)
-        raise self.error("this superscript is read only on a letter", at)
-
-    def superscript(self, on_letter: bool) -> Superscript:
-        """What stands after ^: ('power', node), ('T', None), ('label', text), ..."""
-        tokens = self.tokens
-        self.at += 1
-        token = tokens[self.at]
-        if token.kind == "open" and token.text == "{":
-            first, second = tokens[self.at + 1], tokens[self.at + 2]
-            if second.kind == "close" and second.text == "{":
-                short = self.short(first)
-                if short is not None:
-                    self.at += 3
-                    return short
-            elif first.kind == "op" and first.text == "-":
-                third = tokens[self.at + 3]
-                if third.kind == "close" and third.text == "{":
-                    if second.kind == "number" and second.text == "1":
-                        self.at += 4
-                        return "-1", None
-                    if _is_transpose(second):
-                        self.at += 4
-                        return "-T", None
-            elif (
-                on_letter
-                and first.kind == "open"
-                and first.text == "("
-                and second.kind in ("name", "number")
-                and tokens[self.at + 3].kind == "close"
-                and tokens[self.at + 4].kind == "close"
-            ):
-                self.at += 5
-                index: Node = (
-                    number_of(second)
-                    if second.kind == "number"
-                    else n.Name(second.text, (), 0, second.start, second.end)
-                )
-                return "index", index
-            self.at += 1
-            node = self.expression()
-            self.close("{")
-            return "power", node
-        short = self.short(token)
-        if short is not None:
-            self.at += 1
-            return short
-        return "power", self.single(token, "^")
-
-    def short(self, token: Token) -> Superscript | None:
-        """A superscript of one token that is a mark and not an exponent."""
-        if _is_transpose(token):
-            return "T", None
-        if token.kind == "mark" or (token.kind == "op" and token.text in "+*"):
-            if token.text == "*":
-                return "label", "*"
-            return token.text, None
-        if token.kind == "'":
-            return "'", None
-        if token.kind in ("word", "text"):
-            return "label", f"{{\\mathrm{{{token.text}}}}}"
-        return None
-
-    def single(self, token: Token, script: str) -> Node:
-        """The one token that a script without braces takes."""
-        kind = token.kind
-        if kind == "number":
-            if len(token.text) > 1:
-                self.fail(
-                    f"LaTeX raises or lowers only the first digit of {script}{token.text[:20]}",
-                    token.start,
-                    f"write {script}{{{token.text[:20]}}}",
-                )
-            self.at += 1
-            return number_of(token)
-        if kind == "name":
-            self.at += 1
-            return n.Name(token.text, (), 0, token.start, token.end)
-        if kind in ("frac", "infinity"):
-            method = _OPERANDS[kind]
-            return method(self, token)
-        shown = self.source[token.start : token.end]
-        if kind in ("end", "close"):
-            self.fail(f"nothing stands after {script}", token.start)
-        raise self.error(
-            f"{shown} after {script} needs braces", token.start, f"write {script}{{..}}"
-        )
-
-    def subscript(self) -> tuple[tuple[Node, ...], str]:
-        """What stands after _: indices, or a label that becomes part of the name."""
-        tokens = self.tokens
-        self.at += 1
-        token = tokens[self.at]
-        if token.kind == "open" and token.text == "{":
-            first, second = tokens[self.at + 1], tokens[self.at + 2]
-            if second.kind == "close" and second.text == "{":
-                label = _label(first)
-                if label:
-                    self.at += 3
-                    return (), label
-            self.at += 1
-            indices: list[Node] = []
-            while True:
-                at = tokens[self.at].start
-                node = self.expression()
-                if type(node) is n.Group:
-                    self.fail("an index in brackets is not read", at)
-                if type(node) is n.Times and all(
-                    not op and type(factor) is n.Name for op, factor in node.factors
-                ):
-                    indices.extend(factor for _, factor in node.factors)
-                else:
-                    indices.append(node)
-                token = tokens[self.at]
-                if token.kind != "sep" or token.text != ",":
-                    break
-                self.at += 1
-            if token.kind == "rel":
-                self.fail("a relation stands in a subscript", token.start)
-            self.close("{")
-            return tuple(indices), ""
-        label = _label(token)
-        if label:
-            self.at += 1
-            return (), label
-        return (self.single(token, "_"),), ""
 
     def bracket(self, token: Token) -> Node:
         """Whatever an opening bracket begins."""
@@ -412,6 +139,11 @@ class Parser(Operators):
             self.at += 1
             saved, self.bar = self.bar, ""
             node = self.expression()
+            last = self.tokens[self.at]
+            if last.kind == "over":  # {a \over b}
+                self.at += 1
+                bottom = self.expression()
+                node = n.Fraction_(node, bottom, token.start, bottom.end)
             self.bar = saved
             last = self.tokens[self.at]
             if last.kind == "sep":
@@ -419,15 +151,26 @@ class Parser(Operators):
                     f"{last.text} stands inside braces", last.start, "write a set as \\{i, j\\}"
                 )
             self.close("{")
-            if type(node) is n.Name and self.tokens[self.at].kind in _SCRIPTS:
+            following = self.tokens[self.at]
+            if type(node) is n.Name and (
+                following.kind in SCRIPTS
+                or (following.kind == "open" and node.base in self.functions and not node.indices)
+            ):
                 return self.letter(node.base, node.indices, node.primes, node.start)
             return node
         if text in ROUND:
             return self.group(token)
+        if text == "matrix":
+            return self.matrix(token)
         if text == "<":
+            self.inner_bar()
             group = self.group(token)
             if len(group.items) != 2:
-                self.fail("\\langle .. \\rangle needs two vectors", token.start)
+                self.fail(
+                    "\\langle .. \\rangle needs two vectors",
+                    token.start,
+                    "write \\mathbb{E}[c] for a mean",
+                )
             return n.Inner(*group.items, group.start, group.end)
         if text == "cases":
             return self.cases(token)
@@ -442,10 +185,13 @@ class Parser(Operators):
     def group(self, token: Token) -> n.Group:
         """A bracket and the expressions in it, with commas between them."""
         tokens = self.tokens
+        # (s_1 \mid s_2 \mid \dots \mid s_t) is a matrix by its columns
+        dotted = token.text in "([" and any(t.kind == "dots" for t in self.between(self.at)[0])
+        signs = ",;|" if dotted else ",;"
         self.at += 1
         saved, self.bar = self.bar, ""
         items = [self.expression()]
-        while tokens[self.at].kind == "sep" and tokens[self.at].text in ",;":
+        while tokens[self.at].kind == "sep" and tokens[self.at].text in signs:
             self.at += 1
             items.append(self.expression())
         self.bar = saved
@@ -454,6 +200,33 @@ class Parser(Operators):
             self.fail("conditional expectations and probabilities are not read", last.start)
         self.close(token.text)
         return n.Group(tuple(items), token.text, token.start, last.end)
+
+    def inner_bar(self) -> None:
+        """Take \\langle u | v \\rangle for \\langle u, v \\rangle."""
+        inner, _ = self.between(self.at)
+        bars = [t for t in inner if t.kind == "bar" or (t.kind == "sep" and t.text == "|")]
+        if len(bars) == 1 and bars[0].text == "|":
+            at = self.tokens.index(bars[0], self.at)
+            self.tokens[at] = bars[0]._replace(kind="sep", text=",")
+
+    def matrix(self, token: Token) -> n.Group:
+        """A matrix whose entries are given: only its columns can be read, and by their letters."""
+        inner, stop = self.between(self.at)
+        if any(t.kind == "row" for t in inner):
+            self.no_matrix(token)
+        items = [
+            self.part(cell, cell[-1].end).whole() if cell else self.no_matrix(token)
+            for cell in split_at(inner, ("amp", "sep"))
+        ]
+        self.at = stop
+        return n.Group(tuple(items), "matrix", token.start, self.tokens[stop - 1].end)
+
+    def no_matrix(self, token: Token) -> NoReturn:
+        self.fail(
+            "a matrix is not read entry by entry",
+            token.start,
+            "give it by its letter, or as a product such as S S^\\top",
+        )
 
     def bars(self, token: Token) -> Node:
         """|x| or \\|x\\| with bars that do not say their side."""
@@ -471,8 +244,6 @@ class Parser(Operators):
         return n.Bars(kind, node, "", token.start, last.end)
 
 
-_SCRIPTS = frozenset("^_'!")
-_NAMING = frozenset(["label", "index", "'"])
 _OPERANDS = {
     "bar": Parser.bars,
     "frac": Parser.fraction,
@@ -483,22 +254,9 @@ _OPERANDS = {
     "word": Parser.word,
     "dots": Parser.dots,
     "infinity": Parser.infinity,
+    "fence": Parser.fence,
+    "brace": Parser.brace,
     "big": Parser.big,
     "lim": Parser.limit,
     "int": Parser.integral,
 }
-
-
-def _is_transpose(token: Token) -> bool:
-    return token.text == "T" and token.kind in ("name", "mark")
-
-
-def _label(token: Token) -> str:
-    """The label that a subscript of one token makes, or nothing."""
-    if token.kind in _LABELS:
-        if token.kind == "infinity":
-            return "\\infty"
-        if token.kind == "mark":
-            return token.text if token.text == "*" else ""
-        return f"{{\\mathrm{{{token.text}}}}}"
-    return token.text if token.kind == "op" and token.text in "+-*" else ""

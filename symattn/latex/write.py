@@ -5,7 +5,27 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, Pow, S, Sum, fraction, pi, sqrt
+from sympy import (
+    Add,
+    And,
+    Basic,
+    Eq,
+    Expr,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    Ne,
+    Not,
+    Or,
+    Pow,
+    Product,
+    S,
+    Sum,
+    fraction,
+    log,
+    pi,
+    sqrt,
+)
 from sympy.printing.latex import LatexPrinter
 
 from symattn.algebra.letters import (
@@ -104,9 +124,37 @@ class Writer(LatexPrinter):
         return heads + self._summand(x.function)
 
     def _print_OffSum(self, x: OffSum) -> str:
-        f, l, _, excluded = x.args
+        f, l, upper, excluded = x.args
         without = ",".join(self._print(e) for e in excluded.args)
+        if str(upper) != "n":  # the end that a sum has when none is written
+            below = rf"\substack{{{self._print(l)}=1 \\ {self._print(l)} \ne {without}}}"
+            return rf"\sum_{{{below}}}^{{{self._print(upper)}}} {self._summand(f)}"
         return rf"\sum_{{{self._print(l)} \ne {without}}} {self._summand(f)}"
+
+    # conditions of cases: l \in \{i, j\}, as it is read back
+
+    def _print_Or(self, x: Or, char: Any = None) -> str:
+        return self._membership(x, Eq, r"\in") or str(super()._print_Or(x))
+
+    def _print_And(self, x: And, char: Any = None) -> str:
+        return self._membership(x, Ne, r"\notin") or str(super()._print_And(x))
+
+    def _print_Not(self, x: Not, char: Any = None) -> str:
+        inner = x.args[0]
+        found = self._membership(inner, Eq, r"\notin") if isinstance(inner, Or) else ""
+        return found or str(super()._print_Not(x))
+
+    def _membership(self, x: Basic, kind: type, sign: str) -> str:
+        """One letter compared with each of several; empty when it is something else."""
+        if not all(isinstance(pair, kind) for pair in x.args):
+            return ""
+        shared = set.intersection(*(set(pair.args) for pair in x.args))
+        if len(shared) != 1:
+            return ""
+        (letter,) = shared
+        others = sorted((a for pair in x.args for a in pair.args if a != letter), key=str)
+        listed = ", ".join(self._print(a) for a in others)
+        return rf"{self._print(letter)} {sign} \{{{listed}\}}"
 
     def _summand(self, f: Basic) -> str:
         text = str(self._print(f))
@@ -144,13 +192,14 @@ class Writer(LatexPrinter):
 
     def _print_Pow(self, x: Pow, **kwargs: Any) -> str:
         base, power = x.as_base_exp()
-        if isinstance(base, (Sum, OffSum)) and power.is_Integer and power > 0:
+        raised = isinstance(base, (Inverse, Transposed))  # M^{-1}^{2} has two superscripts
+        if raised or (isinstance(base, (Sum, OffSum)) and power.is_Integer and power > 0):
             return rf"\left({self._print(base)}\right)^{{{self._print(power)}}}"
         return str(super()._print_Pow(x, **kwargs))
 
     def _print_KroneckerDelta(self, x: KroneckerDelta, exp: str | None = None) -> str:
         a, b = (self._print(i) for i in x.args)
-        base = rf"\delta_{{{a}{b}}}"
+        base = rf"\delta_{{{a}{b}}}" if len(a) == len(b) == 1 else rf"\delta_{{{a}, {b}}}"
         return base if exp is None else rf"{base}^{{{exp}}}"
 
     def _print_Indexed(self, x: Indexed) -> str:
@@ -190,16 +239,30 @@ class Writer(LatexPrinter):
         ):
             return rf"\frac{{{text}}}{{{self._print(denominator)}}}"
         head = str(self._print(factor))
-        if isinstance(factor, Add):
+        if isinstance(factor, Add) or any(map(_needs_an_end, Mul.make_args(factor))):
             head = rf"\left({head}\right)"
         if len(word) == 1 and isinstance(word[0], Add):
             text = rf"\left({self._print(word[0])}\right)"
         return f"{head} {text}"
 
+    def _needs_mul_brackets(self, expr: Any, first: bool = False, last: bool = False) -> bool:
+        """A dot product needs brackets where another factor follows it."""
+        if isinstance(expr, Dot):
+            return not last
+        if isinstance(expr.as_base_exp()[0], log) and expr.as_base_exp()[0].args[0].is_Symbol:
+            return not last  # \\ln n \\beta may be the logarithm of both
+        return bool(super()._needs_mul_brackets(expr, first=first, last=last))
+
     def _word_factor(self, x: Basic, many: bool) -> str:
         text = str(self._print(x))
         wrap = many and isinstance(x, (Add, Sum, OffSum)) and not (x.is_Add and _is_row(x))
         return rf"\left({text}\right)" if wrap else text
+
+
+def _needs_an_end(x: Basic) -> bool:
+    """Whether what follows this factor could be taken for a part of it."""
+    base = x.as_base_exp()[0] if isinstance(x, Pow) else x
+    return isinstance(x, (Dot, Product)) or (isinstance(base, log) and base.args[0].is_Symbol)
 
 
 def _factor_place(x: Basic) -> int:

@@ -215,8 +215,12 @@ def _written(out: Path, files: Iterable[tuple[str, str]]) -> None:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in files:
             beside = out / f".{name[:100]}.new"
-            beside.write_bytes(text.encode("utf-8", "replace"))
-            beside.replace(out / name)
+            try:
+                beside.write_bytes(text.encode("utf-8", "replace"))
+                beside.replace(out / name)
+            except BaseException:  # an interrupt as well: nothing half-written is left
+                beside.unlink(missing_ok=True)
+                raise
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise OutputError(

@@ -6,75 +6,15 @@ whatever is broken costs its own formula and no other.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from symattn.submission.headings import Headings
-from symattn.submission.macros import DEFINING, Macros, definition, group_end
-from symattn.submission.rows import Line, lines, outline, split_rows
-from symattn.submission.source import Remark, Source, load, source, visible
+from symattn.submission.source import Remark, load, source
 
-MAX_FORMULAS = 2_000
-MAX_REMARKS = 50
-MAX_INLINE = 2_000
-MAX_WORK = 400_000
-MAX_DISPLAY = 100_000
-MAX_DEPTH = 50
-
-DISPLAYS = frozenset(
-    "equation align gather multline eqnarray displaymath flalign alignat xalignat dmath "
-    "dgroup darray IEEEeqnarray empheq".split()
-)
-LEVELS = {
-    "part": 0,
-    "chapter": 0,
-    "section": 1,
-    "subsection": 2,
-    "subsubsection": 3,
-    "paragraph": 4,
-    "subparagraph": 5,
-    "frametitle": 4,
-    **dict.fromkeys(["textbf", "textit", "textsc", "emph", "underline", "uline", "title"], 6),
-}
-INCLUDING = frozenset(
-    "input include subfile import subimport InputIfFileExists verbatiminput lstinputlisting "
-    "bibliography includeonly".split()
-)
-RUNNING = frozenset(
-    "write immediate openin openout directlua luaexec latelua ShellEscape special catcode csname "
-    "read scantokens".split()
-)
-LISTS = frozenset(["enumerate", "parts", "questions", "subparts", "enumerate*", "tasks"])
-
-_PLAIN_START = (
-    r"\(?[A-Za-z0-9]\)|[Qq][.~ ]?[0-9]|[0-9]{1,2}[ .\-]{0,2}\(?[A-Za-z][).:\s]"
-    r"|(?:[Qq]uestion|QUESTION|[Pp]roblem|[Ee]xercise|[Tt]ask|[Pp]art|[Aa]nswer|[Ss]olution"
-    r"|[Zz]adanie|[Aa]d|[Ee]x)[ .~][^\n]"
-)
-_FOUND = (
-    r"(?P<plain>^[ \t]{{0,40}}(?P<lead>(?:[-*+>]|\#{{1,6}})[ \t]{{1,9}})?(?:\*\*|__)?(?={start}))"
-    r"|(?P<hash>^[ \t]{{0,3}}\#{{1,6}}[ \t])"
-    r"|\\(?P<edge>begin|end)[ \t]{{0,9}}\{{(?P<environment>[A-Za-z]{{1,30}}\*?)\}}"
-    r"|\\(?P<word>[A-Za-z@]+)\*?"
-    r"|(?P<open>\\\[|\\\(|\$\$?)"
-    r"|\\."
-)
-_BLANK_LINE = r"\n[ \t]*\n"
-# What a find costs, so that a file of 5 MB takes no longer than a few seconds.
-_COSTS = {"open": 10, "environment": 10, "edge": 10, "plain": 10, "lead": 10, "hash": 10}
-_ALTERNATIVES = "|".join(sorted(DISPLAYS))
-_COUNTER = re.compile(r"\{enum(?P<level>i{1,3}|iv)\}[ ]?\{(?P<value>[0-9]{1,2})\}")
-_OPTIONS = re.compile(
-    r"[ \t\n]{0,9}\[(?P<options>[^\[\]\n]{0,200}(?:\[[^\]\n]{0,40}\][^\[\]\n]{0,80})?)\]"
-)
-_START = re.compile(r"start\s?=\s?(?P<start>[0-9]{1,2})")
-_ALIAS = re.compile(r"\s*\\(?P<edge>begin|end)\s?\{(?P<environment>[A-Za-z]+\*?)\}\s*")
-_ARGUMENT = re.compile(r"[ \t]{0,9}(?:\[[^\]\n]{0,80}\])?[ \t]{0,9}")
+if TYPE_CHECKING:
+    from symattn.submission.definitions import Definition
 
 
 @dataclass(frozen=True)
@@ -102,12 +42,16 @@ class Formula:
 
 @dataclass(frozen=True)
 class Document:
-    """The text of a submission, its formulas in their order, and what is to be said of it."""
+    """The text of a submission, its formulas in their order, and what is to be said of it.
+
+    definitions : what it says its own letters stand for.
+    """
 
     text: str
     formulas: tuple[Formula, ...]
     remarks: tuple[Remark, ...] = ()
     questions: tuple[str, ...] = ()
+    definitions: tuple[Definition, ...] = ()
 
 
 def read_document(
@@ -122,7 +66,9 @@ def read_document(
     ------
     SubmissionError : it is no text, too large, empty, or cannot be read.
     """
-    return _Scan(load(path), known, mapped).document()
+    from symattn.submission.scan import Scan
+
+    return Scan(load(path), known, mapped).document()
 
 
 def read_source(
@@ -133,360 +79,6 @@ def read_source(
     markdown: bool = False,
 ) -> Document:
     """Read a submission from its text; see `read_document`."""
-    return _Scan(source(text, markdown=markdown), known, mapped).document()
+    from symattn.submission.scan import Scan
 
-
-@dataclass
-class _List:
-    """An open list: whether its items are (a), (b), ..., and what held before it."""
-
-    environment: str
-    letters: bool
-    counter: int
-    before: tuple[str, int, str, int, str, bool]
-
-
-@dataclass
-class _Scan:
-    source: Source
-    known: Collection[str]
-    mapped: Mapping[str, str] | None
-    formulas: list[Formula] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-    questions: dict[str, None] = field(default_factory=dict)
-    lists: list[_List] = field(default_factory=list)
-
-    def document(self) -> Document:
-        self.text = self.source.clean
-        self.headings = Headings(self.known, self.mapped)
-        self.macros = Macros()
-        self.aliases: dict[str, tuple[str, str]] = {}
-        self.line_ends = [m.start() for m in re.finditer("\n", self.text)]
-        self.remarks.extend(self.source.remarks)
-        self.counters: dict[int, int] = {}
-        self.work = 0
-        begin = re.search(r"\\begin[ ]?\{document\}", self.text)
-        self.body = begin.start() if begin else 0
-        self.scan()
-        for words in self.headings.unused():
-            self.remark(0, f"no heading says {visible(words)!r}")
-        shown = {f.question for f in self.formulas if f.question}
-        names = tuple(dict.fromkeys([*self.questions, *sorted(shown)]))
-        return Document(self.source.text, tuple(self.formulas), tuple(self.remarks), names)
-
-    def scan(self) -> None:
-        start = _PLAIN_START
-        if self.mapped:
-            words = [w.split() for w in self.mapped if w.strip(" *") and w.strip()[0] not in "\\$"]
-            given = [r"[ \t]+".join(map(re.escape, w)) for w in words]
-            start += "".join(f"|(?i:{pattern})" for pattern in given)
-        token = re.compile(_FOUND.format(start=start), re.MULTILINE)
-        at = 0
-        while (match := token.search(self.text, at)) is not None:
-            at = match.end()
-            group = match.lastgroup
-            self.work += _COSTS.get(group or "", 1)
-            if self.work > MAX_WORK:
-                self.remark(at, "too many commands and formulas: nothing is read after this line")
-                return
-            if group is None:
-                continue
-            if group in ("plain", "lead", "hash"):
-                at = self.plain(match)
-            elif group in ("environment", "edge"):
-                if match.group("environment") == "document" and match.group("edge") == "end":
-                    return
-                at = self.edge(match.group("edge"), match.group("environment"), match)
-            elif group == "word":
-                at = self.word(match)
-            else:
-                at = self.mathematics(match)
-            if len(self.formulas) >= MAX_FORMULAS:
-                self.remark(at, f"only the first {MAX_FORMULAS} formulas are read")
-                return
-
-    # what is found ------------------------------------------------------------------------------
-
-    def remark(self, at: int, text: str) -> None:
-        if len(self.remarks) < MAX_REMARKS:
-            self.remarks.append(Remark(self.line(at) if at else 0, text))
-
-    def line(self, at: int) -> int:
-        return bisect_right(self.line_ends, at - 1) + 1
-
-    def question_named(self) -> None:
-        if self.headings.question:
-            self.questions.setdefault(self.headings.question)
-
-    def plain(self, match: re.Match[str]) -> int:
-        """A line of text that may be a heading."""
-        end = self.text.find("\n", match.end())
-        line = self.text[match.end() : end if end >= 0 else len(self.text)][:200]
-        hashes = match.group().strip().count("#")
-        if hashes:
-            self.headings.take(line, min(hashes, 5))
-            self.question_named()
-        elif self.starts_paragraph(match.start()) or match.group("lead"):
-            if self.headings.take(line, Headings.LOWEST, plain=True):
-                self.question_named()
-        # The pattern may be empty; what it looks ahead to is neither a dollar nor a backslash.
-        return match.end() + 1
-
-    def starts_paragraph(self, at: int) -> bool:
-        """Whether the line before is blank, or only a command."""
-        end = at - 1
-        if end < 0:
-            return True
-        before = self.text[max(self.text.rfind("\n", 0, end) + 1, end - 200) : end].strip()
-        return not before or before.startswith(("\\", "#")) or before.endswith("\\\\")
-
-    def word(self, match: re.Match[str]) -> int:
-        """A command: a heading, a definition, something that is not followed."""
-        word, at = match.group("word"), match.end()
-        if word in self.aliases and self.macros.known.get(word):
-            return self.edge(*self.aliases[word], match)
-        if word in DEFINING:
-            return self.defined(word, match)
-        if word in ("question", "part") and self.lists:
-            return self.exam(word, at)
-        if word in LEVELS and at > self.body:
-            self.work += 20
-            opened = _ARGUMENT.match(self.text, at)
-            begin = opened.end() if opened else at
-            end = group_end(self.text, begin, 400)
-            if end > 0:
-                level = LEVELS[word]
-                inside = self.text[begin + 1 : end - 1]
-                if level < Headings.LOWEST or self.heads_a_line(match.start()):
-                    # `\textbf{(c)} Answer`: what follows belongs to the line, not to the heading
-                    self.headings.take(inside, level, plain=level == Headings.LOWEST)
-                    self.question_named()
-                return begin + 1
-        elif word == "item":
-            return self.item(at)
-        elif word in ("setcounter", "addtocounter"):
-            self.count(word, at)
-        elif word in INCLUDING:
-            opened = _ARGUMENT.match(self.text, at)
-            end = group_end(self.text, opened.end() if opened else at, 300)
-            name = self.text[at:end].strip(" {}") if end > 0 else ""
-            self.remark(at, f"\\{word}{{{visible(name, 60)}}} is not followed")
-        elif word in RUNNING:
-            self.remark(at, f"\\{word} is not executed")
-        return at
-
-    def heads_a_line(self, at: int) -> bool:
-        """Whether nothing but \\item, \\noindent and the like stands before on the line."""
-        begin = self.text.rfind("\n", 0, at) + 1
-        before = self.text[max(begin, at - 80) : at]
-        return not re.sub(r"\\[a-z]+\*?(?:\{\})?(?:\[[^\]]*\])?|[-*+>\s{]", "", before)
-
-    def defined(self, word: str, match: re.Match[str]) -> int:
-        self.work += 30
-        found = definition(self.text, word, match.end())
-        if found is None:
-            return match.end()
-        name, macro, end = found
-        self.macros.define(name, macro)
-        alias = _ALIAS.fullmatch(macro.body) if macro else None
-        if alias:
-            self.aliases[name] = alias.group("edge"), alias.group("environment")
-        return end
-
-    # lists --------------------------------------------------------------------------------------
-
-    def edge(self, edge: str, environment: str, match: re.Match[str]) -> int:
-        """The beginning or the end of an environment."""
-        at = match.end()
-        if edge == "end":
-            if self.lists and self.lists[-1].environment == environment:
-                closed = self.lists.pop()
-                self.counters[len(self.lists)] = closed.counter
-                self.headings.restore(closed.before)
-            return at
-        if environment.rstrip("*") in DISPLAYS:
-            names = [w for w, a in self.aliases.items() if a == ("end", environment)]
-            return self.display(
-                at, re.escape(f"\\end{{{environment}}}"), environment, match.group(), names
-            )
-        if environment == "math":
-            return self.inline(at, r"\\end\{math\}", match.start())
-        if environment in LISTS and len(self.lists) < MAX_DEPTH:
-            self.list(environment, at)
-        elif environment.rstrip("*") in ("problem", "exercise", "question", "solution", "task"):
-            options = _OPTIONS.match(self.text, at)
-            end = group_end(self.text, at, 100)
-            said = options.group("options") if options else self.text[at + 1 : end - 1]
-            if options or end > 0:
-                self.headings.take(said, Headings.LOWEST)
-                self.question_named()
-        return at
-
-    def list(self, environment: str, at: int) -> None:
-        found = _OPTIONS.match(self.text, at)
-        options = found.group("options") if found else ""
-        numbered = any(
-            x.environment == "questions" or (x.environment == "enumerate" and not x.letters)
-            for x in self.lists
-        )
-        letters = (
-            "\\alph" in options
-            or re.match(r"\s*(?:label\s?=\s?)?\{?\(?a[).]", options) is not None
-            or environment == "parts"
-            or (environment == "enumerate" and not options and numbered)
-        )
-        start = _START.search(options)
-        first = int(start.group("start")) - 1 if start else 0
-        if "resume" in options:
-            first = self.counters.get(len(self.lists), 0)
-        self.lists.append(_List(environment, letters, first, self.headings.state()))
-
-    def count(self, word: str, at: int) -> None:
-        found = _COUNTER.match(self.text, at)
-        if found is None or not self.lists:
-            return
-        value = int(found.group("value"))
-        top = self.lists[-1]
-        top.counter = value if word == "setcounter" else top.counter + value
-
-    def item(self, at: int) -> int:
-        r"""An \item: with a label of its own, or the next of a list."""
-        self.work += 10
-        label = _OPTIONS.match(self.text, at)
-        said = label.group("options") if label else self.text[at : at + 80].split("\n", 1)[0]
-        if self.headings.take(said, Headings.LOWEST, plain=not label):
-            self.question_named()
-        elif not label and self.lists:
-            self.next_item(self.lists[-1])
-        return label.end() if label else at
-
-    def next_item(self, top: _List) -> None:
-        top.counter += 1
-        if top.letters and top.counter <= 26:
-            outer = self.lists[-2] if len(self.lists) > 1 else None
-            if outer and not outer.letters and outer.environment in ("enumerate", "questions"):
-                if not self.headings.number and self.headings.question == self.headings.default:
-                    self.headings.number = str(outer.counter)
-                    self.headings.number_level = Headings.LOWEST
-            self.headings.item(chr(96 + top.counter))
-            self.question_named()
-
-    def exam(self, word: str, at: int) -> int:
-        r"""\question and \part of the exam class."""
-        top = self.lists[-1]
-        if word == "part" and top.environment == "parts":
-            self.next_item(top)
-        elif word == "question" and top.environment == "questions":
-            top.counter += 1
-            self.headings.restore(top.before)
-            self.headings.number = str(top.counter)
-            self.headings.number_level = Headings.LOWEST
-        return at
-
-    # mathematics --------------------------------------------------------------------------------
-
-    def mathematics(self, match: re.Match[str]) -> int:
-        mark, at = match.group(), match.end()
-        if mark == "$$":
-            return self.display(at, r"\$\$", "$$", mark)
-        if mark == "\\[":
-            return self.display(at, r"\\\]", "[", mark)
-        if mark == "$":
-            return self.inline(at, r"\$", match.start())
-        return self.inline(at, r"\\\)", match.start())
-
-    def display(
-        self, at: int, close: str, environment: str, shown: str, names: Iterable[str] = ()
-    ) -> int:
-        """A displayed formula: to its end, or to where it must have ended."""
-        for name in names:
-            close += rf"|\\{re.escape(name)}(?![A-Za-z])"
-        found = _stopper(close, environment == "$$")
-        stop = at
-        while True:
-            match = found.search(self.text, stop)
-            if match is None or match.group() not in ("\\\\", "\\$"):
-                break
-            stop = match.end()
-        if match is None or match.group("close") is None:
-            end = match.start() if match else len(self.text)
-            self.broken(at - len(shown), end, f"{shown} is not closed")
-            return max(end, at)
-        if at > self.body or not self.body:
-            self.rows(at, match.start(), environment)
-        return match.end()
-
-    def broken(self, at: int, end: int, fault: str) -> None:
-        stop = self.text.find("\n", at, min(end, at + 200))
-        self.add(Line("", at, stop if stop > 0 else min(end, at + 200), fault=fault), "display")
-
-    def rows(self, at: int, end: int, environment: str) -> None:
-        body = self.text[at:end]
-        if len(body) > MAX_DISPLAY:
-            self.broken(at, end, f"it is longer than {MAX_DISPLAY} characters")
-            return
-        opened = re.match(r"(?:\s?\[[^\]\n]{0,20}\])?\s?(?:\{[0-9a-zA-Z|]{1,9}\})?", body)
-        if opened and environment.rstrip("*") in ("alignat", "xalignat", "IEEEeqnarray"):
-            body = re.sub(r"[^\n]", " ", opened.group()) + body[opened.end() :]
-        found, fault = split_rows(body, at, environment)
-        if fault:
-            self.remark(at, f"a formula is cut short: {fault}")
-        for line in lines(found, self.macros.expand):
-            self.add(line, "display")
-
-    def inline(self, at: int, close: str, begin: int) -> int:
-        """A formula in a line; one that holds no relation is passed over."""
-        found = _closer(close)
-        stop = at
-        while True:
-            match = found.search(self.text, stop)
-            if match is None or match.group() not in ("\\\\", "\\$"):
-                break
-            stop = match.end()
-        if match is None or match.group("close") is None:
-            end = match.start() if match else len(self.text)
-            self.remark(begin, "a $ is not closed in its paragraph")
-            return max(end, at)
-        end = match.start()
-        if (at > self.body or not self.body) and end - at <= MAX_INLINE:
-            for line in lines(split_rows(self.text[at:end], at, "inline")[0], self.macros.expand):
-                if line.fault or outline(line.latex).relations:
-                    self.add(line, "inline")
-        return match.end()
-
-    def add(self, line: Line, kind: Literal["display", "inline"]) -> None:
-        if len(self.formulas) >= MAX_FORMULAS:
-            return
-        text = self.text[line.start : line.end]
-        start = line.start + len(text) - len(text.lstrip())
-        end = max(start, line.start + len(text.rstrip()))
-        self.formulas.append(
-            Formula(
-                line.latex.strip().rstrip(".,;").rstrip(),
-                self.source.text[start:end],
-                start,
-                end,
-                self.line(start),
-                kind,
-                self.headings.question,
-                self.headings.heading,
-                line.carried,
-                line.fault,
-            )
-        )
-
-
-@lru_cache(maxsize=64)
-def _stopper(close: str, paragraph: bool) -> re.Pattern[str]:
-    """What ends a display: its own end, or what cannot stand in one."""
-    return re.compile(
-        rf"(?P<close>{close})|\\begin[ ]?\{{(?:{_ALTERNATIVES})\*?\}}|\\\[|\$\$"
-        r"|\\(?:sub){0,2}section|\\(?:begin|end)\{document\}|\\item(?![a-z])|\\\\|\\\$"
-        + (rf"|{_BLANK_LINE}" if paragraph else "")
-    )
-
-
-@lru_cache(maxsize=8)
-def _closer(close: str) -> re.Pattern[str]:
-    """What ends a formula inside a line."""
-    return re.compile(rf"\\\\|(?P<close>{close})|\\\$|{_BLANK_LINE}")
+    return Scan(source(text, markdown=markdown), known, mapped).document()

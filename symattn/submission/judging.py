@@ -19,7 +19,7 @@ FORGET = 100
 """After how many lines a process empties its caches."""
 
 # Codes by which the judge says that a line is not about what the question judges.
-NOT_JUDGED = frozenset(["not-an-answer", "relation-not-judged", "circular"])
+NOT_JUDGED = frozenset(["not-an-answer", "relation-not-judged", "circular", "hypothesis"])
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,9 @@ class Judge(Protocol):
 
         The first is '' for a question that asks for no unknown.
         """
+
+    def letters(self, question: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the letters of a question, and those of them that a line may define: its scale."""
 
     def prepare(self, questions: Iterable[str]) -> None:
         """Load what judging these questions needs."""
@@ -80,6 +83,10 @@ class SheetJudge:
     def quantities(self, question: str) -> tuple[str, ...]:
         """Return the left sides that a question judges; see `Judge`."""
         return _quantities(question, self.sheet)
+
+    def letters(self, question: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the letters of a question, and its scale; see `Judge`."""
+        return _letters(question, self.sheet, self.where)
 
     def prepare(self, questions: Iterable[str]) -> None:
         """Import and load what judging needs, so that processes that are forked share it."""
@@ -167,6 +174,19 @@ def _quantities(question: str, sheet: str | None) -> tuple[str, ...]:
     wanted = asked.specification.unknown
     names = [latex(wanted) if wanted is not None else ""]
     return (*names, *(latex(q.shown) for q in asked.quantities if q.shown != wanted))
+
+
+@lru_cache(maxsize=200)
+def _letters(
+    question: str, sheet: str | None, where: tuple[tuple[str, str], ...]
+) -> tuple[frozenset[str], frozenset[str]]:
+    from symattn.check.author import find
+    from symattn.check.vocabulary import vocabulary
+
+    judged = find(question, sheet).judged
+    scale = frozenset() if judged.scale is None else frozenset([judged.scale.name])
+    known = vocabulary(judged).names()
+    return frozenset([*known, *(name for name, _ in where)]), scale
 
 
 @lru_cache(maxsize=4_000)

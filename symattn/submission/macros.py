@@ -15,59 +15,99 @@ MAX_USES = 2_000
 MAX_TOTAL = 3_000_000
 
 DEFINING = frozenset(
-    "newcommand renewcommand providecommand def DeclareMathOperator DeclarePairedDelimiter".split()
+    "newcommand renewcommand providecommand def let DeclareMathOperator DeclarePairedDelimiter "
+    "NewDocumentCommand RenewDocumentCommand DeclareDocumentCommand DeclareRobustCommand".split()
 )
 _HEAD = re.compile(
     r"\*?[ \t\n]{0,20}(?:\{[ \t]{0,9}\\(?P<braced>[A-Za-z]+|[^A-Za-z\s])[ \t]{0,9}\}"
     r"|\\(?P<bare>[A-Za-z]+|[^A-Za-z\s]))[ \t\n]{0,20}"
 )
 _COUNT = re.compile(r"\[[ ]?(?P<count>[0-9])[ ]?\][ \t\n]{0,20}")
+_DEFAULT = re.compile(r"\[(?P<default>[^\[\]\n]{0,200})\][ \t\n]{0,20}")
+_SAME = re.compile(r"[ \t\n]{0,9}=?[ \t\n]{0,9}\\(?P<name>[A-Za-z]+)")
 _PARAMETERS = re.compile(r"(?P<marks>(?:#[1-9])*)[ \t\n]{0,20}(?=\{)")
 _BRACE = re.compile(r"(?:[^\\{}]|\\.)*([{}])", re.DOTALL)  # the next one that is not escaped
 _CONTROL = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
+_SIZE = re.compile(r"\[\\(?:big|Big|bigg|Bigg)\]")
 _BLANKS = re.compile(r"[ \t\n]*")
 
 
 @dataclass(frozen=True)
 class Macro:
-    """The text that a macro stands for; #1 and #2 in it are its arguments."""
+    """The text that a macro stands for; #1 to #9 in it are its arguments.
+
+    optional : what the first argument is where no [..] stands; None when it is not optional.
+    starred : whether a * may stand behind the name, as in \\norm*{x}.
+    """
 
     body: str
     arguments: int = 0
+    optional: str | None = None
+    starred: bool = False
 
 
 def definition(text: str, word: str, at: int) -> tuple[str, Macro | None, int] | None:
-    r"""Read what follows \newcommand, \def or \DeclareMathOperator at `at`.
+    r"""Read what follows \newcommand, \def, \let or \DeclareMathOperator at `at`.
 
-    Returns the macro's name, the macro (None for one that is left alone: with more than two
-    arguments, an optional one, or a delimiter), and the place after it; None when it is broken.
+    Returns the macro's name, the macro (None for one that is left alone), and the place after it;
+    None when it is broken.
 
     >>> definition(r"{\bk}{\mathbf{k}}", "newcommand", 0)
-    ('bk', Macro(body='\\mathbf{k}', arguments=0), 17)
+    ('bk', Macro(body='\\mathbf{k}', arguments=0, optional=None, starred=False), 17)
     """
     head = _HEAD.match(text, at)
     if head is None:
         return None
     name = head.group("braced") or head.group("bare")
     at = head.end()
-    arguments, simple = 0, word != "DeclarePairedDelimiter"
+    if word == "let":
+        same = _SAME.match(text, at)
+        if same is None or same.group("name") == name:
+            return None
+        return name, Macro("\\" + same.group("name")), same.end()
+    if word == "DeclarePairedDelimiter":
+        return _paired(text, name, at)
+    arguments, optional = 0, None
     if word == "def":
         marks = _PARAMETERS.match(text, at)
         if marks is None:
             return None
         arguments, at = len(marks.group("marks")) // 2, marks.end()
+    elif word.endswith("DocumentCommand"):
+        end = group_end(text, at, 60)
+        wanted = "".join(text[at + 1 : end - 1].split()) if end > 0 else "?"
+        if wanted.strip("m"):
+            return name, None, max(end, at)
+        arguments, at = len(wanted), _blanks(text, end)
     elif (count := _COUNT.match(text, at)) is not None:
         arguments, at = int(count.group("count")), count.end()
-        simple = simple and not text.startswith("[", at)
+        if (default := _DEFAULT.match(text, at)) is not None and arguments:
+            optional, at = default.group("default"), default.end()
     end = group_end(text, at, MAX_BODY)
     if end < 0:
         return (name, None, at) if text.startswith("[", at) else None
-    if not simple or arguments > 2:
-        return name, None, end
     body = text[at + 1 : end - 1]
     if word == "DeclareMathOperator":
         body = f"\\operatorname{{{body}}}"
-    return name, Macro(body, arguments), end
+    return name, Macro(body, arguments, optional), end
+
+
+def _paired(text: str, name: str, at: int) -> tuple[str, Macro | None, int] | None:
+    r"""\DeclarePairedDelimiter{\norm}{\lVert}{\rVert}."""
+    sides = []
+    for _ in range(2):
+        at = _blanks(text, at)
+        end = group_end(text, at, 60)
+        if end < 0:
+            return None
+        sides.append(text[at + 1 : end - 1].strip())
+        at = end
+    return name, Macro(f"{sides[0]} #1 {sides[1]}", 1, starred=True), at
+
+
+def _blanks(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at
 
 
 def group_end(text: str, at: int, most: int) -> int:
@@ -157,9 +197,17 @@ def _filled(macro: Macro, text: str, match: re.Match[str]) -> tuple[str, int]:
     """The body with its arguments, and the place after them."""
     at = match.end()
     arguments = []
-    for _ in range(macro.arguments):
-        blanks = _BLANKS.match(text, at)
-        at = blanks.end() if blanks else at
+    if macro.starred:
+        if text.startswith("*", at):
+            at += 1
+        if (size := _SIZE.match(text, at)) is not None:
+            at = size.end()
+    if macro.optional is not None:
+        given = _DEFAULT.match(text, _blanks(text, at))
+        arguments.append(given.group("default") if given else macro.optional)
+        at = given.end() if given else at
+    for _ in range(macro.arguments - len(arguments)):
+        at = _blanks(text, at)
         if text.startswith("{", at):
             end = group_end(text, at, MAX_CHARS)
             argument = text[at + 1 : end - 1]
@@ -180,7 +228,7 @@ def _filled(macro: Macro, text: str, match: re.Match[str]) -> tuple[str, int]:
         number = int(mark[1])
         return arguments[number - 1] if number <= len(arguments) else mark[0]
 
-    return re.sub(r"#([12])", put, macro.body), at
+    return re.sub(r"#([1-9])", put, macro.body), at
 
 
 def _grown(text: str) -> ReadError:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from symattn.check.budget import deadline
 from symattn.errors import SymattnError
+from symattn.submission.definitions import Definition, Definitions, defined_letter
 from symattn.submission.document import Document, Formula, read_document
 from symattn.submission.judging import NOT_JUDGED, Finding, Judge, SheetJudge, spelling
 from symattn.submission.rows import outline
@@ -32,6 +34,7 @@ STATES = {
 }
 GROUPS = {"proved": RIGHT, "confirmed": RIGHT, "refuted": WRONG}
 READING_SECONDS = 10.0
+_DRESSED = re.compile(r"\\[a-z]+\{(?P<plain>[^{}]+)\}")
 # Signs by which a formula inside a line can state an answer.
 _STATING = frozenset(["=", ":=", "~~", "~=", "->", "==", "propto"])
 
@@ -209,9 +212,11 @@ class _Marker:
         self.judge = options.judge
         self.known = frozenset(self.judge.questions())
         self.end = time.monotonic() + options.file_seconds
+        self.definitions = Definitions(())
         self.own: dict[str, Formula] = {}  # question -> the right relation for its unknown
 
     def marks(self, document: Document) -> Iterator[Mark]:
+        self.definitions = Definitions(document.definitions)
         asked = {f.question for f in document.formulas if not f.fault} & self.known
         if asked:
             self.judge.prepare(sorted(asked))
@@ -222,6 +227,10 @@ class _Marker:
         if formula.fault:
             return Mark(formula, Finding("unread", "unread", formula.fault))
         if not formula.question:
+            letter = self.definitions.says(formula.start)
+            if letter and formula.kind == "inline":
+                said = f"it says what {visible(letter, 40)} stands for"
+                return Mark(formula, Finding(NOT, "definition", said))
             return Mark(formula, Finding(NOT, "no-question", "no heading names its question"))
         if formula.question not in self.known:
             said = f"{formula.question} is not a question that is judged"
@@ -233,6 +242,10 @@ class _Marker:
             about = self.about(formula, seen.relations[0].start)
         except SymattnError as error:  # the question's script is broken
             return Mark(formula, Finding("undecided", "not-judged", str(error)))
+        own = self.own_letter(formula) if about != "unknown" else ""
+        if own and (about is None or formula.kind == "inline"):
+            said = f"it says what {visible(own, 40)} stands for"
+            return Mark(formula, Finding(NOT, "definition", said))
         if formula.kind == "inline":
             if about is None or seen.relations[0].kind not in _STATING:
                 said = "inside a line, only what gives a judged quantity is judged"
@@ -255,24 +268,37 @@ class _Marker:
             said = f"the {self.options.file_seconds:g} seconds for one file are over"
             return Mark(formula, Finding("undecided", "out-of-time", said), about)
         seconds = min(self.options.seconds, max(left, 0.1))
-        found = self.judge.judge(formula.question, formula.latex, seconds)
+        known, scales = self.judge.letters(formula.question)
+        place = (formula.start, formula.end)
+        used = self.definitions.needed(formula.latex, formula.question, place, known, scales)
+        given = "".join(rf", \quad \text{{where }} {d.latex}" for d in used)
+        found = self.judge.judge(formula.question, formula.latex + given, seconds)
         if found.code in NOT_JUDGED:
             return Mark(formula, replace(found, verdict=NOT), about)
-        mark = Mark(formula, found, about, _note(formula))
+        mark = Mark(formula, found, about, _note(formula, used))
         if about and mark.group == RIGHT:
             self.own[formula.question] = formula
         if not about and mark.group == WRONG:
-            return self.with_own(mark, seconds)
+            return self.with_own(mark, seconds, given)
         return mark
 
-    def with_own(self, mark: Mark, seconds: float) -> Mark:
+    def own_letter(self, formula: Formula) -> str:
+        """The letter of the submission's own that a formula only says the meaning of, or ''."""
+        known, scales = self.judge.letters(formula.question)
+        name = defined_letter(formula.latex)
+        if formula.kind == "inline" and name in scales and self.definitions.says(formula.start):
+            return name  # `where $\\beta = ..$` is a choice and no claim
+        plain = _DRESSED.sub(r"\g<plain>", name)
+        return "" if {name, plain, re.split("[_^']", plain)[0]} & known else name
+
+    def with_own(self, mark: Mark, seconds: float, given: str) -> Mark:
         """Judge a refuted line again with the submission's own answer: `q` may be written with
         another scale than ours, and what follows from it is right with that.
         """
         own = self.own.get(mark.formula.question)
         if own is None or len(outline(own.latex).relations) != 1:
             return mark
-        latex = f"{mark.formula.latex}, \\quad {own.latex}"
+        latex = f"{mark.formula.latex}, \\quad {own.latex}{given}"
         found = self.judge.judge(mark.formula.question, latex, seconds)
         if GROUPS.get(found.verdict) != RIGHT:
             return mark
@@ -280,10 +306,11 @@ class _Marker:
         return Mark(mark.formula, found, mark.about, "; ".join(filter(None, [mark.note, note])))
 
 
-def _note(formula: Formula) -> str:
-    if not formula.carried:
-        return ""
-    return f"the left side {visible(formula.carried, 60)} is carried over"
+def _note(formula: Formula, used: Sequence[Definition]) -> str:
+    said = [f"with {visible(d.latex, 60)} of line {d.line}" for d in used]
+    if formula.carried:
+        said.insert(0, f"the left side {visible(formula.carried, 60)} is carried over")
+    return "; ".join(said)
 
 
 def _counts(marks: tuple[Mark, ...] | list[Mark]) -> dict[str, int]:

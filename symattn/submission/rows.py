@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symattn.errors import ReadError
-from symattn.latex.commands import COMMANDS, PUNCTUATION, UNICODE
+from symattn.latex.commands import COMMANDS, PUNCTUATION
+from symattn.latex.symbols import UNICODE
 from symattn.latex.tokens import MAX_CHARS
 from symattn.submission.macros import group_end
 
@@ -35,6 +36,7 @@ _NOT_SAID = re.compile(
     r"|\\(?:nonumber|notag|hline|displaybreak|allowdisplaybreaks|qedhere|centering)(?![A-Za-z])"
     r"(?:\[[0-4]\])?"
 )
+BEFORE_FORMULA = re.compile(rf"(?:\s|{_NOT_SAID.pattern})*")
 _LENGTH = re.compile(r"\[\s*[-+]?[0-9.]+\s*(?:pt|em|ex|cm|mm|in|\\[a-z]+)\s*\]")
 _BLANK = re.compile(r"(?:\s|~|\{\}|\\(?:quad|qquad|[,;:! >]|displaystyle|hspace\{[^{}]{0,20}\}))+")
 _TRAILING = re.compile(r"(?:~|\{\}|\\(?:quad|qquad|[,;:! ]))\Z")
@@ -43,7 +45,7 @@ _ONLY_WORDS = re.compile(
     r"\\(?:text|mbox|textrm|textit|textnormal|textbf)\s?\{(?P<said>[^{}$]*)\}(?:\s|[().,])*"
 )
 _BRACKET = re.compile(r"\\\\|\\?[{}()]|[\[\]]")
-_UNFINISHED = re.compile(r"(?:[-+*/=<>]|\\(?:cdot|times|left|approx|to|leq?|geq?))\Z")
+_UNFINISHED = re.compile(r"(?:(?<![\^_])[-+*/=<>]|\\(?:cdot|times|left|approx|to|leq?|geq?))\Z")
 _JOINS_ON = re.compile(r"[-+*/]|\\(?:cdot|times|pm|mp|ast|div|right)(?![A-Za-z])|[)\]]|\\\}")
 
 _PIECE = re.compile(

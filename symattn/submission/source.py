@@ -13,6 +13,11 @@ MAX_BYTES = 5_000_000
 """A submission is smaller than this; a typical one has some 20,000 bytes."""
 
 MARKDOWN = (".md", ".markdown")
+_INPUTENC = re.compile(rb"\\usepackage\s*\[([A-Za-z0-9]+)\]\s*\{inputenc\}")
+_ENCODINGS = {
+    "latin1": "iso8859-1", "latin2": "iso8859-2", "latin9": "iso8859-15", "cp1250": "cp1250",
+    "cp1252": "cp1252", "ansinew": "cp1252", "applemac": "mac-roman",
+}  # fmt: skip
 _NOT_LINE_ENDS = re.compile(r"[^\n]")
 _TEX_HIDDEN = re.compile(
     r"""
@@ -112,6 +117,10 @@ def _decoded(raw: bytes, shown: str) -> tuple[str, tuple[Remark, ...]]:
     try:
         return _lines(raw.decode("utf-8-sig")), ()
     except UnicodeDecodeError as error:
+        declared = _INPUTENC.search(raw[:20_000])
+        encoding = _ENCODINGS.get(declared.group(1).decode().lower(), "") if declared else ""
+        if encoding:
+            return _lines(raw.decode(encoding, errors="replace")), ()
         line = raw.count(b"\n", 0, error.start) + 1
         said = f"the file is not UTF-8 (byte 0x{raw[error.start]:02X}); such bytes are not read"
         return _lines(raw.decode("utf-8-sig", errors="replace")), (Remark(line, said),)

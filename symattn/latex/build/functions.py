@@ -62,6 +62,15 @@ _PLAIN_FUNCTIONS: dict[str, Callable[..., Expr]] = {
 _SCALAR_FUNCTIONS = frozenset(
     [*_PLAIN_FUNCTIONS, "exp", "ln", "log", "lg", "sqrt", "factorial", "logistic", "\\sigma", "W"]
 )
+# What to write instead of a function that is not read.
+_INSTEAD = {
+    "softmax": "write \\alpha_i = \\frac{\\exp(k_i \\cdot q)}{\\sum_l \\exp(k_l \\cdot q)}",
+    "span": "write a vector in a span as S a",
+    "rank": "say in words that the columns are independent",
+    "diag": "write the entries with an index",
+    "det": "write a condition on the inverse instead",
+    "argmax": "write the inequality for every other index",
+}
 
 
 class Functions(Powers):
@@ -121,7 +130,7 @@ class Functions(Powers):
                 return value
             return Trace(value)
         if name not in _SCALAR_FUNCTIONS:
-            self.fail(f"{name} is not read", node.start)
+            self.fail(f"{name} is not read", node.start, _INSTEAD.get(name, ""))
         value = self.scalar(argument, name)
         if node.base is not None and name not in ("log", "ln", "W"):
             self.fail(f"{name} does not take a subscript", node.base.start)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from sympy import Add, Expr, Mul, S
+from sympy import Add, Expr, Mul, Piecewise, S
 
 from symattn.algebra.letters import Dot, Identity, Shape, T, shape
 from symattn.latex import nodes as n
-from symattn.latex.build.base import OPEN_IDENTITY, OPEN_SIZE, Base, is_open
+from symattn.latex.build.base import (
+    OPEN_IDENTITY,
+    OPEN_SIZE,
+    POLES,
+    Base,
+    PlacedShapeError,
+    is_open,
+)
 from symattn.latex.nodes import Node
 
 # Letters that are usually functions: a bracket after them is not read as a product.
+_GROWTH = frozenset(["\\Theta", "\\Omega", "\\omega", "\\tilde{O}"])
 _USUAL_FUNCTIONS = frozenset("f g h F G H \\Phi \\Psi \\phi \\psi".split())
 
 
@@ -29,12 +37,26 @@ class Products(Base):
                 if value is not S.Zero:
                     first = here, value, term
             elif here != first[0] and value is not S.Zero:
+                self.perhaps_no_scalar(first[1], first[2])
+                self.perhaps_no_scalar(value, term)
                 self.misfit(
                     f"a sum needs equal shapes; {self.text(first[2])} is {self.kind(first[1])} "
                     f"and {self.text(term)} is {self.kind(value)}",
                     term.start,
                 )
         return Add(*[value if s > 0 else -value for s, value, _ in values])
+
+    def perhaps_no_scalar(self, value: Expr, node: Node) -> None:
+        """Refuse a letter that nobody defined where a scalar does not fit."""
+        if not value.is_commutative:
+            return
+        for name in n.names(node):
+            if name.text in self.unknown or name.text in self.unknown_families:
+                self.fail(
+                    f"the letter {self.text(name)} is not known here, and a scalar does not fit",
+                    name.start,
+                    "say whether it is a vector or a matrix",
+                )
 
     def sized(self, values: list[tuple[int, Expr, Node]]) -> list[tuple[int, Expr, Node]]:
         """Give the identities of a sum the size of its other terms."""
@@ -54,8 +76,11 @@ class Products(Base):
         dotted = ""
         pending: list[tuple[str, Node, Expr]] = []
         groups: list[tuple[str, list[tuple[str, Node, Expr]]]] = []
-        for op, factor in node.factors:
-            value = self.divisor(factor) if op == "/" else self.build(factor)
+        for at, (op, factor) in enumerate(node.factors):
+            if type(factor) is n.Bare:
+                value = self.bare_factor(node, at)
+            else:
+                value = self.divisor(factor) if op == "/" else self.build(factor)
             if op in ("", "/"):
                 pending.append((op, factor, value))
             else:
@@ -82,6 +107,19 @@ class Products(Base):
         for at in range(1, len(factors)):
             op, group = factors[at]
             before = factors[at - 1][1]
+            if not op and type(before) is n.Name and before.base.endswith("^*"):
+                plain = before.base[:-2]
+                known = self.vocabulary.letter(plain)
+                if (
+                    self.vocabulary.letter(before.text) is None
+                    and known
+                    and not known.is_commutative
+                ):
+                    self.fail(
+                        f"{self.text(before)} may be the transpose of {plain} or another letter",
+                        before.start,
+                        f"write {plain}^\\top, or {plain}",
+                    )
             if op or type(group) is not n.Group or type(before) is not n.Name:
                 continue
             if len(group.items) > 1:
@@ -93,6 +131,12 @@ class Products(Base):
             inner = group.items[0]
             letter = self.vocabulary.letter(before.text)
             bare = type(inner) in (n.Name, n.Number)
+            if before.base in _GROWTH and letter is None:
+                self.fail(
+                    f"{before.base}(..), an order of growth, is not read",
+                    before.start,
+                    "write \\ll or \\gg, or + O(..) for what is left out",
+                )
             usual = before.base in _USUAL_FUNCTIONS and letter is None and not before.indices
             if not bare and not usual:
                 continue
@@ -106,6 +150,49 @@ class Products(Base):
                 f"write {said} alone, or \\cdot for a product",
             )
 
+    def bare_factor(self, node: n.Times, at: int) -> Expr:
+        """A function without brackets, where only one reading of what follows makes sense.
+
+        In `\\ln \\epsilon (\\mu_i + \\mu_j)` the vector cannot stand in the logarithm.
+        """
+        op, bare = node.factors[at]
+        assert type(bare) is n.Bare
+        if op == "/" or at + 1 == len(node.factors):
+            self.bare(bare)
+        sign, following = node.factors[at + 1]
+        try:
+            value = self.build(bare.body)
+        except PlacedShapeError:
+            self.unclear(bare, following)
+        if sign in (".", "x", "*"):
+            return value
+        last = all(op == "/" for op, _ in node.factors[at + 2 :])
+        if sign or not last or self.build(following).is_commutative:
+            self.unclear(bare, following)
+        return value
+
+    def bare(self, node: n.Bare) -> Expr:
+        """A function without brackets where a product is no help."""
+        self.fail(
+            f"it is not clear where the argument of {self.text(node)} ends",
+            node.end,
+            "put brackets round it",
+        )
+
+    def unclear(self, node: n.Bare, following: Node) -> NoReturn:
+        """Name both readings of `\\ln a b`."""
+        name = self.source[node.start : node.argument.start].strip()
+        inner = self.text(node.argument)
+        rest = self.source[node.argument.end : following.start].strip()
+        more = self.text(following)
+        rest = f"{rest} " if rest else ""
+        self.fail(
+            f"{self.text(n.Bare(node.body, node.argument, '', node.start, following.end))} has two "
+            "readings",
+            following.start,
+            f"write {name}({inner}) {rest}{more} or {name}({inner} {rest}{more})",
+        )
+
     def divisor(self, node: Node) -> Expr:
         """Build what is divided by."""
         value = self.build(node)
@@ -115,7 +202,7 @@ class Products(Base):
                 node.start,
                 "write an inverse as M^{-1}",
             )
-        if value is S.Zero:
+        if value is S.Zero or (value.has(Piecewise) and (1 / value).has(*POLES)):
             self.fail("division by zero", node.start)
         return value
 
@@ -134,11 +221,13 @@ class Products(Base):
             return
         after, value = group[at + 1][1], group[at + 1][2]
         if value.is_commutative and type(after) is not n.Big:
-            said = self.text(node)
+            said, more = self.text(node), self.text(after)
+            top = self.source[group[0][1].start : group[at - 1][1].end].strip()
+            top = top if len(top) <= 40 else ".."
             self.fail(
-                f"it is not clear whether {self.text(after)} is divided by too",
+                f"it is not clear whether {more} is divided by too",
                 after.start,
-                f"write \\frac{{..}}{{{said}}} or brackets",
+                f"write \\frac{{{top}}}{{{said}}} {more} or \\frac{{{top}}}{{{said} {more}}}",
             )
 
     def fraction(self, node: n.Fraction_) -> Expr:
@@ -225,6 +314,16 @@ class _Product:
                 self.push(value, node)
             return
         left, right = (Mul(*[x for x, _, _ in side.word]) for side in (self, other))
+        if op == "ox":
+            if self.word[-1][1][1] != 1 or other.word[-1][1][1] != 1 or len(self.word) != 1:
+                reader.fail(
+                    "\\otimes is read only between two columns",
+                    other.word[0][2].start,
+                    "write the outer product as u v^\\top",
+                )
+            self.scalars += other.scalars
+            self.push(T(right), other.word[-1][2])
+            return
         if op == "x":
             reader.fail("\\times between vectors or matrices is not read", other.word[0][2].start)
         self.scalars += other.scalars

@@ -45,7 +45,7 @@ class Ranges(Letters):
             lower, upper = self.ends(domain, node)
             excluded = []
             for item in domain.excluded:
-                value = self.index(item)
+                value = self.member(item)
                 if value not in excluded:
                     excluded.append(value)
             symbol = self.bound(domain.letter)
@@ -125,7 +125,7 @@ class Ranges(Letters):
         values = []
         for member in domain.members:
             self.scope.pop(key, None)
-            place = self.index(member)
+            place = self.member(member)
             self.scope[key] = place
             values.append(self.over(node, at + 1))
         if len(values) > MAX_LIST and node.kind in ("max", "min"):
