@@ -54,7 +54,7 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
         text = "that a vector is one of a set is not judged; write a mean, a covariance or a weight"
         raise Unclear("relation-not-judged", text) from None
     if any(isinstance(x, Law) for x in reading.terms):
-        if judged_letters(question, judged, reading.terms[0]):
+        if judged_letters(question, judged, reading.terms[0]) - judged.spoken:
             raise Unclear(
                 "relation-not-judged", "a law is not judged; state its mean or covariance"
             )
