@@ -130,7 +130,7 @@ def load(script: Path) -> ModuleType:
 
 def question(script: Path) -> Question:
     """Return the question that a script is about, with what it judges."""
-    from symattn.check.author import load as load_judged
+    from symattn.judge.author import load as load_judged
 
     return load_judged(script)
 

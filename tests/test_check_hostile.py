@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from symattn.check.author import find
-from symattn.check.judge import EXIT, check
+from symattn.judge.author import find
+from symattn.judge.judge import EXIT, check
 
 sys.path.insert(0, str(Path(__file__).parent))
 slips = importlib.import_module("symattn_slips")

@@ -16,7 +16,7 @@ from symattn.cli import app
 
 SOURCES = Path(__file__).resolve().parents[1] / "symattn"
 TABLE = SOURCES / "check" / "codes.py"
-JUDGING = ("check", "submission")
+JUDGING = ("check", "judge", "submission")
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)+")
 # Words with a hyphen that the judging sources use for something else.
 NO_CODES = frozenset(["cauchy-schwarz", "mac-roman"])

@@ -41,9 +41,9 @@ from symattn.algebra.separation import is_zero_number
 from symattn.algebra.symbols import declare, guard
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.zero import Limits, is_zero, zero_test
-from symattn.check.comparison import agree, separate
 from symattn.check.equal import equal
-from symattn.check.sampler import Point, Sampler
+from symattn.check.equality.comparison import agree, separate
+from symattn.check.equality.sampler import Point, Sampler
 from symattn.errors import BudgetExceeded, SymattnError, UnknownName
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from symattn import run
-from symattn.check.mutate import KINDS
+from symattn.check.mutation.mutate import KINDS
+from symattn.check.mutation.selftest import EVIDENCE, Gate, Report, Subject, selftest
 from symattn.check.numbers import Plan
-from symattn.check.selftest import EVIDENCE, Gate, Report, Subject, selftest
 from symattn.check.verdict import Evidence
 from symattn.sheet import find_sheet
 

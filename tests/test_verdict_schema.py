@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from symattn.check import check
-from symattn.check.judge import out_of_budget
 from symattn.cli import app
 from symattn.commands.check import finite
+from symattn.judge.judge import out_of_budget
 
 SUBMISSIONS = Path(__file__).resolve().parent / "data" / "submissions"
 LINES = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from symattn.algebra.attention import alpha, delta, i, j, k, l, q
 from symattn.algebra.letters import Dot
-from symattn.check.judged import Defined, Judged, attention
 from symattn.derive.question import AuthorTest
 from symattn.hypotheses.base import Given
+from symattn.judge.judged import Defined, Judged, attention
 
 from .q1b import APART, DELTA, SMALL, gamma, gaps
 

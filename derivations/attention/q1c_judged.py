@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from symattn.algebra.attention import alpha, beta, c, i, j, k, l, q
 from symattn.algebra.letters import Dot, Norm
-from symattn.check.judged import Defined, Judged, attention
 from symattn.derive.question import AuthorTest
+from symattn.judge.judged import Defined, Judged, attention
 
 from .q1c import MEAN, query
 

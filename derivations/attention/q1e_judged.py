@@ -8,9 +8,9 @@ from sympy import Expr, S
 
 from symattn.algebra.attention import Sigma, alpha, beta, c, epsilon, i, j, k, l, mu, q
 from symattn.algebra.letters import Cov, Dot, Expect, Norm, Var
-from symattn.check.judged import Chance, Defined, Judged, attention
 from symattn.derive.claim import Claim
 from symattn.derive.question import AuthorTest, Quantity
+from symattn.judge.judged import Chance, Defined, Judged, attention
 
 from .q1e import MEAN, A, B, derive, query
 

@@ -22,12 +22,12 @@ from symattn.algebra.attention import (
     x,
 )  # fmt: skip
 from symattn.algebra.letters import Cov, Dot, Expect, Var
-from symattn.check.judged import Case, Chance, Defined, Judged, attention
 from symattn.derive.claim import Claim
 from symattn.derive.question import AuthorTest, Quantity
 from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import Distinct
 from symattn.hypotheses.gaussian import spiked
+from symattn.judge.judged import Case, Chance, Defined, Judged, attention
 
 from .q1f import AS_PRINTED, AT_I, ELSEWHERE, KEYS, derive, deviation, query, tau
 

@@ -14,6 +14,6 @@ def __getattr__(name: str) -> Any:
     """Import the judge when it is asked for."""
     if name != "check":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from symattn.check.judge import check
+    from symattn.judge.judge import check
 
     return check

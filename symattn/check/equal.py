@@ -1,6 +1,6 @@
 """Are two expressions equal?  Read both sides, declare their symbols, and ask the right gate.
 
-Scalars go to `symattn.check.scalars`, what holds vectors or matrices to `symattn.check.matrices`.
+Scalars go to `equality.scalars`, what holds vectors or matrices to `equality.matrices`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from sympy.core.sympify import SympifyError
 from symattn.algebra.letters import Dot, Letter, Norm, Statistic, Trace
 from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_kind
 from symattn.check.budget import deadline, run_bounded
-from symattn.check.comparison import MINIMUM
-from symattn.check.scalars import Scalars
+from symattn.check.equality.comparison import MINIMUM
+from symattn.check.equality.scalars import Scalars
 from symattn.check.verdict import Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError
 
@@ -119,7 +119,7 @@ def _equal(a: Any, b: Any, options: Options) -> Verdict:
             return Verdict("refuted", "shape-mismatch", str(error))
         left, right, given, notes = sides
         if _is_for_matrices(left, right, given):
-            from symattn.check.matrices import decide
+            from symattn.check.equality.matrices import decide
 
             return decide(left, right, given, options.seed)
         return Scalars(

@@ -122,7 +122,7 @@ def _bounded(
     try:
         return run_bounded(judged, question, latex, where, sheet, seconds=SECONDS, memory=MEMORY)
     except BudgetExceeded as error:
-        from symattn.check.judge import out_of_budget
+        from symattn.judge.judge import out_of_budget
 
         return 3, out_of_budget(question, latex, error.message).to_json()
 
@@ -131,7 +131,7 @@ def judged(
     question: str, latex: str, where: dict[str, str], sheet: str | None
 ) -> tuple[int, dict[str, Any]]:
     """Return the exit status and the verdict as plain data."""
-    from symattn.check.judge import check as judge
+    from symattn.judge.judge import check as judge
 
     found = judge(question, latex, where, sheet=sheet, seconds=SECONDS - 0.5)
     return found.exit_status, finite(found.to_json())

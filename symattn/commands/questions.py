@@ -22,9 +22,9 @@ from symattn.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from symattn.check.author import Trial
     from symattn.derive.prose import Text
     from symattn.derive.question import Question as Asked
+    from symattn.judge.author import Trial
     from symattn.prose import Prose
     from symattn.run import Result
     from symattn.sheet import Part, SheetSource
@@ -279,8 +279,8 @@ def verify(
       symattn verify q1c q1d --seed 7 --instances 200
     """
     with failing():
-        from symattn.check.author import run_author_tests
         from symattn.check.numbers import Plan
+        from symattn.judge.author import run_author_tests
         from symattn.run import find_question, question_names, study
         from symattn.sheet import DEFAULT, find_sheet
 

@@ -49,9 +49,9 @@ def selftest(
       symattn selftest q1d --json
     """
     with failing():
+        from symattn.check.mutation.selftest import Subject
+        from symattn.check.mutation.selftest import selftest as run_selftest
         from symattn.check.numbers import Plan
-        from symattn.check.selftest import Subject
-        from symattn.check.selftest import selftest as run_selftest
         from symattn.run import derive, find_question, question_names
         from symattn.sheet import find_sheet, list_sheets
 
@@ -88,7 +88,7 @@ def selftest(
 
 
 def _print_report(found: Mapping[str, Any]) -> None:
-    from symattn.check.selftest import EVIDENCE
+    from symattn.check.mutation.selftest import EVIDENCE
 
     rows = [
         [

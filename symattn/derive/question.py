@@ -58,7 +58,7 @@ class Question:
 
     names : what the letters of its claims stand for, in symbols and in NumPy.
 
-    `judged` (a `symattn.check.judged.Judged`) says how a stranger's letters are taken; it comes
+    `judged` (a `symattn.judge.judged.Judged`) says how a stranger's letters are taken; it comes
     from the file beside the script.
     """
 

@@ -90,7 +90,7 @@ class SheetJudge:
 
     def prepare(self, questions: Iterable[str]) -> None:
         """Import and load what judging needs, so that processes that are forked share it."""
-        import symattn.check.judge  # noqa: F401
+        import symattn.judge.judge  # noqa: F401
 
         for question in questions:
             try:
@@ -130,7 +130,7 @@ def judge_line(
     question: str, latex: str, where: tuple[tuple[str, str], ...], sheet: str | None, seconds: float
 ) -> Finding:
     """Judge one line in this process."""
-    from symattn.check.judge import check
+    from symattn.judge.judge import check
 
     if next(_lines) % FORGET == 0:
         forget()
@@ -167,7 +167,7 @@ def forget() -> None:
 
 @lru_cache(maxsize=200)
 def _quantities(question: str, sheet: str | None) -> tuple[str, ...]:
-    from symattn.check.author import find
+    from symattn.judge.author import find
     from symattn.latex.write import latex
 
     asked = find(question, sheet)
@@ -180,8 +180,8 @@ def _quantities(question: str, sheet: str | None) -> tuple[str, ...]:
 def _letters(
     question: str, sheet: str | None, where: tuple[tuple[str, str], ...]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    from symattn.check.author import find
-    from symattn.check.vocabulary import vocabulary
+    from symattn.judge.author import find
+    from symattn.judge.vocabulary import vocabulary
 
     judged = find(question, sheet).judged
     scale = frozenset() if judged.scale is None else frozenset([judged.scale.name])

@@ -1,0 +1,1 @@
+"""Are two expressions equal?  Points that separate them, and what no point can show."""

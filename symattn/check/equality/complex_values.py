@@ -1,0 +1,64 @@
+"""Points that separate expressions over the complex numbers: values at two precisions.
+
+Guarantee.  Such points only refute; expressions that are not real are never confirmed.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from sympy import Expr, I, Rational
+
+from symattn.check.equality.sampler import Point, Sampler
+from symattn.check.equality.sides import instance_of, where
+from symattn.check.verdict import Counterexample
+
+if TYPE_CHECKING:
+    from symattn.check.equality.comparison import Comparison
+
+MINIMUM = 40  # points
+
+
+def _complex_values(sampler: Sampler, point: Point) -> dict[Any, Expr]:
+    """Return a number for each symbol: one off the real line where it need not be real."""
+    found: dict[Any, Expr] = {}
+    for s, v in point.items():
+        value: Expr = Rational(v.numerator, v.denominator)
+        if s.is_imaginary:
+            value = I * value
+        elif s in sampler.complex:
+            value += I * Rational(point.turn % 7 - 3, 2)
+        found[s] = value
+    return found
+
+
+def complex_separation(comparison: Comparison) -> Counterexample | None:
+    """Compare expressions that hold the imaginary unit: the difference must stay, not vanish."""
+    for _ in range(MINIMUM):
+        point = next(comparison._stream, None)
+        if point is None or comparison.late:
+            return None
+        values = _complex_values(comparison.sampler, point)
+        gaps = []
+        for digits in (30, 60):
+            try:
+                left = comparison.a.evalf(digits, subs=values)
+                right = comparison.b.evalf(digits, subs=values)
+                gap = abs(left - right).evalf(10)
+                size = max(float(abs(left)), float(abs(right)))
+                gaps.append(float(gap) / size if size else 0.0)
+            except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+                break
+        if len(gaps) < 2 or not all(map(isfinite, gaps)):
+            continue
+        if min(gaps) > 1e-18 and abs(gaps[0] - gaps[1]) < 1e-6 * gaps[1]:
+            return Counterexample(
+                instance_of(comparison.sampler, point),
+                str(left.evalf(17)),
+                str(right.evalf(17)),
+                f"{where(values)}the left side is {left.evalf(17)}, the right side "
+                f"{right.evalf(17)}, at two precisions",
+            )
+        comparison.met.append(point)
+    return None

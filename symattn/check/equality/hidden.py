@@ -1,0 +1,111 @@
+"""What no point can show: a part that is too small to see, a jump that no point can be put on.
+
+Agreement at points confirms nothing about either; so it is not a confirmation where there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mpmath.libmp import mpi_abs
+from sympy import Add, Expr, Function, Ne, Pow, erf, erfc, tanh
+from sympy.core.relational import StrictGreaterThan, StrictLessThan
+
+from symattn.algebra.enclosure import CannotEvaluate, Enclosure, NotReal, Unsure
+from symattn.algebra.intervals import magnitude
+from symattn.algebra.symbols import of_kind
+from symattn.check.equality.comparison import LADDER, Comparison
+from symattn.check.equality.kinks import movable, steps, switches
+from symattn.check.equality.sampler import Point
+
+SMALL = -900  # in bits: below what the precision of the separation reaches
+PRECISION = 64
+POINTS = 8
+SATURATED = {erf: 5, erfc: 5, tanh: 9}  # the bits of an argument beyond which it is +-1, or 0
+
+
+def hidden(comparison: Comparison) -> str:
+    """Return why points that agree say nothing, or an empty string."""
+    sides = (comparison.a, comparison.b)
+    if sides[0] == sides[1]:
+        return ""
+    for jump in steps(sides):
+        if not movable(jump):
+            return f"no proof, and no point can be put where {jump} is whole"
+    inside = switches(sides)
+    sums = of_kind(Add, *sides) if inside else []
+    sharp = [
+        p for p in comparison.met if _is_sharp(comparison.sampler.enclosure(p, PRECISION), sums)
+    ]
+    for switch, wanted in inside.items():
+        if not _switched(comparison, sharp, switch, wanted):
+            return f"no proof, and too few points on both sides of {switch} = 0"
+    at = [comparison.sampler.enclosure(p, PRECISION) for p in comparison.met[:POINTS]]
+    for part in of_kind((Add, Function, Pow), *sides):
+        seen = [_hides(a, part, SMALL) for a in at]
+        if seen and all(seen):
+            return f"no proof, and a part of {part} is too small to see at any point tried"
+    return ""
+
+
+def _switched(
+    comparison: Comparison, sharp: list[Point], switch: Expr, wanted: frozenset[int]
+) -> bool:
+    """Tell whether sharp points were tried at each sign of an expression that it can have."""
+    if any(_is_multiple(switch, g.lhs - g.rhs) for g in comparison.given if _is_strict(g)):
+        wanted -= {0}
+    for holds, sign in ((switch.is_nonnegative, -1), (switch.is_nonpositive, 1)):
+        wanted -= {sign} if holds else set()
+    wanted -= {0} if switch.is_nonzero else set()
+    sampler = comparison.sampler
+    undefined = (*comparison.left_only, *comparison.right_only, *comparison.neither)
+    for point in (*sharp, *(undefined if 0 in wanted else ())):
+        for first, step in ((1, 0), (1, 1), (3, -1)):
+            if not wanted:
+                return True
+            at = sampler.enclosure(sampler.inside(switch, point, first, step), PRECISION)
+            try:
+                wanted -= {at.sign(at.value(switch))}
+            except (NotReal, Unsure, CannotEvaluate):
+                continue
+    return not wanted
+
+
+def _is_strict(g: Any) -> bool:
+    return isinstance(g, (Ne, StrictGreaterThan, StrictLessThan))
+
+
+def _is_multiple(p: Expr, q: Expr) -> bool:
+    return p.free_symbols == q.free_symbols and bool((p / q).cancel().is_Rational)
+
+
+def _is_sharp(at: Enclosure, sums: list[Expr]) -> bool:
+    """Tell whether the precision at which every point is compared shows all terms of the sums."""
+    return not any(_hides(at, part, -LADDER[0][0] // 2) for part in sums)
+
+
+def _hides(at: Enclosure, part: Expr, small: int) -> bool:
+    """Tell whether a part of an expression changes its value by too little at a point."""
+    try:
+        if isinstance(part, Add):
+            sizes = list(_sizes(at, part.args))
+            return bool(sizes) and min(sizes) < max(sizes) + small
+        if isinstance(part, Pow):
+            sizes = list(_sizes(at, part.args[1:]))
+            return bool(sizes) and min(sizes) < small
+        sizes = list(_sizes(at, part.args))
+        most = SATURATED.get(part.func)
+        if most is not None and sizes and min(sizes) > most:
+            return True
+        return bool(sizes) and len(sizes) == 1 and sizes[0] < small and bool(part.args[0].args)
+    except (NotReal, Unsure, CannotEvaluate):
+        return False
+
+
+def _sizes(at: Enclosure, terms: Any) -> Iterator[int]:
+    """Yield how many bits each term has before the point, but for those that are zero."""
+    for term in terms:
+        _, high = mpi_abs(at.interval(term), PRECISION)
+        if high[1]:
+            yield magnitude(high)

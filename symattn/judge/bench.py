@@ -1,0 +1,303 @@
+"""Everything that a relation of a stranger's line is judged with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from sympy import Add, Expr, S, Sum, Symbol, oo
+
+from symattn.algebra.arrays import compiled, needed
+from symattn.algebra.attention import n
+from symattn.algebra.letters import OffSum, Statistic, shape, show_shape
+from symattn.algebra.limits import NoSafeLimit
+from symattn.algebra.words import normal, to_expr
+from symattn.check.verdict import Evidence, Verdict
+from symattn.derive.claim import Claim, Identity
+from symattn.derive.question import Question
+from symattn.errors import ShapeError
+from symattn.hypotheses.base import Given, Hypothesis, Instance
+from symattn.hypotheses.families import AtLeast, Distinct, Exactly
+from symattn.judge import chance
+from symattn.judge.approach import names_of
+from symattn.judge.candidates import judge_candidate
+from symattn.judge.gate import Effort, with_apart, with_assumptions
+from symattn.judge.judged import Defined, Judged, family_name
+from symattn.judge.line import Approach, Line, Link, Unclear, rewritten
+from symattn.judge.terms import apart_names, free_indices, isolated, unbound
+
+EQUAL = ("=", ":=", "==")
+NEAR = ("~~", "~", "~=")
+ORDER = {"<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Everything that a link is judged with."""
+
+    question: Question
+    judged: Judged
+    line: Line
+    effort: Effort
+    given: Given
+    chance: Any = None
+
+    @classmethod
+    def of(cls, question: Question, judged: Judged, line: Line, effort: Effort) -> Bench:
+        """Take up what the line says of its indices, of n, and of the unknown."""
+        given, law = judged.given or question.given, judged.chance
+        if judged.cases:
+            said = [case for case in judged.cases if case.chosen_by(line.places, line.apart)]
+            case = (said or judged.cases)[0]
+            given, law = case.given, case.chance
+            line = replace(line, assumptions=(*line.assumptions, f"the case {case.name}"))
+            same = dict(case.places)
+            line = rewritten(line, lambda x: x.subs(same)) if same else line
+        if Approach(judged.scale, -oo) in line.approaches and line.query is None:  # type: ignore[arg-type]
+            judged, line = _turned_round(question, judged, line)
+        for relation, value in line.count:
+            given = counted(given, relation, int(value))
+        if line.query is not None:
+            judged = _with_query(question, judged, line.query)
+        return cls(question, judged, line, effort, given, law)
+
+    @property
+    def seeks(self) -> Expr | None:
+        """The unknown that candidates are proposed for, or None."""
+        unknown = self.question.specification.unknown
+        if unknown is None or not self.question.specification.requires(unknown):
+            return None
+        return unknown
+
+    def choosing(self, query: Expr) -> Bench:
+        """Return the bench with a query of the line's own in the place of the unknown."""
+        return replace(self, judged=_with_query(self.question, self.judged, query))
+
+    @property
+    def judges(self) -> str:
+        """The letters that a line may be about, in a row."""
+        unknown = [] if self.seeks is None else [family_name(self.seeks)]
+        defined = sorted({one.name for one in self.judged.defined})
+        return ", ".join(dict.fromkeys((*unknown, *defined)))
+
+    @property
+    def approaches(self) -> list[Approach]:
+        """The limit in which an approximation is meant: as stated, or the question's own.
+
+        Raises
+        ------
+        Unclear : the line states none and the question has none.
+        """
+        line, scale = self.line, self.judged.scale
+        stated = list(line.approaches)
+        if self.chance is not None:
+            small = [Approach(self.chance.small, S.Zero)]
+            own = [a for a in stated if a.symbol not in (self.chance.small, scale)]
+            grows = [a for a in stated if a.symbol == scale] or [Approach(scale, oo)]  # type: ignore[arg-type]
+            return [*own, *small, *grows]
+        if stated:
+            return stated
+        if scale is None:
+            raise Unclear(
+                "ask-which-limit",
+                r"say in which limit this is meant, as with `\text{ as } x \to \infty`",
+            )
+        return [Approach(scale, oo)]
+
+    def assuming(self, h: Hypothesis) -> Bench:
+        """Return the bench with one more hypothesis, in the question's specification as well."""
+        asked = self.question.specification
+
+        def requires(candidate: Expr) -> tuple[Claim, ...]:
+            return tuple(c.with_given(c.given.and_(h)) for c in asked.requires(candidate))
+
+        question = replace(self.question, specification=replace(asked, requires=requires))
+        return replace(self, question=question, given=self.given.and_(h))
+
+    def claim(self, left: Expr, right: Expr, given: Given | None = None) -> Identity:
+        """Claim `left = right`: in symbols by the definitions, in numbers by NumPy's."""
+        judged, given = self.judged, given or self.given
+        start, end = (spelled_out(judged.expand(apart_names(x)), given) for x in (left, right))
+        if end.has(Statistic):
+            end = to_expr(normal(end, given.rewriting))
+        return Identity(
+            name="line", given=given, shown=left, left=start, right=end,
+            oracle=lambda I: self.value(left, I),
+        )  # fmt: skip
+
+    def value(self, x: Expr, instance: Instance) -> Any:
+        """Evaluate an expression with the letters that NumPy defines."""
+        x = apart_names(x)
+        full = self.judged.arrays(instance, needed(x))
+        moments = {s: chance.exact_moment(s, instance, self.judged) for s in x.atoms(Statistic)}
+        if moments:
+            x, full = chance.put_moments(x, moments, full)
+        return compiled(x)(full)
+
+    def about_scale(self) -> tuple[str, Verdict]:
+        """Judge a line that only bounds the scale: the question's own query with that scale."""
+        scale, line = self.judged.scale, self.line
+        query = next((one for one in self.judged.defined if one.letter == self.seeks), None)
+        if scale is None or query is None or (line.scale is None and not line.approaches):
+            raise Unclear(
+                "not-an-answer",
+                "the line says nothing of what the question judges, which is " + self.judges,
+            )
+        bounds = []
+        approaches = list(line.approaches)
+        for link in line.links:
+            found = bound_of(link, scale)
+            if found is None:
+                raise Unclear(
+                    "not-an-answer",
+                    "the line says nothing of what the question judges, which is " + self.judges,
+                )
+            if found[0] == "->":
+                approaches.append(Approach(scale, found[1]))
+            else:
+                bounds.append(found)
+        line = replace(line, bounds=tuple(bounds), scale=scale, approaches=tuple(approaches))
+        verdict = judge_candidate(self.question, self.judged, line, query.value, self.effort)
+        from symattn.latex.write import latex
+
+        note = f"for $q = {latex(query.value)}$"
+        return line.source.strip(), with_assumptions(verdict, [note])
+
+
+def bound_of(link: Link, scale: Symbol) -> tuple[str, Expr] | None:
+    """Return what a link says of the scale alone: a bound or a limit."""
+    turned = {">": "<", "<": ">", ">=": "<=", "<=": ">=", ">>": "<<", "<<": ">>"}
+    if (
+        link.left != scale != link.right
+        and scale in link.left.free_symbols | link.right.free_symbols
+    ):
+        alone = isolated(link.relation, link.left, link.right, scale)
+        return alone[1:] if alone is not None and alone[1] in turned else None
+    if link.left == scale and isinstance(link.right, Expr):
+        return (link.relation, link.right) if link.relation in (*turned, "->") else None
+    if link.right == scale and link.relation in turned:
+        return turned[link.relation], link.left
+    return None
+
+
+def _turned_round(question: Question, judged: Judged, line: Line) -> tuple[Judged, Line]:
+    """Write a scale that is negative as minus a positive one, in a statement about its query."""
+    unknown, scale = question.specification.unknown, judged.scale
+    query = next((one for one in judged.defined if one.letter == unknown), None)
+    if scale is None or query is None or line.lone is not None or not line.links:
+        return judged, line
+    if query.value is None:
+        return judged, line
+    if any(unknown in (link.left, link.right) for link in line.links):
+        return judged, line
+    turned = {scale: -scale}
+    line = rewritten(line, lambda x: x.xreplace(turned))
+    ends = {oo: -oo, -oo: oo}
+    approaches = tuple(
+        replace(a, point=ends.get(a.point, a.point)) if a.symbol == scale else a
+        for a in line.approaches
+    )
+    judged = _with_query(question, judged, query.value.xreplace(turned))
+    said = f"${scale}$ is written as minus a positive number"
+    return judged, replace(line, approaches=approaches, assumptions=(*line.assumptions, said))
+
+
+def _with_query(question: Question, judged: Judged, query: Expr) -> Judged:
+    """Take the line's own query for the unknown."""
+    unknown = question.specification.unknown
+    assert unknown is not None
+    wanted, found = shape(unknown), shape(query)
+    if wanted != found:
+        raise ShapeError(
+            f"{family_name(unknown)} is {show_shape(wanted)}, and the line gives {show_shape(found)}"
+        )
+    query = unbound(apart_names(query))
+    own = Defined(unknown, query, compiled(query))
+    rest = tuple(one for one in judged.defined if one.letter != unknown)
+    return replace(judged, defined=(own, *rest))
+
+
+def at_least(given: Given, count: int) -> Given:
+    """Take at least so many keys, where the hypotheses do not say so already."""
+    known = [len(h.indices) for h in given if isinstance(h, Distinct)]
+    known += [h.count for h in given if isinstance(h, (AtLeast, Exactly))]
+    return given if count <= max(known, default=0) else Given((*given, AtLeast(count)))
+
+
+def spelled_out(x: Expr, given: Given) -> Expr:
+    """Write sums over all keys term by term when there are no others than the named ones."""
+    count = next((h.count for h in given if isinstance(h, Exactly)), None)
+    named = next((h.indices for h in given if isinstance(h, Distinct)), ())
+    if count is None or count != len(named):
+        return x
+
+    def terms(e: Any) -> Expr:
+        f, index = e.args[0], e.args[1] if isinstance(e, OffSum) else e.limits[0][0]
+        left_out = e.args[3].args if isinstance(e, OffSum) else ()
+        if isinstance(e, Sum) and (len(e.limits) != 1 or e.limits[0][1:] != (1, n)):
+            return e  # type: ignore[no-any-return]
+        return Add(*[f.subs(index, p) for p in named if p not in left_out])
+
+    return x.replace(lambda e: isinstance(e, (Sum, OffSum)), terms)  # type: ignore[no-any-return]
+
+
+def counted(given: Given, relation: str, value: int) -> Given:
+    """Add what a line says of the number of keys."""
+    least = max([len(h.indices) for h in given if isinstance(h, Distinct)], default=1)
+    below = value - (relation == "<")
+    if relation in ("=", "==", "<", "<=") and below < least:
+        raise Unclear(
+            "contradicts-the-question", f"there are {least} keys or more, not n = {value}"
+        )
+    if relation in ("=", "=="):
+        return Given((Exactly(value), *given))
+    if relation in (">=", ">"):
+        return at_least(given, value + (relation == ">"))
+    return given
+
+
+def narrower(bench: Bench, *terms: Expr) -> list[tuple[Given, str]]:
+    """Return the hypotheses with the free indices apart, and how that is said."""
+    own = bench.judged.indices
+    free = [p for p in free_indices(*terms) if isinstance(p, Symbol)]
+    if not own or not set(free) - set(own[:2]):
+        return []
+    indices = [*own[:2], *[p for p in free if p not in own[:2]]]
+    others = ", ".join(str(p) for p in indices[2:])
+    two = " and ".join(str(p) for p in own[:2])
+    return [(with_apart(bench.given, indices), f"{others} is none of {two}")]
+
+
+def given_for(bench: Bench, *terms: Expr) -> Given:
+    apart = narrower(bench, *terms)
+    return apart[0][0] if apart else bench.given
+
+
+def over_counts(decide: Callable[[Given], Found], given: Given) -> tuple[Found, Given]:
+    """Decide under the hypotheses, else for three keys or more: two are often a special case.
+
+    Raises
+    ------
+    NoSafeLimit : neither is decided.
+    """
+    try:
+        return decide(given), given
+    except NoSafeLimit:
+        more = at_least(given, 3)
+        return decide(more), more
+
+
+def undecided(code: str, reason: str, given: Given) -> Verdict:
+    evidence = Evidence("proof", "undecided", code, reason)
+    return Verdict("undecided", code, reason, (evidence,), None, given.latex)
+
+
+def proved(
+    bench: Bench, text: str, code: str, given: Given, approaches: Sequence[Approach],
+    more: Sequence[Evidence] = (),
+) -> Verdict:  # fmt: skip
+    said = f"${bench.chance.said}$" if bench.chance is not None else f"${names_of(approaches)}$"
+    evidence = Evidence("proof", "proved", code, text)
+    return Verdict("proved", code, text, (evidence, *more), None, (*given.latex, said))

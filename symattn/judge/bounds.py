@@ -1,0 +1,131 @@
+"""Inequalities of a stranger's line: by the sign of the gap, or by an instance where they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from sympy import Expr, S, Sum, Symbol, factor, together
+
+from symattn.algebra.attention import n
+from symattn.algebra.letters import OffSum
+from symattn.algebra.vanish import vanishes
+from symattn.algebra.words import normal, to_expr
+from symattn.check.numbers import plain
+from symattn.check.proof import prove
+from symattn.check.verdict import Counterexample, Verdict
+from symattn.derive.claim import Inequality
+from symattn.hypotheses.base import Given
+from symattn.judge.bench import Bench, at_least, narrower
+from symattn.judge.gate import (
+    broken,
+    extremes,
+    fails_at,
+    pass_gate,
+    refuted,
+    relevant,
+    with_assumptions,
+    worst,
+)
+from symattn.judge.instances import described, number, numbers, plain_instances
+from symattn.judge.terms import apart_names, free_indices
+
+
+def ordered(bench: Bench, left: Expr, relation: str, right: Expr) -> Verdict:
+    """Judge an inequality of scalars: by the sign of its gap, or by an instance where it fails."""
+    found = _ordered_under(bench, left, relation, right, bench.given)
+    if found.passed:
+        return found
+    apart = narrower(bench, left, right)
+    for given, note in [*apart, (bench.given, "")]:
+        for least in (0, 2, 3):
+            if not least and not note:
+                continue
+            more = at_least(given, least)
+            under = _ordered_under(bench, left, relation, right, more)
+            if under.passed:
+                return with_assumptions(under, [note] if note else [])
+            if under.verdict == "refuted" and not least:
+                found = under
+        if note and found.verdict == "refuted":
+            break
+    return found
+
+
+def _ordered_under(bench: Bench, left: Expr, relation: str, right: Expr, given: Given) -> Verdict:
+    judged = bench.judged
+    one, two = (judged.expand(apart_names(x)) for x in (left, right))
+    upward = relation in (r"\le", "<")
+    gap = two - one if upward else one - two
+    claim = Inequality(
+        name="line", given=given, shown=left, relation=relation, left=one, right=two, slack=gap,
+        oracle=lambda I: bench.value(left, I),
+    )  # fmt: skip
+    if broken(claim) is not None:
+        return pass_gate(claim, bench.effort)
+    least = _constant(gap, given)
+    if least is not None and (least < 0 or (least == 0 and relation in ("<", ">"))):
+        return _never(bench, claim, least)
+    for slack in _forms(gap, given, left, right):
+        evidence = prove(replace(claim, slack=slack))
+        if evidence.verdict == "proved":
+            return pass_gate(replace(claim, slack=slack), bench.effort)
+    for instance in extremes(claim):
+        failed = fails_at(claim, instance)
+        if failed is not None:
+            return worst(claim, instance, failed)
+    return pass_gate(claim, bench.effort)
+
+
+def _constant(gap: Expr, given: Given) -> Expr | None:
+    """Return the gap when it is the same number at every instance."""
+    if not gap.is_commutative:
+        return None
+    flat = to_expr(normal(gap, given.rewriting))
+    for form in (flat, factor(together(flat))):
+        if form.is_number and form.is_comparable:
+            return form  # type: ignore[no-any-return]
+    return S.Zero if vanishes(gap, given.rewriting) is True else None
+
+
+def _never(bench: Bench, claim: Inequality, gap: Expr) -> Verdict:
+    """Refute a bound that fails everywhere by the same amount, too little to be seen in numbers."""
+    from symattn.latex.write import latex
+
+    instance = next(plain_instances(claim))
+    value = np.asarray(bench.value(claim.shown, instance), float)
+    named = described(instance, [x for x in relevant(claim, instance) if np.ndim(instance[x]) == 0])
+    what = "both sides are equal" if gap == 0 else f"it fails by {number(-gap)}"
+    text = f"{what}, at every instance: at {named} {latex(claim.shown)} is {numbers(value)}"
+    shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
+    counter = Counterexample(shown, plain(value), plain(value), text)
+    return refuted(counter, (), claim.given.latex)
+
+
+def _forms(gap: Expr, given: Given, *terms: Expr) -> list[Expr]:
+    """Return the gap in forms whose sign may be seen."""
+    rules = given.rewriting
+    forms = [gap]
+    if not gap.is_commutative:
+        return forms
+    flat = to_expr(normal(gap, rules))
+    forms += [flat, factor(together(flat))]
+    indices = [p for p in free_indices(*terms) if isinstance(p, Symbol)]
+    if indices:
+        forms.append(factor(together(_split_at(gap, indices))))
+    return forms
+
+
+def _split_at(x: Expr, indices: Sequence[Symbol]) -> Expr:
+    """Take the terms at the given indices out of the sums over all keys."""
+
+    def split(s: Any) -> Expr:
+        if len(s.limits) != 1 or s.limits[0][1:] != (1, n):
+            return s  # type: ignore[no-any-return]
+        index = s.limits[0][0]
+        inside = [s.function.subs(index, p) for p in indices]
+        return OffSum(s.function, index, n, indices) + sum(inside, S.Zero)
+
+    return x.replace(lambda e: isinstance(e, Sum), split)  # type: ignore[no-any-return]

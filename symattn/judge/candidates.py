@@ -1,0 +1,346 @@
+"""A candidate for the unknown: put into the specification, as our own answer is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo
+from sympy.core.symbol import Str
+
+from symattn.algebra.letters import Dot, Identity, Letter, T, shape, show_shape
+from symattn.algebra.limits import NoSafeLimit
+from symattn.algebra.words import normal
+from symattn.check.numbers import instances, measure
+from symattn.check.verdict import Evidence, Verdict
+from symattn.derive.claim import Claim, Tends
+from symattn.derive.question import Question
+from symattn.hypotheses.base import Given, Instance
+from symattn.hypotheses.families import AtLeast, Replaced
+from symattn.judge.approach import limit_of, limits, names_of, one_limit, unsafe
+from symattn.judge.gate import (
+    ZERO,
+    Effort,
+    fails_at,
+    pass_gate,
+    refuted,
+    required,
+    with_apart,
+    with_assumptions,
+)
+from symattn.judge.instances import plain_instances
+from symattn.judge.judged import Judged, family_name
+from symattn.judge.line import SMALL_NAMES, Approach, Line, Unclear
+from symattn.judge.scales import scale_off, within_bounds
+from symattn.judge.terms import free_indices, listed, unbound
+from symattn.judge.weighed import gap_of_limit, missed
+
+AT_STEPS = (4.0, 16.0, 64.0, 256.0, 1e3, 1e4, 1e6, 1e9)
+TO_ZERO = tuple(10.0**-k for k in (2, 4, 6, 8, 12, 16, 24, 32))
+
+
+def judge_candidate(
+    question: Question, judged: Judged, line: Line, candidate: Expr, effort: Effort
+) -> Verdict:
+    """Return the verdict of a candidate for the question's unknown."""
+    found = _judge(question, judged, line, candidate, effort)
+    fixed = [value for relation, value in line.count if relation in ("=", "==")]
+    if found.verdict == "refuted" and fixed:
+        reason = f"the question does not say n = {fixed[0]}; {found.reason}"
+        return replace(found, code="extra-assumption", reason=reason)
+    return found
+
+
+def _judge(
+    question: Question, judged: Judged, line: Line, candidate: Expr, effort: Effort
+) -> Verdict:
+    unknown = question.specification.unknown
+    assert unknown is not None
+    candidate = unbound(candidate)
+    if candidate.has(unknown):
+        raise Unclear("circular", f"the line gives {family_name(unknown)} in terms of itself")
+    wanted, size = shape(unknown), shape(candidate)
+    if candidate != 0 and wanted != size:
+        text = (
+            f"{family_name(unknown)} is {show_shape(wanted)}, and the line gives {show_shape(size)}"
+        )
+        evidence = Evidence("proof", "refuted", "shape-mismatch", text)
+        return Verdict("refuted", "shape-mismatch", text, (evidence,), None, question.given.latex)
+    foreign = _known_letters(question, judged, candidate)
+    if foreign is not None:
+        return foreign
+    claims: Any = question.specification.requires(candidate)
+    if candidate == 0:
+        claims = _nothing(question, unknown)
+    claims = _apart(judged, candidate, claims)
+    if not any(isinstance(claim, Tends) for claim in claims):
+        found = _all([pass_gate(claim, effort, required) for claim in claims])
+        if found.verdict == "refuted" and judged.mirrored and candidate != 0:
+            mirrored = question.specification.requires(T(candidate))
+            other = _all([pass_gate(claim, effort) for claim in mirrored])
+            if other.passed:
+                return with_assumptions(other, ["the unknown is meant to act on rows"])
+        return found
+    approaches, assumptions = _approaches(question, judged, line, candidate)
+    if line.scale is not None:
+        candidate, approaches = _plainer(candidate, line.scale, approaches)
+        claims = _apart(judged, candidate, question.specification.requires(candidate))
+    # A scale that is written with the noise: the noise vanishes first, then the scale grows.
+    small = judged.chance.small if judged.chance is not None else None
+    both = line.scale in candidate.free_symbols and small in candidate.free_symbols
+    verdicts = []
+    for claim in claims:
+        assert isinstance(claim, Tends)
+        own = [a for a in approaches if a.symbol == claim.variable]
+        if both:
+            own = [a for a in approaches if a.symbol != line.scale] + own
+        if not own and not claim.f.has(claim.variable):
+            own = approaches  # the candidate moves with another symbol
+        verdict = judge_tends(claim, own or [Approach(claim.variable, claim.point)], effort)
+        if verdict is None:
+            noise = claim.right == 0
+            verdict = scale_off(question, candidate, False) if noise else missed(
+                claim, own, candidate
+            )  # fmt: skip
+        verdicts.append(verdict)
+    bounds = within_bounds(question, judged, line, candidate, claims)
+    if bounds is not None:
+        verdicts.append(bounds)
+    verdict = _all(verdicts)
+    return replace(verdict, assumptions=(*verdict.assumptions, *assumptions))
+
+
+def _apart(judged: Judged, candidate: Expr, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Take further indices of a candidate as different from the question's own."""
+    others = [p for p in free_indices(candidate) if p not in judged.indices[:2]]
+    if not others:
+        return tuple(claims)
+    names = [*judged.indices[:2], *others]
+    return tuple(c.with_given(with_apart(c.given, names)) for c in claims)  # type: ignore[arg-type]
+
+
+def _nothing(question: Question, unknown: Expr) -> tuple[Claim, ...]:
+    """Return the claims of the candidate 0, which alone does not tell its shape."""
+    sizes = [str(size) for size in shape(unknown)]
+    letter = unknown.func(Str(ZERO), *unknown.args[1:])
+
+    def zeros(I: Instance) -> Any:
+        lengths = [int(I.get(size, 1)) for size in sizes]
+        return np.zeros(lengths if sizes[1] != "1" else lengths[:1])
+
+    zero = Replaced(letter, S.Zero, zeros, "")
+    return tuple(
+        c.with_given(Given((*c.given, zero))) for c in question.specification.requires(letter)
+    )
+
+
+def promising(question: Question, judged: Judged, line: Line, candidate: Expr) -> bool:
+    """Tell whether a candidate may be right, from one plain instance; cheap, and never a verdict."""
+    unknown = question.specification.unknown
+    assert unknown is not None
+    if shape(unknown) != shape(candidate):
+        return False
+    for claim in question.specification.requires(candidate):
+        if not isinstance(claim, Tends):
+            instance = next(plain_instances(claim), None)
+            if instance is not None and fails_at(claim, instance) is not None:
+                return False
+        elif claim.right != 0:
+            approaches, _ = _approaches(question, judged, line, candidate)
+            instance = next((I for I in plain_instances(claim) if I["n"] >= 3), None)
+            if instance is None:
+                continue
+            place = dict(instance)
+            for a in approaches:
+                place[a.symbol.name] = {oo: 40.0, S.Zero: 1e-9, -oo: -40.0}[a.point]
+            if gap_of_limit(claim, place) > 0.2:
+                return False
+    return True
+
+
+def _all(verdicts: Sequence[Verdict]) -> Verdict:
+    """Return the verdict of claims that must all hold."""
+    for word in ("refuted", "undecided"):
+        for verdict in verdicts:
+            if verdict.verdict == word:
+                return verdict
+    lead = next((v for v in verdicts if v.verdict == "confirmed"), verdicts[0])
+    evidence = tuple(e for v in verdicts for e in v.evidence)
+    assumptions = tuple(dict.fromkeys(a for v in verdicts for a in v.assumptions))
+    return replace(lead, evidence=evidence, assumptions=assumptions)
+
+
+def _known_letters(question: Question, judged: Judged, candidate: Expr) -> Verdict | None:
+    """Ask about a candidate that is made of what it depends on; refute one of foreign letters.
+
+    Raises
+    ------
+    Unclear : it is written with random keys, or with what follows from it.
+    """
+    unknown = family_name(question.specification.unknown)  # type: ignore[arg-type]
+    found = {
+        family_name(a) for a in candidate.atoms(Letter, Indexed)
+        if not isinstance(a, (Identity, IndexedBase))
+    }  # fmt: skip
+    foreign = found - judged.allowed
+    if not foreign:
+        return None
+    if judged.chance is not None and foreign == {"k"}:
+        raise Unclear(
+            "query-uses-keys",
+            "the query is written with the sampled keys; a query that is chosen before they are "
+            r"drawn is written with their means \mu",
+        )
+    follows = foreign & {one.name for one in judged.defined}
+    if follows:
+        raise Unclear(
+            "circular", f"{unknown} is written with {listed(sorted(follows))}, which follow from it"
+        )
+    for claim in question.specification.requires(candidate):
+        evidence, counter = measure(claim)
+        if evidence.verdict == "refuted" and counter is not None:
+            text = f"{unknown} may not depend on {listed(sorted(foreign))}, and {counter.text}"
+            return refuted(replace(counter, text=text), (), question.given.latex)
+    raise Unclear(
+        "uses-what-is-not-known",
+        f"{unknown} is written with {listed(sorted(foreign))}; it must do for all of them",
+    )
+
+
+def _approaches(
+    question: Question, judged: Judged, line: Line, candidate: Expr
+) -> tuple[list[Approach], list[str]]:
+    """Return the limits in which the candidate is meant, and what is said of them."""
+    scale = line.scale
+    small = judged.chance.small if judged.chance is not None else None
+    for a in line.approaches:
+        if a.symbol == small and a.point != 0:
+            raise Unclear(
+                "contradicts-the-question", f"the question says that ${small}$ is small, not large"
+            )
+    found: list[Approach] = []
+    notes: list[str] = []
+    if scale is not None and scale in candidate.free_symbols:
+        stated = [a for a in line.approaches if a.symbol == scale]
+        found += stated or [_growing(question, line, candidate)]
+        if judged.chance is not None and not (candidate / scale).expand().has(scale):
+            notes.append(f"${judged.chance.said}$")
+        elif judged.chance is not None:
+            notes.append("the query grows slowly enough for the noise to vanish")
+        else:
+            notes.append(
+                f"${replace(found[0], symbol=Symbol(line.scale_name or scale.name)).latex}$"
+            )
+    elif small is not None and small in candidate.free_symbols:
+        notes.append(rf"${Approach(small, S.Zero).latex}$")
+    if small is not None:
+        found.append(Approach(small, S.Zero))
+    return found, notes
+
+
+def _plainer(
+    candidate: Expr, scale: Symbol, approaches: list[Approach]
+) -> tuple[Expr, list[Approach]]:
+    """Take `exp(beta)` as the scale where that is all that a candidate holds of beta.
+
+    It tends to infinity, or to 0, when the scale does: nothing else is asked of a scale.
+    """
+    own = next((a for a in approaches if a.symbol == scale), None)
+    if own is None:
+        return candidate, approaches
+    for node in candidate.atoms(exp):
+        if node.has(scale) and not candidate.xreplace({node: S.One}).has(scale):
+            try:
+                end = one_limit(node, own)
+            except NoSafeLimit:
+                continue
+            if end in (oo, 0):
+                moved = [replace(a, point=end) if a is own else a for a in approaches]
+                return candidate.xreplace({node: scale}), moved
+    return candidate, approaches
+
+
+def _growing(question: Question, line: Line, candidate: Expr) -> Approach:
+    """Return the limit in which the norm of the candidate grows: at infinity, else at 0.
+
+    A letter that is small by custom is tried at 0 first.
+    """
+    assert line.scale is not None
+    ends: tuple[Expr, ...] = (S.Zero, oo) if line.scale_name in SMALL_NAMES else (oo, S.Zero)
+    if line.scale_name == line.scale.name:
+        ends = (oo,)  # the question's own letter, which grows
+    for point in ends:
+        approach = Approach(line.scale, point)
+        try:
+            if limit_of(Dot(candidate, candidate), [approach], question.given).infinite:
+                return approach
+        except NoSafeLimit:
+            continue
+    return Approach(line.scale, ends[0])
+
+
+def judge_tends(claim: Tends, approaches: Sequence[Approach], effort: Effort) -> Verdict | None:
+    """Decide a limit exactly and show it with numbers; None when it is certainly another one."""
+    given = claim.given
+    moving = list(approaches)
+    error: NoSafeLimit | None = None
+    decided = None
+    # With two keys a coefficient may vanish that decides the limit for more.
+    for more in ((), (AtLeast(3),)):
+        given = Given((*claim.given, *more))
+        try:
+            rules = given.rewriting
+            gap = normal(claim.f - claim.right, rules)
+            moving = [a for a in approaches if any(x.has(a.symbol) for x in gap.values())]
+            decided = limits(gap, moving, rules).vanishes
+            error = None
+            break
+        except NoSafeLimit as found:
+            error = found
+    if error is not None:
+        said = unsafe(error)
+        evidence = Evidence("proof", "undecided", "no-safe-form", said)
+        return Verdict("undecided", "no-safe-form", said, (evidence,), None, given.latex)
+    claim = replace(claim, given=given)
+    if decided is True:
+        return _reached(claim, moving, effort)
+    if decided is None:
+        text = "the limit is taken, and whether it is the one wanted is not decided"
+        evidence = Evidence("proof", "undecided", "not-proved", text)
+        return Verdict("undecided", "not-proved", text, (evidence,), None, given.latex)
+    return None
+
+
+def _steps(approach: Approach) -> Sequence[float]:
+    if approach.point == oo:
+        return AT_STEPS
+    return TO_ZERO if approach.point == 0 else [-s for s in AT_STEPS]
+
+
+def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort) -> Verdict:
+    """Show a limit that is proved: the difference falls along the approach."""
+    from symattn.latex.write import latex
+
+    text = "the limit of every coefficient was taken in a safe form"
+    if moving:
+        text += f", ${names_of(moving)}$"
+    proof = Evidence("proof", "proved", "limit-proved", text)
+    last, valid = [], 0
+    for instance in instances(claim, replace(effort.plan, instances=8)):
+        gaps = [gap_of_limit(claim, {**instance, a.symbol.name: step}) for a in moving[-1:]
+                for step in _steps(a)]  # fmt: skip
+        gaps = [g for g in gaps if np.isfinite(g)] or [gap_of_limit(claim, instance)]
+        valid += 1
+        # Far out the rounding of the logits is larger than one, so the nearest step counts.
+        last.append(min(gaps))
+        if last[-1] > 0.05 and last[-1] > gaps[0] / 2:
+            text = f"it is proved, and the numbers do not come near: they differ by {last[-1]:.2g}"
+            bad = Evidence("numbers", "undecided", "conflict", text)
+            return Verdict("undecided", "conflict", text, (proof, bad), None, claim.given.latex)
+    data = {"valid": valid, "worst": float(f"{max(last):.3g}")}
+    said = f"on {valid} instances the two sides come as near as {max(last):.1e}"
+    evidence = Evidence("numbers", "confirmed", "limit-approached", said, data)
+    reason = f"{latex(claim.shown)} tends to {latex(claim.right)}"
+    return Verdict("proved", "limit-proved", reason, (proof, evidence), None, claim.given.latex)

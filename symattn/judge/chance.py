@@ -1,0 +1,415 @@
+"""Random keys: what holds in probability when their noise vanishes, and what holds on average.
+
+When the noise vanishes the keys come near to their means, or to one of a few equally likely places;
+weights and outputs are continuous and bounded, so limits in probability and limits of means may be
+taken there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sympy import Add, Expr, Indexed, Mul, Rational, Symbol
+from sympy.core.sorting import default_sort_key
+
+from symattn.algebra.arrays import compiled, needed
+from symattn.algebra.letters import (
+    Cov,
+    Expect,
+    Letter,
+    Matrix,
+    Member,
+    Norm,
+    Statistic,
+    T,
+    Var,
+    Vector,
+    shape,
+)
+from symattn.algebra.limits import NoSafeLimit
+from symattn.algebra.vanish import vanishes
+from symattn.check import oracle
+from symattn.check.numbers import plain
+from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.errors import SymattnError
+from symattn.hypotheses.base import Given, Instance
+from symattn.hypotheses.gaussian import Covariance
+from symattn.judge.approach import difference_vanishes, limit_of, names_of, unsafe
+from symattn.judge.gate import pass_gate, refuted
+from symattn.judge.instances import described, number, numbers, plain_instances
+from symattn.judge.judged import Judged, family_name, replaced
+from symattn.judge.line import Approach, Unclear
+from symattn.judge.terms import apart_names
+
+if TYPE_CHECKING:
+    from symattn.judge.bench import Bench
+
+SAMPLES = 300
+BATCHES, BATCH = 10, 300
+
+
+# exact moments of what is linear in the keys --------------------------------------------------------
+
+
+def exact_moment(statistic: Expr, instance: Instance, judged: Judged) -> Any:
+    """Return the mean, variance or covariance of what is affine in Gaussian keys.
+
+    It is read off the values: their slopes in every coordinate of every key.
+
+    Raises
+    ------
+    SymattnError : it is not affine in the keys.
+    """
+    inner: Expr = statistic.args[0]  # type: ignore[assignment]
+    f, names = compiled(inner), needed(inner)
+    means = instance[r"\mu"]
+
+    def at(keys: Any) -> Any:
+        return np.asarray(f(judged.arrays({**instance, "k": keys}, names)), float)
+
+    middle = at(means)
+    slopes = np.zeros((*means.shape, *middle.shape))
+    for place in np.ndindex(means.shape):
+        moved = means.copy()
+        moved[place] += 1.0
+        slopes[place] = at(moved) - middle
+    whole = at(means + 1.0) - middle
+    if np.max(np.abs(whole - slopes.sum(axis=(0, 1)))) > 1e-8 * (1 + np.max(np.abs(whole))):
+        raise SymattnError(f"{inner} is not linear in the keys")
+    if isinstance(statistic, Expect):
+        return middle
+    if middle.ndim:
+        return np.einsum("lia,lij,ljb->ab", slopes, instance[r"\Sigma"], slopes)
+    return float(np.einsum("li,lij,lj->", slopes, instance[r"\Sigma"], slopes))
+
+
+def put_moments(x: Expr, values: dict[Expr, Any], instance: Instance) -> tuple[Expr, Instance]:
+    """Replace statistics by letters with the given values."""
+    full, names = dict(instance), {}
+    for at, (statistic, value) in enumerate(sorted(values.items(), key=lambda p: str(p[0]))):
+        name = f"_moment{at}"
+        full[name] = value
+        sizes = shape(statistic)
+        if sizes == ():
+            names[statistic] = Symbol(name, real=True)
+        elif sizes[1] == 1:
+            names[statistic] = Vector(name, sizes[0])  # type: ignore[assignment]
+        else:
+            names[statistic] = Matrix(name, *sizes)  # type: ignore[assignment]
+    return x.xreplace(names), full
+
+
+# limits in probability ------------------------------------------------------------------------------
+
+
+def judge_near(
+    bench: Bench, left: Expr, right: Expr, approaches: Sequence[Approach], given: Given
+) -> Verdict:
+    """Judge `left ~~ right` in probability: in each of the equally likely limits of the keys."""
+    for x in (left, right):
+        _unamplified(bench, x)
+    answers, ends = [], []
+    one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))
+    for case in bench.chance.cases:
+        a, b = (replaced(x, Member("k", _L, _D), case) for x in (one, two))
+        try:
+            answers.append(difference_vanishes(a, b, approaches, given, False))
+            ends.append(limit_of(b, approaches, given).vanishes)
+        except NoSafeLimit as error:
+            return _undecided("no-safe-form", unsafe(error), given)
+    if right != 0 and all(ends):
+        text = "both sides vanish with the noise, and their quotient is not judged"
+        return _undecided("not-judged", text, given)
+    if all(answers):
+        evidence = _sampled_evidence(bench, left, right, given)
+        if evidence.verdict == "undecided":
+            return Verdict(
+                "undecided", evidence.code, evidence.text, (evidence,), None, given.latex
+            )
+        text = "in each limit of the keys the difference tends to zero"
+        proof = Evidence("proof", "proved", "limit-proved", text)
+        said = (*given.latex, f"${bench.chance.said}$")
+        return Verdict("proved", "limit-proved", text, (proof, evidence), None, said)
+    if False in answers:
+        return _apart(bench, left, right, given)
+    return _undecided("not-proved", "whether the difference vanishes is not decided", given)
+
+
+def _unamplified(bench: Bench, x: Expr) -> None:
+    """Refuse a factor that may grow beside something random: their noise would grow with it.
+
+    Raises
+    ------
+    Unclear : there is one.
+    """
+    moving = {bench.judged.scale, bench.chance.small}
+    random = {one.name for one in bench.judged.defined if one.letter != Q} | {"k"}
+
+    def is_random(e: Expr) -> bool:
+        return any(family_name(a) in random for a in e.atoms(Letter, Indexed) if a.args)
+
+    for product in x.atoms(Mul):
+        factors = product.args
+        if any(is_random(f) for f in factors) and any(moving & f.free_symbols for f in factors):
+            raise Unclear("not-judged", "a random quantity times one that grows is not judged")
+
+
+Q = Vector("q", Symbol("d", integer=True, positive=True))
+_L = Symbol("l", integer=True, positive=True)
+_D = Symbol("d", integer=True, positive=True)
+
+
+def _undecided(code: str, reason: str, given: Given) -> Verdict:
+    evidence = Evidence("proof", "undecided", code, reason)
+    return Verdict("undecided", code, reason, (evidence,), None, given.latex)
+
+
+def at_regime(bench: Bench, given: Given, *terms: Expr) -> Instance:
+    """Return a plain instance with little noise and a large scale."""
+    return next(_in_regime(bench, given, *terms))
+
+
+def _in_regime(bench: Bench, given: Given, *terms: Expr) -> Iterator[Instance]:
+    """Yield plain instances in the regime, three keys or more first.
+
+    Raises
+    ------
+    Unclear : no plain instance meets what the line says.
+    """
+    claim = bench.claim(terms[0], terms[-1], given)
+    found = sorted(plain_instances(claim, given), key=lambda I: I["n"] < 3)
+    if not found:
+        raise Unclear("not-judged", "no small instance meets what the line says")
+    for instance in found:
+        instance |= bench.chance.regime
+        for h in given:
+            if isinstance(h, Covariance):
+                instance[r"\Sigma"] = h.array(instance)
+        yield instance
+
+
+def _draws(bench: Bench, instance: Instance, left: Expr, right: Expr) -> list[tuple[Any, Any]]:
+    """Return both sides at sampled keys."""
+    rng = np.random.default_rng([bench.effort.seed, 11])
+    keys = oracle.gaussian_keys(rng, instance[r"\mu"], instance[r"\Sigma"], SAMPLES)
+    found = []
+    for sample in keys:
+        place = {**instance, "k": sample}
+        with np.errstate(all="ignore"):
+            one, two = (np.asarray(bench.value(x, place), float) for x in (left, right))
+        found.append((one, two))
+    return found
+
+
+def _far_share(pairs: Sequence[tuple[Any, Any]]) -> float:
+    """Return the share of samples in which the two sides differ by more than a tenth."""
+    far = [
+        float(np.max(np.abs(a - b))) > 0.1 * max(1.0, float(np.max(np.abs(a)))) for a, b in pairs
+    ]
+    return float(np.mean(far))
+
+
+def _sampled_evidence(bench: Bench, left: Expr, right: Expr, given: Given) -> Evidence:
+    pairs = _draws(bench, at_regime(bench, given, left, right), left, right)
+    share = _far_share(pairs)
+    data = {"samples": len(pairs), "far": share, **_regime(bench)}
+    text = f"in {len(pairs)} samples the sides differ by more than a tenth in {share:.0%}"
+    if share > 0.3:
+        return Evidence("numbers", "undecided", "conflict", text, data)
+    return Evidence("numbers", "confirmed", "samples-agree", text, data)
+
+
+def _regime(bench: Bench) -> dict[str, float]:
+    return {str(k): float(v) for k, v in bench.chance.regime.items()}
+
+
+def _apart(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdict:
+    """Refute a limit in probability with samples in which the two sides stay apart."""
+    from symattn.latex.write import latex
+
+    for instance in list(_in_regime(bench, given, left, right))[::3]:
+        pairs = _draws(bench, instance, left, right)
+        share = _far_share(pairs)
+        if share >= 0.2:
+            break
+    else:
+        return _undecided("not-proved", "the limits differ, and samples do not show it", given)
+    worst = max(pairs, key=lambda p: float(np.max(np.abs(p[0] - p[1]))))
+    names = [x for x in ("n", "v", *bench.chance.regime) if x in instance]
+    text = (
+        f"at {described(instance, names)} and unit vectors as means, in {share:.0%} of {len(pairs)} "
+        f"samples the two sides differ by more than a tenth; in one {latex(left)} is "
+        f"{numbers(worst[0])}, and the line says {numbers(worst[1])}"
+    )
+    shown = {x: plain(instance[x]) for x in ("n", "i", "j", "v", r"\mu", *bench.chance.regime)}
+    counter = Counterexample(shown, plain(worst[0]), plain(worst[1]), text)
+    return refuted(counter, (), given.latex, "wrong-limit")
+
+
+# means and covariances ---------------------------------------------------------------------------------
+
+
+def judge_moments(
+    bench: Bench, left: Expr, right: Expr, given: Given, relation: str = "="
+) -> Verdict:
+    """Judge the mean, variance or covariance of the output or of a weight.
+
+    To leading order where the question has such a claim, else in the limit of little noise.
+    """
+    if bench.chance is None:
+        raise Unclear("not-judged", "means and variances are not judged in this question")
+    open_end, same, end = "", None, None
+    try:
+        end = mean_limit(bench, right, given)
+        apart = mean_limit(bench, left, given) - end
+        same = vanishes(apart, given.rewriting)
+        if same is None and _differs(bench, apart, given):
+            same = False
+    except NoSafeLimit as error:
+        open_end = unsafe(error)
+    whole = end is not None and vanishes(right - end, given.rewriting) is True
+    square = isinstance(left, (Var, Cov)) or (isinstance(left, Expect) and left.has(Norm))
+    if same is True and relation == "=" and right == 0 and square:
+        text = (
+            "it is right only in the limit, with \\approx or \\to: it tends to 0 and is not 0 while "
+            "the noise is there"
+        )
+        proof = Evidence("proof", "refuted", "only-in-the-limit", text)
+        return Verdict("refuted", "only-in-the-limit", text, (proof,), None, given.latex)
+    if same is True and (whole or (right.has(Statistic) and end != 0)):
+        text = f"in the limit ${names_of(bench.approaches)}$ both sides are equal"
+        if relation == "=":
+            text += "; the equation is read as an approximation"
+        proof = Evidence("proof", "proved", "limit-proved", text)
+        said = (*given.latex, f"${bench.chance.said}$", "read as an approximation")
+        return Verdict("proved", "limit-proved", text, (proof,), None, said)
+    if same is False:
+        return _moment_off(bench, left, right, given)
+    return _leading(bench, left, right) or _undecided(
+        "no-safe-form" if open_end else "not-judged",
+        open_end or "whether both sides tend to the same, and how fast, is not decided", given,
+    )  # fmt: skip
+
+
+def _differs(bench: Bench, apart: Expr, given: Given) -> bool:
+    """Whether a difference of two limits is certainly not zero at a plain instance."""
+    claim = bench.claim(apart, apart, given)
+    for instance in plain_instances(claim, given):
+        try:
+            value = np.asarray(compiled(apart_names(apart))(instance), float)
+        except (KeyError, ValueError, TypeError, NotImplementedError):
+            continue
+        if np.all(np.isfinite(value)) and float(np.max(np.abs(value), initial=0)) > 1e-6:
+            return True
+    return False
+
+
+def _leading(bench: Bench, left: Expr, right: Expr) -> Verdict | None:
+    """Judge a quantity to leading order, where the question derives it; None where it does not."""
+    from symattn.latex.write import latex
+
+    for quantity in bench.judged.quantities:
+        if shape(quantity.shown) != shape(left) or vanishes(quantity.shown - left) is not True:
+            continue
+        for claim in quantity.requires(right):
+            found = pass_gate(claim, bench.effort)
+            order = getattr(claim, "order", None)
+            said = "to leading order" if order is None else rf"up to $O({latex(order)})$"
+            return replace(found, assumptions=(*found.assumptions, said))
+    return None
+
+
+def mean_limit(bench: Bench, x: Expr, given: Given) -> Expr:
+    """Return the limit of an expression with means in it.
+
+    Raises
+    ------
+    NoSafeLimit : if it is not decided, or what is averaged may be unbounded.
+    """
+    values: dict[Expr, Expr] = {}
+    for statistic in sorted(x.atoms(Statistic), key=default_sort_key):
+        inner: Expr = statistic.args[0]  # type: ignore[assignment]
+        if isinstance(statistic, Expect):
+            values[statistic] = _average(bench, inner, given)
+        elif isinstance(statistic, Var):
+            mean = _average(bench, inner, given)
+            values[statistic] = _average(bench, inner**2, given) - mean**2
+        else:
+            mean = _average(bench, inner, given)
+            values[statistic] = _average(bench, inner * T(inner), given) - mean * T(mean)
+    rest = bench.judged.expand(apart_names(x.xreplace(values)))
+    found = limit_of(rest, bench.approaches, given)
+    if found.infinite:
+        raise NoSafeLimit("a side has no finite limit")
+    return found.value
+
+
+def _average(bench: Bench, inner: Expr, given: Given) -> Expr:
+    bounded = {"c", "v", r"\alpha"}
+    names = {family_name(a) for a in inner.atoms(Letter, Indexed) if getattr(a, "name", "I") != "I"}
+    if names - bounded or bench.judged.scale in inner.free_symbols:
+        raise NoSafeLimit("what is averaged may be unbounded")
+    whole = bench.judged.expand(apart_names(inner))
+    total = []
+    for case in bench.chance.cases:
+        placed = replaced(whole, Member("k", _L, _D), case)
+        found = limit_of(placed, bench.approaches, given)
+        if found.infinite:
+            raise NoSafeLimit("what is averaged has no finite limit")
+        total.append(found.value)
+    share = Rational(1, len(total))
+    return Add(*[Mul(share, value) for value in total])
+
+
+def _moment_off(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdict:
+    """Refute a mean or covariance with a sampled one and its standard error."""
+    from symattn.latex.write import latex
+
+    instance = at_regime(bench, given, left, right)
+    rng = np.random.default_rng([bench.effort.seed, 13])
+    count = BATCHES * BATCH
+    keys = oracle.gaussian_keys(rng, instance[r"\mu"], instance[r"\Sigma"], count)
+    full = bench.judged.arrays(instance)
+
+    def side(x: Expr, some: Any) -> Any:
+        statistics = sorted(x.atoms(Statistic), key=default_sort_key)
+        values = {s: _sampled_moment(bench, s, instance, some) for s in statistics}
+        y, placed = put_moments(x, values, full)
+        return np.asarray(compiled(y)(placed), float)
+
+    each = [[side(x, some) for x in (left, right)] for some in np.split(keys, BATCHES)]
+    one, two = (np.mean([pair[at] for pair in each], axis=0) for at in (0, 1))
+    gaps = np.array([np.subtract(*pair) for pair in each])
+    errors = gaps.std(axis=0, ddof=1) / np.sqrt(BATCHES)
+    gap = float(np.max(np.abs(gaps.mean(axis=0)), initial=0))
+    spread = 3 * float(np.max(errors, initial=0))
+    # At the ends of the regime the limit is not quite reached.
+    if not gap > 2 * spread + 0.02 * float(np.max(np.abs(two), initial=0)):
+        ends = " and ".join(latex(mean_limit(bench, x, given)) for x in (left, right))
+        text = f"in the limit the two sides are {ends}; samples do not tell them apart"
+        return _undecided("not-proved", text, given)
+    names = [x for x in ("n", "v", *bench.chance.regime) if x in instance]
+    text = (
+        f"at {described(instance, names)} and unit vectors as means, {latex(left)} is "
+        f"{numbers(np.round(one, 3))} over {count} samples, and the line says {numbers(two)}; "
+        f"sampling alone explains {number(spread)}"
+    )
+    shown = {x: plain(instance[x]) for x in ("n", "i", "j", "v", r"\mu", *bench.chance.regime)}
+    counter = Counterexample(shown, plain(one), plain(two), text)
+    return refuted(counter, (), given.latex, "wrong-limit")
+
+
+def _sampled_moment(bench: Bench, statistic: Expr, instance: Instance, keys: Any) -> Any:
+    inner: Expr = statistic.args[0]  # type: ignore[assignment]
+    f, names = compiled(inner), needed(inner)
+    values = np.array(
+        [f(bench.judged.arrays({**instance, "k": sample}, names)) for sample in keys], float
+    )
+    if isinstance(statistic, Expect):
+        return values.mean(axis=0)
+    if isinstance(statistic, Var):
+        return float(values.var(ddof=1))
+    return np.cov(values.T)

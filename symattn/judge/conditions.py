@@ -1,0 +1,307 @@
+"""Conditions for one weight to be overwhelmingly large: do they suffice, are they necessary?
+
+A condition on the logits is brought into one of two forms that are decided exactly: every gap
+(k_i - k_l) . q is at least g, or a bound of the others' sum of exp(-gap).  What has neither form is
+tried on instances, which can refute it and cannot prove it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sympy import Expr, Indexed, S, Symbol, factor, oo, together
+
+from symattn.algebra.attention import delta, i, q
+from symattn.algebra.letters import shape, show_shape
+from symattn.algebra.limits import NoSafeLimit, limit_at_infinity
+from symattn.algebra.vanish import vanishes
+from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.errors import ShapeError
+from symattn.judge.gaps import REST, least_gap, letters_in, log_gap, rest_bound
+from symattn.judge.gate import refuted
+from symattn.judge.instances import number
+from symattn.judge.line import Link, Unclear
+from symattn.judge.shares import (
+    at_most,
+    demanding,
+    drowned,
+    gap_at,
+    is_size,
+    level_of,
+    necessary,
+    nonnegative_on,
+    ranges_of_shares,
+    sufficient,
+    weights_at,
+)
+from symattn.judge.terms import apart_names
+from symattn.judge.tried import choice_of_query, left_open, tried
+
+if TYPE_CHECKING:
+    from symattn.judge.bench import Bench
+
+
+UPWARD = (">", ">=", ">>")
+TURNED = {"<": ">", "<=": ">=", "<<": ">>"}
+
+
+def judge_condition(
+    bench: Bench, link: Link, left: Expr, relation: str, right: Expr
+) -> Verdict | None:
+    """Judge a relation on queries and keys as a condition; None when it is no condition."""
+    if relation in TURNED:
+        left, relation, right = right, TURNED[relation], left
+    large = relation == "->" and right == oo
+    if _restates(bench, left, relation, right):
+        raise Unclear(
+            "restates-the-question",
+            f"{link.text} says again what is wanted; conditions are on the query and the keys",
+        )
+    for x in (left, right):
+        if relation in UPWARD and not x.is_commutative:
+            raise ShapeError(f"only scalars are larger or smaller; {x} is {show_shape(shape(x))}")
+    if relation in ("->", "~~") and right == 0:
+        one = bench.judged.expand(apart_names(left))
+        if rest_bound(one) == REST:
+            return _pass(bench, "necessary-and-sufficient", _LIMIT)
+        if least_gap(one, S.Zero, True) is not None:
+            return _no_gap(bench)
+        gap = log_gap(one)
+        return None if gap is None else _uniform(bench, link, S.Zero, True)
+    if not (relation in UPWARD or large):
+        return (
+            choice_of_query(bench, left, right) if relation == "=" and q in (left, right) else None
+        )
+    names = letters_in(left, right)
+    if r"\alpha" in names or "c" in names:
+        return None
+    if not names & {"k", "q", "z", r"\Delta"}:
+        raise Unclear("not-an-answer", f"{link.text} says nothing of the query and the keys")
+    one, two = (bench.judged.expand(apart_names(x)) for x in (left, S.Zero if large else right))
+    overwhelming = large or relation == ">>"
+    if large and log_gap(1 / one) is not None:
+        return _uniform(bench, link, S.Zero, True)
+    gap = least_gap(one, two, overwhelming)
+    if gap is not None:
+        return _uniform(bench, link, gap, overwhelming)
+    if relation == ">>":
+        gap = log_gap(two / one) if one != 0 else None
+        if gap is not None:
+            return _uniform(bench, link, S.Zero if gap.is_number else gap, True)
+        small = rest_bound(two / one)
+        if small is not None and (small / REST).is_number:
+            return _pass(bench, "necessary-and-sufficient", _LIMIT)
+        small = rest_bound(two)
+        if small is not None and one.is_positive and (small / REST).is_number:
+            return _pass(bench, "necessary-and-sufficient", _LIMIT)
+    bound = rest_bound(one - two) if relation in (">", ">=") else None
+    if bound is not None:
+        return _rest(bench, link, bound)
+    return tried(bench, link, left, relation, right)
+
+
+_LIMIT = (
+    "it is necessary and sufficient: the weight of i tends to 1 exactly when its gap over every "
+    "other logit tends to infinity"
+)
+
+
+def _restates(bench: Bench, left: Expr, relation: str, right: Expr) -> bool:
+    """Whether the relation only says that the wanted weight is large."""
+    goal = bench.judged.goal
+    if letters_in(left) != {r"\alpha"} or goal not in left.atoms(Indexed):
+        return False
+    if relation == ">>":
+        return True
+    if left != goal:
+        return relation == "->" and right == oo
+    return (relation in ("->", "~~") and right == 1) or (
+        relation in (">", ">=") and vanishes(right - (1 - delta)) is True
+    )
+
+
+def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict:
+    scale = bench.judged.scale
+    said = f"for every index other than {i}"
+    if scale is not None and scale in gap.free_symbols:
+        grows = _stated_growth(bench, gap, scale)
+        if grows is None:
+            name = bench.line.scale_name or scale.name
+            raise Unclear(
+                "ask-what-is",
+                f"how large {name} is decides it; say so, as with \\quad {name} \\gg 0",
+            )
+        if not grows:
+            most = next((b for r, b in bench.line.bounds if r in ("<", "<=")), S.Zero)
+            return _short(bench, link, gap.xreplace({scale: most}), said)
+        return _pass(bench, "necessary-and-sufficient", _LIMIT, said)
+    if overwhelming:
+        if gap != 0 and not is_size(gap):
+            raise Unclear(
+                "ask-what-is",
+                f"{link.text}: much larger than what is small or negative is not large; compare "
+                "with 0, 1 or \\ln n",
+            )
+        return _pass(bench, "necessary-and-sufficient", _LIMIT, said)
+    if delta not in gap.free_symbols:
+        return _short(bench, link, gap, said)
+    enough, needed = sufficient(gap), necessary(gap)
+    texts = f"{enough.text}; {needed.text}"
+    if enough.holds and needed.holds:
+        return _pass(bench, "necessary-and-sufficient", texts, said)
+    if enough.holds:
+        return _pass(bench, "sufficient", texts, said)
+    if needed.holds and not demanding(gap):
+        return _short(bench, link, gap, said)
+    if needed.holds:
+        return _pass(bench, "necessary", f"{needed.text}; {enough.text}", said)
+    if enough.holds is None or needed.holds is None:
+        return left_open(bench, texts)
+    for finding, code in ((enough, "not-sufficient"), (needed, "not-necessary")):
+        if finding.counter is not None:
+            counter = Counterexample(
+                finding.counter.instance, finding.counter.left, finding.counter.right, texts
+            )
+            return refuted(counter, (), bench.given.latex, code)
+    return left_open(bench, texts)
+
+
+def _stated_growth(bench: Bench, gap: Expr, scale: Symbol) -> bool | None:
+    """Tell whether the gap grows in the limit that the line states; None when it states none."""
+    ends = [a.point for a in bench.line.approaches if a.symbol == scale]
+    if any(r in ("<", "<=") and not b.free_symbols for r, b in bench.line.bounds):
+        return False
+    if not ends:
+        return None
+    if ends[0] == oo:
+        return _grows(gap, scale)
+    return ends[0] == -oo and _grows(gap.xreplace({scale: -scale}), scale)
+
+
+def _no_gap(bench: Bench) -> Verdict:
+    """Refute a gap that vanishes: the weights become equal."""
+    counter = weights_at(np.array([0.0, 0.0, 0.0]))
+    text = f"without a gap no weight is larger: {counter.text}"
+    shown = Counterexample(counter.instance, counter.left, counter.right, text)
+    return refuted(shown, (), bench.given.latex, "not-sufficient")
+
+
+def _grows(gap: Expr, scale: Symbol) -> bool:
+    try:
+        return bool(limit_at_infinity(gap, scale) == oo)
+    except NoSafeLimit:
+        return False
+
+
+def _short(bench: Bench, link: Link, gap: Expr, said: str) -> Verdict:
+    """Refute a gap that does not grow: many keys, or some number of them, keep their share."""
+    found = drowned(gap)
+    if found is None:
+        return left_open(bench, f"the size of {gap} is not known")
+    text = f"it is necessary, and does not suffice for a weight near 1: {found.text}"
+    return refuted(
+        Counterexample(found.instance, found.left, found.right, text), (),
+        (*bench.given.latex, said), "not-sufficient",
+    )  # fmt: skip
+
+
+def _rest(bench: Bench, link: Link, difference: Expr) -> Verdict:
+    """Judge a bound of the sum of exp(-gap) against the exact one, delta / (1 - delta)."""
+    wanted = delta / (1 - delta) - REST
+    quotient = factor(together(difference / wanted))
+    odds = Symbol("_odds", positive=True)
+    shares = {delta: 1 / (1 + odds)}
+    if quotient.xreplace(shares).is_positive or factor(quotient.xreplace(shares)).is_positive:
+        text = "it holds exactly when the weight is at least 1 - \\delta"
+        return _pass(bench, "necessary-and-sufficient", text)
+    level = level_of(difference)
+    if level is None:
+        return left_open(bench, "the bound is not compared with what is wanted")
+    odds_wanted = delta / (1 - delta)
+    enough = nonnegative_on(odds_wanted - level, ranges_of_shares())
+    needed = nonnegative_on(level - odds_wanted, ranges_of_shares())
+    if enough:
+        return _pass(bench, "sufficient", "it suffices for a weight of at least 1 - \\delta")
+    if needed and at_most(level):
+        return _pass(bench, "necessary", "it is necessary for a weight of at least 1 - \\delta")
+    for share in (0.1, 0.5, 0.01):
+        limit = gap_at(level, 3, share)
+        if limit is not None and limit > share / (1 - share) * (1 + 1e-9):
+            logits = np.array([-np.log(limit / 2), 0.0, 0.0])
+            counter = weights_at(logits, share)
+            text = f"it does not suffice: {counter.text}, below {number(1 - share)}"
+            shown = Counterexample(counter.instance, counter.left, counter.right, text)
+            return refuted(shown, (), bench.given.latex, "not-sufficient")
+    return left_open(bench, "the bound is not compared with what is wanted")
+
+
+def judge_implication(bench: Bench, premise: Link, arrow: str, conclusion: Link) -> Verdict:
+    """Judge `condition => weight`, `weight => condition` or both, for a least gap."""
+    sides = [_gap_of(bench, x) for x in (premise, conclusion)]
+    goals = [_is_goal(bench, x) for x in (premise, conclusion)]
+    if goals == [False, True] and sides[0] is not None:
+        first = sufficient(sides[0])
+        findings = [first] if arrow == "=>" else [first, necessary(sides[0])]
+    elif goals == [True, False] and sides[1] is not None:
+        first = necessary(sides[1])
+        findings = [first] if arrow == "=>" else [first, sufficient(sides[1])]
+    else:
+        return _equivalence(bench, premise, arrow, conclusion, goals)
+    text = "; ".join(f.text for f in findings)
+    if all(f.holds for f in findings):
+        return _pass(bench, "implication-proved", text)
+    for f in findings:
+        if f.holds is False and f.counter is not None:
+            shown = Counterexample(f.counter.instance, f.counter.left, f.counter.right, f.text)
+            code = "not-sufficient" if "suffice" in f.text else "not-necessary"
+            return refuted(shown, (), bench.given.latex, code)
+    return left_open(bench, text)
+
+
+def _gap_of(bench: Bench, link: Link) -> Expr | None:
+    left, relation, right = link.left, link.relation, link.right
+    if relation in TURNED:
+        left, relation, right = right, TURNED[relation], left  # type: ignore[assignment]
+    if relation not in (">", ">=") or not isinstance(right, Expr):
+        return None
+    if r"\alpha" in letters_in(left, right):
+        return None
+    one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))
+    return least_gap(one, two, False)
+
+
+def _is_goal(bench: Bench, link: Link) -> bool:
+    left, relation, right = link.left, link.relation, link.right
+    if relation in TURNED:
+        left, relation, right = right, TURNED[relation], left  # type: ignore[assignment]
+    return relation == ">=" and left == bench.judged.goal and vanishes(right - (1 - delta)) is True
+
+
+def _equivalence(
+    bench: Bench, premise: Link, arrow: str, conclusion: Link, goals: Sequence[bool]
+) -> Verdict:
+    """Judge the exact condition on the others' sum beside the weight."""
+    if any(goals):
+        other = premise if goals[1] else conclusion
+        left, relation, right = other.left, other.relation, other.right
+        if relation in TURNED:
+            left, relation, right = right, TURNED[relation], left  # type: ignore[assignment]
+        one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))  # type: ignore[arg-type]
+        difference = rest_bound(one - two) if relation in (">", ">=") else None
+        if difference is not None:
+            found = _rest(bench, other, difference)
+            wanted = {"<=>": ("necessary-and-sufficient",)}.get(
+                arrow,
+                ("necessary-and-sufficient", "sufficient" if goals[1] else "necessary"),
+            )
+            if found.passed and found.code not in wanted:
+                return left_open(bench, "the implication is not decided")
+            return found
+    raise Unclear("relation-not-judged", "this implication is not judged")
+
+
+def _pass(bench: Bench, code: str, text: str, *said: str) -> Verdict:
+    evidence = Evidence("proof", "proved", code, text)
+    return Verdict("proved", code, text, (evidence,), None, (*bench.given.latex, *said))

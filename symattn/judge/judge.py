@@ -1,0 +1,316 @@
+"""Judge a line that somebody else wrote: does it answer the question, why, and where it breaks.
+
+The candidate is put into the question's specification; it is never compared with our own answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sympy import Expr
+
+from symattn.algebra.vanish import vanishes
+from symattn.check.budget import deadline
+from symattn.check.verdict import Evidence, Verdict
+from symattn.derive.question import Question
+from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
+from symattn.judge.author import find
+from symattn.judge.bench import EQUAL, Bench
+from symattn.judge.candidates import judge_candidate
+from symattn.judge.draft import read_line
+from symattn.judge.gate import Effort
+from symattn.judge.line import Unclear, judged_letters
+from symattn.judge.links import judge_link, proposed
+from symattn.judge.nearest import nearest_right
+from symattn.judge.terms import listed
+from symattn.latex.meaning import ReadCondition
+
+SCHEMA = 1
+"""The version of what `Judgement.to_json` returns; it changes when a field changes its meaning."""
+
+SECONDS = 5.0
+ARROWS = ("=>", "<=>")
+EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
+_ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
+_UNEXPECTED = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,
+    RuntimeError, StopIteration, TypeError, ValueError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Judgement(Verdict):
+    """The verdict on a line, with what is needed to mark it.
+
+    question, latex : what was asked and what was written.
+    links : each relation of the line with its own verdict.
+    nearest : what one change would make of a refuted line: `right with a factor 2`.
+    position, caret : where the line could not be read; None and empty otherwise.
+    """
+
+    question: str = ""
+    latex: str = ""
+    links: tuple[tuple[str, Verdict], ...] = ()
+    nearest: str = ""
+    position: int | None = None
+    caret: str = ""
+
+    @property
+    def exit_status(self) -> int:
+        """0 right, 1 wrong, 2 unread, 3 undecided."""
+        return EXIT[self.verdict]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, as `verdict.schema.json` describes it."""
+        return {
+            "schema": SCHEMA,
+            "question": self.question,
+            "latex": self.latex,
+            **super().to_json(),
+            "passed": self.passed,
+            "nearest": self.nearest,
+            "position": self.position,
+            "caret": self.caret,
+            "links": [
+                {"latex": text, "verdict": v.verdict, "code": v.code, "reason": v.reason}
+                for text, v in self.links
+            ],
+        }
+
+
+def check(
+    question: str | Path | Question,
+    latex: str,
+    where: Mapping[str, str] | None = None,
+    *,
+    sheet: str | Path | None = None,
+    seconds: float = SECONDS,
+    seed: int = 0,
+    explain: bool = True,
+) -> Judgement:
+    r"""Say whether a line of LaTeX answers a question, and where it breaks.
+
+    Parameters
+    ----------
+    question : its name, as in `symattn list`, or the path of its script.
+    latex : one line: a candidate for the unknown, or a relation about what the question judges.
+    where : what the line's own letters stand for: `{"A": "S"}`.
+    sheet : the sheet to look on; all when it is None.
+    seconds : wall time; what is not decided then is undecided.
+    seed : where random instances begin.
+    explain : whether the nearest right line is looked for when it is refuted.
+
+    Raises
+    ------
+    UnknownName : no such question, or an explained letter that the question does not have.
+
+    >>> print(check("q1c", r"q = \gamma (k_i + k_j)"))
+    proved (limit-proved): c tends to \frac{v_{i} + v_{j}}{2}
+    >>> check("q1c", r"q = \frac{k_i + k_j}{2}").code
+    'fixed-scale'
+    >>> check("q1d", r"M = S (S^\top S)^{-1} S^\top").nearest
+    'right with a factor 2'
+    """
+    asked = find(question, sheet)
+    name = asked.name
+    try:
+        with deadline(seconds):
+            found, bench = _check(
+                asked, latex, dict(where or {}), Effort(seed=seed, seconds=seconds)
+            )
+            return _explained(found, bench) if explain else found
+    except Unclear as unclear:
+        return _plain("undecided", unclear.code, unclear.reason, name, latex)
+    except ReadError as error:
+        return _unread(error, name, latex)
+    except ShapeError as error:
+        return _misfit(error, name, latex)
+    except BudgetExceeded as error:
+        return _plain("undecided", "out-of-time", error.message, name, latex)
+    except UnknownName:
+        raise
+    except (SymattnError, *_UNEXPECTED) as error:
+        said = " ".join(str(error).split())[:200]
+        text = f"the judge could not finish: {type(error).__name__}: {said}"
+        if isinstance(error, NotImplementedError):
+            text = "the line holds an operation that is not evaluated here"
+        elif isinstance(error, OverflowError):
+            text = "a number of the line is too large to be judged"
+        elif isinstance(error, RecursionError):
+            text = "the line is nested too deeply to be judged"
+        return _plain("undecided", "not-judged", text, name, latex)
+
+
+def _plain(word: Any, code: str, reason: str, question: str, latex: str) -> Judgement:
+    kind: Any = "reading" if word == "unread" else "proof"
+    evidence = (Evidence(kind, word, code, reason),)
+    return Judgement(word, code, reason, evidence, question=question, latex=latex)
+
+
+def out_of_budget(question: str, latex: str, reason: str) -> Judgement:
+    """Return the verdict on a line whose process was ended."""
+    return _plain("undecided", "out-of-budget", reason, question, latex)
+
+
+def _unread(error: ReadError, question: str, latex: str) -> Judgement:
+    found = _plain("unread", "unread", str(error), question, latex)
+    caret = error.caret() if error.source else ""
+    return replace(found, position=error.position if error.source else None, caret=caret)
+
+
+def _misfit(error: ShapeError, question: str, latex: str) -> Judgement:
+    found = _plain("refuted", "shape-mismatch", str(error), question, latex)
+    place = getattr(error, "position", None)
+    caret = error.caret() if hasattr(error, "caret") else ""
+    return replace(found, position=place, caret=caret)
+
+
+# one line ---------------------------------------------------------------------------------------------
+
+
+def _check(
+    question: Question, latex: str, where: Mapping[str, str], effort: Effort
+) -> tuple[Judgement, Bench]:
+    judged = question.judged
+    line = read_line(question, judged, latex, where)
+    bench = Bench.of(question, judged, line, effort)
+    links = [(text, verdict) for text, verdict in _verdicts(bench)]
+    return _combined(question, bench, links), bench
+
+
+def _explained(found: Judgement, bench: Bench) -> Judgement:
+    """Name the nearest right line of a refuted one; without it, it is refuted all the same."""
+    if found.verdict != "refuted":
+        return found
+    try:
+        with deadline(bench.effort.seconds / 5):
+            return nearest_right(found, bench)
+    except BudgetExceeded:
+        return found
+
+
+def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
+    """Judge what the line says, link by link."""
+    question, judged, line = bench.question, bench.judged, bench.line
+    if line.lone is not None:
+        if not bench.seeks:
+            raise Unclear(
+                "ask-which-quantity",
+                "the line is an expression without a relation; say what it is, as in "
+                + " or ".join(f"{x} = ..." for x in _examples(bench)),
+            )
+        verdict = judge_candidate(question, judged, line, line.lone, bench.effort)
+        return [(line.source.strip(), verdict)]
+    shown = [quantity.shown for quantity in judged.quantities]
+    special = any(link.left in shown and link.relation in EQUAL for link in line.links)
+    if not special and not any(judged_letters(question, judged, x) for x in line.terms):
+        return [bench.about_scale()]
+    if any(link.relation in ARROWS for link in line.links):
+        return [_implication(bench)] if judged.goal is not None else _step_by_step(bench)
+    return [(link.text, judge_link(bench, link)) for link in line.links]
+
+
+def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
+    """Judge `q = .. => weights = ..`: what stands before the arrow, then what follows for it."""
+    found: list[tuple[str, Verdict]] = []
+    for link in bench.line.links:
+        if link.relation == "=>":
+            continue
+        if link.relation in ARROWS:
+            raise Unclear("relation-not-judged", "this equivalence is not judged")
+        found.append((link.text, judge_link(bench, link)))
+        candidate = proposed(bench, link.left, link.relation, link.right)  # type: ignore[arg-type]
+        if candidate is not None and bench.judged.scale is not None:
+            bench = bench.choosing(candidate)
+    return found
+
+
+def _implication(bench: Bench) -> tuple[str, Verdict]:
+    """Judge `a >= b => c >= d`, which the reader gives as three links."""
+    from symattn.judge.conditions import judge_implication
+
+    links, text = bench.line.links, bench.line.source.strip()
+    if len(links) != 3 or links[1].relation not in ARROWS:
+        raise Unclear("relation-not-judged", "this implication is not judged")
+    return text, judge_implication(bench, links[0], links[1].relation, links[2])
+
+
+def _examples(bench: Bench) -> list[str]:
+    from symattn.latex.write import latex
+
+    return [latex(x) for x in list(bench.judged.meanings)[:3]]
+
+
+def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]) -> Judgement:
+    """Return the verdict of the whole line: a line is right when all its links are."""
+    lead = min(links, key=lambda pair: _ORDER.index(pair[1].verdict))[1]
+    reason = lead.reason
+    if len(links) > 1 and not lead.passed:
+        text = next(text for text, v in links if v is lead)
+        reason = f"{text}: {reason}"
+    elif len(links) > 1:
+        reason = f"all {len(links)} relations hold"
+    said = dict.fromkeys(a for _, v in links for a in v.assumptions)
+    said.update((f"{c.text} is not made use of", None) for c in bench.line.unused)
+    assumptions = tuple(dict.fromkeys((*said, *bench.line.assumptions)))
+    verdict, code = lead.verdict, lead.code
+    if verdict == "refuted" and bench.line.unused:
+        verdict, code, reason = _conditional(bench, links, reason)
+    elif lead.passed:
+        moving = _narrowing(bench)
+        if moving:
+            verdict, code = "undecided", "condition-unused"
+            reason = f"the condition {listed(c.text for c in moving)} is not taken into account"
+    evidence = tuple(e for _, v in links for e in v.evidence)
+    return Judgement(
+        verdict, code, reason, evidence, lead.counterexample, assumptions,
+        question=question.name, latex=bench.line.source, links=tuple(links),
+    )  # fmt: skip
+
+
+def _narrowing(bench: Bench) -> list[ReadCondition]:
+    """Return the conditions that were not used and that may change what is right.
+
+    A statement for every instance holds for some of them as well; a limit may not hold where the
+    scale or the noise is bound to something, and a condition may cease to be necessary.
+    """
+    own = (bench.judged.scale, getattr(bench.chance, "small", None))
+    moving = {s.name for s in own if s is not None} | {bench.line.scale_name}
+    return [
+        c for c in bench.line.unused
+        if bench.judged.goal is not None
+        or any(s.name in moving for x in c.terms for s in x.free_symbols)
+    ]  # fmt: skip
+
+
+def _conditional(
+    bench: Bench, links: list[tuple[str, Verdict]], reason: str
+) -> tuple[Any, str, str]:
+    """Say what becomes of a refuted line that states a condition which was not used.
+
+    Where it is a hypothesis that the question does not give, the line does not answer the question.
+    """
+    said = listed(condition.text for condition in bench.line.unused)
+    for h in bench.judged.assumed:
+        more = bench.assuming(h)
+        rules = more.given.rewriting
+        pairs = [(c.relations, c.terms) for c in bench.line.unused]
+        if all(
+            r == ("=",) and all(isinstance(x, Expr) for x in t)
+            and vanishes(t[0] - t[1], rules) is True for r, t in pairs
+        ):  # fmt: skip
+            again = _combined(
+                more.question, replace(more, line=replace(bench.line, unused=())), _verdicts(more)
+            )
+            if again.passed:
+                text = f"it is right under {said}, which the question does not give; {reason}"
+                return "refuted", "extra-assumption", text
+            return again.verdict, again.code, again.reason
+    text = f"{reason}; the condition {said} is not taken into account"
+    return "undecided", "condition-unused", text
+
+
+__all__ = ["EXIT", "SCHEMA", "Judgement", "check", "out_of_budget"]

@@ -1,0 +1,131 @@
+"""A stranger's line: its links, and what its letters and side conditions are taken for.
+
+Whatever is taken for something is said in the assumptions; what could be taken for two things is
+asked about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import Basic, Expr, Indexed, Symbol, oo
+
+from symattn.algebra.letters import Letter
+from symattn.derive.question import Question
+from symattn.judge.judged import Judged, family_name
+from symattn.latex.meaning import ReadCondition, Remainder
+
+SMALL_NAMES = frozenset(["\\epsilon", "\\delta", "\\eta"])
+
+
+class Unclear(Exception):
+    """A line that could mean several things, or none that is judged: `code` and `reason`."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Link:
+    """One relation of a chain, with the LaTeX it was written in and the O(..) of its sides."""
+
+    left: Expr
+    relation: str
+    right: Basic
+    text: str
+    remainders: tuple[Remainder, ...] = ()
+
+
+@dataclass(frozen=True)
+class Approach:
+    """A symbol tends to infinity, to minus infinity, or to 0 from above."""
+
+    symbol: Symbol
+    point: Expr
+
+    @property
+    def latex(self) -> str:
+        from symattn.latex.write import latex
+
+        return rf"{latex(self.symbol)} \to {latex(self.point)}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a line says, in the question's letters.
+
+    links : the relations of the chain, and those that follow it after a comma.
+    lone : the only term of a line without a relation.
+    approaches : the limits that the line states.
+    scale : the symbol that is taken as the scale; None when the line holds none.
+    scale_name : how the line writes it.
+    bounds : stated bounds of the scale: (relation, bound), with >> << > >= < <=.
+    apart : pairs of indices that the line says are different.
+    places : indices that the line says are equal: `x = i`.
+    count : (relation, number) of what it says of n.
+    query : what it says the question's unknown is, beside a statement about something else.
+    constants : other scalars that the line declares, taken as positive constants.
+    assumptions : what was taken for what, one sentence each.
+    unused : side conditions that are not taken into account.
+    """
+
+    source: str
+    links: tuple[Link, ...]
+    lone: Expr | None = None
+    approaches: tuple[Approach, ...] = ()
+    scale: Symbol | None = None
+    scale_name: str = ""
+    bounds: tuple[tuple[str, Expr], ...] = ()
+    apart: tuple[tuple[Expr, Expr], ...] = ()
+    places: tuple[tuple[Expr, Expr], ...] = ()
+    count: tuple[tuple[str, Expr], ...] = ()
+    query: Expr | None = None
+    constants: tuple[Symbol, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    unused: tuple[ReadCondition, ...] = ()
+
+    @property
+    def terms(self) -> tuple[Basic, ...]:
+        """Every term, in order."""
+        if self.lone is not None:
+            return (self.lone,)
+        return tuple(x for link in self.links for x in (link.left, link.right))
+
+
+def rewritten(line: Line, change: Any) -> Line:
+    """Return the line with every expression changed."""
+
+    def maybe(x: Any) -> Any:
+        return change(x) if isinstance(x, Expr) and x not in (oo, -oo) else x
+
+    return replace(
+        line,
+        links=tuple(replace(k, left=maybe(k.left), right=maybe(k.right)) for k in line.links),
+        lone=maybe(line.lone),
+        bounds=tuple((r, maybe(b)) for r, b in line.bounds),
+        apart=tuple((maybe(a), maybe(b)) for a, b in line.apart),
+        places=tuple((maybe(a), maybe(b)) for a, b in line.places),
+        query=maybe(line.query),
+    )
+
+
+def judged_letters(question: Question, judged: Judged, x: Basic) -> set[str]:
+    """Return the names in `x` that the question judges: its unknown and its defined letters."""
+    unknown = question.specification.unknown
+    wanted = {one.name for one in judged.defined}
+    if unknown is not None:
+        wanted.add(family_name(unknown))
+    if judged.goal is not None:
+        wanted |= {"k", "q"}
+    wanted |= judged.spoken
+    if not tuple(question.given):
+        wanted |= {"k", "q"}  # nothing is said of them, so what is said of them is said
+    symbols = {one.name for one in judged.defined if one.letter in x.free_symbols}
+    return ({family_name(a) for a in x.atoms(Letter, Indexed) if _named(a)} & wanted) | symbols
+
+
+def _named(a: Basic) -> bool:
+    return isinstance(a, Indexed) or (isinstance(a, Letter) and bool(a.args))

@@ -1,0 +1,148 @@
+"""One relation of a stranger's line, judged under the question's hypotheses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sympy import Basic, Expr, Interval, Symbol, oo
+
+from symattn.algebra.letters import Statistic, T, Transposed, shape, show_shape
+from symattn.algebra.words import normal, to_expr
+from symattn.check.budget import deadline
+from symattn.check.verdict import Verdict
+from symattn.errors import BudgetExceeded, ShapeError
+from symattn.judge.bench import EQUAL, NEAR, ORDER, Bench, given_for
+from symattn.judge.bounds import ordered
+from symattn.judge.candidates import judge_candidate
+from symattn.judge.gate import pass_gate, with_assumptions
+from symattn.judge.line import Link, Unclear
+from symattn.judge.remainder import leading_up_to, up_to
+from symattn.judge.tending import exactly, moments, much_larger, near
+from symattn.judge.terms import apart_names
+
+
+def judge_link(bench: Bench, link: Link) -> Verdict:
+    """Return the verdict of one relation."""
+    relation, left, right = link.relation, link.left, link.right
+    if relation == "<-":
+        relation, left, right = "->", right, left  # type: ignore[assignment]
+    if not isinstance(left, Expr):
+        raise Unclear("relation-not-judged", f"{link.text}: a set on the left is not judged")
+    if not isinstance(right, Expr):
+        return _membership(bench, link, left, right)
+    candidate = proposed(bench, left, relation, right)
+    if candidate is not None:
+        return judge_candidate(bench.question, bench.judged, bench.line, candidate, bench.effort)
+    if bench.judged.goal is not None:
+        from symattn.judge.conditions import judge_condition
+
+        found = judge_condition(bench, link, left, relation, right)
+        if found is not None:
+            return found
+    for quantity in bench.judged.quantities:
+        if quantity.shown == left and isinstance(left, Symbol) and relation in EQUAL:
+            claims = quantity.requires(right)
+            verdicts = [pass_gate(claim, bench.effort) for claim in claims]
+            return next((v for v in verdicts if not v.passed), verdicts[0])
+    if isinstance(left, Symbol) and all(one.letter != left for one in bench.judged.defined):
+        raise Unclear("not-judged", f"{link.text}: this is not judged")
+    found = _statement(bench, link, left, relation, right)
+    query = next((one for one in bench.judged.defined if one.letter == bench.seeks), None)
+    if query is None or query.value is None:
+        return found
+    from symattn.latex.write import latex
+
+    said = [f"for ${latex(query.letter)} = {latex(query.value)}$"]
+    scale = bench.judged.scale
+    if scale is not None and scale.is_positive and scale in query.value.free_symbols:
+        said.append(f"${latex(scale)} > 0$")
+    return with_assumptions(found, said)
+
+
+def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> Verdict:
+    """Judge a relation of expressions in what the question defines."""
+    _same_shapes(left, right, relation)
+    if relation in (*EQUAL, *NEAR, "->") and apart_names(left) == apart_names(right):
+        raise Unclear("circular", f"{link.text} says nothing: both sides are the same")
+    if relation in EQUAL:
+        return _equation(bench, link, left, right)
+    if relation in NEAR or relation == "->":
+        return near(bench, left, right, relation)
+    if relation in (*ORDER, ">>", "<<"):
+        for x in (left, right):
+            if not x.is_commutative:
+                said = f"{show_shape(shape(x))}"
+                raise ShapeError(f"only scalars are larger or smaller, and a side is {said}")
+    if relation in ORDER:
+        return ordered(bench, left, ORDER[relation], right)
+    if relation in (">>", "<<"):
+        large, small = (left, right) if relation == ">>" else (right, left)
+        return much_larger(bench, large, small)
+    raise Unclear("relation-not-judged", f"{link.text}: this relation is not judged")
+
+
+def proposed(bench: Bench, left: Expr, relation: str, right: Expr) -> Expr | None:
+    """Return the candidate for the unknown that a relation proposes, or None."""
+    unknown = bench.seeks
+    if unknown is None or relation not in (*EQUAL, *NEAR, "propto", "->"):
+        return None
+    for own, other in ((left, right), (right, left)):
+        if isinstance(own, Transposed) and own.args[0] == unknown:
+            own, other = unknown, T(other)
+        if own != unknown or other.has(unknown):
+            continue
+        if relation == "->" and other in (oo, -oo):
+            return None
+        if relation == "propto":
+            if bench.judged.scale is None or bench.judged.scale in other.free_symbols:
+                return other
+            return bench.judged.scale * other
+        return apart_names(other)
+    return None
+
+
+def _same_shapes(left: Expr, right: Expr, relation: str) -> None:
+    if 0 in (left, right) or oo in (left, right) or -oo in (left, right):
+        return
+    one, two = shape(left), shape(right)
+    if one != two:
+        raise ShapeError(f"the left side is {show_shape(one)}, the right side {show_shape(two)}")
+
+
+def _membership(bench: Bench, link: Link, left: Expr, right: Basic) -> Verdict:
+    """Judge `x in [a, b]` as two inequalities."""
+    if link.relation != "in" or not isinstance(right, Interval):
+        raise Unclear("relation-not-judged", f"{link.text}: this set is not judged")
+    low = ordered(bench, left, ">" if right.left_open else r"\ge", right.start)
+    if not low.passed:
+        return low
+    return ordered(bench, left, "<" if right.right_open else r"\le", right.end)
+
+
+def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
+    """Judge an equation: exactly, or in the limit where the line states one."""
+    if left.has(Statistic) or right.has(Statistic):
+        if link.remainders:
+            claim = bench.claim(left, right, given_for(bench, left, right))
+            whole = to_expr(normal(claim.left, claim.given.rewriting))
+            if not whole.has(Statistic) and not right.has(Statistic):
+                return up_to(bench, link, whole, right)
+            return leading_up_to(bench, link, left, right)
+        return moments(bench, left, right, "=")
+    if link.remainders:
+        return up_to(bench, link, left, right)
+    stated = [a for a in bench.line.approaches if a.symbol != getattr(bench.chance, "small", None)]
+    exact = exactly(bench, left, right)
+    if exact.passed or exact.verdict == "undecided":
+        return exact
+    try:
+        with deadline(bench.effort.seconds / 5):
+            limit = near(bench, left, right, "~~") if stated or bench.judged.scale else exact
+    except BudgetExceeded:
+        return exact
+    if limit.passed and stated:
+        return with_assumptions(limit, ["an equation beside a limit is read as one in that limit"])
+    if limit.passed and bench.judged.scale not in right.free_symbols:
+        reason = f"it is right only in the limit, with \\approx or \\to; {exact.reason}"
+        return replace(exact, code="only-in-the-limit", reason=reason)
+    return exact

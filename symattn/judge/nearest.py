@@ -1,0 +1,262 @@
+"""Where a refuted line differs: the right one within one change of it, or under one more hypothesis.
+
+Each variant goes through the same gate as the line itself; the first that passes is named.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sympy import Add, Basic, Expr, Indexed, Integer, Mul, Pow, Rational, Symbol, exp
+
+from symattn.algebra.attention import n
+from symattn.algebra.letters import Inverse, Member, T, Transposed, shape
+from symattn.check.verdict import Verdict
+from symattn.errors import BudgetExceeded, ShapeError
+from symattn.judge.bench import EQUAL, Bench
+from symattn.judge.candidates import judge_candidate, promising
+from symattn.judge.gate import FAILURES, fails_at
+from symattn.judge.instances import plain_instances
+from symattn.judge.line import Line, Link, Unclear
+from symattn.judge.links import judge_link, proposed
+
+if TYPE_CHECKING:
+    from symattn.judge.judge import Judgement
+
+SHARE = 0.16
+"""The part of a line's time that variants may take."""
+MOST = 160
+_BOUNDS = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "<<": ">>", ">>": "<<"}
+_SIGNS = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "<<": r"\ll", ">>": r"\gg"}
+Variant = tuple[str, Expr]
+
+
+def nearest_right(found: Judgement, bench: Bench) -> Judgement:
+    """Return the judgement with the nearest right line named, when there is one."""
+    until = time.monotonic() + SHARE * bench.effort.seconds
+    at = next((k for k, (_, v) in enumerate(found.links) if v.verdict == "refuted"), None)
+    if at is None or found.code == "shape-mismatch":
+        return found
+    link = bench.line.links[at] if bench.line.lone is None else None
+    if link is not None and not isinstance(link.right, Expr):
+        return found
+    if found.code == "only-in-the-limit":
+        return replace(found, nearest=r"right with \approx or \to in place of =")
+    if link is not None and link.relation in _BOUNDS:
+        return replace(found, nearest=_turned(bench, link))
+    near, elsewhere = _one_change(bench, link, until), _elsewhere(bench, link, until)
+    if near and elsewhere.startswith(near):
+        elsewhere = ""
+    return replace(found, nearest="; ".join(filter(None, (near, elsewhere))))
+
+
+def _turned(bench: Bench, link: Link) -> str:
+    """Try a bound the other way round: any bound is right with a large enough constant."""
+    sign = _BOUNDS[link.relation]
+    if _passes(lambda: judge_link(bench, replace(link, relation=sign))):
+        return f"right with {_SIGNS[sign]} in place of {_SIGNS[link.relation]}"
+    return ""
+
+
+def _one_change(bench: Bench, link: Link | None, until: float) -> str:
+    for said, verdict in _tried(bench, link, until):
+        if verdict.passed:
+            return f"right {said}"
+    return ""
+
+
+def _elsewhere(bench: Bench, link: Link | None, until: float) -> str:
+    """Look for a hypothesis, or another case, under which the line is right."""
+    for case in bench.judged.cases:
+        if case.given == bench.given:
+            continue
+        other = replace(bench, given=case.given, chance=case.chance)
+        if link is not None and _passes(lambda other=other: judge_link(other, link)):  # type: ignore[misc]
+            return f"right in the case {case.name}"
+    for h in bench.judged.assumed:
+        other = bench.assuming(h)
+        whole = _whole(bench, link)
+        scaled = {"": whole, "with a factor 2 ": 2 * whole, "with a factor 1/2 ": whole / 2}
+        for said, variant in scaled.items():
+            if time.monotonic() > until:
+                return ""
+            if _passes(lambda other=other, variant=variant: _judged(other, link, variant)):  # type: ignore[misc]
+                return f"right {said}if {h.latex}"
+    return ""
+
+
+def _passes(judge: Callable[[], Verdict]) -> bool:
+    try:
+        return judge().passed
+    except BudgetExceeded:
+        raise
+    except (Unclear, *FAILURES):
+        return False
+
+
+def _whole(bench: Bench, link: Link | None) -> Expr:
+    """Return what may be changed: the right side, or the candidate."""
+    if link is None:
+        assert bench.line.lone is not None
+        return bench.line.lone
+    candidate = proposed(bench, link.left, link.relation, link.right)  # type: ignore[arg-type]
+    return link.right if candidate is None else candidate  # type: ignore[return-value]
+
+
+def _judged(bench: Bench, link: Link | None, variant: Expr) -> Verdict:
+    """Judge a variant as the line itself was judged."""
+    quick = replace(bench, effort=replace(bench.effort, instances=12), line=_scaled(bench, variant))
+    if link is None or proposed(bench, link.left, link.relation, link.right) is not None:  # type: ignore[arg-type]
+        return judge_candidate(quick.question, quick.judged, quick.line, variant, quick.effort)
+    return judge_link(quick, replace(link, right=variant))
+
+
+def _scaled(bench: Bench, variant: Expr) -> Line:
+    """Return the line as if it had been written with the scale that a variant holds."""
+    scale, line = bench.judged.scale, bench.line
+    if scale is None or line.scale is not None or scale not in variant.free_symbols:
+        return line
+    return replace(line, scale=scale)
+
+
+def _tried(bench: Bench, link: Link | None, until: float) -> Iterator[tuple[str, Verdict]]:
+    whole = _whole(bench, link)
+    if link is not None and proposed(bench, link.left, link.relation, link.right) is None:  # type: ignore[arg-type]
+        for old, new, left in _edits(bench, link.left, lambda e: e):
+            if isinstance(old, (Member, Indexed)) and new not in link.left.atoms(type(new)):
+                try:
+                    found = judge_link(bench, replace(link, left=left))
+                except BudgetExceeded:
+                    raise
+                except (Unclear, ShapeError, *FAILURES):
+                    continue
+                yield f"for ${_latex(new)}$ in place of ${_latex(old)}$", found
+    candidate = link is None or proposed(bench, link.left, link.relation, link.right) is not None  # type: ignore[arg-type]
+    seen = {whole}
+    for count, (said, variant) in enumerate(variants(bench, whole)):
+        if count > MOST or time.monotonic() > until:
+            return
+        if variant in seen:
+            continue
+        seen.add(variant)
+        try:
+            if not _promising(bench, link, variant, candidate):
+                continue
+            yield said, _judged(bench, link, variant)
+        except BudgetExceeded:
+            raise
+        except (Unclear, ShapeError, *FAILURES):
+            continue
+
+
+def _promising(bench: Bench, link: Link | None, variant: Expr, candidate: bool) -> bool:
+    """Throw out a variant that fails at one plain instance, before anything is proved."""
+    if candidate:
+        return promising(bench.question, bench.judged, _scaled(bench, variant), variant)
+    assert link is not None
+    if link.relation not in EQUAL or bench.chance is not None:
+        return True
+    claim = bench.claim(link.left, variant)
+    instance = next(iter(plain_instances(claim)), None)
+    return instance is None or fails_at(claim, instance) is None
+
+
+# variants ----------------------------------------------------------------------------------------------
+
+
+def variants(bench: Bench, x: Expr) -> Iterator[Variant]:
+    """Yield one-change variants of an expression, the likeliest first."""
+    scale = bench.judged.scale
+    if bench.seeks is not None and scale is not None and scale not in x.free_symbols:
+        if bench.chance is None or bench.chance.small not in x.free_symbols:
+            yield f"with a scale {scale} in front that grows", scale * x
+    yield "with the opposite sign", -x
+    yield "with a factor 2", 2 * x
+    yield "with a factor 1/2", x / 2
+    if not x.is_commutative:
+        rows_cols = shape(x)
+        if rows_cols[0] == rows_cols[1]:
+            yield "transposed", T(x)
+    yield from _inside(bench, x)
+
+
+def _inside(bench: Bench, x: Expr) -> Iterator[Variant]:
+    """Change one node, wherever it stands."""
+    for old, new, rebuilt in _edits(bench, x, lambda e: e):
+        yield f"with ${_latex(new)}$ in place of ${_latex(old)}$", rebuilt
+
+
+def _latex(x: Expr) -> str:
+    from symattn.latex.write import latex
+
+    return latex(x)
+
+
+def _edits(bench: Bench, x: Expr, put: Callable[[Any], Expr]) -> Iterator[tuple[Expr, Expr, Expr]]:
+    """Yield (old node, new node, the whole with the new one)."""
+    for new in _changes(bench, x):
+        yield x, new, put(new)
+    if isinstance(x, (Member, Indexed, Symbol)):
+        return
+    for at, a in enumerate(x.args):
+        if not isinstance(a, Expr) or isinstance(a, (Symbol, Integer)):
+            continue
+
+        def inner(e: Basic, at: int = at) -> Expr:
+            args = list(x.args)
+            args[at] = e
+            return put(x.func(*args))
+
+        yield from _edits(bench, a, inner)
+
+
+def _changes(bench: Bench, x: Expr) -> Iterator[Expr]:
+    """Yield what a node may have been meant to be."""
+    if isinstance(x, Member) or (isinstance(x, Indexed) and len(x.indices) == 1):
+        index = x.index if isinstance(x, Member) else x.indices[0]
+        for p in bench.judged.indices:
+            if p != index:
+                yield x.func(*[p if a == index else a for a in x.args])
+    elif isinstance(x, exp):
+        (inside,) = x.args
+        for change in (-inside, 2 * inside, inside / 2):
+            yield exp(change)
+    elif isinstance(x, Pow) and x.is_commutative and x.exp.is_Rational:
+        for power in (-x.exp, x.exp / 2, 2 * x.exp, x.exp + 1, x.exp - 1):
+            if power != 0:
+                yield Pow(x.base, power)
+    elif isinstance(x, Inverse):
+        yield x.args[0]  # type: ignore[misc]
+    elif isinstance(x, Add):
+        for a in x.args:
+            yield Add(*[-b if b == a else b for b in x.args])
+        if n in x.args or any(n in a.free_symbols for a in x.args if a.is_commutative):
+            for step in (-2, -1, 1, 2):
+                yield x + step
+        for a in x.args:
+            for factor in (2, Rational(1, 2)):
+                yield Add(*[b * factor if b == a else b for b in x.args])
+    elif isinstance(x, Mul):
+        yield -x
+        yield 2 * x
+        yield x / 2
+        _, word = x.args_cnc()
+        for at in range(len(word) - 1):
+            if word[at + 1] == T(word[at]) or (
+                isinstance(word[at], Transposed) and word[at].args[0] == word[at + 1]
+            ):
+                yield from _gram_between(x, word, at)
+
+
+def _gram_between(x: Mul, word: list[Expr], at: int) -> Iterator[Expr]:
+    """Put the inverse Gram matrix between a matrix and its transpose."""
+    a = word[at]
+    if 1 in shape(a):
+        return
+    scalars, _ = x.args_cnc()
+    gram = Inverse(T(a) * a)
+    if shape(gram)[0] == shape(a)[1]:
+        yield Mul(*scalars, *word[: at + 1], gram, *word[at + 1 :])

@@ -1,0 +1,144 @@
+"""The scale of a query: bounds that a line states for it, and the error that a wrong one leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from sympy import Expr, S, Symbol, oo, sqrt
+
+from symattn.algebra.arrays import compiled
+from symattn.algebra.attention import d, epsilon, n
+from symattn.algebra.limits import NoSafeLimit
+from symattn.algebra.words import normal
+from symattn.check import oracle
+from symattn.check.numbers import plain
+from symattn.check.verdict import Counterexample, Verdict
+from symattn.derive.claim import Claim, Tends
+from symattn.derive.question import Question
+from symattn.judge.approach import limits
+from symattn.judge.gate import refuted
+from symattn.judge.instances import number
+from symattn.judge.judged import Judged
+from symattn.judge.line import Approach, Line
+from symattn.judge.terms import free_indices, free_scalars
+from symattn.judge.weighed import missed
+
+
+def within_bounds(
+    question: Question, judged: Judged, line: Line, candidate: Expr, claims: Sequence[Claim]
+) -> Verdict | None:
+    """Refute a candidate whose stated bounds leave no scale that is right."""
+    scale, chance = line.scale, judged.chance
+    if scale is None or scale not in candidate.free_symbols:
+        return None
+    for relation, bound in line.bounds:
+        upper = relation in ("<", "<=", "<<")
+        if chance is None:
+            grows = all(a.point == oo for a in line.approaches if a.symbol == scale)
+            if grows and upper and bound != 0 and not (bound.free_symbols - {n, d}):
+                return _bounded(question, candidate, scale, bound, claims)
+            continue
+        if free_scalars(bound) - {chance.small} or bound == 0:
+            continue
+        if upper and not bound.has(chance.small):
+            return _bounded(question, candidate, scale, bound, claims)
+        found = _against_noise(question, judged, candidate, scale, relation, bound)
+        if found is not None:
+            return found
+    return None
+
+
+def _against_noise(
+    question: Question, judged: Judged, candidate: Expr, scale: Symbol, relation: str, bound: Expr
+) -> Verdict | None:
+    """Refute a bound that leaves only, or allows, scales at which the noise does not vanish."""
+    small, upper = judged.chance.small, relation in ("<", "<=", "<<")  # type: ignore[union-attr]
+    at_bound = candidate.xreplace({scale: bound})
+    for claim in question.specification.requires(at_bound):
+        assert isinstance(claim, Tends)
+        rules = claim.given.rewriting
+        try:
+            end = limits(normal(claim.f - claim.right, rules), [Approach(small, S.Zero)], rules)
+        except NoSafeLimit:
+            continue
+        if claim.right == 0 and upper and relation == "<<" and end.infinite:
+            # a scale far below the bound, and still far above what the noise allows
+            between = candidate.xreplace({scale: sqrt(bound / sqrt(small))})
+            return scale_off(question, between, False, sqrt(bound / sqrt(small)))
+        if claim.right == 0 and end.vanishes is False and relation != "<<":
+            return scale_off(question, at_bound, False, bound)
+        if claim.right != 0 and upper and end.vanishes is False:
+            return scale_off(question, at_bound, True, bound)
+    return None
+
+
+def _bounded(
+    question: Question, candidate: Expr, scale: Symbol, bound: Expr, claims: Sequence[Claim]
+) -> Verdict:
+    """Refute a scale that may not grow: at its bound the output is still off."""
+    fixed = candidate.xreplace({scale: bound})
+    for claim in question.specification.requires(fixed):
+        if isinstance(claim, Tends):
+            verdict = missed(claim, [], fixed)
+            if verdict.verdict == "refuted":
+                reason = f"the scale may not exceed ${_tex(bound)}$, and {verdict.reason}"
+                return replace(verdict, code="scale-too-small", reason=reason)
+    text = f"the scale is bounded by ${_tex(bound)}$"
+    return Verdict("undecided", "condition-unused", text, (), None, question.given.latex)
+
+
+def scale_off(
+    question: Question, candidate: Expr, small: bool, bound: Expr | None = None
+) -> Verdict:
+    """Refute a scale that is too small or too large against the noise, with the error that stays."""
+    code = "scale-too-small" if small else "scale-too-large"
+    shown = stays(candidate)
+    errors = shown.instance["error"]
+    if errors[-1] < 0.02 or errors[-1] < errors[0] / 3:
+        text = "the noise does not vanish in the limit, and samples do not show it"
+        return Verdict("undecided", "not-proved", text, (), None, question.given.latex)
+    what = (
+        "the other keys keep a weight" if small
+        else "the noise decides between i and j"
+    )  # fmt: skip
+    said = "" if bound is None else f"already at a scale of ${_tex(bound)}$, "
+    text = f"{said}{what}: {shown.text}"
+    found = replace(shown, text=text)
+    return refuted(found, (), question.given.latex, code)
+
+
+def stays(candidate: Expr, count: int = 4000) -> Counterexample:
+    """Sample the output for a query at ever smaller noise, n = 3 and unit vectors as means."""
+    rng = np.random.default_rng(7)
+    means = values = np.eye(3)
+    wanted = (values[0] + values[1]) / 2
+    errors, sizes = [], (1e-4, 1e-6, 1e-8)
+    first: Any = None
+    for size in sizes:
+        place = {"n": 3, "d": 3, "i": 1, "j": 2, r"\mu": means, epsilon.name: size}
+        place |= {str(p): 3 for p in free_indices(candidate) if str(p) not in place}
+        place |= {s.name: 10.0 for s in free_scalars(candidate) - {epsilon}}
+        query = np.asarray(compiled(candidate)(place), float)
+        if query.shape == ():
+            query = np.zeros(3)
+        noise = rng.normal(size=(count, 3)) * np.sqrt(size * query @ query)
+        outputs = oracle.softmax(means @ query + noise) @ values
+        errors.append(float(np.sqrt(((outputs - wanted) ** 2).sum(axis=1).mean())))
+        first = outputs[0]
+    text = (
+        f"for n = 3 and unit vectors as means and values, the root mean squared error of c is "
+        f"{', '.join(number(e) for e in errors)} at \\epsilon = {', '.join(map(number, sizes))} "
+        f"({count} samples each); it does not vanish"
+    )
+    instance = {"n": 3, "i": 1, "j": 2, r"\mu": plain(means), "v": plain(values),
+                r"\epsilon": list(sizes), "error": [plain(e) for e in errors]}  # fmt: skip
+    return Counterexample(instance, plain(first), plain(wanted), text)
+
+
+def _tex(x: Expr) -> str:
+    from symattn.latex.write import latex
+
+    return latex(x)

@@ -1,0 +1,188 @@
+"""Whether a least gap is sufficient, or necessary, for a weight of at least 1 - delta."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import mpmath
+import numpy as np
+from sympy import Expr, Symbol, exp, factor, log, together
+
+from symattn.algebra.attention import delta, n
+from symattn.algebra.sign import nonnegative
+from symattn.check import oracle
+from symattn.check.numbers import plain
+from symattn.check.verdict import Counterexample
+from symattn.judge.gaps import REST, Array
+from symattn.judge.instances import number, numbers
+
+
+@dataclass(frozen=True)
+class Direction:
+    """What is found of one direction: decided or not, and the instance that refutes it."""
+
+    holds: bool | None
+    text: str
+    counter: Counterexample | None = None
+
+
+def ranges_of_shares() -> dict[Expr, Expr]:
+    more, odds = Symbol("_more", integer=True, nonnegative=True), Symbol("_odds", positive=True)
+    return {n: 2 + more, delta: 1 / (2 + odds)}  # a small share is at most a half
+
+
+def nonnegative_on(x: Expr, ranges: dict[Expr, Expr]) -> bool:
+    return any(nonnegative(f.xreplace(ranges)) for f in (x, factor(together(x)))) or nonnegative(
+        factor(together(x.xreplace(ranges)))
+    )
+
+
+def grid() -> Iterator[tuple[int, float]]:
+    for count in (3, 2, 5, 10, 100):
+        for share in (0.1, 0.01, 0.5, 0.3, 1e-3, 1e-6):
+            yield count, share
+
+
+def gap_at(gap: Expr, count: int, share: float) -> float | None:
+    try:
+        value = float(gap.subs({n: count, delta: share}))
+    except (TypeError, ValueError):
+        return None
+    return value if np.isfinite(value) else None
+
+
+def weights_at(logits: Array, share: float | None = None) -> Counterexample:
+    """Return an instance with the given logits: unit vectors as keys, the logits as the query."""
+    count = len(logits)
+    weights = oracle.weights(np.eye(count), logits)
+    instance: dict[str, Any] = {"n": count, "k": plain(np.eye(count)), "q": plain(logits), "i": 1}
+    if share is not None:
+        instance[delta.name] = share
+    keys = ", ".join(numbers(row) for row in np.eye(count)) if count <= 4 else "the unit vectors"
+    text = (
+        f"at n = {count}, k = {keys}, q = {numbers(logits[:6])}{' and 0 beyond' if count > 6 else ''} "
+        f"the weights are {', '.join(number(w) for w in weights[:4])}{', ...' if count > 4 else ''}"
+    )
+    wanted = 1 - share if share is not None else 1.0
+    return Counterexample(instance, plain(float(weights[0])), plain(wanted), text)
+
+
+def sufficient(gap: Expr) -> Direction:
+    """Decide whether gaps of at least `gap` give a weight of at least 1 - delta.
+
+    With all gaps equal to it the weight is least, 1 / (1 + (n - 1) exp(-gap)).
+    """
+    ranges = ranges_of_shares()
+    # exp(g) is at least 1 + g: that decides gaps that are no logarithms.
+    for least in (exp(gap), 1 + gap):
+        if nonnegative_on(least * delta - (n - 1) * (1 - delta), ranges):
+            return Direction(True, "it suffices for a weight of at least 1 - \\delta")
+    for count, share in grid():
+        width = gap_at(gap, count, share)
+        if width is None:
+            continue
+        weight = 1 / (1 + (count - 1) * np.exp(-width))
+        if weight < (1 - share) * (1 - 1e-9):
+            logits = np.zeros(count)
+            logits[0] = width
+            counter = weights_at(logits, share)
+            text = (
+                f"it does not suffice: at n = {count}, \\delta = {number(share)} and all gaps equal "
+                f"to {number(width)} the weight is {number(weight)}, below {number(1 - share)}"
+            )
+            return Direction(False, text, counter)
+    return Direction(None, "whether it suffices is not decided")
+
+
+def necessary(gap: Expr) -> Direction:
+    """Decide whether a weight of at least 1 - delta needs gaps of at least `gap`.
+
+    One gap alone may be as small as log((1 - delta) / delta), when the others are infinite.
+    """
+    ranges = ranges_of_shares()
+    slack = (1 - delta) - exp(gap) * delta
+    share_of = -gap.expand().coeff(log(delta))  # of log((1 - delta) / delta)
+    rest = (gap - share_of * (log(1 - delta) - log(delta))).expand()
+    part = bool(rest == 0 and share_of.is_number and 0 <= share_of <= 1)
+    if part or nonnegative_on(slack, ranges):
+        return Direction(True, "it is necessary")
+    for count, share in grid():
+        width = gap_at(gap, count, share)
+        if width is None:
+            continue
+        least = np.log((1 - share) / share)
+        if count < 3:
+            near, far = (least + width) / 2, np.inf
+        else:
+            near = least + min(0.5 * (width - least), 1.0)
+            room = share / (1 - share) - np.exp(-near)
+            far = -np.log(max(room, 1e-300) / (count - 2)) + 1e-9
+        if not width > near + 1e-9:
+            continue
+        logits = np.array([0.0, -near, *[-max(far, near)] * (count - 2)])
+        weight = oracle.softmax(logits)[0]
+        if weight >= 1 - share:
+            counter = weights_at(logits - logits.min(), share)
+            text = (
+                f"it is not necessary: at n = {count}, \\delta = {number(share)} and gaps "
+                f"{numbers(-logits[1:])} the weight is {number(weight)}, at least {number(1 - share)}, "
+                f"while the condition asks for {number(width)}"
+            )
+            return Direction(False, text, counter)
+    return Direction(None, "whether it is necessary is not decided")
+
+
+def demanding(gap: Expr) -> bool:
+    """Whether a necessary gap grows as the share shrinks: without that it says next to nothing."""
+    near, far = (gap_at(gap, 3, share) for share in (1e-6, 1e-12))
+    return near is not None and far is not None and far > max(near + 0.1, 1.0)
+
+
+def is_size(gap: Expr) -> bool:
+    """Whether a gap is positive, and stays so as the share becomes small."""
+    ranges = ranges_of_shares()
+    if not (nonnegative_on(gap, ranges) or nonnegative_on(factor(gap), ranges)):
+        tried = [gap_at(gap, count, share) for count, share in grid()]
+        return all(x is not None and x > 0.05 for x in tried)
+    small = [gap_at(gap, 3, share) for share in (1e-3, 1e-6)]
+    return all(x is not None and x > 0.05 for x in small)
+
+
+def at_most(level: Expr) -> bool:
+    """Whether a necessary bound of the others' sum falls to zero with the share."""
+    near, far = (gap_at(level, 3, share) for share in (1e-6, 1e-12))
+    return near is not None and far is not None and far < min(0.9 * near, 0.1)
+
+
+def level_of(difference: Expr) -> Expr | None:
+    """Return the bound b of `rest <= b`, for a difference that is linear in the rest."""
+    flat = factor(together(difference))
+    top = flat.as_numer_denom()[0].expand()
+    slope = top.coeff(REST)
+    rest = (top - slope * REST).expand()
+    if slope == 0 or rest.has(REST):
+        return None
+    return -rest / slope
+
+
+def drowned(gap: Expr) -> Counterexample | None:
+    """Return an instance with all gaps at their least and a weight well below 1."""
+    counts: Sequence[int] = range(2, 51)
+    if not gap.free_symbols:
+        width = max(float(gap), 0.0)
+        many = int(mpmath.ceil(mpmath.exp(width))) + 1 if width < 1e4 else 0
+        if not 0 < many <= 50:
+            text = (
+                f"with all gaps equal to {number(width)} and {mpmath.nstr(mpmath.exp(width), 3)} keys "
+                "or more the weight is 0.5 or less"
+            )
+            return Counterexample({"i": 1, "gap": width}, 0.5, 1.0, text)
+        counts = [max(many, 3)]
+    widths = [(count, gap_at(gap, count, 1e-3)) for count in counts]
+    known = [(count, max(width, 0.0)) for count, width in widths if width is not None]
+    if not known:
+        return None
+    count, width = min(known, key=lambda x: 1 / (1 + (x[0] - 1) * np.exp(-x[1])))
+    return weights_at(np.array([width, *[0.0] * (count - 1)]))

@@ -1,0 +1,179 @@
+"""What the letters of a stranger's line mean: the question's own, and those that the line explains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache, partial
+
+from sympy import Basic, Expr, Symbol
+
+from symattn.algebra.letters import Letter, Matrix
+from symattn.derive.question import Question
+from symattn.errors import UnknownName
+from symattn.judge.judged import Judged
+from symattn.judge.line import Unclear
+from symattn.judge.terms import free_indices, reindexed
+from symattn.latex.meaning import read
+from symattn.latex.names import Vocabulary, attention_vocabulary, spelled
+from symattn.latex.nodes import Name, Number, Statement, names
+
+# The letters of `attention_vocabulary` that every question has.
+_COMMON = frozenset(["n", "d", "q", "c", "k", "v", "\\alpha", "z"])
+_vocabularies: dict[int, tuple[Judged, Vocabulary]] = {}
+
+
+def vocabulary(judged: Judged) -> Vocabulary:
+    """Return what the letters of a question mean."""
+    found = _vocabularies.get(id(judged))
+    if found is not None and found[0] is judged:
+        return found[1]
+    words = _common()
+    for name, meaning in judged.letters.items():
+        for one in meaning if isinstance(meaning, tuple) else (meaning,):
+            words = words.define(name, one)
+    if judged.scale is not None:
+        words = words.define(judged.scale.name, judged.scale)
+    for name, (matrix, count) in judged.columns.items():
+        words = words.matrix(name, partial(_with_columns, matrix, count))
+    if judged.goal is not None:
+        from symattn.judge.gaps import extreme
+
+        words = words.range("max", extreme("max")).range("min", extreme("min"))
+    _vocabularies[id(judged)] = (judged, words)
+    return words
+
+
+def _with_columns(matrix: Letter, count: Symbol, last: Expr) -> Expr | None:
+    """The matrix [s_1, .., s_t], when t is the number of its columns."""
+    return matrix if str(last) in (str(count), matrix.name) else None
+
+
+@lru_cache(maxsize=1)
+def _common() -> Vocabulary:
+    words = attention_vocabulary()
+    return words.without(*[name for name in words.names() if name not in _COMMON]).merged(
+        Vocabulary(indices={name: Symbol(name, integer=True, positive=True) for name in "ijlmx"})
+    )
+
+
+def meant(words: Vocabulary, where: Mapping[str, str]) -> Vocabulary:
+    """Add the names that a user explains: `A` is `S`, `\\gamma` is `\\beta`, `u_l` is `k_l`.
+
+    Raises
+    ------
+    UnknownName : a name that the question does not have.
+    """
+    for name, target in where.items():
+        name, target = _bare(name), _bare(target)
+        found = False
+        for look, define in (
+            (words.letter, words.define),
+            (words.family, words.define),
+            (words.index_letter, words.index),
+        ):
+            meaning = look(_canonical(target))
+            if meaning is not None:
+                words = define(name, meaning)  # type: ignore[operator]
+                found = True
+        if not found:
+            raise UnknownName(
+                f"{name} cannot stand for {target}, which the question does not have",
+                f"its letters are {', '.join(words.names())}",
+            )
+    return words
+
+
+def _canonical(name: str) -> str:
+    from symattn.latex.names import canonical
+
+    return canonical(name)
+
+
+def _bare(name: str) -> str:
+    """Return a name without the index that stands for any: `u_l` is the family `u`."""
+    return re.sub(r"_\{?[a-z]\}?$", "", name.strip().strip("$").strip())
+
+
+def with_basis(
+    judged: Judged, words: Vocabulary, statement: Statement
+) -> tuple[Vocabulary, list[str]]:
+    """Take one unknown capital letter as the question's basis, when no basis is written."""
+    if judged.basis is None:
+        return words, []
+    known, unknown = set(), set()
+    for name in names(statement):
+        if name.indices or name.base in ("I", "e"):
+            continue
+        if words.letter(name.text) is not None or words.letter(name.base) is not None:
+            known.add(name.base)
+        elif re.fullmatch(r"(\\[a-z]+\{)?[A-Z]\}?", name.base) and not _stated(statement, name):
+            unknown.add(name.base)
+    basis = judged.basis.name
+    if not unknown or basis in known:
+        return words, []
+    others = [
+        name for name, x in judged.letters.items()
+        if isinstance(x, Matrix) and x.shape[0] != x.shape[1]
+    ]  # fmt: skip
+    if len(unknown) > 1 or known.intersection(others):
+        raise Unclear(
+            "ask-which-matrix",
+            f"{' and '.join(sorted(unknown))} {'is' if len(unknown) == 1 else 'are'} not a letter "
+            f"of the question; say what it stands for, as with --where '{min(unknown)}={basis}'",
+        )
+    (letter,) = unknown
+    return words.define(letter, judged.basis), [f"{letter} is taken as {basis}"]
+
+
+def _stated(statement: Statement, name: Name) -> bool:
+    """Whether a side condition says what the letter is."""
+    return any(
+        c.relations == ("=",) and type(c.terms[0]) is Name and c.terms[0].base == name.base
+        for c in statement.conditions
+    )
+
+
+def with_definitions(
+    question: Question, judged: Judged, words: Vocabulary, statement: Statement, latex: str
+) -> tuple[Vocabulary, list[str]]:
+    """Take up what a line says its own letters are: `P = S (S^T S)^{-1} S^T`."""
+    notes = []
+    for condition in statement.conditions:
+        if condition.relations != ("=",) or type(condition.terms[0]) is not Name:
+            continue
+        left, right = condition.terms
+        assert isinstance(left, Name)
+        name = spelled(left, latex)
+        scale = judged.scale is not None and name == judged.scale.name
+        if not scale and (
+            words.letter(name) is not None
+            or words.letter(left.text) is not None
+            or words.family(left.text) is not None
+            or (words.index_letter(name) is not None and type(right) in (Name, Number))
+        ):
+            continue
+        meaning = read(latex[right.start : right.end], words)
+        if meaning.unknown and not scale:
+            continue
+        value = meaning.terms[0]
+        index = _family_index(left, value, words)
+        if index is not None:
+            words = words.define(left.base, partial(_member, value, index))
+            name = left.base
+        else:
+            words = words.define(name, value)
+        notes.append(f"{name} is what the line says it is")
+    return words, notes
+
+
+def _family_index(left: Name, value: Basic, words: Vocabulary) -> Expr | None:
+    """Return the index over which `u_i = ..` defines a family, or None."""
+    if len(left.indices) != 1 or type(left.indices[0]) is not Name:
+        return None
+    index = words.index_letter(left.indices[0].text)
+    return index if index is not None and index in free_indices(value) else None
+
+
+def _member(value: Expr, index: Expr, place: Expr) -> Expr:
+    return reindexed(value, {index: place})  # type: ignore[no-any-return]

@@ -1,0 +1,110 @@
+"""The weights and the output that a query really gives, at one small instance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import mpmath
+import numpy as np
+from sympy import Expr, S, oo
+
+from symattn.algebra.arrays import compiled
+from symattn.algebra.letters import Member
+from symattn.check import oracle
+from symattn.check.numbers import plain, relative
+from symattn.check.verdict import Counterexample, Verdict
+from symattn.derive.claim import Tends
+from symattn.hypotheses.base import Instance
+from symattn.judge.gate import refuted
+from symattn.judge.instances import described, number, numbers, plain_instances
+from symattn.judge.judged import family_name
+from symattn.judge.line import Approach
+
+TINY = 1e-300
+
+
+def gap_of_limit(claim: Tends, instance: Instance) -> float:
+    with np.errstate(all="ignore"):
+        left = np.asarray(claim.oracle(instance), float)
+        right = np.asarray(compiled(claim.right)(instance), float)
+    if right.shape == () and left.shape != ():
+        right = np.full(left.shape, float(right))
+    if not np.any(right):
+        return float(np.max(np.abs(left), initial=0))
+    return relative(left, right)
+
+
+def missed(claim: Tends, approaches: Sequence[Approach], candidate: Expr) -> Verdict:
+    """Refute a limit with one small instance far along the approach."""
+    moving = [a for a in approaches if a.symbol in candidate.free_symbols]
+    for far in (1.0, 1e4, 1e12) if moving else (1.0,):
+        for instance in plain_instances(claim):
+            if instance["n"] < 3:
+                continue
+            place = dict(instance)
+            for a in moving:
+                place[a.symbol.name] = {oo: 20.0 * far, S.Zero: 1e-8 / far, -oo: -20.0 * far}[
+                    a.point
+                ]
+            found = _weighed(claim, place, candidate, moving)
+            if found is not None:
+                code = "wrong-limit" if moving else "fixed-scale"
+                return refuted(found, (), claim.given.latex, code)
+    text = "its limit is another one, and no instance tried shows it"
+    return Verdict("undecided", "not-proved", text, (), None, claim.given.latex)
+
+
+def _weighed(
+    claim: Tends, place: Instance, candidate: Expr, moving: Sequence[Approach]
+) -> Counterexample | None:
+    """Return an instance with the weights that a query really gives, when the output is off."""
+    family = "k" if "k" in _families(claim) or not claim.f.has(Member) else r"\mu"
+    family = r"\mu" if r"\mu" in place and r"\mu" in _families(claim) else family
+    query = np.asarray(compiled(candidate)(place), float)
+    if query.shape == ():
+        query = np.zeros(place["d"])
+    logits = oracle.logits(place[family], query)
+    weights = _softmax(logits)
+    values = place["v"]
+    output = [sum(w * float(x) for w, x in zip(weights, column)) for column in values.T]
+    wanted = np.asarray(compiled(claim.right)(place), float)
+    off = max(abs(a - mpmath.mpf(float(b))) for a, b in zip(output, wanted))
+    rounding = mpmath.mpf(10) ** -25
+    if moving and off < 1e-3 * max(1, max(abs(a) for a in output)):
+        return None  # a limit may be reached slowly; only what is far off shows that it is not
+    if off <= rounding * max(1, max(abs(a) for a in output)) and not any(
+        float(b) == 0 and a != 0 for a, b in zip(output, wanted)
+    ):
+        return None
+    names = ["n", family, *(a.symbol.name for a in moving)]
+    at = described(place, names)
+    shown = ", ".join(_mp(w) for w in weights)
+    text = (
+        f"at {at}: the weights are {shown}, so for v = {', '.join(numbers(v) for v in values)} the "
+        f"output is ({', '.join(_mp(x) for x in output)}), not {numbers(wanted)}"
+    )
+    kept = {name: plain(place[name]) for name in ("n", "i", "j", family, "v", *(
+        a.symbol.name for a in moving))}  # fmt: skip
+    kept["weights"] = [plain(float(w)) for w in weights]
+    return Counterexample(kept, [plain(float(x)) for x in output], plain(wanted), text)
+
+
+def _families(claim: Tends) -> set[str]:
+    return {family_name(a) for a in claim.f.atoms(Member)}
+
+
+def _softmax(logits: Any) -> list[Any]:
+    """The weights in high precision, so that a weight of e^-100 is told from 0."""
+    with mpmath.workdps(40):
+        top = max(float(z) for z in logits)
+        raised = [mpmath.exp(mpmath.mpf(float(z)) - top) for z in logits]
+        total = sum(raised)
+        return [r / total for r in raised]
+
+
+def _mp(x: Any) -> str:
+    if x == 0 or abs(x) > TINY:
+        return number(float(x))
+    said = str(mpmath.nstr(x, 4))
+    return said if len(said) < 30 else "not quite 0"
