@@ -55,7 +55,7 @@ def question(names: Definitions = ATTENTION, given: Given = ORTHONORMAL) -> Ques
 def claims() -> list[Claim]:
     """Every claim of the sheet."""
     found = [c for x in "abcdef" for c in derive(ROOT / f"q1{x}.py").claims]
-    assert len(found) == 68
+    assert len(found) >= 68
     return found
 
 

@@ -91,6 +91,8 @@ def derive() -> Derivation:
     square = D.start("its norm", Norm(q) ** 2, three).under(ORTHONORMAL).value
     lowest = D.start("least norm", square.diff(t)).by(solve_zero(t)).value
     D.state(Minimal, "least-norm-level", t, lowest, three, f=Norm(q) ** 2)
+    D.let(q, put({beta: Delta}).apply(Q))
+    D.identity("simple-norm", D.start("norm of the simple query", Norm(q) ** 2).under(ORTHONORMAL))
     smallest = D.start("query of least norm", shifted).by(put({t: lowest})).by(split_deltas())
     D.let(q, smallest.value)
     D.identity("least-norm", D.start("least norm", Norm(q) ** 2, three).under(ORTHONORMAL))
@@ -124,13 +126,12 @@ def derive() -> Derivation:
         so for values in general position the output tends to the mean if and only if {one} and
         {wide} for every other {l}. For a gap {D} between the two logits and all others the
         query of least norm is {least}, with {least-norm.formula}; the simple query needs
-        {simple}.
+        {simple-norm.right}.
         """,
         o=S.Zero, aj=alpha(j), ai=alpha(i), norm=F(norm, r"\le", R), eta=eta,
         range=F(S.Zero, "<", eta, "<", R), many=F(n, r"\ge", 3), scale=F(beta, r"\ge", least),
         two=F(n, "=", 2), q=F(q, "=", general), w=w, one=F(z(i) - z(j), r"\to", 0),
         wide=F(z(i) - z(l), r"\to", oo), D=Delta, least=F(q, "=", smallest.value),
-        simple=2 * Delta**2,
     )  # fmt: skip
     D.figure(
         lambda: weight_figure(w_i.right, floor.right),
