@@ -365,7 +365,7 @@ def _positive_atoms(x: Expr) -> Expr:
                 rates.setdefault(base, []).append(coefficient)
     bases: dict[Expr, tuple[Expr, int]] = {}
     for at, base in enumerate(sorted(rates, key=str)):
-        common = int(reduce(ilcm, (c.q for c in rates[base]), Integer(1)))  # type: ignore[attr-defined]
+        common = int(reduce(ilcm, (c.q for c in rates[base]), Integer(1)))
         unit = Symbol(f"_u{at}", positive=True)
         bases[base] = (1 + unit if base.is_positive else unit, common)
 
