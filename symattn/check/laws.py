@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from symattn.algebra.arrays import compiled
@@ -167,6 +166,8 @@ class ShareOfNormalGap:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Array:
         """Integrate over the gap; the statistic may hold the weight of one key only."""
+        from scipy.special import expit
+
         (weight,) = {a for a in statistic.atoms(Indexed) if str(a.base) == r"\alpha"}
         line = normal_line(float(instance[self.deviation]))
         values: dict[Expr, Array] = {weight: expit(line.points)}
