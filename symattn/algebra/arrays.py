@@ -260,10 +260,11 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
     if over is not None:
         printer.axis = over
     order = tuple(sorted(names))
+    # What the printer takes from SciPy, lambdify imports by name: most code needs none of it.
     function = lambdify(
         [Symbol(names[name]) for name in order],
         shared(printer.doprint(x)),
-        modules=[{"norm": _norm, "inv": _inv, "matrix_power": _power}, "scipy", "numpy"],
+        modules=[{"norm": _norm, "inv": _inv, "matrix_power": _power}, "numpy"],
         printer=printer,
         dummify=False,
     )
