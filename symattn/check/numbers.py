@@ -387,9 +387,19 @@ def _tends(claim: Tends | IntegralTends, instance: Instance) -> Point | None:
 def _diverges(
     claim: Tends | IntegralTends, instance: Instance, name: str, steps: tuple[float, ...]
 ) -> Point | None:
-    values = [float(claim.oracle({**instance, name: step})) for step in steps]
+    """The values must rise all the way, and not come to rest: that would look like a bound."""
     sign = 1.0 if claim.right == S.Infinity else -1.0
-    agrees = all(sign * b > sign * a for a, b in zip(values, values[1:]))
+    values: list[float] = []
+    for step in steps:
+        values.append(float(claim.oracle({**instance, name: step})))
+        if values[-1] == sign * np.inf:  # as far as floats go
+            break
+    if len(values) < 2 or not _finite(values[:-1]) or np.isnan(values[-1]):
+        return None
+    rises = [sign * (b - a) for a, b in zip(values, values[1:])]
+    agrees = all(rise > 0 for rise in rises)
+    if agrees and len(rises) > 1 and rises[-1] < 0.6 * rises[-2]:
+        return None
     return Point(instance, values[-1], float(sign * np.inf), 0.0, agrees)
 
 
