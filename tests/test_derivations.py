@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sympy import S, Symbol, exp, log
+from sympy import Rational, S, Symbol, exp, log, sqrt
 
 from symattn import run
 from symattn.algebra.arrays import compiled
@@ -90,10 +90,14 @@ B = Symbol(r"\beta", positive=True)
         (exp(-B), S.Infinity, "refuted"),
         (1 - 1 / B, S.Infinity, "undecided"),  # it rises all the way, to 1
         (1 - exp(-B), S.Infinity, "undecided"),
+        (1 / B, S.Zero, "proved"),  # floats do not come near
+        (1 / sqrt(B), S.Zero, "proved"),
+        (exp(-B) + Rational(1, 1000), S.Zero, "undecided"),  # floats come near, to another limit
+        (exp(-B) + Rational(1, 10), S.Zero, "refuted"),
     ],
     ids=str,
 )
-def test_what_rises_to_a_bound_does_not_tend_to_infinity(f, right, word):
+def test_a_limit_is_not_what_floats_come_near_to(f, right, word):
     claim = Tends(
         name="limit", given=Given(()), shown=f, right=right, oracle=compiled(f),
         f=f, variable=B, point=S.Infinity,

@@ -41,6 +41,9 @@ def prove(claim: Claim) -> Evidence:
             return Evidence("proof", "refuted", "shape-mismatch", str(error))
         except (NoSafeLimit, BudgetExceeded) as error:
             return Evidence("proof", "undecided", "no-safe-form", str(error))
+        if decided is False and isinstance(obligation, LimitIs):
+            text = f"the obligation {describe(obligation)} does not hold: the limit is another one"
+            return Evidence("proof", "undecided", "wrong-limit", text)
         if decided is not True:
             what = "is not decided" if decided is None else "does not hold"
             return Evidence(
