@@ -5,6 +5,7 @@ To add a command, write `symattn/commands/GROUP.py` with an `app` and name it in
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import Annotated, Any
@@ -95,6 +96,8 @@ def symattn(
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and end the program."""
+    # What is imported stays: walking it again for every few hundred new objects finds nothing.
+    gc.set_threshold(20_000)
     if hasattr(sys.stdout, "reconfigure") and (sys.stdout.encoding or "").lower() != "utf-8":
         sys.stdout.reconfigure(errors="replace")  # formulas hold Greek letters
     app(args=args, prog_name="symattn")

@@ -83,13 +83,18 @@ def dominance(keys: Any, i: int, *, tolerance: float = TOLERANCE) -> Dominance:
     gaps, least = gaps / reach, tolerance * reach * size
     exact_gaps = _integers(array, i, others)
 
-    query, point = _linear_program(gaps)
-    inside = _inside(array, i, others, point)
+    nearest, point = _nearest(gaps)
+    margin = _margin(exact_gaps, nearest)
+    # No margin exceeds the norm of a point of the hull: one that comes up to it is the largest.
+    most = float(np.linalg.norm(gaps.T @ point)) * reach * size
+    if margin > max(least, most * (1 - 1e-9)):
+        return Dominance(i, True, margin, nearest, None, 0.0)
+    query, other_point = _linear_program(gaps)
+    inside = _inside(array, i, others, other_point)
     if inside.residual <= least:
         return inside
-    nearest, point = _nearest(gaps)  # the program's norm is not the Euclidean one
     margin, best = max(
-        ((_margin(exact_gaps, u), u) for u in (nearest, query)), key=lambda pair: pair[0]
+        ((margin, nearest), (_margin(exact_gaps, query), query)), key=lambda pair: pair[0]
     )
     if margin > least:
         return Dominance(i, True, margin, best, None, 0.0)

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sympy import Rational, S, Symbol, exp, log, sqrt
 
 from symattn import run
+from symattn.algebra.arrays import compiled
 from symattn.check.numbers import Plan, measure
 from symattn.check.oracle import Estimate
-from symattn.derive.claim import Identity
+from symattn.derive.claim import Identity, Tends
+from symattn.hypotheses.base import Given
 from symattn.sheet import find_sheet
 
 ROOT = Path(__file__).parent.parent
@@ -71,6 +74,35 @@ def test_an_oracle_that_is_slightly_wrong_disagrees_with_every_identity(question
     for claim in identities:
         found, _ = measure(replace(claim, oracle=lambda I, right=claim.oracle: shifted(right(I))))
         assert found.verdict == "refuted", claim.name
+
+
+B = Symbol(r"\beta", positive=True)
+
+
+@pytest.mark.parametrize(
+    ("f", "right", "word"),
+    [
+        (B, S.Infinity, "proved"),
+        (log(B), S.Infinity, "proved"),
+        (exp(B**2), S.Infinity, "proved"),  # floats overflow on the way
+        (-B, S.NegativeInfinity, "proved"),
+        (B, S.NegativeInfinity, "refuted"),
+        (exp(-B), S.Infinity, "refuted"),
+        (1 - 1 / B, S.Infinity, "undecided"),  # it rises all the way, to 1
+        (1 - exp(-B), S.Infinity, "undecided"),
+        (1 / B, S.Zero, "proved"),  # floats do not come near
+        (1 / sqrt(B), S.Zero, "proved"),
+        (exp(-B) + Rational(1, 1000), S.Zero, "undecided"),  # floats come near, to another limit
+        (exp(-B) + Rational(1, 10), S.Zero, "refuted"),
+    ],
+    ids=str,
+)
+def test_a_limit_is_not_what_floats_come_near_to(f, right, word):
+    claim = Tends(
+        name="limit", given=Given(()), shown=f, right=right, oracle=compiled(f),
+        f=f, variable=B, point=S.Infinity,
+    )  # fmt: skip
+    assert run.examine_claim(claim).verdict == word
 
 
 def test_a_derivation_is_the_same_twice(question):

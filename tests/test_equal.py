@@ -57,7 +57,6 @@ i, j, l, m = symbols("i j l m", integer=True, positive=True)
 z, u = IndexedBase("z", real=True), IndexedBase("u", real=True)
 
 CHUNKS, PER_CHUNK = 12, 50
-LATE = "undecided"
 
 # laws --------------------------------------------------------------------------------------------
 

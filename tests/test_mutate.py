@@ -12,7 +12,8 @@ from symattn.check import oracle
 from symattn.check.mutation.misprint import misprints
 from symattn.check.mutation.mutate import KINDS, Mutant, mutants
 from symattn.check.mutation.selftest import Bench, Gate, Subject
-from symattn.check.mutation.truth import Truth, certainly_nonnegative
+from symattn.check.mutation.signs import certainly_nonnegative
+from symattn.check.mutation.truth import Truth
 from symattn.check.mutation.weaken import breaks, weakenings
 from symattn.check.numbers import Plan
 from symattn.check.readback import read_back

@@ -83,11 +83,11 @@ class ArrayPrinter(SciPyPrinter):
         return f"eye({self._print(x.args[0])})"
 
     def _print_Gram(self, x: Gram) -> str:
-        factor: Expr = x.args[0]  # type: ignore[assignment]
+        factor: Expr = x.args[0]
         return str(self._print(T(factor) * factor))
 
     def _print_Transposed(self, x: Transposed) -> str:
-        inner: Expr = x.args[0]  # type: ignore[assignment]
+        inner: Expr = x.args[0]
         code = self._print(inner)
         return str(code) if is_column(inner) else f"swapaxes({code}, -1, -2)"
 
@@ -100,10 +100,10 @@ class ArrayPrinter(SciPyPrinter):
             return f"einsum('...i,...i->...', {self._print(u)}, {self._print(v)})"
         if self.batched(v):
             u, v = v, u
-        return f"({self._inner(u)} @ {self._inner(v)})"  # type: ignore[arg-type]
+        return f"({self._inner(u)} @ {self._inner(v)})"
 
     def _print_Norm(self, x: Norm) -> str:
-        inner: Expr = x.args[0]  # type: ignore[assignment]
+        inner: Expr = x.args[0]
         axis = -1 if is_column(inner) or shape(inner)[0] == 1 else (-2, -1)
         return f"norm({self._print(inner)}, axis={axis})"
 
@@ -260,10 +260,11 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
     if over is not None:
         printer.axis = over
     order = tuple(sorted(names))
+    # What the printer takes from SciPy, lambdify imports by name: most code needs none of it.
     function = lambdify(
         [Symbol(names[name]) for name in order],
         shared(printer.doprint(x)),
-        modules=[{"norm": _norm, "inv": _inv, "matrix_power": _power}, "scipy", "numpy"],
+        modules=[{"norm": _norm, "inv": _inv, "matrix_power": _power}, "numpy"],
         printer=printer,
         dummify=False,
     )

@@ -194,7 +194,7 @@ class Enclosure(IntervalArithmetic):
             value = x.func(*[Float._new(place, 4 * self.precision) for place in places]).evalf(n)
             if not value.is_Float:
                 raise CannotEvaluate(f"no value of {x.func.__name__}")
-            return value._mpf_  # type: ignore[no-any-return]
+            return value._mpf_
 
         first = [a for a, _ in ends]
         found = [at(first, digits), at(first, 2 * digits)]

@@ -32,7 +32,7 @@ class Letter(Expr):
 
     @property
     def name(self) -> str:
-        return str(self.args[0].name)  # type: ignore[attr-defined]
+        return str(self.args[0].name)
 
     @property
     def shape(self) -> Shape:
@@ -59,26 +59,26 @@ class Vector(Letter):
     """
 
     def __new__(cls, name: str | Str, d: Any) -> Vector:
-        return Expr.__new__(cls, _name(name), sympify(d))  # type: ignore[return-value]
+        return Expr.__new__(cls, _name(name), sympify(d))
 
     @property
     def shape(self) -> Shape:
-        return (self.args[1], S.One)  # type: ignore[return-value]
+        return (self.args[1], S.One)
 
 
 class Member(Letter):
     """The member of a family of column vectors at an index: `k_l` is `Member("k", l, d)`."""
 
     def __new__(cls, name: str | Str, index: Any, d: Any) -> Member:
-        return Expr.__new__(cls, _name(name), sympify(index), sympify(d))  # type: ignore[return-value]
+        return Expr.__new__(cls, _name(name), sympify(index), sympify(d))
 
     @property
     def index(self) -> Expr:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     @property
     def shape(self) -> Shape:
-        return (self.args[2], S.One)  # type: ignore[return-value]
+        return (self.args[2], S.One)
 
 
 class Matrix(Letter):
@@ -91,17 +91,17 @@ class Matrix(Letter):
         cls, name: str | Str, rows: Any, cols: Any, index: Any = None, symmetric: Any = False
     ) -> Matrix:
         at = S.NaN if index is None else sympify(index)
-        return Expr.__new__(  # type: ignore[return-value]
+        return Expr.__new__(
             cls, _name(name), sympify(rows), sympify(cols), at, sympify(bool(symmetric))
         )
 
     @property
     def shape(self) -> Shape:
-        return (self.args[1], self.args[2])  # type: ignore[return-value]
+        return (self.args[1], self.args[2])
 
     @property
     def index(self) -> Expr | None:
-        return None if self.args[3] is S.NaN else self.args[3]  # type: ignore[return-value]
+        return None if self.args[3] is S.NaN else self.args[3]
 
     @property
     def symmetric(self) -> bool:
@@ -112,7 +112,7 @@ class Identity(Letter):
     """The identity matrix of a symbolic size."""
 
     def __new__(cls, d: Any) -> Identity:
-        return Expr.__new__(cls, sympify(d))  # type: ignore[return-value]
+        return Expr.__new__(cls, sympify(d))
 
     @property
     def name(self) -> str:
@@ -120,14 +120,14 @@ class Identity(Letter):
 
     @property
     def shape(self) -> Shape:
-        return (self.args[0], self.args[0])  # type: ignore[return-value]
+        return (self.args[0], self.args[0])
 
 
 class Gram(Letter):
     """`A^T A`, kept as one symmetric letter so that its inverse can cancel it."""
 
     def __new__(cls, factor: Expr) -> Gram:
-        return Expr.__new__(cls, factor)  # type: ignore[return-value]
+        return Expr.__new__(cls, factor)
 
     @property
     def name(self) -> str:
@@ -135,7 +135,7 @@ class Gram(Letter):
 
     @property
     def shape(self) -> Shape:
-        size = shape(self.args[0])[1]  # type: ignore[arg-type]
+        size = shape(self.args[0])[1]
         return (size, size)
 
     def _sympystr(self, printer: Any) -> str:
@@ -148,10 +148,10 @@ class Transposed(Expr):
     is_commutative = False
     is_number = False
 
-    def __new__(cls, x: Expr) -> Expr:  # type: ignore[misc]
+    def __new__(cls, x: Expr) -> Expr:
         if not isinstance(x, Letter):
             return T(x)  # a substitution may have put a sum or a product here
-        return Expr.__new__(cls, x)  # type: ignore[return-value]
+        return Expr.__new__(cls, x)
 
     def _eval_derivative(self, s: Expr) -> Expr:
         return T(self.args[0].diff(s))
@@ -171,7 +171,7 @@ class Inverse(Expr):
     is_commutative = False
     is_number = False
 
-    def __new__(cls, x: Expr) -> Expr:  # type: ignore[misc]
+    def __new__(cls, x: Expr) -> Expr:
         x = sympify(x)
         rows_cols = shape(x)
         if rows_cols == ():
@@ -182,10 +182,10 @@ class Inverse(Expr):
                 "a tall matrix with independent columns has a pseudo-inverse (A^T A)^{-1} A^T",
             )
         if isinstance(x, Inverse):
-            return x.args[0]  # type: ignore[return-value]
+            return x.args[0]
         if isinstance(x, Identity):
             return x
-        return Expr.__new__(cls, x)  # type: ignore[return-value]
+        return Expr.__new__(cls, x)
 
     def _eval_derivative(self, s: Expr) -> Expr:
         return -self * self.args[0].diff(s) * self
@@ -211,7 +211,7 @@ class Dot(Expr):
     is_number = False
     is_real = True
 
-    def __new__(cls, u: Expr, v: Expr) -> Expr:  # type: ignore[misc]
+    def __new__(cls, u: Expr, v: Expr) -> Expr:
         u, v = sympify(u), sympify(v)
         if u.is_zero or v.is_zero:
             return S.Zero
@@ -221,11 +221,11 @@ class Dot(Expr):
                 f"a dot product needs two columns of one length; {u} is {show_shape(left)} "
                 f"and {v} is {show_shape(right)}"
             )
-        return Expr.__new__(cls, *sorted((u, v), key=default_sort_key))  # type: ignore[return-value]
+        return Expr.__new__(cls, *sorted((u, v), key=default_sort_key))
 
     def _eval_derivative(self, s: Expr) -> Expr:
         u, v = self.args
-        return Dot(u.diff(s), v) + Dot(u, v.diff(s))  # type: ignore[arg-type]
+        return Dot(u.diff(s), v) + Dot(u, v.diff(s))
 
     def _sympystr(self, printer: Any) -> str:
         return f"<{printer._print(self.args[0])}, {printer._print(self.args[1])}>"
@@ -238,16 +238,16 @@ class Norm(Expr):
     is_number = False
     is_nonnegative = True
 
-    def __new__(cls, u: Expr) -> Expr:  # type: ignore[misc]
+    def __new__(cls, u: Expr) -> Expr:
         u = sympify(u)
         if u.is_zero:
             return S.Zero
         if shape(u) == ():
             raise ShapeError(f"a norm needs a vector or a matrix; {u} is a scalar")
-        return Expr.__new__(cls, u)  # type: ignore[return-value]
+        return Expr.__new__(cls, u)
 
     def _eval_derivative(self, s: Expr) -> Expr:
-        return Dot(self.args[0], self.args[0].diff(s)) / self  # type: ignore[arg-type]
+        return Dot(self.args[0], self.args[0].diff(s)) / self
 
     def _sympystr(self, printer: Any) -> str:
         return f"|{printer._print(self.args[0])}|"
@@ -260,17 +260,17 @@ class Trace(Expr):
     is_number = False
     is_real = True
 
-    def __new__(cls, x: Expr) -> Expr:  # type: ignore[misc]
+    def __new__(cls, x: Expr) -> Expr:
         x = sympify(x)
         if x.is_zero:
             return S.Zero
         rows_cols = shape(x)
         if rows_cols == () or rows_cols[0] != rows_cols[1]:
             raise ShapeError(f"a trace needs a square matrix; {x} is {show_shape(rows_cols)}")
-        return Expr.__new__(cls, x)  # type: ignore[return-value]
+        return Expr.__new__(cls, x)
 
     def _eval_derivative(self, s: Expr) -> Expr:
-        return Trace(self.args[0].diff(s))  # type: ignore[arg-type]
+        return Trace(self.args[0].diff(s))
 
 
 class OffSum(Expr):
@@ -284,21 +284,21 @@ class OffSum(Expr):
 
     is_number = False
 
-    def __new__(cls, f: Expr, l: Any, n: Any, excluded: Any) -> Expr:  # type: ignore[misc]
+    def __new__(cls, f: Expr, l: Any, n: Any, excluded: Any) -> Expr:
         from sympy import Tuple
 
         f = sympify(f)
         if f.is_zero:
             return S.Zero
-        return Expr.__new__(cls, f, sympify(l), sympify(n), Tuple(*excluded))  # type: ignore[return-value]
+        return Expr.__new__(cls, f, sympify(l), sympify(n), Tuple(*excluded))
 
     @property
-    def is_commutative(self) -> bool:  # type: ignore[override]
+    def is_commutative(self) -> bool:
         return bool(self.args[0].is_commutative)
 
     @property
     def function(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def free_symbols(self) -> set[Any]:
@@ -310,12 +310,12 @@ class OffSum(Expr):
 
     def _eval_derivative(self, s: Expr) -> Expr:
         f, *rest = self.args
-        return OffSum(f.diff(s), *rest)  # type: ignore[arg-type]
+        return OffSum(f.diff(s), *rest)
 
     def doit(self, **hints: Any) -> Expr:
         f, l, n, excluded = self.args
         whole = Sum(f, (l, 1, n))
-        return whole - Add(*[f.subs(l, e) for e in excluded])  # type: ignore[attr-defined, no-any-return]
+        return whole - Add(*[f.subs(l, e) for e in excluded])
 
 
 class Statistic(Expr):
@@ -323,12 +323,12 @@ class Statistic(Expr):
 
     is_number = False
 
-    def __new__(cls, x: Expr) -> Expr:  # type: ignore[misc]
-        return Expr.__new__(cls, sympify(x))  # type: ignore[return-value]
+    def __new__(cls, x: Expr) -> Expr:
+        return Expr.__new__(cls, sympify(x))
 
     @property
-    def is_commutative(self) -> bool:  # type: ignore[override]
-        return shape(self.args[0]) == ()  # type: ignore[arg-type]
+    def is_commutative(self) -> bool:
+        return shape(self.args[0]) == ()
 
 
 class Expect(Statistic):
@@ -359,9 +359,9 @@ def T(x: Any) -> Expr:
     """
     x = sympify(x)
     if x.is_commutative:
-        return x  # type: ignore[no-any-return]
+        return x
     if isinstance(x, Transposed):
-        return x.args[0]  # type: ignore[return-value]
+        return x.args[0]
     if isinstance(x, (Identity, Gram, Cov)) or (isinstance(x, Matrix) and x.symmetric):
         return x
     if isinstance(x, Add):
@@ -403,16 +403,16 @@ def shape(x: Expr) -> Shape:
     if isinstance(x, Letter):
         return x.shape
     if isinstance(x, Transposed):
-        return tuple(reversed(shape(x.args[0])))  # type: ignore[arg-type]
+        return tuple(reversed(shape(x.args[0])))
     if isinstance(x, (Inverse, Expect)):
-        return shape(x.args[0])  # type: ignore[arg-type]
+        return shape(x.args[0])
     if isinstance(x, Cov):
-        size = shape(x.args[0])[0]  # type: ignore[arg-type]
+        size = shape(x.args[0])[0]
         return (size, size)
     if isinstance(x, (Sum, OffSum)):
-        return shape(x.args[0])  # type: ignore[arg-type]
+        return shape(x.args[0])
     if isinstance(x, Add):
-        shapes = {shape(a): a for a in x.args}  # type: ignore[arg-type]
+        shapes = {shape(a): a for a in x.args}
         if len(shapes) > 1:
             (first, a), (second, b) = list(shapes.items())[:2]
             raise ShapeError(

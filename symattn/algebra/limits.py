@@ -168,8 +168,8 @@ def _logarithms(f: Expr, x: Symbol) -> Expr:
         if not e.has(log) or not e.has(x):
             return e
         if not isinstance(e, log):
-            return e.func(*[visit(a) for a in e.args])  # type: ignore[arg-type]
-        inner = expand(together(visit(e.args[0])))  # type: ignore[arg-type]
+            return e.func(*[visit(a) for a in e.args])
+        inner = expand(together(visit(e.args[0])))
         total = S.Zero
         for factor in Mul.make_args(inner if not inner.is_Add else together(inner)):
             base, exponent = factor.as_base_exp()
@@ -230,7 +230,7 @@ def limit_at_infinity(f: Expr, x: Symbol) -> Expr:
         raise NoSafeLimit(f"the sign of {lead_sign} decides the limit and is not known")
     if low.exceeds(high):
         return S.Zero
-    return lead_sign  # type: ignore[no-any-return]
+    return lead_sign
 
 
 def limit_at_zero(f: Expr, x: Symbol) -> Expr:

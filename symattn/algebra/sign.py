@@ -53,12 +53,12 @@ def _sign(x: Expr) -> int:
     if x.is_positive:
         return 2
     if x.is_Add:
-        signs = [_sign(a) for a in x.args]  # type: ignore[arg-type]
+        signs = [_sign(a) for a in x.args]
         if min(signs) >= 1:
             return max(signs)
         return 2 if _one_minus_exp(x, strict=True) else int(_one_minus_exp(x, strict=False))
     if x.is_Mul:
-        return min(_sign(a) for a in x.args)  # type: ignore[arg-type]
+        return min(_sign(a) for a in x.args)
     if x.is_Pow:
         base, power = x.as_base_exp()
         if _sign(base) == 2 and power.is_real:
@@ -72,10 +72,10 @@ def _sign(x: Expr) -> int:
         return inside if one_term else min(inside, 1)
     if isinstance(x, OffSum):
         inside = _sign(x.function)
-        left_over = x.args[2] - len(x.args[3].args)  # type: ignore[operator]
+        left_over = x.args[2] - len(x.args[3].args)
         return inside if left_over.is_positive else min(inside, 1)
     if isinstance(x, log):
-        return _sign(x.args[0] - 1)  # type: ignore[arg-type, operator]
+        return _sign(x.args[0] - 1)
     return 1 if x.is_nonnegative else 0
 
 

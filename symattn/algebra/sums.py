@@ -61,20 +61,17 @@ def split_sums(x: Expr) -> Expr:
             return e
         if isinstance(e, OffSum):
             f, l, n, excluded = e.args
-            inner = visit(f)  # type: ignore[arg-type]
-            points = [p for p in points_of(inner, l) if p not in excluded.args]  # type: ignore[arg-type]
-            all_points = points_of(inner, l)  # type: ignore[arg-type]
-            generic = at_point(inner, l, None, all_points)  # type: ignore[arg-type]
-            extra = [
-                at_point(inner, l, p, all_points) - generic.subs(l, p)  # type: ignore[arg-type]
-                for p in points
-            ]
+            inner = visit(f)
+            points = [p for p in points_of(inner, l) if p not in excluded.args]
+            all_points = points_of(inner, l)
+            generic = at_point(inner, l, None, all_points)
+            extra = [at_point(inner, l, p, all_points) - generic.subs(l, p) for p in points]
             if l not in generic.free_symbols:
-                return Add((n - len(excluded.args)) * generic, *extra)  # type: ignore[operator]
+                return Add((n - len(excluded.args)) * generic, *extra)
             return Add(OffSum(generic, l, n, excluded.args), *extra)
         if isinstance(e, Sum):
             inner = visit(e.function)
             return split_sum(Sum(inner, *e.limits)) if len(e.limits) == 1 else e
-        return e.func(*[visit(a) for a in e.args])  # type: ignore[arg-type]
+        return e.func(*[visit(a) for a in e.args])
 
     return visit(x)

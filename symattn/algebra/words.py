@@ -142,10 +142,10 @@ def rewrite(x: Expr, rules: Rewriting = NOTHING) -> Expr:
 def _unfold(letter: Expr) -> Expr:
     """Write a Gram letter as the product that it names."""
     if isinstance(letter, Gram):
-        factor: Expr = letter.args[0]  # type: ignore[assignment]
+        factor: Expr = letter.args[0]
         return T(factor) * factor
     if isinstance(letter, Inverse):
-        inner: Expr = letter.args[0]  # type: ignore[assignment]
+        inner: Expr = letter.args[0]
         return Inverse(inner.replace(lambda e: isinstance(e, Gram), _unfold))
     return letter
 
@@ -187,13 +187,13 @@ class _Normalizer:
         ):
             return x.xreplace(dict(self.rules.scalars)) if self.rules.scalars else x
         if isinstance(x, Dot):
-            return self.collapse(self.product([T(x.args[0]), x.args[1]]))  # type: ignore[list-item]
+            return self.collapse(self.product([T(x.args[0]), x.args[1]]))
         if isinstance(x, Norm):
-            inner: Expr = x.args[0]  # type: ignore[assignment]
+            inner: Expr = x.args[0]
             square = Dot(inner, inner) if is_column(inner) else Trace(T(inner) * inner)
-            return sqrt(self.scalar(square))  # type: ignore[no-any-return]
+            return sqrt(self.scalar(square))
         if isinstance(x, Trace):
-            return self.trace(x.args[0])  # type: ignore[arg-type]
+            return self.trace(x.args[0])
         if isinstance(x, OffSum):
             return self.scalar(x.doit())
         if isinstance(x, Sum):
@@ -204,7 +204,7 @@ class _Normalizer:
                 if found is not None:
                     return self.scalar(found)
             return x
-        x = x.func(*[self.scalar(a) for a in x.args])  # type: ignore[arg-type]
+        x = x.func(*[self.scalar(a) for a in x.args])
         return self.rules.scalars.get(x, x)
 
     def scalar_sum(self, x: Sum) -> Expr:
@@ -223,7 +223,7 @@ class _Normalizer:
                 f = generic
             return Add(self.sum_once(f, l, low, high), *corrections)
         if f.is_Add:
-            return Add(*[self.sum_once(a, l, low, high) for a in f.args])  # type: ignore[arg-type]
+            return Add(*[self.sum_once(a, l, low, high) for a in f.args])
         constant, moving = f.as_independent(l, as_Add=False)
         if moving.has(log):
             moving = expand_log(moving)  # a constant inside a logarithm comes out of the sum
@@ -232,12 +232,12 @@ class _Normalizer:
         ):
             wide = moving.expand()
             if wide.is_Add:
-                return constant * self.sum_once(wide, l, low, high)  # type: ignore[no-any-return]
+                return constant * self.sum_once(wide, l, low, high)
         if l not in moving.free_symbols:
-            return (high - low + 1) * f  # type: ignore[no-any-return]
+            return (high - low + 1) * f
         index = bound_name(moving)
         total = Sum(moving.subs(l, index), (index, low, high))
-        return constant * self.rules.scalars.get(total, total)  # type: ignore[no-any-return]
+        return constant * self.rules.scalars.get(total, total)
 
     def collapse(self, terms: Terms) -> Expr:
         """Return the scalar that closed terms (their words all empty) stand for."""
@@ -262,7 +262,7 @@ class _Normalizer:
 
     def trace_of_word(self, word: Word) -> Expr:
         if len(word) == 1 and isinstance(word[0], Identity):
-            return word[0].args[0]  # type: ignore[return-value]
+            return word[0].args[0]
         for at in range(1, len(word)):
             if shape(Mul(*word[:at]))[1] == 1:
                 return self.collapse(self.product([*word[at:], *word[:at]]))
@@ -285,7 +285,7 @@ class _Normalizer:
         if isinstance(x, Add):
             shape(x)
             for a in x.args:
-                for key, coefficient in self.linear(a).items():  # type: ignore[arg-type]
+                for key, coefficient in self.linear(a).items():
                     _add(total, key, coefficient)
             return total
         if isinstance(x, Mul):
@@ -312,9 +312,9 @@ class _Normalizer:
                     return self.linear(found)
             return {((), (x,)): S.One}
         if isinstance(x, Inverse):
-            return self.inverse(x.args[0])  # type: ignore[arg-type]
+            return self.inverse(x.args[0])
         if isinstance(x, Transposed):
-            return self.letter(x.args[0], True)  # type: ignore[arg-type]
+            return self.letter(x.args[0], True)
         return self.letter(x, False)
 
     def letter(self, x: Expr, transposed: bool) -> Terms:
@@ -425,7 +425,7 @@ class _Normalizer:
                         return [(rest or (Identity(shape(inverse)[0]),), S.One)]
         row = None
         for i, letter in enumerate(word):
-            if isinstance(letter, Transposed) and is_column(letter.args[0]):  # type: ignore[arg-type]
+            if isinstance(letter, Transposed) and is_column(letter.args[0]):
                 row = i
             elif row is not None and shape(letter)[1] == 1:
                 value = self.dot(word[row : i + 1])
@@ -433,7 +433,7 @@ class _Normalizer:
         return None
 
     def _cancels(self, word: Word, at: int) -> tuple[int, int] | None:
-        inner = self.linear(word[at].args[0])  # type: ignore[arg-type]
+        inner = self.linear(word[at].args[0])
         if len(inner) != 1:
             return None
         ((bounds, target), coefficient), *_ = inner.items()
@@ -466,11 +466,11 @@ class _Normalizer:
             if not bounds and word:
                 if len(word) == 1 and isinstance(word[0], (Identity, Inverse)):
                     inner = word[0] if isinstance(word[0], Identity) else word[0].args[0]
-                    return {((), (inner,)): 1 / coefficient}  # type: ignore[dict-item]
+                    return {((), (inner,)): 1 / coefficient}
                 if all(isinstance(w, (Gram, Inverse)) for w in word):
                     inverted = [
                         w.args[0] if isinstance(w, Inverse) else Inverse(w) for w in reversed(word)
                     ]
-                    return {((), tuple(inverted)): 1 / coefficient}  # type: ignore[dict-item]
+                    return {((), tuple(inverted)): 1 / coefficient}
                 return {((), (Inverse(Mul(*word)),)): 1 / coefficient}
         return {((), (Inverse(to_expr(terms)),)): S.One}

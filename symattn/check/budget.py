@@ -176,7 +176,7 @@ def run_bounded(
             _give_back(worker)
         else:
             worker.kill()
-        return value  # type: ignore[no-any-return]
+        return value
     if kind == "raised":
         if job:
             _give_back(worker)

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from symattn.algebra.arrays import compiled
@@ -54,9 +53,14 @@ def estimated(statistic: Statistic, found: Array) -> Estimate:
     """
     if isinstance(statistic, Expect):
         return oracle.mean_of(found)
-    apart = found - found.mean(axis=0)
-    squares = apart[:, :, None] * apart[:, None, :] if isinstance(statistic, Cov) else apart**2
-    return oracle.mean_of(squares * len(found) / (len(found) - 1))
+    count, apart = len(found), found - found.mean(axis=0)
+    if not isinstance(statistic, Cov):
+        return oracle.mean_of(apart**2 * count / (count - 1))
+    # Matrix products in place of an array of every draw's d x d products.
+    value = apart.T @ apart / (count - 1)
+    second = (apart**2).T @ apart**2 * count / (count - 1) ** 2
+    spread = np.maximum(second - value**2, 0) * count / (count - 1)
+    return Estimate(value, np.sqrt(spread / count), count)
 
 
 def integrated(statistic: Statistic, found: Array, mass: Array) -> Array:
@@ -70,7 +74,7 @@ def integrated(statistic: Statistic, found: Array, mass: Array) -> Array:
         return np.asarray(mean)
     apart = found - mean
     if isinstance(statistic, Cov):
-        return np.asarray(np.einsum("c,ci,cj->ij", mass, apart, apart))
+        return np.asarray((mass * apart.T) @ apart)
     return np.asarray(mass @ apart**2)
 
 
@@ -94,7 +98,7 @@ class DrawnKeys:
         rng = np.random.default_rng([instance[name] for name in self.seed])
         drawn = oracle.gaussian_keys(rng, instance[r"\mu"][at], instance[r"\Sigma"][at], self.count)
         values: dict[Expr, Array] = {key: drawn[:, row] for row, key in enumerate(keys)}
-        return estimated(statistic, each(statistic.args[0], values, instance))  # type: ignore[arg-type]
+        return estimated(statistic, each(statistic.args[0], values, instance))
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class LinearInKeys:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> float:
         """Return u . mu plus a constant for an expectation, u . Sigma u for a variance, summed."""
-        f = compiled(statistic.args[0])  # type: ignore[arg-type]
+        f = compiled(statistic.args[0])
         means, covariances = instance[r"\mu"], instance[r"\Sigma"]
         constant = f({**instance, "k": np.zeros_like(means)})
         total = float(constant) if isinstance(statistic, Expect) else 0.0
@@ -144,7 +148,7 @@ class OutputOfNormalKeys:
         variances = np.einsum("i,lij,j->l", query, instance[r"\Sigma"], query)
         grid = normal_grid(means, variances, self.nodes)
         values: dict[Expr, Array] = {c: oracle.softmax(grid.points) @ instance["v"]}
-        return integrated(statistic, each(statistic.args[0], values, instance), grid.mass)  # type: ignore[arg-type]
+        return integrated(statistic, each(statistic.args[0], values, instance), grid.mass)
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,9 @@ class ShareOfNormalGap:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Array:
         """Integrate over the gap; the statistic may hold the weight of one key only."""
+        from scipy.special import expit
+
         (weight,) = {a for a in statistic.atoms(Indexed) if str(a.base) == r"\alpha"}
         line = normal_line(float(instance[self.deviation]))
         values: dict[Expr, Array] = {weight: expit(line.points)}
-        return integrated(statistic, each(statistic.args[0], values, instance), line.mass)  # type: ignore[arg-type]
+        return integrated(statistic, each(statistic.args[0], values, instance), line.mass)

@@ -320,6 +320,10 @@ class Undefined(SymattnError):
     """The left side has a finite value and the right side has none."""
 
 
+class Slow(SymattnError):
+    """Floats along the approach do not tell whether the limit is reached."""
+
+
 def _equal(claim: Claim, instance: Instance, left: Any) -> Point | None:
     right = _value(claim.right, instance)
     if not isinstance(left, Estimate) and _finite(left) and not _finite(right):
@@ -381,15 +385,27 @@ def _tends(claim: Tends | IntegralTends, instance: Instance) -> Point | None:
         gaps.append(relative(left, right) if np.any(right) else float(np.max(np.abs(left))))
     falls = all(b <= a * (1 + 1e-9) or b < 1e-9 for a, b in zip(gaps, gaps[1:]))
     agrees = falls and gaps[-1] < 5e-3 and gaps[-1] <= gaps[0] / 10 + 1e-9
+    if not agrees and falls and gaps[-1] < 0.7 * gaps[-2]:
+        raise Slow("the two sides still come nearer where the approach ends")
     return Point({**instance, name: steps[-1]}, left, right, gaps[-1], agrees)
 
 
 def _diverges(
     claim: Tends | IntegralTends, instance: Instance, name: str, steps: tuple[float, ...]
 ) -> Point | None:
-    values = [float(claim.oracle({**instance, name: step})) for step in steps]
+    """The values must rise all the way, and not come to rest."""
     sign = 1.0 if claim.right == S.Infinity else -1.0
-    agrees = all(sign * b > sign * a for a, b in zip(values, values[1:]))
+    values: list[float] = []
+    for step in steps:
+        values.append(float(claim.oracle({**instance, name: step})))
+        if values[-1] == sign * np.inf:  # as far as floats go
+            break
+    if len(values) < 2 or not _finite(values[:-1]) or np.isnan(values[-1]):
+        return None
+    rises = [sign * (b - a) for a, b in zip(values, values[1:])]
+    agrees = all(rise > 0 for rise in rises)
+    if agrees and len(rises) > 1 and rises[-1] < 0.6 * rises[-2]:
+        raise Slow("it rises ever more slowly, perhaps to a bound")
     return Point(instance, values[-1], float(sign * np.inf), 0.0, agrees)
 
 

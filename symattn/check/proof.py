@@ -41,6 +41,9 @@ def prove(claim: Claim) -> Evidence:
             return Evidence("proof", "refuted", "shape-mismatch", str(error))
         except (NoSafeLimit, BudgetExceeded) as error:
             return Evidence("proof", "undecided", "no-safe-form", str(error))
+        if decided is False and isinstance(obligation, LimitIs):
+            text = f"the obligation {describe(obligation)} does not hold: the limit is another one"
+            return Evidence("proof", "undecided", "wrong-limit", text)
         if decided is not True:
             what = "is not decided" if decided is None else "does not hold"
             return Evidence(
@@ -119,12 +122,12 @@ def _theorem(o: Theorem, rules: Rewriting) -> bool | None:
         if not isinstance(o.left, Dot):
             return None
         u, w = o.left.args
-        return vanishes(o.right - Norm(u) * Norm(w), rules)  # type: ignore[arg-type]
+        return vanishes(o.right - Norm(u) * Norm(w), rules)
     if o.name == "triangle":
         if not isinstance(o.left, Norm):
             return None
         parts = []
-        for factor, summand, build in _summands(o.left.args[0]):  # type: ignore[arg-type]
+        for factor, summand, build in _summands(o.left.args[0]):
             if not nonnegative(factor, rules):
                 return None
             parts.append(factor * build(Norm(summand)))
@@ -154,7 +157,7 @@ def _tangent(o: Theorem, rules: Rewriting) -> bool | None:
 def _straight(term: Expr, kind: type[Expr], rules: Rewriting) -> Expr | None:
     """Return a nonnegative multiple of `kind(x)`, summed or not, with the tangent for it."""
     if isinstance(term, (Sum, OffSum)):
-        inside = _straight(term.args[0], kind, rules)  # type: ignore[arg-type]
+        inside = _straight(term.args[0], kind, rules)
         return None if inside is None else term.func(inside, *term.args[1:])
     for factor in Mul.make_args(term):
         weight = term / factor
@@ -178,7 +181,7 @@ def _summands(x: Expr) -> list[tuple[Expr, Expr, Callable[[Expr], Expr]]]:
         scalars, word = term.args_cnc()
         factor, vector = Mul(*scalars), Mul(*word)
         if isinstance(vector, OffSum):
-            found.append((factor, vector.args[0], partial(_over, vector)))  # type: ignore[arg-type]
+            found.append((factor, vector.args[0], partial(_over, vector)))
         elif isinstance(vector, Sum):
             found.append((factor, vector.function, partial(_over, vector)))
         else:
@@ -188,4 +191,4 @@ def _summands(x: Expr) -> list[tuple[Expr, Expr, Callable[[Expr], Expr]]]:
 
 def _over(total: Expr, summand: Expr) -> Expr:
     """Sum over the same indices as another sum."""
-    return total.func(summand, *total.args[1:])  # type: ignore[no-any-return]
+    return total.func(summand, *total.args[1:])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import ndtr
 
 from symattn.check.oracle import Array
 from symattn.errors import SymattnError
@@ -114,6 +113,8 @@ def logit_normal_density(at: float, deviation: float) -> float:
     >>> round(float(logit_normal_density(0.5, 2.0) * np.sqrt(2 * np.pi)), 9)
     2.0
     """
+    from scipy.special import ndtr
+
     tail = -1 if at > 0.5 else 1  # by symmetry: near 1 the difference would be lost
     return slope(
         lambda a: float(tail * ndtr(tail * np.log(a / (1 - a)) / deviation)),

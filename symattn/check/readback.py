@@ -76,7 +76,7 @@ class Names:
         if isinstance(x, Gram):
             self.visit(x.args[0])
         elif isinstance(x, Identity):
-            self.sizes[x.args[0]] = None  # type: ignore[index]
+            self.sizes[x.args[0]] = None
         elif isinstance(x, Letter):
             self.letter(x)
         elif isinstance(x, Symbol):
@@ -98,7 +98,7 @@ class Names:
                 self.add(name, x.func)
                 self.functions[name] = x.func
             if isinstance(x, OffSum):
-                self.count = x.args[2]  # type: ignore[assignment]
+                self.count = x.args[2]
             for a in x.args:
                 self.visit(a)
 
@@ -112,11 +112,11 @@ class Names:
         if isinstance(x, Member):
             self.add(x.name, (Member, x.shape))
             name, size = x.args[0], x.args[2]
-            self.families[x.name] = lambda index: Member(name, index, size)  # type: ignore[arg-type]
+            self.families[x.name] = lambda index: Member(name, index, size)
         elif isinstance(x, Matrix):
             self.add(x.name, (Matrix, x.shape, x.symmetric))
             name, rows, cols, _, symmetric = x.args
-            self.families[x.name] = lambda index: Matrix(name, rows, cols, index, symmetric)  # type: ignore[arg-type]
+            self.families[x.name] = lambda index: Matrix(name, rows, cols, index, symmetric)
 
     def first(self) -> Vocabulary:
         """The vocabulary for symattn's reader."""
@@ -262,7 +262,7 @@ def _first(text: str, names: Names, term: Basic) -> Basic:
         member = next(name for name in "xyzuvw" if name not in names.kinds)
         words = names.first().define(member, Symbol(member, integer=True))
         return read(rf"{member} \in {text}", words).terms[1]
-    if term.is_infinite:  # type: ignore[attr-defined]
+    if term.is_infinite:
         return read(rf"0 < {text}", names.first()).terms[1]
     found = read(text, names.first())
     strangers = (*found.unknown, *found.unknown_families, *found.unknown_indices)

@@ -101,7 +101,8 @@ def combine(evidence: Iterable[Evidence], assumptions: Iterable[str] = ()) -> Ve
     """Return the verdict that the evidence carries, and no more.
 
     Any refutation refutes; unread LaTeX is never a pass; a proof proves, unless the claim has no
-    finite value anywhere; numbers alone confirm.
+    finite value anywhere; numbers alone confirm, but not a limit that was decided to be another:
+    they tell 0 from 1/1000 no better than their tolerance.
 
     >>> combine([Evidence("numbers", "confirmed", "agree", "60 instances agree")]).verdict
     'confirmed'
@@ -118,6 +119,8 @@ def combine(evidence: Iterable[Evidence], assumptions: Iterable[str] = ()) -> Ve
     }
     if any(e.code == "nowhere-defined" for e in found):
         order["proved"] = []
+    if any(e.kind == "proof" and e.code == "wrong-limit" for e in found):
+        order["confirmed"] = []
     word: Word
     for word in ("refuted", "unread", "proved", "confirmed", "undecided"):
         if order[word]:

@@ -422,7 +422,7 @@ class MaximalOnSimplex(Claim):
     @property
     def obligations(self) -> tuple[Obligation, ...]:
         here, other = self.shown, self.other
-        (index,) = here.indices  # type: ignore[attr-defined]
+        (index,) = here.indices
         slope = to_expr(normal(self.f.diff(here)))
         at = slope.xreplace({here: self.right})
         return (

@@ -136,7 +136,7 @@ class Definitions:
     def stands(self, letter: Expr) -> Stands:
         """Return a definition as a hypothesis: the letter is a name on both sides of a claim."""
         (one,) = (one for one in self.defined if one.letter == letter)
-        return Stands(letter.base, one.at, one.array)  # type: ignore[attr-defined]
+        return Stands(letter.base, one.at, one.array)
 
     def of(self, other: Definitions) -> Definitions:
         """Return other definitions with what is free and random here."""
@@ -160,7 +160,7 @@ class Definitions:
         """Write an expectation as what it is an integral of, where its law has a density."""
 
         def written(e: Expr) -> Expr:
-            density = self.law(e).density  # type: ignore[arg-type]
+            density = self.law(e).density
             return e if density is None else e.args[0] * density
 
         return x.replace(lambda e: isinstance(e, Expect), written) if self.laws else x
@@ -365,7 +365,7 @@ def family_name(letter: Expr) -> str:
     """
     if isinstance(letter, Indexed):
         return str(letter.base)
-    return str(letter.name)  # type: ignore[attr-defined]
+    return str(letter.name)
 
 
 def place(letter: Expr) -> Expr | None:
@@ -384,4 +384,4 @@ def replaced(x: Expr, letter: Expr, at: Callable[[Expr], Expr]) -> Expr:
         return x.xreplace({letter: at(l)})
     name, kind = family_name(letter), type(letter)
     members: Iterable[Any] = [a for a in x.atoms(kind) if family_name(a) == name]
-    return x.xreplace({a: at(place(a)) for a in members})  # type: ignore[arg-type]
+    return x.xreplace({a: at(place(a)) for a in members})

@@ -90,15 +90,15 @@ def each_scalar(e: Expr, change: Callable[[Expr], Expr]) -> Expr:
     if e.is_commutative:
         return change(e)
     if e.is_Add:
-        return Add(*[each_scalar(a, change) for a in e.args])  # type: ignore[arg-type]
-    scalars, word = e.args_cnc()  # type: ignore[attr-defined]
+        return Add(*[each_scalar(a, change) for a in e.args])
+    scalars, word = e.args_cnc()
     if len(word) == 1 and isinstance(word[0], OffSum):
         f, *rest = word[0].args
-        inner, vectors = f.args_cnc()  # type: ignore[attr-defined]
+        inner, vectors = f.args_cnc()
         share = change(Mul(*scalars, *inner))
         if rest[0] in share.free_symbols:
-            return OffSum(share * Mul(*vectors), *rest)  # type: ignore[arg-type]
-        return share * OffSum(Mul(*vectors), *rest)  # type: ignore[arg-type, no-any-return]
+            return OffSum(share * Mul(*vectors), *rest)
+        return share * OffSum(Mul(*vectors), *rest)
     return change(Mul(*scalars)) * Mul(*word)
 
 

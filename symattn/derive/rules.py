@@ -26,7 +26,7 @@ from sympy import (
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.letters import Inverse, Letter, Norm, OffSum, T
-from symattn.algebra.limits import limit_at_infinity, limit_at_zero
+from symattn.algebra.limits import limit_at_infinity
 from symattn.algebra.sums import split_sums
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import NOTHING, Rewriting, normal, to_expr
@@ -67,16 +67,6 @@ def collect() -> Rule:
 def limit(variable: Symbol) -> Rule:
     """Let the variable tend to infinity, coefficient by coefficient."""
     return Rule(f"{variable} to infinity", lambda e: vector_limit(e, variable), keeps=False)
-
-
-def limit_to_zero(variable: Symbol) -> Rule:
-    """Let the variable tend to 0 from above, coefficient by coefficient."""
-
-    def apply(e: Expr) -> Expr:
-        terms = {key: limit_at_zero(value, variable) for key, value in normal(e).items()}
-        return to_expr(terms)
-
-    return Rule(f"{variable} to 0", apply, keeps=False)
 
 
 def differentiate(variable: Symbol) -> Rule:
@@ -169,8 +159,8 @@ def _renamed(total: Sum, old: Symbol, new: Symbol) -> Expr:
 
 
 def _tidy_scalar(e: Expr) -> Expr:
-    shared = factor(together(powsimp(e)))
-    candidates = dict.fromkeys((e, powsimp(e), together(e), shared))
+    gathered = powsimp(e)
+    candidates = dict.fromkeys((e, gathered, together(e), factor(together(gathered))))
     sizes = {c: c.count_ops() for c in candidates}
     least = [c for c in candidates if sizes[c] == min(sizes.values())]
     return least[0] if len(least) == 1 else min(least, key=str)
@@ -230,7 +220,7 @@ def inside(given: Given, name: str) -> Rule:
             scalars, word = e.args_cnc()
             return visit(Mul(*scalars)) * Mul(*[visit(w) for w in word])
         if e.is_Add:
-            return Add(*[visit(a) for a in e.args])  # type: ignore[arg-type]
+            return Add(*[visit(a) for a in e.args])
         return e
 
     def apply(e: Expr) -> Expr:
@@ -248,7 +238,7 @@ def normal_scalars(
     f: Expr, rules: Rewriting, dropped: Mapping[Expr, Expr]
 ) -> tuple[list[Expr], list[Expr]]:
     """Return the scalar factors of one summand, rewritten, and its word."""
-    scalars, word = f.args_cnc()  # type: ignore[attr-defined]
+    scalars, word = f.args_cnc()
     shared = tidy(to_expr(normal(Mul(*scalars), rules)).xreplace(dict(dropped)))
     return list(Mul.make_args(shared)), list(word)
 
@@ -265,18 +255,12 @@ def constants_out() -> Rule:
         (index, *_), *more = e.limits
         f = e.function.replace(lambda x: isinstance(x, exp), lambda x: x.expand(power_exp=True))
         constant, moving = f.as_independent(index, as_Add=False)
-        return e if more else constant * Sum(moving, *e.limits)  # type: ignore[no-any-return]
+        return e if more else constant * Sum(moving, *e.limits)
 
     def apply(e: Expr) -> Expr:
         return e.replace(lambda x: isinstance(x, Sum) and x.is_commutative, visit)
 
     return Rule("take the constants out of the sum", apply)
-
-
-def with_n(value: int) -> Rule:
-    """Let there be exactly so many keys."""
-    n = Symbol("n", integer=True, positive=True)
-    return Rule(f"n = {value}", lambda e: tidy(e.subs(n, value)), keeps=False)
 
 
 def triangle() -> Rule:

@@ -71,13 +71,13 @@ class GaussianKeys(Hypothesis):
 
     def rewriting(self) -> Rewriting:
         def moments(s: Expr) -> Expr | None:
-            inner: Expr = s.args[0]  # type: ignore[assignment]
+            inner: Expr = s.args[0]
             if isinstance(s, Expect):
                 coefficients = key_coefficients(inner) if inner.is_commutative else None
                 if coefficients is None:
                     return None
                 swap = {key: self.mean(key.index) for key in coefficients}
-                return inner.subs(swap)  # type: ignore[no-any-return]
+                return inner.subs(swap)
             if isinstance(s, Var):
                 coefficients = key_coefficients(inner)
                 if coefficients is None:

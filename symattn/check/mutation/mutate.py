@@ -185,7 +185,7 @@ def _children(x: Basic) -> Iterator[tuple[tuple[int, ...], Basic, str, tuple[Sym
             yield (at,), index, "index", ()
     elif isinstance(x, OffSum):
         f, l, n, excluded = x.args
-        yield (0,), f, "value", (l,)  # type: ignore[misc]
+        yield (0,), f, "value", (l,)
         yield (2,), n, "bound", ()
         for at, index in enumerate(excluded.args):
             yield (3, at), index, "index", ()
@@ -243,7 +243,7 @@ def _of_right(claim: Claim, seed: int) -> Iterator[Mutant]:
             continue
         seen.add(made)
         kind = change.kind if _fits(made, right) else "shape"
-        yield Mutant(kind, claim.with_right(made), f"{change.what}: {made}")  # type: ignore[arg-type]
+        yield Mutant(kind, claim.with_right(made), f"{change.what}: {made}")
 
 
 def _fits(made: Basic, right: Basic) -> bool:
@@ -327,7 +327,7 @@ def _at(site: Site, context: Context) -> Iterator[Change]:
                 yield Change("index", other, f"the index {x} becomes {other}")
     elif site.role == "bound":
         for by in (-1, 1):
-            yield Change("off by one", x + by, f"the bound {x} becomes {x + by}")  # type: ignore[operator]
+            yield Change("off by one", x + by, f"the bound {x} becomes {x + by}")
     elif isinstance(x, Expr):
         if site.role == "exponent":
             yield from _of_exponent(x)
@@ -409,8 +409,8 @@ def _of_word(x: Expr, context: Context) -> Iterator[Change]:
         if len(word) > 2:
             yield Change("swap", Mul(*scalars, *reversed(word)), f"{x} in reverse order")
     if isinstance(x, Member):
-        names = _sorted({type(x)(f.args[0], x.index, f.args[2]) for f in context.families})  # type: ignore[call-arg]
-        other = _next(x, tuple(f for f in names if f.name != x.name), context.seed)  # type: ignore[attr-defined]
+        names = _sorted({type(x)(f.args[0], x.index, f.args[2]) for f in context.families})
+        other = _next(x, tuple(f for f in names if f.name != x.name), context.seed)
         if other is not None:
             yield Change("swap", other, f"{other} in place of {x}")
     elif isinstance(x, (Matrix, Vector)) and x.index is None:
