@@ -271,15 +271,15 @@ def judge_moments(
     except NoSafeLimit as error:
         open_end = unsafe(error)
     whole = end is not None and vanishes(right - end, given.rewriting) is True
-    square = isinstance(left, (Var, Cov)) or (isinstance(left, Expect) and left.has(Norm))
-    if same is True and relation == "=" and right == 0 and square:
-        text = (
-            "it is right only in the limit, with \\approx or \\to: it tends to 0 and is not 0 while "
-            "the noise is there"
-        )
-        proof = Evidence("proof", "refuted", "only-in-the-limit", text)
-        return Verdict("refuted", "only-in-the-limit", text, (proof,), None, given.latex)
     if same is True and (whole or (right.has(Statistic) and end != 0)):
+        # The mirror image of the two keys and their noise leaves the law as it is.
+        if relation == "=" and not bench.line.approaches and not _mirrored(bench, left, right):
+            text = (
+                "it is right only in the limit, with \\approx or \\to: the two sides differ while "
+                "the noise is there and the scale is finite"
+            )
+            proof = Evidence("proof", "refuted", "only-in-the-limit", text)
+            return Verdict("refuted", "only-in-the-limit", text, (proof,), None, given.latex)
         text = f"in the limit ${names_of(bench.approaches)}$ both sides are equal"
         if relation == "=":
             text += "; the equation is read as an approximation"
@@ -311,6 +311,8 @@ def _leading(bench: Bench, left: Expr, right: Expr) -> Verdict | None:
     """Judge a quantity to leading order, where the question derives it; None where it does not."""
     from symattn.latex.write import latex
 
+    if bench.line.at_scale is not None:
+        return None  # the question derives it for a scale that is free
     for quantity in bench.judged.quantities:
         if shape(quantity.shown) != shape(left) or vanishes(quantity.shown - left) is not True:
             continue

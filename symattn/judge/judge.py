@@ -12,7 +12,9 @@ from typing import Any
 
 from sympy import Expr
 
+from symattn.algebra.letters import Dot, shape
 from symattn.algebra.vanish import vanishes
+from symattn.algebra.words import normal, to_expr
 from symattn.check.budget import deadline
 from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.question import Question
@@ -177,8 +179,40 @@ def _check(
     judged = question.judged
     line = read_line(question, judged, latex, where)
     bench = Bench.of(question, judged, line, effort)
+    _not_excluded(bench)
     links = [(text, verdict) for text, verdict in _verdicts(bench)]
     return _combined(question, bench, links), bench
+
+
+def _not_excluded(bench: Bench) -> None:
+    """Refuse a condition that no instance of the question meets.
+
+    Raises
+    ------
+    Unclear : two letters are set equal that are certainly apart, or apart that are equal.
+    """
+    rules = bench.given.rewriting
+    for c in bench.line.unused:
+        for relation, left, right in zip(c.relations, c.terms, c.terms[1:]):
+            if not (isinstance(left, Expr) and isinstance(right, Expr)):
+                continue
+            apart = bench.judged.expand(left - right)
+            if apart.is_commutative:
+                size = apart
+            elif shape(apart)[1] == 1:
+                size = Dot(apart, apart)
+            elif relation == "!=":
+                size = apart
+            else:
+                continue
+            flat = to_expr(normal(size, rules))
+            never = flat == 0 if relation == "!=" else relation == "=" and bool(
+                flat.is_number and flat.is_nonzero
+            )  # fmt: skip
+            if never:
+                raise Unclear(
+                    "contradicts-the-question", f"the question excludes the condition {c.text}"
+                )
 
 
 def _explained(found: Judgement, bench: Bench) -> Judgement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,13 +19,72 @@ from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample, Verdict
 from symattn.derive.claim import Claim, Tends
 from symattn.derive.question import Question
-from symattn.judge.approach import limits
+from symattn.judge.approach import limits, unsafe
 from symattn.judge.gate import refuted
 from symattn.judge.instances import number
 from symattn.judge.judged import Judged
-from symattn.judge.line import Approach, Line
+from symattn.judge.line import Approach, Line, Unclear
 from symattn.judge.terms import free_indices, free_scalars
 from symattn.judge.weighed import missed
+
+
+def sure_to_grow(line: Line, scale: Symbol) -> None:
+    r"""Ask about a scale that the line says something of, and not that it grows.
+
+    Raises
+    ------
+    Unclear : `\beta \ge 1`, `\beta \gg \epsilon`, or `for some \beta`.
+    """
+    stated = any(a.symbol == scale for a in line.approaches)
+    low = [
+        (r, b) for r, b in line.bounds
+        if (r in (">", ">=") and not stated) or (r == ">>" and _no_size(b))
+    ]  # fmt: skip
+    name = line.scale_name or scale.name
+    if low and not any(r == ">>" and not _no_size(b) for r, b in line.bounds):
+        raise Unclear(
+            "ask-what-is",
+            f"a bound from below does not say that {name} grows; say so, as with "
+            rf"\quad {name} \gg 0 or {name} \to \infty",
+        )
+    if quantified(line, scale, ("some", r"\exists")):
+        raise Unclear(
+            "ask-what-is",
+            rf"for which {name}? say that it is large, as with \quad {name} \gg 0",
+        )
+
+
+def _no_size(bound: Expr) -> bool:
+    """Whether being far above a bound is not being large: it is negative, or vanishes."""
+    return bool(bound.is_negative) or (
+        epsilon in bound.free_symbols and bound.subs(n, 9).subs(epsilon, S(10) ** -9) < 1
+    )
+
+
+def quantified(line: Line, scale: Symbol, words: Sequence[str]) -> bool:
+    """Whether the line says `for all` or `for some` of its scale, and not that it is large."""
+    if any(a.symbol == scale for a in line.approaches):
+        return False
+    name = re.escape(line.scale_name or scale.name)
+    named = "|".join(rf"\b{w}\b" if w.isalpha() else re.escape(w) for w in words)
+    pattern = rf"(?:{named})(?:[\s$,;:~{{}}]|\\[,;:! ])*{name}(?![A-Za-z_])"
+    return re.search(pattern, line.source) is not None
+
+
+def at_every_scale(question: Question, line: Line, candidate: Expr) -> Verdict | None:
+    """Refute `for all \\beta` by the scale 1."""
+    scale = line.scale
+    every = ("all", "any", "every", "each", r"\forall")
+    if scale is None or not quantified(line, scale, every):
+        return None
+    at_one = candidate.xreplace({scale: S.One})
+    for claim in question.specification.requires(at_one):
+        if isinstance(claim, Tends):
+            found = missed(claim, [], at_one)
+            if found.verdict == "refuted":
+                reason = f"it is not right for every ${_tex(scale)}$: {found.reason}"
+                return replace(found, code="scale-too-small", reason=reason)
+    return None
 
 
 def within_bounds(
@@ -62,8 +122,9 @@ def _against_noise(
         rules = claim.given.rewriting
         try:
             end = limits(normal(claim.f - claim.right, rules), [Approach(small, S.Zero)], rules)
-        except NoSafeLimit:
-            continue
+        except NoSafeLimit as error:
+            text = f"the bound of the scale is not judged: {unsafe(error)}"
+            return Verdict("undecided", "no-safe-form", text, (), None, question.given.latex)
         if claim.right == 0 and upper and relation == "<<" and end.infinite:
             # a scale far below the bound, and still far above what the noise allows
             between = candidate.xreplace({scale: sqrt(bound / sqrt(small))})
