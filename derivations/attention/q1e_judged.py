@@ -189,4 +189,46 @@ TESTS = (
                "scale-too-large"),
     AuthorTest(r"q = \gamma (\mu_i + \mu_j), \quad \ln \gamma \ll 1", "undecided",
                "condition-unused"),
+    # true of too little, or of another limit
+    AuthorTest(r"q = \beta (\mu_i + \mu_j), \quad \beta \ge 10", "undecided", "ask-what-is"),
+    AuthorTest(r"q = \beta (\mu_i + \mu_j), \quad \beta \gg \epsilon", "undecided", "ask-what-is"),
+    AuthorTest(
+        r"q = \beta (\mu_i + \mu_j), \quad \beta^2 \gg \epsilon",
+        "undecided", "ask-what-is",
+    ),
+    AuthorTest(r"q = \beta (\mu_i + \mu_j) \text{ for all } \beta", "refuted", "scale-too-small"),
+    AuthorTest(
+        r"q = \beta (\mu_i + \mu_j), \quad \mu_i = \mu_j",
+        "undecided", "contradicts-the-question",
+    ),
+    AuthorTest(
+        r"q = e^\beta (\mu_i + \mu_j), \quad 1 \ll \beta \ll \epsilon^{-1/2}",
+        "undecided", "no-safe-form",
+    ),
+    AuthorTest(r"q = \beta \Sigma_i (\mu_i + \mu_j)", "refuted", "wrong-limit"),
+    AuthorTest(r"q = \beta \Sigma_i^{-1} (\mu_i + \mu_j)", "refuted", "scale-too-large"),
+    AuthorTest(r"q = e^{1/\epsilon} (\mu_i + \mu_j)", "refuted", "scale-too-large"),
+    AuthorTest(r"\beta = \epsilon^{-1/4}", "proved", "limit-proved"),
+    AuthorTest(r"\beta = \epsilon^{-14}", "refuted", "scale-too-large"),
+    AuthorTest(r"\beta \ge 1", "undecided", "ask-what-is"),
+    AuthorTest(r"c \approx \frac{v_i + v_j}{2}, \quad \beta = 1", "refuted", "wrong-limit"),
+    AuthorTest(
+        r"c \approx \frac{v_i + v_j}{2}, \quad \beta = \frac{1}{\epsilon}",
+        "undecided", "condition-unused",
+    ),
+    AuthorTest(
+        r"c \approx \frac{v_i + v_j}{2}, \quad \beta \gg \frac{1}{\epsilon}",
+        "undecided", "condition-unused",
+    ),
+    AuthorTest(
+        r"c \approx \frac{v_i + v_j}{2}, \quad 1 \ll \beta \ll \frac{1}{\sqrt{\epsilon}}",
+        "proved", "limit-proved",
+    ),
+    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2}", "refuted", "only-in-the-limit"),
+    AuthorTest(r"\mathbb{E}[\alpha_l] = 0", "refuted", "only-in-the-limit"),
+    AuthorTest(r"\mathbb{E}[\alpha_i] = \mathbb{E}[\alpha_j]", "proved", "limit-proved"),
+    AuthorTest(
+        r"\mathbb{E}[c] = \frac{v_i + v_j}{2}, \quad \beta \to \infty",
+        "proved", "limit-proved",
+    ),
 )  # fmt: skip

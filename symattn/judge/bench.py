@@ -189,6 +189,16 @@ class Bench:
             x, full = chance.put_moments(x, moments, full)
         return compiled(x)(full)
 
+    def at_scale(self, value: Expr) -> Verdict:
+        """Judge a choice of the scale: the question's own query with it."""
+        from symattn.latex.write import latex
+
+        query = next(one.value for one in self.judged.defined if one.letter == self.seeks)
+        assert query is not None
+        own = query.xreplace({self.judged.scale: value})
+        verdict = judge_candidate(self.question, self.judged, self.line, own, self.effort)
+        return with_assumptions(verdict, [f"for $q = {latex(own)}$"])
+
     def about_scale(self) -> tuple[str, Verdict]:
         """Judge a line that only bounds the scale: the question's own query with that scale."""
         scale, line = self.judged.scale, self.line
@@ -212,9 +222,7 @@ class Bench:
             else:
                 bounds.append(found)
         if not approaches and all(r in (">", ">=") and b == 0 for r, b in bounds):
-            raise Unclear(
-                "ask-what-is", rf"how large is {scale}? say so, as with {scale} \gg 0"
-            )
+            raise Unclear("ask-what-is", rf"how large is {scale}? say so, as with {scale} \gg 0")
         line = replace(line, bounds=tuple(bounds), scale=scale, approaches=tuple(approaches))
         verdict = judge_candidate(self.question, self.judged, line, query.value, self.effort)
         from symattn.latex.write import latex

@@ -10,7 +10,7 @@ import numpy as np
 from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo
 from sympy.core.symbol import Str
 
-from symattn.algebra.letters import Dot, Identity, Letter, Matrix, T, shape, show_shape
+from symattn.algebra.letters import Dot, Identity, Letter, Matrix, T, Transposed, shape, show_shape
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal, to_expr
 from symattn.check.numbers import instances, measure
@@ -64,6 +64,14 @@ def _judge(
         raise Unclear("circular", f"the line gives {family_name(unknown)} in terms of itself")
     wanted, size = shape(unknown), shape(candidate)
     if candidate != 0 and wanted != size:
+        if judged.basis is not None and not candidate.has(Transposed):
+            taken = next((a for a in line.assumptions if a.endswith(f"as {judged.basis.name}")), "")
+            if taken:  # a letter of its own, such as a projection, and not the basis
+                letter = taken.split()[0]
+                raise Unclear(
+                    "ask-what-is",
+                    f"what is {letter}? say so on the line, as with \\quad {letter} = ...",
+                )
         text = (
             f"{family_name(unknown)} is {show_shape(wanted)}, and the line gives {show_shape(size)}"
         )

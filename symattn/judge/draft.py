@@ -67,7 +67,9 @@ def _at_scale(question: Question, judged: Judged, line: Line, values: Sequence[B
     """Note the scale that a statement is made for: the question's own query has it then."""
     unknown = question.specification.unknown
     said = {x for link in line.links for x in (link.left, link.right)}
-    proposes = unknown in said and unknown not in {one.letter for one in judged.defined if one.name != "q"}
+    proposes = unknown in said and unknown not in {
+        one.letter for one in judged.defined if one.name != "q"
+    }
     if not values or line.query is not None or line.lone is not None or proposes:
         return line
     return replace(line, at_scale=values[-1]) if isinstance(values[-1], Expr) else line
@@ -360,6 +362,12 @@ class Draft:
             r"(?:\bsome|\\exists)\b[\s$\\,;_{}]*([a-z])", self.reading.statement.source
         )
         some = any(name != i.name for name in named)
+        every = r"(?:\\forall|\b(?:all|every|each|any)\b)[\s$,;:{}~]*" + i.name
+        if re.search(every + r"(?![A-Za-z])(?!\s*\\ne)", self.reading.statement.source):
+            raise Unclear(
+                "ask-for-all",
+                "not every weight can be larger than all others; write the condition for one i",
+            )
         numbers = [p for p in free if not isinstance(p, Symbol)]
         if some or numbers or self.numbered:
             raise Unclear(

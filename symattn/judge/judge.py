@@ -20,9 +20,10 @@ from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.question import Question
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
 from symattn.judge.author import find
-from symattn.judge.bench import EQUAL, Bench
+from symattn.judge.bench import EQUAL, NEAR, Bench
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.draft import read_line
+from symattn.judge.follows import unfollowed
 from symattn.judge.gate import Effort
 from symattn.judge.line import Unclear, judged_letters
 from symattn.judge.links import judge_link, proposed
@@ -139,6 +140,8 @@ def check(
         text = f"the judge could not finish: {type(error).__name__}: {said}"
         if isinstance(error, NotImplementedError):
             text = "the line holds an operation that is not evaluated here"
+        elif isinstance(error, IndexError):
+            text = "no instance with so few keys is tried"
         elif isinstance(error, OverflowError):
             text = "a number of the line is too large to be judged"
         elif isinstance(error, RecursionError):
@@ -239,7 +242,7 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
         verdict = judge_candidate(question, judged, line, line.lone, bench.effort)
         return [(line.source.strip(), verdict)]
     shown = [quantity.shown for quantity in judged.quantities]
-    special = any(link.left in shown and link.relation in EQUAL for link in line.links)
+    special = any(link.left in shown and link.relation in (*EQUAL, *NEAR) for link in line.links)
     if not special and not any(judged_letters(question, judged, x) for x in line.terms):
         return [bench.about_scale()]
     if any(link.relation in ARROWS for link in line.links):
@@ -250,6 +253,12 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
 def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
     """Judge `q = .. => weights = ..`: what stands before the arrow, then what follows for it."""
     found: list[tuple[str, Verdict]] = []
+    said = [(x.left, x.relation, x.right) for x in bench.line.links if x.relation not in ARROWS]
+    if len(set(said)) < len(said):
+        raise Unclear("circular", "both sides of the arrow say the same")
+    broken = unfollowed(bench)
+    if broken is not None:
+        return [(bench.line.source.strip(), broken)]
     for link in bench.line.links:
         if link.relation == "=>":
             continue
@@ -269,6 +278,8 @@ def _implication(bench: Bench) -> tuple[str, Verdict]:
     links, text = bench.line.links, bench.line.source.strip()
     if len(links) != 3 or links[1].relation not in ARROWS:
         raise Unclear("relation-not-judged", "this implication is not judged")
+    if len({(x.left, x.relation, x.right) for x in (links[0], links[2])}) == 1:
+        raise Unclear("circular", "both sides of the arrow say the same")
     return text, judge_implication(bench, links[0], links[1].relation, links[2])
 
 

@@ -87,6 +87,9 @@ def at_every_scale(question: Question, line: Line, candidate: Expr) -> Verdict |
     return None
 
 
+SIZES = ((1e-4, 1e-6, 1e-8), (1e-1, 3e-2, 1e-2))
+
+
 def within_bounds(
     question: Question, judged: Judged, line: Line, candidate: Expr, claims: Sequence[Claim]
 ) -> Verdict | None:
@@ -176,19 +179,15 @@ def stays(candidate: Expr, count: int = 4000) -> Counterexample:
     rng = np.random.default_rng(7)
     means = values = np.eye(3)
     wanted = (values[0] + values[1]) / 2
-    errors, sizes = [], (1e-4, 1e-6, 1e-8)
-    first: Any = None
-    for size in sizes:
-        place = {"n": 3, "d": 3, "i": 1, "j": 2, r"\mu": means, epsilon.name: size}
-        place |= {str(p): 3 for p in free_indices(candidate) if str(p) not in place}
-        place |= {s.name: 10.0 for s in free_scalars(candidate) - {epsilon}}
-        query = np.asarray(compiled(candidate)(place), float)
-        if query.shape == ():
-            query = np.zeros(3)
-        noise = rng.normal(size=(count, 3)) * np.sqrt(size * query @ query)
-        outputs = oracle.softmax(means @ query + noise) @ values
-        errors.append(float(np.sqrt(((outputs - wanted) ** 2).sum(axis=1).mean())))
-        first = outputs[0]
+    # A query that is too large to be computed with is shown where the noise is larger.
+    for sizes in SIZES:
+        with np.errstate(all="ignore"):
+            shown = _errors_at(candidate, sizes, rng, count)
+        if shown is not None:
+            break
+    else:
+        raise Unclear("not-judged", "the scale is too large to be judged in numbers")
+    errors, first = shown
     text = (
         f"for n = 3 and unit vectors as means and values, the root mean squared error of c is "
         f"{', '.join(number(e) for e in errors)} at \\epsilon = {', '.join(map(number, sizes))} "
@@ -197,6 +196,33 @@ def stays(candidate: Expr, count: int = 4000) -> Counterexample:
     instance = {"n": 3, "i": 1, "j": 2, r"\mu": plain(means), "v": plain(values),
                 r"\epsilon": list(sizes), "error": [plain(e) for e in errors]}  # fmt: skip
     return Counterexample(instance, plain(first), plain(wanted), text)
+
+
+def _errors_at(
+    candidate: Expr, sizes: Sequence[float], rng: Any, count: int
+) -> tuple[list[float], Any] | None:
+    """Return the error at each size of the noise, and one output; None beyond what floats hold."""
+    means = values = np.eye(3)
+    wanted = (values[0] + values[1]) / 2
+    errors: list[float] = []
+    first: Any = None
+    for size in sizes:
+        place = {"n": 3, "d": 3, "i": 1, "j": 2, r"\mu": means, epsilon.name: size}
+        place |= {str(p): 3 for p in free_indices(candidate) if str(p) not in place}
+        place |= {s.name: 10.0 for s in free_scalars(candidate) - {epsilon}}
+        try:
+            query = np.asarray(compiled(candidate)(place), float)
+        except (OverflowError, TypeError):
+            return None
+        if query.shape == ():
+            query = np.zeros(3)
+        if not np.all(np.isfinite(query)) or float(np.max(np.abs(query))) > 1e150:
+            return None
+        noise = rng.normal(size=(count, 3)) * np.sqrt(size * query @ query)
+        outputs = oracle.softmax(means @ query + noise) @ values
+        errors.append(float(np.sqrt(((outputs - wanted) ** 2).sum(axis=1).mean())))
+        first = outputs[0]
+    return errors, first
 
 
 def _tex(x: Expr) -> str:
