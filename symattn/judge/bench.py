@@ -172,7 +172,10 @@ class Bench:
     def claim(self, left: Expr, right: Expr, given: Given | None = None) -> Identity:
         """Claim `left = right`: in symbols by the definitions, in numbers by NumPy's."""
         judged, given = self.judged, given or self.given
-        start, end = (spelled_out(judged.expand(apart_names(x)), given) for x in (left, right))
+        start, end = (
+            chance.linear_means(spelled_out(judged.expand(apart_names(x)), given), given)
+            for x in (left, right)
+        )
         if end.has(Statistic):
             end = to_expr(normal(end, given.rewriting))
         return Identity(

@@ -34,6 +34,7 @@ from symattn.judge.instances import plain_instances
 from symattn.judge.judged import Judged, family_name
 from symattn.judge.line import SMALL_NAMES, Approach, Line, Unclear
 from symattn.judge.scales import at_every_scale, scale_off, sure_to_grow, within_bounds
+from symattn.judge.settled import settled
 from symattn.judge.terms import free_indices, listed, unbound
 from symattn.judge.weighed import gap_of_limit, missed
 
@@ -104,6 +105,16 @@ def _judge(
         everywhere = at_every_scale(question, line, candidate)
         if everywhere is not None:
             return everywhere
+    if line.scale is not None and judged.chance is None:
+        end = candidate
+        for a in approaches:
+            end = settled(end, a, question.given) if a.symbol == line.scale else end
+        if end != 0 and line.scale in candidate.free_symbols - end.free_symbols:
+            return _bounded_scale(question, end, assumptions)
+        if end == 0:
+            return _all([missed(c, approaches, candidate) for c in claims])
+        candidate = end
+        claims = _apart(judged, candidate, question.specification.requires(candidate))
     if line.scale is not None:
         candidate, approaches = _plainer(candidate, line.scale, approaches)
         claims = _apart(judged, candidate, question.specification.requires(candidate))
@@ -130,6 +141,21 @@ def _judge(
         verdicts.append(bounds)
     verdict = _all(verdicts)
     return replace(verdict, assumptions=(*verdict.assumptions, *assumptions))
+
+
+def _bounded_scale(question: Question, end: Expr, assumptions: Sequence[str]) -> Verdict:
+    """Refute a query that tends to a fixed one, at that one."""
+    from symattn.latex.write import latex
+
+    verdicts = []
+    for claim in question.specification.requires(end):
+        assert isinstance(claim, Tends)
+        verdicts.append(missed(claim, [], end))
+    found = _all(verdicts)
+    if found.verdict == "refuted":
+        text = f"the query does not grow, it tends to ${latex(end)}$; there, {found.reason}"
+        found = replace(found, code="scale-too-small", reason=text)
+    return with_assumptions(found, assumptions)
 
 
 def _apart(judged: Judged, candidate: Expr, claims: Sequence[Claim]) -> tuple[Claim, ...]:

@@ -29,12 +29,13 @@ from symattn.algebra.letters import (
 )
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.vanish import vanishes
+from symattn.algebra.words import normal
 from symattn.check import oracle
 from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
-from symattn.hypotheses.gaussian import Covariance
+from symattn.hypotheses.gaussian import Covariance, GaussianKeys
 from symattn.judge.approach import difference_vanishes, limit_of, names_of, unsafe
 from symattn.judge.gate import pass_gate, refuted
 from symattn.judge.instances import described, number, numbers, plain_instances
@@ -83,6 +84,25 @@ def exact_moment(statistic: Expr, instance: Instance, judged: Judged) -> Any:
     if middle.ndim:
         return np.einsum("lia,lij,ljb->ab", slopes, instance[r"\Sigma"], slopes)
     return float(np.einsum("li,lij,lj->", slopes, instance[r"\Sigma"], slopes))
+
+
+def linear_means(x: Expr, given: Given) -> Expr:
+    """Put in the mean of a vector that is a sum of keys with certain coefficients."""
+    law = next((h for h in given if isinstance(h, GaussianKeys)), None)
+    if law is None:
+        return x
+    values = {}
+    for statistic in x.atoms(Expect):
+        inner: Expr = statistic.args[0]  # type: ignore[assignment]
+        words = {} if inner.is_commutative else normal(inner, given.rewriting)
+        keys = {k for k in inner.atoms(Member) if k.name == "k"}
+        plain_sum = all(
+            not value.atoms(Member) & keys and not sums and len(word) == 1 and word[0] in keys
+            for (sums, word), value in words.items()
+        )
+        if words and plain_sum:
+            values[statistic] = inner.xreplace({k: law.mean(k.index) for k in keys})
+    return x.xreplace(values)
 
 
 def put_moments(x: Expr, values: dict[Expr, Any], instance: Instance) -> tuple[Expr, Instance]:
