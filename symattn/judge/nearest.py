@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Basic, Expr, Indexed, Integer, Mul, Pow, Rational, Symbol, exp
+import numpy as np
+from sympy import Add, Basic, Expr, Indexed, Integer, Mul, Pow, Rational, S, Symbol, exp, oo
 
 from symattn.algebra.attention import n
-from symattn.algebra.letters import Inverse, Member, T, Transposed, shape
+from symattn.algebra.letters import Inverse, Member, Statistic, T, Transposed, shape
 from symattn.check.verdict import Verdict
+from symattn.derive.claim import Identity
 from symattn.errors import BudgetExceeded, ShapeError
-from symattn.judge.bench import EQUAL, Bench
+from symattn.hypotheses.base import Instance
+from symattn.judge.bench import EQUAL, NEAR, Bench, given_for
 from symattn.judge.candidates import judge_candidate, promising
 from symattn.judge.gate import FAILURES, fails_at
 from symattn.judge.instances import plain_instances
@@ -157,11 +160,54 @@ def _promising(bench: Bench, link: Link | None, variant: Expr, candidate: bool) 
     if candidate:
         return promising(bench.question, bench.judged, _scaled(bench, variant), variant)
     assert link is not None
-    if link.relation not in EQUAL or bench.chance is not None:
+    if bench.chance is not None:
+        return _leads(bench, link.left, variant)
+    if variant.has(Statistic) or link.left.has(Statistic):
         return True
-    claim = bench.claim(link.left, variant)
-    instance = next(iter(plain_instances(claim)), None)
-    return instance is None or fails_at(claim, instance) is None
+    exact = link.relation in EQUAL
+    if not exact and link.relation not in (*NEAR, "->"):
+        return True
+    given = bench.given if exact else given_for(bench, link.left, variant)
+    claim = Identity(
+        name="line", given=given, shown=link.left, left=link.left, right=variant,
+        oracle=lambda I: bench.value(link.left, I),
+    )  # fmt: skip
+    instance = next((I for I in plain_instances(claim, given) if exact or I["n"] >= 3), None)
+    if instance is None:
+        return True
+    place = dict(instance)
+    for a in () if exact else bench.approaches:
+        place[a.symbol.name] = {oo: 40.0, S.Zero: 1e-9, -oo: -40.0}[a.point]
+    return not _far_apart(bench, link.left, variant, place, 1e-6 if exact else 0.2)
+
+
+def _far_apart(bench: Bench, left: Expr, right: Expr, place: Instance, share: float) -> bool:
+    """Whether two sides certainly differ at an instance, by more than a share of the larger."""
+    try:
+        with np.errstate(all="ignore"):
+            one, two = (np.asarray(bench.value(x, place), float) for x in (left, right))
+            gap = float(np.max(np.abs(one - two), initial=0))
+            size = float(max(np.max(np.abs(x), initial=0) for x in (one, two)))
+    except FAILURES:
+        return False
+    return bool(np.isfinite(gap) and np.isfinite(size) and gap > share * size)
+
+
+def _leads(bench: Bench, left: Expr, right: Expr) -> bool:
+    """Whether a leading part may be right, from one plain instance."""
+    for quantity in bench.judged.quantities:
+        if quantity.shown == left and not isinstance(left, Symbol):
+            for claim in quantity.requires(right):
+                instance = next(plain_instances(claim), None)
+                if instance is not None and fails_at(claim, instance) is not None:
+                    return _tends_alike(bench, left, right)
+    return True
+
+
+def _tends_alike(bench: Bench, left: Expr, right: Expr) -> bool:
+    """Whether both sides may have the same limit, where that is cheap to tell: a fixed right side."""
+    moving = {bench.judged.scale, bench.chance.small}
+    return not moving & right.free_symbols or right.has(Statistic)
 
 
 # variants ----------------------------------------------------------------------------------------------
