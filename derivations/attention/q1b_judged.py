@@ -119,4 +119,5 @@ TESTS = (
         r"\alpha_i \ge 1 - \delta \implies \alpha_i \ge 1 - \delta",
         "undecided", "circular",
     ),
+    AuthorTest(r"\frac{\alpha_i}{\alpha_j} = \exp((k_i - k_j) \cdot q) \gg 1", "proved", ""),
 )  # fmt: skip

@@ -158,4 +158,10 @@ TESTS = (
     AuthorTest(r"\alpha_i \to \frac12 + \frac{1}{\beta}", "refuted", "wrong-limit"),
     AuthorTest(r"\alpha_l \to \frac{1}{\beta}", "refuted", "wrong-limit"),
     AuthorTest(r"\alpha_l \to \frac12 e^{-\beta}", "proved", "limit-proved"),
+    AuthorTest(r"q = \tanh(\beta) (k_i + k_j)", "refuted", "scale-too-small"),
+    AuthorTest(r"q = \frac{\beta}{\beta + 1} (k_i + k_j)", "refuted", "scale-too-small"),
+    AuthorTest(r"q = \beta (k_i + k_j) + e^{-\beta} k_i", "proved", "limit-proved"),
+    AuthorTest(r"q = \beta (k_i + k_j) + \frac{1}{\beta} k_i", "proved", "limit-proved"),
+    AuthorTest(r"q = \frac{\beta^2}{1 + \beta} k_i + \beta k_j", "refuted", "wrong-limit"),
+    AuthorTest(r"q = \frac{\beta^2}{1 + \beta} k_i + (\beta - 1) k_j", "proved", "limit-proved"),
 )  # fmt: skip

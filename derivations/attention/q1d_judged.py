@@ -120,4 +120,5 @@ TESTS = (
         r"M = 2 S (S^\top S)^{-1} S^\top, \quad S^\top T \ne 0",
         "undecided", "contradicts-the-question",
     ),
+    AuthorTest(r"M = 2 P", "undecided", "ask-what-is"),
 )  # fmt: skip

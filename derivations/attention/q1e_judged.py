@@ -238,4 +238,14 @@ TESTS = (
         r"\mathbb{E}[c] = \frac{v_i + v_j}{2}, \quad \beta \to \infty",
         "proved", "limit-proved",
     ),
+    AuthorTest(r"\mathbb{E}[k_l] = \mu_l", "proved", "identity-proved"),
+    AuthorTest(r"\mathbb{E}[k_i] = \mu_j", "refuted", "counterexample"),
+    AuthorTest(
+        r"\operatorname{Var}(\alpha_i) \approx \frac{\epsilon \beta^2}{4}",
+        "confirmed", "leading-terms-exact",
+    ),
+    AuthorTest(
+        r"\operatorname{Var}(\alpha_i) \approx \frac{\epsilon \beta^2}{2}",
+        "refuted", "counterexample",
+    ),
 )  # fmt: skip

@@ -210,4 +210,5 @@ TESTS = (
         r"\operatorname{Cov}(c) \approx \frac14 (v_i - v_j) (v_i - v_j)^\top, \quad \beta \gg \frac{1}{\epsilon}",
         "undecided", "condition-unused",
     ),
+    AuthorTest(r"\mathbb{E}[k_x] = \frac32 \mu_x", "refuted", "counterexample"),
 )  # fmt: skip

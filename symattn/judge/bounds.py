@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from sympy import Dummy, Expr, Indexed, S, Sum, Symbol, exp, factor, together
+from sympy import Dummy, Expr, Indexed, Rational, S, Sum, Symbol, exp, factor, together
 
 from symattn.algebra.attention import n
 from symattn.algebra.letters import Dot, Letter, Norm, OffSum
@@ -102,7 +102,7 @@ def _of_any_numbers(left: Expr, relation: str, right: Expr) -> bool:
 def _with_room(gap: Expr, least: Expr | None) -> bool:
     r"""Whether a bound is far from what is reached: `\sum_l \alpha_l > 0`, `\alpha_i \le 2`."""
     if least is not None:
-        return bool(least > 0)
+        return bool(least > Rational(1, 1000))
     weights = {x for x in gap.atoms(Indexed) if family_name(x) == r"\alpha"}
     if gap.atoms(Letter, Sum, OffSum) or gap.free_symbols - weights - {
         s for x in weights for s in x.free_symbols

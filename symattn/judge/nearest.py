@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sympy import Add, Basic, Expr, Indexed, Integer, Mul, Pow, Rational, S, Symbol, exp, oo
 
+from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import n
 from symattn.algebra.letters import Inverse, Member, Statistic, T, Transposed, shape
 from symattn.check.verdict import Verdict
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 SHARE = 0.16
 """The part of a line's time that variants may take."""
 MOST = 160
+_ANY = Symbol("l", integer=True, positive=True)
 _BOUNDS = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "<<": ">>", ">>": "<<"}
 _SIGNS = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "<<": r"\ll", ">>": r"\gg"}
 Variant = tuple[str, Expr]
@@ -131,7 +133,10 @@ def _tried(bench: Bench, link: Link | None, until: float) -> Iterator[tuple[str,
         for old, new, left in _edits(bench, link.left, lambda e: e):
             if isinstance(old, (Member, Indexed)) and new not in link.left.atoms(type(new)):
                 try:
-                    found = judge_link(bench, replace(link, left=left))
+                    edited = replace(link, left=left)
+                    if not _promising(bench, edited, link.right, False):  # type: ignore[arg-type]
+                        continue
+                    found = judge_link(bench, edited)
                 except BudgetExceeded:
                     raise
                 except (Unclear, ShapeError, *FAILURES):
@@ -160,10 +165,10 @@ def _promising(bench: Bench, link: Link | None, variant: Expr, candidate: bool) 
     if candidate:
         return promising(bench.question, bench.judged, _scaled(bench, variant), variant)
     assert link is not None
-    if bench.chance is not None:
-        return _leads(bench, link.left, variant)
     if variant.has(Statistic) or link.left.has(Statistic):
-        return True
+        return bench.chance is None or _leads(bench, link.left, variant)
+    if bench.chance is not None:
+        return link.relation not in (*NEAR, "->") or _near_in_each_case(bench, link.left, variant)
     exact = link.relation in EQUAL
     if not exact and link.relation not in (*NEAR, "->"):
         return True
@@ -191,6 +196,35 @@ def _far_apart(bench: Bench, left: Expr, right: Expr, place: Instance, share: fl
     except FAILURES:
         return False
     return bool(np.isfinite(gap) and np.isfinite(size) and gap > share * size)
+
+
+def _near_in_each_case(bench: Bench, left: Expr, right: Expr) -> bool:
+    """Whether two sides may come near in each limit of the keys, from one plain instance."""
+    given = given_for(bench, left, right)
+    claim = Identity(
+        name="line", given=given, shown=left, left=left, right=right,
+        oracle=lambda I: bench.value(left, I),
+    )  # fmt: skip
+    instance = next((I for I in plain_instances(claim, given) if I["n"] >= 3), None)
+    if instance is None or right in (oo, -oo):
+        return True
+    place = dict(instance) | {bench.chance.small.name: 1e-12, "_h": 1.0}
+    for a in bench.approaches:
+        if a.symbol != bench.chance.small:
+            place[a.symbol.name] = {oo: 400.0, S.Zero: 1e-9, -oo: -400.0}[a.point]
+    for case in bench.chance.cases:
+        try:
+            keys = compiled(case(_ANY), over=_ANY)(place)
+            there = {**place, "k": np.asarray(keys, float)}
+            with np.errstate(all="ignore"):
+                one, two = (np.asarray(bench.value(x, there), float) for x in (left, right))
+                gap = float(np.max(np.abs(one - two), initial=0))
+                size = max(1.0, float(np.max(np.abs(one), initial=0)))
+        except FAILURES:
+            return True
+        if np.isfinite(gap) and gap > 0.2 * size:
+            return False
+    return True
 
 
 def _leads(bench: Bench, left: Expr, right: Expr) -> bool:
