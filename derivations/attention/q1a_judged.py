@@ -62,4 +62,11 @@ TESTS = (
     AuthorTest(r"\alpha_i > 0, \quad \sum_i \alpha_i = 2", "refuted", "counterexample"),
     AuthorTest(r"\sum_{i=1}^n \alpha_i = \sum_{j=1}^n \alpha_j", "undecided", "circular"),
     AuthorTest(r"c = c", "undecided", "circular"),
+    # true of too little, or of another limit
+    AuthorTest(r"\alpha_i \le 2", "undecided", "loose-bound"),
+    AuthorTest(r"\alpha_i \in [-1, 1]", "undecided", "loose-bound"),
+    AuthorTest(r"\sum_i \alpha_i > 0", "undecided", "loose-bound"),
+    AuthorTest(r"\alpha_i^2 \ge 0", "undecided", "not-an-answer"),
+    AuthorTest(r"\|q\| \ge 0", "undecided", "not-an-answer"),
+    AuthorTest(r"\alpha_i \ge 0 \implies \alpha_i \ge 0", "undecided", "circular"),
 )  # fmt: skip

@@ -108,4 +108,16 @@ TESTS = (
         r"\sum_{l \ne i} e^{-\Delta_l} \le \frac{1 - \delta}{\delta}",
         "refuted", "not-sufficient",
     ),
+    # true of too little, or of another limit
+    AuthorTest(r"\forall i \forall j: k_i \cdot q \gg k_j \cdot q", "undecided", "ask-for-all"),
+    AuthorTest(
+        r"\forall j \ne i: k_i \cdot q \gg k_j \cdot q",
+        "proved", "necessary-and-sufficient",
+    ),
+    AuthorTest(r"\Delta_l \gg \frac{1}{\delta}", "proved", "sufficient"),
+    AuthorTest(
+        r"\alpha_i \ge 1 - \delta \implies \alpha_i \ge 1 - \delta",
+        "undecided", "circular",
+    ),
+    AuthorTest(r"\frac{\alpha_i}{\alpha_j} = \exp((k_i - k_j) \cdot q) \gg 1", "proved", ""),
 )  # fmt: skip

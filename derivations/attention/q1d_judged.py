@@ -100,7 +100,9 @@ TESTS = (
     ),
     AuthorTest(r"c - T (T^\top T)^{-1} T^\top c = \frac{v_i}{2}", "proved", "identity-proved"),
     AuthorTest(r"S^\top v_j = 0", "proved", "identity-proved"),
-    AuthorTest(r"M S = 2 S \implies M c = v_i", "proved", "identity-proved"),
+    AuthorTest(r"M S = 2 S \implies M v_i = 2 v_i", "proved", "identity-proved"),
+    AuthorTest(r"M S = 2 S \implies M c = v_i", "refuted", "counterexample", "so does 2 I"),
+    AuthorTest(r"M T = 0 \implies M c = v_i", "refuted", "counterexample", "so does 0"),
     AuthorTest(r"M = 2 P, \quad P = S S^\top", "refuted", "counterexample"),
     AuthorTest(r"M = 1.999999 S (S^\top S)^{-1} S^\top", "refuted", "counterexample"),
     AuthorTest(r"M = 2 S (S^\top S) S^\top", "refuted", "counterexample"),
@@ -113,4 +115,10 @@ TESTS = (
     AuthorTest(r"v_i = S a = T b", "refuted", "counterexample"),
     AuthorTest(r"M = I \implies M c = v_i", "refuted", "counterexample"),
     AuthorTest(r"M = M", "undecided", "circular"),
+    # true of too little, or of another limit
+    AuthorTest(
+        r"M = 2 S (S^\top S)^{-1} S^\top, \quad S^\top T \ne 0",
+        "undecided", "contradicts-the-question",
+    ),
+    AuthorTest(r"M = 2 P", "undecided", "ask-what-is"),
 )  # fmt: skip

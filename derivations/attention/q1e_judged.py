@@ -6,8 +6,8 @@ from functools import lru_cache, partial
 
 from sympy import Expr, S
 
-from symattn.algebra.attention import Sigma, alpha, beta, c, epsilon, i, j, k, l, mu, q
-from symattn.algebra.letters import Cov, Dot, Expect, Norm, Var
+from symattn.algebra.attention import Sigma, alpha, beta, c, epsilon, i, j, k, l, mu, q, v
+from symattn.algebra.letters import Cov, Dot, Expect, Norm, T, Var
 from symattn.derive.claim import Claim
 from symattn.derive.question import AuthorTest, Quantity
 from symattn.judge.judged import Chance, Defined, Judged, attention
@@ -28,6 +28,12 @@ def as_in(name: str, moved: Expr, candidate: Expr) -> tuple[Claim, ...]:
     return (derived()[name].with_right(candidate - moved),)
 
 
+def of_the_weight(candidate: Expr) -> tuple[Claim, ...]:
+    """One weight rises as the other falls: that is the covariance along v_i - v_j."""
+    apart = v(i) - v(j)
+    return as_in("covariance", S.Zero, candidate * apart * T(apart))
+
+
 JUDGED = Judged(
     meanings={
         Expect(Dot(k(l), q)): "mean of a logit",
@@ -40,6 +46,7 @@ JUDGED = Judged(
         Quantity(Expect(c), "mean output", partial(as_in, "mean", MEAN)),
         Quantity(Expect(c) - MEAN, "bias of the output", partial(as_in, "mean", S.Zero)),
         Quantity(Cov(c), "covariance of the output", partial(as_in, "covariance", S.Zero)),
+        Quantity(Var(alpha(i)), "variance of one of the two weights", of_the_weight),
         Quantity(Expect(Norm(c - MEAN) ** 2), "mean squared error",
                  partial(as_in, "squared-error", S.Zero)),
         Quantity(beta, "scale of least error", partial(as_in, "best-scale", S.Zero)),
@@ -189,4 +196,56 @@ TESTS = (
                "scale-too-large"),
     AuthorTest(r"q = \gamma (\mu_i + \mu_j), \quad \ln \gamma \ll 1", "undecided",
                "condition-unused"),
+    # true of too little, or of another limit
+    AuthorTest(r"q = \beta (\mu_i + \mu_j), \quad \beta \ge 10", "undecided", "ask-what-is"),
+    AuthorTest(r"q = \beta (\mu_i + \mu_j), \quad \beta \gg \epsilon", "undecided", "ask-what-is"),
+    AuthorTest(
+        r"q = \beta (\mu_i + \mu_j), \quad \beta^2 \gg \epsilon",
+        "undecided", "ask-what-is",
+    ),
+    AuthorTest(r"q = \beta (\mu_i + \mu_j) \text{ for all } \beta", "refuted", "scale-too-small"),
+    AuthorTest(
+        r"q = \beta (\mu_i + \mu_j), \quad \mu_i = \mu_j",
+        "undecided", "contradicts-the-question",
+    ),
+    AuthorTest(
+        r"q = e^\beta (\mu_i + \mu_j), \quad 1 \ll \beta \ll \epsilon^{-1/2}",
+        "undecided", "no-safe-form",
+    ),
+    AuthorTest(r"q = \beta \Sigma_i (\mu_i + \mu_j)", "refuted", "wrong-limit"),
+    AuthorTest(r"q = \beta \Sigma_i^{-1} (\mu_i + \mu_j)", "refuted", "scale-too-large"),
+    AuthorTest(r"q = e^{1/\epsilon} (\mu_i + \mu_j)", "refuted", "scale-too-large"),
+    AuthorTest(r"\beta = \epsilon^{-1/4}", "proved", "limit-proved"),
+    AuthorTest(r"\beta = \epsilon^{-14}", "refuted", "scale-too-large"),
+    AuthorTest(r"\beta \ge 1", "undecided", "ask-what-is"),
+    AuthorTest(r"c \approx \frac{v_i + v_j}{2}, \quad \beta = 1", "refuted", "wrong-limit"),
+    AuthorTest(
+        r"c \approx \frac{v_i + v_j}{2}, \quad \beta = \frac{1}{\epsilon}",
+        "undecided", "condition-unused",
+    ),
+    AuthorTest(
+        r"c \approx \frac{v_i + v_j}{2}, \quad \beta \gg \frac{1}{\epsilon}",
+        "undecided", "condition-unused",
+    ),
+    AuthorTest(
+        r"c \approx \frac{v_i + v_j}{2}, \quad 1 \ll \beta \ll \frac{1}{\sqrt{\epsilon}}",
+        "proved", "limit-proved",
+    ),
+    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2}", "refuted", "only-in-the-limit"),
+    AuthorTest(r"\mathbb{E}[\alpha_l] = 0", "refuted", "only-in-the-limit"),
+    AuthorTest(r"\mathbb{E}[\alpha_i] = \mathbb{E}[\alpha_j]", "proved", "limit-proved"),
+    AuthorTest(
+        r"\mathbb{E}[c] = \frac{v_i + v_j}{2}, \quad \beta \to \infty",
+        "proved", "limit-proved",
+    ),
+    AuthorTest(r"\mathbb{E}[k_l] = \mu_l", "proved", "identity-proved"),
+    AuthorTest(r"\mathbb{E}[k_i] = \mu_j", "refuted", "counterexample"),
+    AuthorTest(
+        r"\operatorname{Var}(\alpha_i) \approx \frac{\epsilon \beta^2}{4}",
+        "confirmed", "leading-terms-exact",
+    ),
+    AuthorTest(
+        r"\operatorname{Var}(\alpha_i) \approx \frac{\epsilon \beta^2}{2}",
+        "refuted", "counterexample",
+    ),
 )  # fmt: skip

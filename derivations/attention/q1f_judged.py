@@ -93,7 +93,8 @@ JUDGED = Judged(
 )
 
 TESTS = (
-    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2}", "proved"),
+    AuthorTest(r"\mathbb{E}[c] \approx \frac{v_i + v_j}{2}", "proved"),
+    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2}", "refuted", "only-in-the-limit"),
     AuthorTest(r"\mathbb{E}[c] \approx \frac12 v_i + \frac12 v_j", "proved"),
     AuthorTest(r"\operatorname{Cov}(c) \approx \frac14 (v_i - v_j) (v_i - v_j)^\top", "proved"),
     AuthorTest(
@@ -102,7 +103,8 @@ TESTS = (
         "leading-terms-exact",
     ),
     AuthorTest(r"\operatorname{Var}(\alpha_i) \approx \frac{1}{4}", "proved"),
-    AuthorTest(r"\mathbb{E}[\alpha_i] = \frac{1}{2}", "proved"),
+    AuthorTest(r"\mathbb{E}[\alpha_i] \approx \frac{1}{2}", "proved"),
+    AuthorTest(r"\mathbb{E}[\alpha_i] = \frac{1}{2}", "refuted", "only-in-the-limit"),
     AuthorTest(
         r"\operatorname{Var}(k_i \cdot q) = \beta^2 \left(\frac{1}{2} + 2 \epsilon\right)", "proved",
     ),
@@ -186,8 +188,27 @@ TESTS = (
         "refuted", "wrong-limit",
     ),
     AuthorTest(
-        r"\mathbb{E}[c] = \frac{v_i + v_j}{2}, \quad \operatorname{Cov}(c) = 0",
+        r"\mathbb{E}[c] \approx \frac{v_i + v_j}{2}, \quad \operatorname{Cov}(c) \approx 0",
         "refuted", "wrong-limit",
     ),
     AuthorTest(r"k_x \cdot q \approx \beta", "refuted", "wrong-limit"),
+    # true of too little, or of another limit
+    AuthorTest(r"\operatorname{Var}(\alpha_i) = \frac14", "refuted", "only-in-the-limit"),
+    AuthorTest(
+        r"\operatorname{Cov}(c) = \frac14 (v_i - v_j) (v_i - v_j)^\top",
+        "refuted", "only-in-the-limit",
+    ),
+    AuthorTest(
+        r"\operatorname{Var}(\alpha_i) \approx \frac14, \quad x = l",
+        "refuted", "wrong-limit",
+    ),
+    AuthorTest(
+        r"\mathbb{E}[c] \approx \frac{v_i + v_j}{2}, \quad \beta = 1",
+        "refuted", "wrong-limit",
+    ),
+    AuthorTest(
+        r"\operatorname{Cov}(c) \approx \frac14 (v_i - v_j) (v_i - v_j)^\top, \quad \beta \gg \frac{1}{\epsilon}",
+        "undecided", "condition-unused",
+    ),
+    AuthorTest(r"\mathbb{E}[k_x] = \frac32 \mu_x", "refuted", "counterexample"),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from sympy import Add, Expr, S, Sum, Symbol, oo
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import n
-from symattn.algebra.letters import OffSum, Statistic, shape, show_shape
+from symattn.algebra.letters import Dot, OffSum, Statistic, shape, show_shape
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal, to_expr
 from symattn.check.verdict import Evidence, Verdict
@@ -20,7 +20,7 @@ from symattn.errors import ShapeError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import AtLeast, Distinct, Exactly
 from symattn.judge import chance
-from symattn.judge.approach import names_of
+from symattn.judge.approach import limit_of, names_of
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.gate import Effort, with_apart, with_assumptions
 from symattn.judge.judged import Defined, Judged, family_name
@@ -61,7 +61,60 @@ class Bench:
             given = counted(given, relation, int(value))
         if line.query is not None:
             judged = _with_query(question, judged, line.query)
-        return cls(question, judged, line, effort, given, law)
+        elif line.at_scale is not None:
+            judged = _at_scale(judged, line.at_scale)
+        bench = cls(question, judged, line, effort, given, law)
+        if law is not None and bench.states_scale:
+            bench.check_noise()
+        return bench
+
+    @property
+    def states_scale(self) -> bool:
+        """Whether a statement comes with a query, or with bounds of the scale, of its own."""
+        line = self.line
+        bounded = any(b != 0 for _, b in line.bounds)
+        return not self._proposes and (
+            line.query is not None or line.at_scale is not None or bounded
+        )
+
+    @property
+    def _proposes(self) -> bool:
+        said = {x for link in self.line.links for x in (link.left, link.right)}
+        return self.line.lone is not None or (self.seeks is not None and self.seeks in said)
+
+    def check_noise(self) -> None:
+        r"""Refuse a statement for a query that is not between the other keys and the noise.
+
+        A limit in which the noise vanishes first is the one that is meant only where the squared
+        norm of the query times \epsilon tends to 0, and the query grows.
+
+        Raises
+        ------
+        Unclear : its scale is too large, too small, or not compared with both.
+        """
+        scale, small = self.judged.scale, self.chance.small
+        assert scale is not None
+        query = next(one for one in self.judged.defined if family_name(one.letter) == "q").value
+        assert query is not None
+        ends = [Approach(small, S.Zero)]
+        if scale in query.free_symbols:
+            tries = [(r, query.xreplace({scale: b})) for r, b in self.line.bounds if b != 0]
+        else:
+            tries = [("=", query)]
+        for relation, one in tries:
+            try:
+                noise = limit_of(small * Dot(one, one), ends, self.given)
+                size = limit_of(1 / Dot(one, one).subs(n, 9), ends, self.given)
+            except NoSafeLimit:
+                raise Unclear(
+                    "condition-unused", "whether the noise vanishes at that scale is not decided"
+                ) from None
+            quiet = noise.vanishes is True or (relation == "<<" and not noise.infinite)
+            if not quiet or (relation in ("<", "<=", "<<") and size.vanishes is not True):
+                raise Unclear(
+                    "condition-unused",
+                    f"the condition on the scale leaves what is meant: {self.chance.said}",
+                )
 
     @property
     def seeks(self) -> Expr | None:
@@ -119,7 +172,10 @@ class Bench:
     def claim(self, left: Expr, right: Expr, given: Given | None = None) -> Identity:
         """Claim `left = right`: in symbols by the definitions, in numbers by NumPy's."""
         judged, given = self.judged, given or self.given
-        start, end = (spelled_out(judged.expand(apart_names(x)), given) for x in (left, right))
+        start, end = (
+            chance.linear_means(spelled_out(judged.expand(apart_names(x)), given), given)
+            for x in (left, right)
+        )
         if end.has(Statistic):
             end = to_expr(normal(end, given.rewriting))
         return Identity(
@@ -135,6 +191,16 @@ class Bench:
         if moments:
             x, full = chance.put_moments(x, moments, full)
         return compiled(x)(full)
+
+    def at_scale(self, value: Expr) -> Verdict:
+        """Judge a choice of the scale: the question's own query with it."""
+        from symattn.latex.write import latex
+
+        query = next(one.value for one in self.judged.defined if one.letter == self.seeks)
+        assert query is not None
+        own = query.xreplace({self.judged.scale: value})
+        verdict = judge_candidate(self.question, self.judged, self.line, own, self.effort)
+        return with_assumptions(verdict, [f"for $q = {latex(own)}$"])
 
     def about_scale(self) -> tuple[str, Verdict]:
         """Judge a line that only bounds the scale: the question's own query with that scale."""
@@ -158,6 +224,8 @@ class Bench:
                 approaches.append(Approach(scale, found[1]))
             else:
                 bounds.append(found)
+        if not approaches and all(r in (">", ">=") and b == 0 for r, b in bounds):
+            raise Unclear("ask-what-is", rf"how large is {scale}? say so, as with {scale} \gg 0")
         line = replace(line, bounds=tuple(bounds), scale=scale, approaches=tuple(approaches))
         verdict = judge_candidate(self.question, self.judged, line, query.value, self.effort)
         from symattn.latex.write import latex
@@ -217,6 +285,18 @@ def _with_query(question: Question, judged: Judged, query: Expr) -> Judged:
     own = Defined(unknown, query, compiled(query))
     rest = tuple(one for one in judged.defined if one.letter != unknown)
     return replace(judged, defined=(own, *rest))
+
+
+def _at_scale(judged: Judged, value: Expr) -> Judged:
+    """Give the scale a value in everything that the question defines with it."""
+    scale = judged.scale
+    defined = []
+    for one in judged.defined:
+        if one.value is not None and scale in one.value.free_symbols:
+            own = one.value.xreplace({scale: value})
+            one = Defined(one.letter, own, compiled(own))
+        defined.append(one)
+    return replace(judged, defined=tuple(defined))
 
 
 def at_least(given: Given, count: int) -> Given:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
-from sympy import Expr, S, Sum, Symbol, factor, together
+from sympy import Dummy, Expr, Indexed, Rational, S, Sum, Symbol, exp, factor, together
 
 from symattn.algebra.attention import n
-from symattn.algebra.letters import OffSum
+from symattn.algebra.letters import Dot, Letter, Norm, OffSum
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
 from symattn.check.numbers import plain
@@ -18,7 +19,7 @@ from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Verdict
 from symattn.derive.claim import Inequality
 from symattn.hypotheses.base import Given
-from symattn.judge.bench import Bench, at_least, narrower
+from symattn.judge.bench import Bench, at_least, narrower, undecided
 from symattn.judge.gate import (
     broken,
     extremes,
@@ -30,13 +31,17 @@ from symattn.judge.gate import (
     worst,
 )
 from symattn.judge.instances import described, number, numbers, plain_instances
+from symattn.judge.judged import family_name
+from symattn.judge.line import Unclear
 from symattn.judge.terms import apart_names, free_indices
 
 
 def ordered(bench: Bench, left: Expr, relation: str, right: Expr) -> Verdict:
     """Judge an inequality of scalars: by the sign of its gap, or by an instance where it fails."""
+    if _of_any_numbers(left, relation, right):
+        raise Unclear("not-an-answer", "this bound holds of any numbers whatever")
     found = _ordered_under(bench, left, relation, right, bench.given)
-    if found.passed:
+    if found.passed or found.code == "loose-bound":
         return found
     apart = narrower(bench, left, right)
     for given, note in [*apart, (bench.given, "")]:
@@ -66,6 +71,9 @@ def _ordered_under(bench: Bench, left: Expr, relation: str, right: Expr, given: 
     if broken(claim) is not None:
         return pass_gate(claim, bench.effort)
     least = _constant(gap, given)
+    if _with_room(right - left if upward else left - right, least):
+        text = "the bound holds with room to spare; a closer one is known"
+        return undecided("loose-bound", text, given)
     if least is not None and (least < 0 or (least == 0 and relation in ("<", ">"))):
         return _never(bench, claim, least)
     for slack in _forms(gap, given, left, right):
@@ -77,6 +85,33 @@ def _ordered_under(bench: Bench, left: Expr, relation: str, right: Expr, given: 
         if failed is not None:
             return worst(claim, instance, failed)
     return pass_gate(claim, bench.effort)
+
+
+def _of_any_numbers(left: Expr, relation: str, right: Expr) -> bool:
+    r"""Whether a bound says nothing of its letters: `\alpha_i^2 \ge 0`, `\|q\| \ge 0`."""
+    gap = right - left if relation in (r"\le", "<") else left - right
+    if not gap.is_commutative or gap.has(exp, Sum, OffSum):
+        return False
+    norms = {x: Dummy(nonnegative=True) for x in gap.atoms(Norm)}
+    others = {x: Dummy(real=True) for x in gap.xreplace(norms).atoms(Dot, Indexed)}
+    plain = gap.xreplace(norms).xreplace(others)
+    return bool((norms or others) and (plain.is_positive or (
+        plain.is_nonnegative and relation in (r"\le", r"\ge"))))  # fmt: skip
+
+
+def _with_room(gap: Expr, least: Expr | None) -> bool:
+    r"""Whether a bound is far from what is reached: `\sum_l \alpha_l > 0`, `\alpha_i \le 2`."""
+    if least is not None:
+        return bool(least > Rational(1, 1000))
+    weights = {x for x in gap.atoms(Indexed) if family_name(x) == r"\alpha"}
+    if gap.atoms(Letter, Sum, OffSum) or gap.free_symbols - weights - {
+        s for x in weights for s in x.free_symbols
+    }:
+        return False
+    if not weights or any(gap.diff(x).has(*weights) for x in weights):
+        return False
+    corners = product((0, 1), repeat=len(weights))
+    return all(bool(gap.xreplace(dict(zip(weights, map(S, at)))) > 0) for at in corners)
 
 
 def _constant(gap: Expr, given: Given) -> Expr | None:

@@ -10,9 +10,9 @@ import numpy as np
 from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo
 from sympy.core.symbol import Str
 
-from symattn.algebra.letters import Dot, Identity, Letter, T, shape, show_shape
+from symattn.algebra.letters import Dot, Identity, Letter, Matrix, T, Transposed, shape, show_shape
 from symattn.algebra.limits import NoSafeLimit
-from symattn.algebra.words import normal
+from symattn.algebra.words import normal, to_expr
 from symattn.check.numbers import instances, measure
 from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.claim import Claim, Tends
@@ -33,11 +33,13 @@ from symattn.judge.gate import (
 from symattn.judge.instances import plain_instances
 from symattn.judge.judged import Judged, family_name
 from symattn.judge.line import SMALL_NAMES, Approach, Line, Unclear
-from symattn.judge.scales import scale_off, within_bounds
+from symattn.judge.scales import at_every_scale, scale_off, sure_to_grow, within_bounds
+from symattn.judge.settled import settled
 from symattn.judge.terms import free_indices, listed, unbound
 from symattn.judge.weighed import gap_of_limit, missed
 
 AT_STEPS = (4.0, 16.0, 64.0, 256.0, 1e3, 1e4, 1e6, 1e9)
+TINY_NAMES = frozenset(["\\epsilon", "\\varepsilon", "\\delta"])
 TO_ZERO = tuple(10.0**-k for k in (2, 4, 6, 8, 12, 16, 24, 32))
 
 
@@ -63,6 +65,14 @@ def _judge(
         raise Unclear("circular", f"the line gives {family_name(unknown)} in terms of itself")
     wanted, size = shape(unknown), shape(candidate)
     if candidate != 0 and wanted != size:
+        if judged.basis is not None and not candidate.has(Transposed):
+            taken = next((a for a in line.assumptions if a.endswith(f"as {judged.basis.name}")), "")
+            if taken:  # a letter of its own, such as a projection, and not the basis
+                letter = taken.split()[0]
+                raise Unclear(
+                    "ask-what-is",
+                    f"what is {letter}? say so on the line, as with \\quad {letter} = ...",
+                )
         text = (
             f"{family_name(unknown)} is {show_shape(wanted)}, and the line gives {show_shape(size)}"
         )
@@ -83,7 +93,28 @@ def _judge(
             if other.passed:
                 return with_assumptions(other, ["the unknown is meant to act on rows"])
         return found
+    if judged.chance is not None and candidate.atoms(Matrix):
+        candidate = to_expr(normal(candidate, question.given.rewriting))
+        claims = _apart(judged, candidate, question.specification.requires(candidate))
+        if candidate.atoms(Matrix):
+            raise Unclear("not-judged", "a covariance in the query is not judged here")
     approaches, assumptions = _approaches(question, judged, line, candidate)
+    written = candidate
+    if line.scale is not None and line.scale in candidate.free_symbols:
+        sure_to_grow(line, line.scale)
+        everywhere = at_every_scale(question, line, candidate)
+        if everywhere is not None:
+            return everywhere
+    if line.scale is not None and judged.chance is None:
+        end = candidate
+        for a in approaches:
+            end = settled(end, a, question.given) if a.symbol == line.scale else end
+        if end != 0 and line.scale in candidate.free_symbols - end.free_symbols:
+            return _bounded_scale(question, end, assumptions)
+        if end == 0:
+            return _all([missed(c, approaches, candidate) for c in claims])
+        candidate = end
+        claims = _apart(judged, candidate, question.specification.requires(candidate))
     if line.scale is not None:
         candidate, approaches = _plainer(candidate, line.scale, approaches)
         claims = _apart(judged, candidate, question.specification.requires(candidate))
@@ -105,11 +136,26 @@ def _judge(
                 claim, own, candidate
             )  # fmt: skip
         verdicts.append(verdict)
-    bounds = within_bounds(question, judged, line, candidate, claims)
+    bounds = within_bounds(question, judged, line, written, claims)
     if bounds is not None:
         verdicts.append(bounds)
     verdict = _all(verdicts)
     return replace(verdict, assumptions=(*verdict.assumptions, *assumptions))
+
+
+def _bounded_scale(question: Question, end: Expr, assumptions: Sequence[str]) -> Verdict:
+    """Refute a query that tends to a fixed one, at that one."""
+    from symattn.latex.write import latex
+
+    verdicts = []
+    for claim in question.specification.requires(end):
+        assert isinstance(claim, Tends)
+        verdicts.append(missed(claim, [], end))
+    found = _all(verdicts)
+    if found.verdict == "refuted":
+        text = f"the query does not grow, it tends to ${latex(end)}$; there, {found.reason}"
+        found = replace(found, code="scale-too-small", reason=text)
+    return with_assumptions(found, assumptions)
 
 
 def _apart(judged: Judged, candidate: Expr, claims: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -225,6 +271,8 @@ def _approaches(
     if scale is not None and scale in candidate.free_symbols:
         stated = [a for a in line.approaches if a.symbol == scale]
         found += stated or [_growing(question, line, candidate)]
+        if not stated:
+            _customary(line, found[0])
         if judged.chance is not None and not (candidate / scale).expand().has(scale):
             notes.append(f"${judged.chance.said}$")
         elif judged.chance is not None:
@@ -279,6 +327,21 @@ def _growing(question: Question, line: Line, candidate: Expr) -> Approach:
         except NoSafeLimit:
             continue
     return Approach(line.scale, ends[0])
+
+
+def _customary(line: Line, approach: Approach) -> None:
+    """Ask about a letter that is small by custom, where it would have to be large.
+
+    Raises
+    ------
+    Unclear : the line does not say that it is.
+    """
+    if line.scale_name in TINY_NAMES and approach.point == oo:
+        raise Unclear(
+            "ask-what-is",
+            f"{line.scale_name} is small by custom, and the query would be; write another letter, "
+            rf"or \quad {line.scale_name} \to \infty",
+        )
 
 
 def judge_tends(claim: Tends, approaches: Sequence[Approach], effort: Effort) -> Verdict | None:

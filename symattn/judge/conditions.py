@@ -144,6 +144,9 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
                 f"{link.text}: much larger than what is small or negative is not large; compare "
                 "with 0, 1 or \\ln n",
             )
+        if delta in gap.free_symbols:
+            text = "it suffices: the gap is far above what a weight of 1 - \\delta needs"
+            return _pass(bench, "sufficient", text, said)
         return _pass(bench, "necessary-and-sufficient", _LIMIT, said)
     if delta not in gap.free_symbols:
         return _short(bench, link, gap, said)

@@ -45,7 +45,7 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     words = meant(vocabulary(judged), where)
     statement = parse(latex, words.function_letters)
     words, notes = with_basis(judged, words, statement)
-    words, told = with_definitions(question, judged, words, statement, latex)
+    words, told, values = with_definitions(question, judged, words, statement, latex)
     try:
         reading = read(latex, words)
     except ShapeError:
@@ -60,7 +60,19 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
             )
         raise Unclear("hypothesis", "it states a hypothesis, which is not judged")
     draft = Draft(question, judged, reading, [*notes, *told, *reading.notes])
-    return draft.line()
+    return _at_scale(question, judged, draft.line(), values)
+
+
+def _at_scale(question: Question, judged: Judged, line: Line, values: Sequence[Basic]) -> Line:
+    """Note the scale that a statement is made for: the question's own query has it then."""
+    unknown = question.specification.unknown
+    said = {x for link in line.links for x in (link.left, link.right)}
+    proposes = unknown in said and unknown not in {
+        one.letter for one in judged.defined if one.name != "q"
+    }
+    if not values or line.query is not None or line.lone is not None or proposes:
+        return line
+    return replace(line, at_scale=values[-1]) if isinstance(values[-1], Expr) else line
 
 
 @dataclass
@@ -94,11 +106,12 @@ class Draft:
         line = Line(
             self.reading.statement.source, tuple(links), lone, tuple(self.approaches), None, "",
             tuple((r, b) for _, r, b in self.bounds), tuple(self.apart), tuple(self.places),
-            tuple(self.count), self.query, (), (), tuple(self.unused),
+            tuple(self.count), self.query, None, (), (), tuple(self.unused),
         )  # fmt: skip
         line = rewritten(line, self.gathered)
         if self.values:
             line = rewritten(line, lambda x: x.xreplace(self.values))
+            line = _at_scale(self.question, self.judged, line, list(self.values.values()))
         line = self.indices(line)
         line = self.scalars(line)
         return replace(line, assumptions=tuple(dict.fromkeys(self.assumptions)))
@@ -163,6 +176,9 @@ class Draft:
             self.query = right  # type: ignore[assignment]
             return True
         for symbol, sign, bound in ((left, relation, right), (right, turned(relation), left)):
+            scale = self.judged.scale
+            if scale is not None and symbol != scale and scale in bound.free_symbols:
+                continue  # what is said of the scale is filed under it
             if self.scalar_pair(symbol, sign, bound):
                 return True
         if relation == "->" and right in (S.Zero, oo):  # a product that vanishes, or grows
@@ -188,6 +204,14 @@ class Draft:
             self.apart.append((left, right))  # type: ignore[arg-type]
             return True
         if relation == "=" and is_index(right):
+            own = self.judged.indices
+            if {left, right} == set(own[:2]):
+                raise Unclear(
+                    "contradicts-the-question", f"{left} and {right} are different indices"
+                )
+            if len(own) > 2 and own[2] in (left, right) and not {left, right} & set(own[:2]):
+                other = left if right == own[2] else right  # l is any other index
+                self.apart.extend((other, p) for p in own[:2])  # type: ignore[misc]
             self.places.append((left, right))  # type: ignore[arg-type]
             return True
         if relation == "=" and isinstance(right, Integer):
@@ -338,6 +362,12 @@ class Draft:
             r"(?:\bsome|\\exists)\b[\s$\\,;_{}]*([a-z])", self.reading.statement.source
         )
         some = any(name != i.name for name in named)
+        every = r"(?:\\forall|\b(?:all|every|each|any)\b)[\s$,;:{}~]*" + i.name
+        if re.search(every + r"(?![A-Za-z])(?!\s*\\ne)", self.reading.statement.source):
+            raise Unclear(
+                "ask-for-all",
+                "not every weight can be larger than all others; write the condition for one i",
+            )
         numbers = [p for p in free if not isinstance(p, Symbol)]
         if some or numbers or self.numbered:
             raise Unclear(

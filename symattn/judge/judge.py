@@ -12,15 +12,18 @@ from typing import Any
 
 from sympy import Expr
 
+from symattn.algebra.letters import Dot, shape
 from symattn.algebra.vanish import vanishes
+from symattn.algebra.words import normal, to_expr
 from symattn.check.budget import deadline
 from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.question import Question
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
 from symattn.judge.author import find
-from symattn.judge.bench import EQUAL, Bench
+from symattn.judge.bench import EQUAL, NEAR, Bench
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.draft import read_line
+from symattn.judge.follows import unfollowed
 from symattn.judge.gate import Effort
 from symattn.judge.line import Unclear, judged_letters
 from symattn.judge.links import judge_link, proposed
@@ -137,6 +140,8 @@ def check(
         text = f"the judge could not finish: {type(error).__name__}: {said}"
         if isinstance(error, NotImplementedError):
             text = "the line holds an operation that is not evaluated here"
+        elif isinstance(error, IndexError):
+            text = "no instance with so few keys is tried"
         elif isinstance(error, OverflowError):
             text = "a number of the line is too large to be judged"
         elif isinstance(error, RecursionError):
@@ -177,8 +182,40 @@ def _check(
     judged = question.judged
     line = read_line(question, judged, latex, where)
     bench = Bench.of(question, judged, line, effort)
+    _not_excluded(bench)
     links = [(text, verdict) for text, verdict in _verdicts(bench)]
     return _combined(question, bench, links), bench
+
+
+def _not_excluded(bench: Bench) -> None:
+    """Refuse a condition that no instance of the question meets.
+
+    Raises
+    ------
+    Unclear : two letters are set equal that are certainly apart, or apart that are equal.
+    """
+    rules = bench.given.rewriting
+    for c in bench.line.unused:
+        for relation, left, right in zip(c.relations, c.terms, c.terms[1:]):
+            if not (isinstance(left, Expr) and isinstance(right, Expr)):
+                continue
+            apart = bench.judged.expand(left - right)
+            if apart.is_commutative:
+                size = apart
+            elif shape(apart)[1] == 1:
+                size = Dot(apart, apart)
+            elif relation == "!=":
+                size = apart
+            else:
+                continue
+            flat = to_expr(normal(size, rules))
+            never = flat == 0 if relation == "!=" else relation == "=" and bool(
+                flat.is_number and flat.is_nonzero
+            )  # fmt: skip
+            if never:
+                raise Unclear(
+                    "contradicts-the-question", f"the question excludes the condition {c.text}"
+                )
 
 
 def _explained(found: Judgement, bench: Bench) -> Judgement:
@@ -205,7 +242,7 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
         verdict = judge_candidate(question, judged, line, line.lone, bench.effort)
         return [(line.source.strip(), verdict)]
     shown = [quantity.shown for quantity in judged.quantities]
-    special = any(link.left in shown and link.relation in EQUAL for link in line.links)
+    special = any(link.left in shown and link.relation in (*EQUAL, *NEAR) for link in line.links)
     if not special and not any(judged_letters(question, judged, x) for x in line.terms):
         return [bench.about_scale()]
     if any(link.relation in ARROWS for link in line.links):
@@ -216,6 +253,12 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
 def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
     """Judge `q = .. => weights = ..`: what stands before the arrow, then what follows for it."""
     found: list[tuple[str, Verdict]] = []
+    said = [(x.left, x.relation, x.right) for x in bench.line.links if x.relation not in ARROWS]
+    if len(set(said)) < len(said):
+        raise Unclear("circular", "both sides of the arrow say the same")
+    broken = unfollowed(bench)
+    if broken is not None:
+        return [(bench.line.source.strip(), broken)]
     for link in bench.line.links:
         if link.relation == "=>":
             continue
@@ -235,6 +278,8 @@ def _implication(bench: Bench) -> tuple[str, Verdict]:
     links, text = bench.line.links, bench.line.source.strip()
     if len(links) != 3 or links[1].relation not in ARROWS:
         raise Unclear("relation-not-judged", "this implication is not judged")
+    if len({(x.left, x.relation, x.right) for x in (links[0], links[2])}) == 1:
+        raise Unclear("circular", "both sides of the arrow say the same")
     return text, judge_implication(bench, links[0], links[1].relation, links[2])
 
 

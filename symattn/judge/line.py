@@ -67,6 +67,7 @@ class Line:
     places : indices that the line says are equal: `x = i`.
     count : (relation, number) of what it says of n.
     query : what it says the question's unknown is, beside a statement about something else.
+    at_scale : the value that it gives to the scale, for a statement that is no candidate.
     constants : other scalars that the line declares, taken as positive constants.
     assumptions : what was taken for what, one sentence each.
     unused : side conditions that are not taken into account.
@@ -83,6 +84,7 @@ class Line:
     places: tuple[tuple[Expr, Expr], ...] = ()
     count: tuple[tuple[str, Expr], ...] = ()
     query: Expr | None = None
+    at_scale: Expr | None = None
     constants: tuple[Symbol, ...] = ()
     assumptions: tuple[str, ...] = ()
     unused: tuple[ReadCondition, ...] = ()
@@ -109,6 +111,7 @@ def rewritten(line: Line, change: Any) -> Line:
         apart=tuple((maybe(a), maybe(b)) for a, b in line.apart),
         places=tuple((maybe(a), maybe(b)) for a, b in line.places),
         query=maybe(line.query),
+        at_scale=maybe(line.at_scale),
     )
 
 

@@ -18,7 +18,7 @@ from symattn.judge.gate import pass_gate, with_assumptions
 from symattn.judge.line import Link, Unclear
 from symattn.judge.remainder import leading_up_to, up_to
 from symattn.judge.tending import exactly, moments, much_larger, near
-from symattn.judge.terms import apart_names
+from symattn.judge.terms import apart_names, free_scalars
 
 
 def judge_link(bench: Bench, link: Link) -> Verdict:
@@ -39,6 +39,9 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
         found = judge_condition(bench, link, left, relation, right)
         if found is not None:
             return found
+    if left == bench.judged.scale and relation in (*EQUAL, *NEAR) and bench.chance is not None:
+        if free_scalars(right) == {bench.chance.small} and bench.seeks is not None:
+            return bench.at_scale(right)
     for quantity in bench.judged.quantities:
         if quantity.shown == left and isinstance(left, Symbol) and relation in EQUAL:
             claims = quantity.requires(right)

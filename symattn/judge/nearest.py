@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Basic, Expr, Indexed, Integer, Mul, Pow, Rational, Symbol, exp
+import numpy as np
+from sympy import Add, Basic, Expr, Indexed, Integer, Mul, Pow, Rational, S, Symbol, exp, oo
 
+from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import n
-from symattn.algebra.letters import Inverse, Member, T, Transposed, shape
+from symattn.algebra.letters import Inverse, Member, Statistic, T, Transposed, shape
 from symattn.check.verdict import Verdict
+from symattn.derive.claim import Identity
 from symattn.errors import BudgetExceeded, ShapeError
-from symattn.judge.bench import EQUAL, Bench
+from symattn.hypotheses.base import Instance
+from symattn.judge.bench import EQUAL, NEAR, Bench, given_for
 from symattn.judge.candidates import judge_candidate, promising
 from symattn.judge.gate import FAILURES, fails_at
 from symattn.judge.instances import plain_instances
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 SHARE = 0.16
 """The part of a line's time that variants may take."""
 MOST = 160
+_ANY = Symbol("l", integer=True, positive=True)
 _BOUNDS = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "<<": ">>", ">>": "<<"}
 _SIGNS = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "<<": r"\ll", ">>": r"\gg"}
 Variant = tuple[str, Expr]
@@ -128,7 +133,10 @@ def _tried(bench: Bench, link: Link | None, until: float) -> Iterator[tuple[str,
         for old, new, left in _edits(bench, link.left, lambda e: e):
             if isinstance(old, (Member, Indexed)) and new not in link.left.atoms(type(new)):
                 try:
-                    found = judge_link(bench, replace(link, left=left))
+                    edited = replace(link, left=left)
+                    if not _promising(bench, edited, link.right, False):  # type: ignore[arg-type]
+                        continue
+                    found = judge_link(bench, edited)
                 except BudgetExceeded:
                     raise
                 except (Unclear, ShapeError, *FAILURES):
@@ -157,11 +165,83 @@ def _promising(bench: Bench, link: Link | None, variant: Expr, candidate: bool) 
     if candidate:
         return promising(bench.question, bench.judged, _scaled(bench, variant), variant)
     assert link is not None
-    if link.relation not in EQUAL or bench.chance is not None:
+    if variant.has(Statistic) or link.left.has(Statistic):
+        return bench.chance is None or _leads(bench, link.left, variant)
+    if bench.chance is not None:
+        return link.relation not in (*NEAR, "->") or _near_in_each_case(bench, link.left, variant)
+    exact = link.relation in EQUAL
+    if not exact and link.relation not in (*NEAR, "->"):
         return True
-    claim = bench.claim(link.left, variant)
-    instance = next(iter(plain_instances(claim)), None)
-    return instance is None or fails_at(claim, instance) is None
+    given = bench.given if exact else given_for(bench, link.left, variant)
+    claim = Identity(
+        name="line", given=given, shown=link.left, left=link.left, right=variant,
+        oracle=lambda I: bench.value(link.left, I),
+    )  # fmt: skip
+    instance = next((I for I in plain_instances(claim, given) if exact or I["n"] >= 3), None)
+    if instance is None:
+        return True
+    place = dict(instance)
+    for a in () if exact else bench.approaches:
+        place[a.symbol.name] = {oo: 40.0, S.Zero: 1e-9, -oo: -40.0}[a.point]
+    return not _far_apart(bench, link.left, variant, place, 1e-6 if exact else 0.2)
+
+
+def _far_apart(bench: Bench, left: Expr, right: Expr, place: Instance, share: float) -> bool:
+    """Whether two sides certainly differ at an instance, by more than a share of the larger."""
+    try:
+        with np.errstate(all="ignore"):
+            one, two = (np.asarray(bench.value(x, place), float) for x in (left, right))
+            gap = float(np.max(np.abs(one - two), initial=0))
+            size = float(max(np.max(np.abs(x), initial=0) for x in (one, two)))
+    except FAILURES:
+        return False
+    return bool(np.isfinite(gap) and np.isfinite(size) and gap > share * size)
+
+
+def _near_in_each_case(bench: Bench, left: Expr, right: Expr) -> bool:
+    """Whether two sides may come near in each limit of the keys, from one plain instance."""
+    given = given_for(bench, left, right)
+    claim = Identity(
+        name="line", given=given, shown=left, left=left, right=right,
+        oracle=lambda I: bench.value(left, I),
+    )  # fmt: skip
+    instance = next((I for I in plain_instances(claim, given) if I["n"] >= 3), None)
+    if instance is None or right in (oo, -oo):
+        return True
+    place = dict(instance) | {bench.chance.small.name: 1e-12, "_h": 1.0}
+    for a in bench.approaches:
+        if a.symbol != bench.chance.small:
+            place[a.symbol.name] = {oo: 400.0, S.Zero: 1e-9, -oo: -400.0}[a.point]
+    for case in bench.chance.cases:
+        try:
+            keys = compiled(case(_ANY), over=_ANY)(place)
+            there = {**place, "k": np.asarray(keys, float)}
+            with np.errstate(all="ignore"):
+                one, two = (np.asarray(bench.value(x, there), float) for x in (left, right))
+                gap = float(np.max(np.abs(one - two), initial=0))
+                size = max(1.0, float(np.max(np.abs(one), initial=0)))
+        except FAILURES:
+            return True
+        if np.isfinite(gap) and gap > 0.2 * size:
+            return False
+    return True
+
+
+def _leads(bench: Bench, left: Expr, right: Expr) -> bool:
+    """Whether a leading part may be right, from one plain instance."""
+    for quantity in bench.judged.quantities:
+        if quantity.shown == left and not isinstance(left, Symbol):
+            for claim in quantity.requires(right):
+                instance = next(plain_instances(claim), None)
+                if instance is not None and fails_at(claim, instance) is not None:
+                    return _tends_alike(bench, left, right)
+    return True
+
+
+def _tends_alike(bench: Bench, left: Expr, right: Expr) -> bool:
+    """Whether both sides may have the same limit, where that is cheap to tell: a fixed right side."""
+    moving = {bench.judged.scale, bench.chance.small}
+    return not moving & right.free_symbols or right.has(Statistic)
 
 
 # variants ----------------------------------------------------------------------------------------------

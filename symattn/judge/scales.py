@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,13 +19,75 @@ from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample, Verdict
 from symattn.derive.claim import Claim, Tends
 from symattn.derive.question import Question
-from symattn.judge.approach import limits
+from symattn.judge.approach import limits, unsafe
 from symattn.judge.gate import refuted
 from symattn.judge.instances import number
 from symattn.judge.judged import Judged
-from symattn.judge.line import Approach, Line
+from symattn.judge.line import Approach, Line, Unclear
 from symattn.judge.terms import free_indices, free_scalars
 from symattn.judge.weighed import missed
+
+
+def sure_to_grow(line: Line, scale: Symbol) -> None:
+    r"""Ask about a scale that the line says something of, and not that it grows.
+
+    Raises
+    ------
+    Unclear : `\beta \ge 1`, `\beta \gg \epsilon`, or `for some \beta`.
+    """
+    stated = any(a.symbol == scale for a in line.approaches)
+    low = [
+        (r, b) for r, b in line.bounds
+        if (r in (">", ">=") and not stated) or (r == ">>" and _no_size(b))
+    ]  # fmt: skip
+    name = line.scale_name or scale.name
+    if low and not any(r == ">>" and not _no_size(b) for r, b in line.bounds):
+        raise Unclear(
+            "ask-what-is",
+            f"a bound from below does not say that {name} grows; say so, as with "
+            rf"\quad {name} \gg 0 or {name} \to \infty",
+        )
+    if quantified(line, scale, ("some", r"\exists")):
+        raise Unclear(
+            "ask-what-is",
+            rf"for which {name}? say that it is large, as with \quad {name} \gg 0",
+        )
+
+
+def _no_size(bound: Expr) -> bool:
+    """Whether being far above a bound is not being large: it is negative, or vanishes."""
+    return bool(bound.is_negative) or (
+        epsilon in bound.free_symbols and bound.subs(n, 9).subs(epsilon, S(10) ** -9) < 1
+    )
+
+
+def quantified(line: Line, scale: Symbol, words: Sequence[str]) -> bool:
+    """Whether the line says `for all` or `for some` of its scale, and not that it is large."""
+    if any(a.symbol == scale for a in line.approaches):
+        return False
+    name = re.escape(line.scale_name or scale.name)
+    named = "|".join(rf"\b{w}\b" if w.isalpha() else re.escape(w) for w in words)
+    pattern = rf"(?:{named})(?:[\s$,;:~{{}}]|\\[,;:! ])*{name}(?![A-Za-z_])"
+    return re.search(pattern, line.source) is not None
+
+
+def at_every_scale(question: Question, line: Line, candidate: Expr) -> Verdict | None:
+    """Refute `for all \\beta` by the scale 1."""
+    scale = line.scale
+    every = ("all", "any", "every", "each", r"\forall")
+    if scale is None or not quantified(line, scale, every):
+        return None
+    at_one = candidate.xreplace({scale: S.One})
+    for claim in question.specification.requires(at_one):
+        if isinstance(claim, Tends):
+            found = missed(claim, [], at_one)
+            if found.verdict == "refuted":
+                reason = f"it is not right for every ${_tex(scale)}$: {found.reason}"
+                return replace(found, code="scale-too-small", reason=reason)
+    return None
+
+
+SIZES = ((1e-4, 1e-6, 1e-8), (1e-1, 3e-2, 1e-2))
 
 
 def within_bounds(
@@ -62,8 +125,9 @@ def _against_noise(
         rules = claim.given.rewriting
         try:
             end = limits(normal(claim.f - claim.right, rules), [Approach(small, S.Zero)], rules)
-        except NoSafeLimit:
-            continue
+        except NoSafeLimit as error:
+            text = f"the bound of the scale is not judged: {unsafe(error)}"
+            return Verdict("undecided", "no-safe-form", text, (), None, question.given.latex)
         if claim.right == 0 and upper and relation == "<<" and end.infinite:
             # a scale far below the bound, and still far above what the noise allows
             between = candidate.xreplace({scale: sqrt(bound / sqrt(small))})
@@ -115,19 +179,15 @@ def stays(candidate: Expr, count: int = 4000) -> Counterexample:
     rng = np.random.default_rng(7)
     means = values = np.eye(3)
     wanted = (values[0] + values[1]) / 2
-    errors, sizes = [], (1e-4, 1e-6, 1e-8)
-    first: Any = None
-    for size in sizes:
-        place = {"n": 3, "d": 3, "i": 1, "j": 2, r"\mu": means, epsilon.name: size}
-        place |= {str(p): 3 for p in free_indices(candidate) if str(p) not in place}
-        place |= {s.name: 10.0 for s in free_scalars(candidate) - {epsilon}}
-        query = np.asarray(compiled(candidate)(place), float)
-        if query.shape == ():
-            query = np.zeros(3)
-        noise = rng.normal(size=(count, 3)) * np.sqrt(size * query @ query)
-        outputs = oracle.softmax(means @ query + noise) @ values
-        errors.append(float(np.sqrt(((outputs - wanted) ** 2).sum(axis=1).mean())))
-        first = outputs[0]
+    # A query that is too large to be computed with is shown where the noise is larger.
+    for sizes in SIZES:
+        with np.errstate(all="ignore"):
+            shown = _errors_at(candidate, sizes, rng, count)
+        if shown is not None:
+            break
+    else:
+        raise Unclear("not-judged", "the scale is too large to be judged in numbers")
+    errors, first = shown
     text = (
         f"for n = 3 and unit vectors as means and values, the root mean squared error of c is "
         f"{', '.join(number(e) for e in errors)} at \\epsilon = {', '.join(map(number, sizes))} "
@@ -136,6 +196,33 @@ def stays(candidate: Expr, count: int = 4000) -> Counterexample:
     instance = {"n": 3, "i": 1, "j": 2, r"\mu": plain(means), "v": plain(values),
                 r"\epsilon": list(sizes), "error": [plain(e) for e in errors]}  # fmt: skip
     return Counterexample(instance, plain(first), plain(wanted), text)
+
+
+def _errors_at(
+    candidate: Expr, sizes: Sequence[float], rng: Any, count: int
+) -> tuple[list[float], Any] | None:
+    """Return the error at each size of the noise, and one output; None beyond what floats hold."""
+    means = values = np.eye(3)
+    wanted = (values[0] + values[1]) / 2
+    errors: list[float] = []
+    first: Any = None
+    for size in sizes:
+        place = {"n": 3, "d": 3, "i": 1, "j": 2, r"\mu": means, epsilon.name: size}
+        place |= {str(p): 3 for p in free_indices(candidate) if str(p) not in place}
+        place |= {s.name: 10.0 for s in free_scalars(candidate) - {epsilon}}
+        try:
+            query = np.asarray(compiled(candidate)(place), float)
+        except (OverflowError, TypeError):
+            return None
+        if query.shape == ():
+            query = np.zeros(3)
+        if not np.all(np.isfinite(query)) or float(np.max(np.abs(query))) > 1e150:
+            return None
+        noise = rng.normal(size=(count, 3)) * np.sqrt(size * query @ query)
+        outputs = oracle.softmax(means @ query + noise) @ values
+        errors.append(float(np.sqrt(((outputs - wanted) ** 2).sum(axis=1).mean())))
+        first = outputs[0]
+    return errors, first
 
 
 def _tex(x: Expr) -> str:

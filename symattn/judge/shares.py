@@ -28,6 +28,14 @@ class Direction:
     counter: Counterexample | None = None
 
 
+SMALL_SHARE = ", for \\delta \\le 1/2"
+
+
+def any_share() -> dict[Expr, Expr]:
+    more, odds = Symbol("_more", integer=True, nonnegative=True), Symbol("_odds", positive=True)
+    return {n: 2 + more, delta: 1 / (1 + odds)}
+
+
 def ranges_of_shares() -> dict[Expr, Expr]:
     more, odds = Symbol("_more", integer=True, nonnegative=True), Symbol("_odds", positive=True)
     return {n: 2 + more, delta: 1 / (2 + odds)}  # a small share is at most a half
@@ -76,9 +84,10 @@ def sufficient(gap: Expr) -> Direction:
     """
     ranges = ranges_of_shares()
     # exp(g) is at least 1 + g: that decides gaps that are no logarithms.
-    for least in (exp(gap), 1 + gap):
-        if nonnegative_on(least * delta - (n - 1) * (1 - delta), ranges):
-            return Direction(True, "it suffices for a weight of at least 1 - \\delta")
+    for wide, note in ((any_share(), ""), (ranges, SMALL_SHARE)):
+        for least in (exp(gap), 1 + gap):
+            if nonnegative_on(least * delta - (n - 1) * (1 - delta), wide):
+                return Direction(True, "it suffices for a weight of at least 1 - \\delta" + note)
     for count, share in grid():
         width = gap_at(gap, count, share)
         if width is None:
@@ -106,8 +115,10 @@ def necessary(gap: Expr) -> Direction:
     share_of = -gap.expand().coeff(log(delta))  # of log((1 - delta) / delta)
     rest = (gap - share_of * (log(1 - delta) - log(delta))).expand()
     part = bool(rest == 0 and share_of.is_number and 0 <= share_of <= 1)
-    if part or nonnegative_on(slack, ranges):
+    if (part and share_of == 1) or nonnegative_on(slack, any_share()):
         return Direction(True, "it is necessary")
+    if part or nonnegative_on(slack, ranges):
+        return Direction(True, "it is necessary" + SMALL_SHARE)
     for count, share in grid():
         width = gap_at(gap, count, share)
         if width is None:

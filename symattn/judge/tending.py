@@ -20,6 +20,7 @@ from symattn.judge.bench import Bench, given_for, narrower, over_counts, proved,
 from symattn.judge.gate import pass_gate, refuted, relevant, with_assumptions
 from symattn.judge.instances import described, numbers, plain_instances
 from symattn.judge.line import Approach
+from symattn.judge.scales import sure_to_grow
 from symattn.judge.terms import apart_names
 
 
@@ -41,13 +42,16 @@ def near(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     r"""Judge `~~` and `->`: the difference tends to zero in the limit that is meant."""
     if left.has(Statistic) or right.has(Statistic):
         return moments(bench, left, right, relation)
+    if bench.judged.scale is not None:
+        sure_to_grow(bench.line, bench.judged.scale)
     approaches = bench.approaches
     given = given_for(bench, left, right)
     if right in (oo, -oo):
         return _diverges(bench, left, right, approaches, given)
     if bench.chance is not None:
         return chance.judge_near(bench, left, right, approaches, given)
-    relative = relation != "->"
+    # A limit holds nothing that moves: what is written so is an approximation.
+    relative = relation != "->" or any(right.has(a.symbol) for a in approaches)
     one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))
 
     def vanishing(given: Given) -> bool | None:

@@ -136,9 +136,12 @@ def _stated(statement: Statement, name: Name) -> bool:
 
 def with_definitions(
     question: Question, judged: Judged, words: Vocabulary, statement: Statement, latex: str
-) -> tuple[Vocabulary, list[str]]:
-    """Take up what a line says its own letters are: `P = S (S^T S)^{-1} S^T`."""
-    notes = []
+) -> tuple[Vocabulary, list[str], list[Basic]]:
+    """Take up what a line says its own letters are: `P = S (S^T S)^{-1} S^T`.
+
+    What it says the scale is comes last.
+    """
+    notes, values = [], []
     for condition in statement.conditions:
         if condition.relations != ("=",) or type(condition.terms[0]) is not Name:
             continue
@@ -163,8 +166,10 @@ def with_definitions(
             name = left.base
         else:
             words = words.define(name, value)
+        if scale:
+            values.append(value)
         notes.append(f"{name} is what the line says it is")
-    return words, notes
+    return words, notes, values
 
 
 def _family_index(left: Name, value: Basic, words: Vocabulary) -> Expr | None:

@@ -25,9 +25,13 @@ TINY = 1e-300
 
 
 def gap_of_limit(claim: Tends, instance: Instance) -> float:
-    with np.errstate(all="ignore"):
-        left = np.asarray(claim.oracle(instance), float)
-        right = np.asarray(compiled(claim.right)(instance), float)
+    """Return how far the two sides are apart at an instance; nan beyond what floats hold."""
+    try:
+        with np.errstate(all="ignore"):
+            left = np.asarray(claim.oracle(instance), float)
+            right = np.asarray(compiled(claim.right)(instance), float)
+    except OverflowError:
+        return float("nan")
     if right.shape == () and left.shape != ():
         right = np.full(left.shape, float(right))
     if not np.any(right):
