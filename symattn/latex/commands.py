@@ -157,6 +157,12 @@ COMMANDS.update(
         "overbrace": ("brace", "^"),
         "over": ("over", "over"),
         "Pr": ("name", "\\Pr"),
+        # what people define for themselves, always for the same
+        "E": ("stat", "E"),
+        "EE": ("stat", "E"),
+        "Var": ("stat", "Var"),
+        "Cov": ("stat", "Cov"),
+        "R": ("name", "\\mathbb{R}"),
         "therefore": ("text", "therefore"),
         "because": ("text", "because"),
         "qed": ("end-mark", "qed"),
