@@ -455,7 +455,37 @@ CHAINS = [
     (r"u = w \text{ i.e. } w = C", (u, w), "=", [("", (w, C), ("=",))]),
     (r"u = w \text{ thus } = C", (u, w, C), "= =", []),
     (r"u = w \text{, i.e., } \approx C", (u, w, C), "= ~~", []),
+    (
+        r"\forall i \ne j \; k_i \cdot k_j = 0",
+        (Dot(k(i), k(j)), 0),
+        "=",
+        [("for all", (i, j), ("!=",))],
+    ),
+    # conditions in words, in brackets
+    (r"c \approx v_i \ (\beta \text{ large})", (c, v(i)), "~~", [("", *LARGE)]),
+    (r"c \approx v_i \ (\text{large } \beta)", (c, v(i)), "~~", [("for", *LARGE)]),
+    (r"c \approx v_i \ (\text{for } \beta \text{ large})", (c, v(i)), "~~", [("for", *LARGE)]),
+    (r"c \approx v_i, \beta \text{ -- large}", (c, v(i)), "~~", [("", *LARGE)]),
+    (
+        r"\alpha_i \gg \alpha_l \text{ for all } l \text{ other than } i",
+        (alpha(i), alpha(l)),
+        ">>",
+        [("for", (l, i), ("!=",))],
+    ),
+    (
+        r"\underset{\beta \to \infty}{\lim} c = v_i",
+        (c, v(i)),
+        "->",
+        [("as", (beta, oo), ("->",))],
+    ),
+    (r"\underset{l}{\sum} \alpha_l = 1", (Sum(alpha(l), (l, 1, n)), 1), "=", []),
     # quantifiers before what they are about
+    (
+        r"\forall l \ne i \; \alpha_i > \alpha_l",
+        (alpha(i), alpha(l)),
+        ">",
+        [("for all", (l, i), ("!=",))],
+    ),
     *[
         (line, (alpha(i), 0), ">", [("for all", (i,), ())])
         for line in (

@@ -469,7 +469,6 @@ REFUSED = [
     (r"k_{l \ne i}", 5, "relation"),
     (r"{i, j}", 2, "braces"),
     (r"[0, 1)", 5, "closed by"),
-    (r"\forall i \ne j \; k_i \cdot k_j = 0", 0, "only conditions"),
     (r"v_{i,j}", 0, "takes one index"),
     (r"u \times w = k_i \times k_j", 24, "times"),
     (r"\beta = \infty", 8, "not a number"),

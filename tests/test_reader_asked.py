@@ -77,6 +77,10 @@ ASKED = [
     (r"\|x\|_2", 2, "say whether it is a vector"),
     (r"\alpha_i \in (0, 1, 2]", 21, "closed by"),
     (r"q = [0, 1)", 9, "closed by"),
+    (r"\forall l \ne i, j \; \alpha_l = 0", 17, "before or after j"),
+    (r"q = \beta (\text{constant})", 11, "words"),
+    (r"q = f(\text{some } x)", 6, "words"),
+    (r"\overset{l}{\sum} \alpha_l", 0, "round a relation"),
     # what is not read, and what to write instead
     (r"q = \pm \beta k_i", 4, "one with + and one with -"),
     (r"u \mp w", 2, "two formulas"),

@@ -85,6 +85,7 @@ _SAID: dict[str, str] = {
     "is much (?:larger|greater|bigger) than": ">>",
     "is much (?:smaller|less) than": "<<",
     "is (?:larger|greater|bigger) than": ">",
+    "(?:is )?(?:other than|different from|distinct from|not equal to)": "!=",
     "is (?:smaller|less) than": "<",
 }
 # Words between two relations after which the second follows from the first.
@@ -113,7 +114,7 @@ def connective(token: Token, source: str) -> Words:
     if _FOLLOWS.fullmatch(text):
         return Words("" if _RESTATES.fullmatch(text) else "so", "", False)
     said = re.findall(r"[a-z]+(?:\.[a-z]+)?|[^\sa-z]", token.text.lower())
-    words = [w for w in said if w not in ".,:;()"]
+    words = [w for w in said if w not in ".,:;()-\N{EN DASH}\N{EM DASH}"]
     stray = [w for w in words if w not in CONNECTIVES and w != "a"]
     if stray:
         hint = "leave only the formula, or join a condition by with, as, for or where"
@@ -133,6 +134,12 @@ def connective(token: Token, source: str) -> Words:
 def said_relation(token: Token) -> str:
     """The relation that these words stand for, as in `c \\text{ tends to } v_i`; or nothing."""
     return _matching(_SAID, cleaned(token))
+
+
+def says_size(token: Token) -> bool:
+    """Whether these words say of a letter that it is large or small."""
+    text = cleaned(token)
+    return bool(_matching(_BECOMES, text)) or not _SIZES.keys().isdisjoint(text.split())
 
 
 def continues(token: Token) -> bool:

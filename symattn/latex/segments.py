@@ -6,14 +6,21 @@ import re
 from typing import NamedTuple
 
 from symattn.errors import ReadError
-from symattn.latex.cursor import PROBABILITIES, STARTS, split_at, split_relations, without
+from symattn.latex.cursor import PROBABILITIES, split_at, split_relations, without
 from symattn.latex.lexical import Token
 from symattn.latex.prose import CHANGING, connective, continues, is_remark, said_relation
+from symattn.latex.quantifiers import (
+    OPERANDS,
+    condition_in_brackets,
+    excludes,
+    range_end,
+    refuse_open_list,
+    unwrapped,
+)
 
 # Words that introduce a condition: what follows is never the statement itself.
 CONDITIONAL = frozenset("with where when as for if since let".split()) | {"for all", "there is"}
 _ENDS = frozenset("name number close infinity mark ' !".split())
-_OPERANDS = STARTS - {"quad"}
 _CONTINUES = frozenset("op rel close sep text ^ _ ' ! end".split())
 
 
@@ -31,7 +38,7 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
     found: list[Segment] = []
     current: list[Token] = []
     word, hint, stated = "", "", False
-    tokens = _unwrapped(tokens)
+    tokens = unwrapped(condition_in_brackets(tokens))
     start = tokens[0].start
     level = 0
     at = 0
@@ -69,7 +76,7 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
                 if is_remark(token, following):
                     at += 1
                     continue
-                if current and following in _OPERANDS and (sign := said_relation(token)):
+                if current and following in OPERANDS and (sign := said_relation(token)):
                     current.append(Token("rel", sign, token.start, token.end))
                     at += 1
                     continue
@@ -77,7 +84,7 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
                     at += 1
                     continue
                 said, size, after = connective(token, source)
-                if after and current and following not in ("rel", *_OPERANDS):
+                if after and current and following not in ("rel", *OPERANDS):
                     # `\\beta is large`, `\\beta > 0 is a large constant`
                     left = split_relations(current)[0][0]
                     if len(left) < len(current):
@@ -101,6 +108,8 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
             if kind == "sep":
                 if token.text == ",":
                     _decimal_comma(tokens, at, source)
+                    if word in CONDITIONAL and excludes(current):
+                        refuse_open_list(tokens, at + 1, source)
                 if (
                     token.text == ":"
                     and current
@@ -143,7 +152,7 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
                 at = _quantifier(tokens, at + 1, found, word, source)
                 if found and found[-1].word == word and found[-1].start >= token.start:
                     word = ""
-                elif ends := _bound(tokens, at):
+                elif ends := range_end(tokens, at):
                     # `\\forall i \\alpha_i > 0`: the index, and what is said of it
                     current = tokens[at:ends]
                     flush(current[-1].end)
@@ -257,48 +266,6 @@ def _quantifier(
     return at
 
 
-def _unwrapped(tokens: list[Token]) -> list[Token]:
-    """Take the brackets off a quantifier: `(\\forall i) a_i > 0`, and `a_i > 0 (\\forall i)`."""
-    if not any(token.kind == "forall" for token in tokens):
-        return tokens
-    kept: list[Token] = []
-    opened: list[bool] = []
-    for at, token in enumerate(tokens):
-        if token.kind == "open":
-            follows = tokens[at + 1].kind if at + 1 < len(tokens) else ""
-            opened.append(token.text in "([" and follows == "forall" and not any(opened))
-            if opened[-1] and len(opened) == 1:
-                continue
-        elif token.kind == "close" and opened.pop() and not opened:
-            if at + 1 < len(tokens):
-                kept.append(token._replace(kind="sep", text=":"))
-            continue
-        kept.append(token)
-    return kept
-
-
-def _bound(tokens: list[Token], at: int) -> int:
-    """Where the index of a quantifier ends that has no mark behind it; 0 where a mark follows.
-
-    `\\forall i a_i > 0` and `\\forall i \\in \\{1, .., n\\} a_i > 0`, where nothing else can be meant.
-    """
-    count = len(tokens)
-    if at >= count or tokens[at].kind != "name":
-        return 0
-    end = at + 1
-    if end + 1 < count and tokens[end].kind == "rel" and tokens[end].text in ("in", "notin"):
-        end += 1
-        if tokens[end].kind != "open":
-            return 0
-        level = 0
-        while end < count:
-            level += (tokens[end].kind == "open") - (tokens[end].kind == "close")
-            end += 1
-            if level == 0:
-                break
-    return end if end < count and tokens[end].kind in _OPERANDS else 0
-
-
 _ARROWS = frozenset(["->", "=>", "<=>"])
 _REFERENCE = re.compile(r"\((?:[0-9]{1,3}|[a-z*+]|[ivx]{1,4})[a-z]?\(|[*+]|\*\*|[0-9]{1,2}")
 
@@ -334,6 +301,13 @@ def _arrow(
         at = end + 1
         if len(parts) == 2 or (token.text and tokens[at - 1].text == "{"):
             break
+    operator = len(parts) == 2 and [t.kind for t in parts[1]] in (["lim"], ["big"])
+    if operator and parts[0] and source.startswith("\\underset", token.start):
+        # \\underset{l}{\\sum}
+        here = parts[1][0]
+        below = [here._replace(kind="_", text="_"), here._replace(kind="open", text="{")]
+        current += [here, *below, *parts[0], here._replace(kind="close", text="{")]
+        return at
     if token.text:  # \xrightarrow[below]{above}
         relation, labels = token.text, parts
     else:
