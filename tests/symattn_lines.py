@@ -533,6 +533,10 @@ CHAINS = [
         "~~",
         [("for", *LARGE), ("for", (beta, 0), (">",))],
     ),
+    # < and > that are relations
+    (r"|u| < 1, |w| > 2", (Abs(u), 1), "<", [("", (Abs(w), 2), (">",))]),
+    (r"\|q\| < 1, \beta > 2", (Norm(q), 1), "<", [("", (beta, 2), (">",))]),
+    (r"\beta < 1, u > 2", (beta, 1), "<", [("", (u, 2), (">",))]),
     # intervals that hold one of their ends
     (r"\alpha_i \in (0, 1]", (alpha(i), Interval.Lopen(0, 1)), "in", []),
     (r"\alpha_i \in [0, 1)", (alpha(i), Interval.Ropen(0, 1)), "in", []),

@@ -77,6 +77,8 @@ ASKED = [
     (r"\|x\|_2", 2, "say whether it is a vector"),
     (r"\alpha_i \in (0, 1, 2]", 21, "closed by"),
     (r"q = [0, 1)", 9, "closed by"),
+    (r"\alpha_i \text{ is } < 1, \beta > 2", 21, "before <"),
+    (r"0 < u, < 1, w > 2", 7, "before <"),
     (r"\forall l \ne i, j \; \alpha_l = 0", 17, "before or after j"),
     (r"q = \beta (\text{constant})", 11, "words"),
     (r"q = f(\text{some } x)", 6, "words"),

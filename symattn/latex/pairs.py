@@ -13,7 +13,9 @@ INTERVALS = {
     ("]", "["): "(",
 }
 HALF_OPEN = frozenset(["(]", "[)"])
-_BEFORE_OPERAND = frozenset("op rel open sep quad text forall bar ^ _".split())
+_BEFORE_OPERAND = frozenset("op rel open ^ _".split())
+_FOLLOW = frozenset("name number open function big stat frac sqrt".split())
+_BETWEEN = frozenset(["sep", "quad"])
 
 
 def paired(source: str, tokens: list[Token]) -> list[Token]:
@@ -61,13 +63,16 @@ def _interval(source: str, tokens: list[Token], at: int) -> None:
 
 def _angles(source: str, tokens: list[Token], at: int) -> None:
     """Read `<u, v>` where an operand is expected: there < cannot be a relation."""
-    if at and tokens[at - 1].kind not in _BEFORE_OPERAND:
+    before = tokens[at - 1].kind if at else "op"
+    if before not in _BEFORE_OPERAND | _BETWEEN:
         return
     level = 0
     for end in range(at + 1, len(tokens)):
         token = tokens[end]
         if level == 0 and token.kind == "rel":
             if token.text == ">" and token.end - token.start == 1 and end > at + 1:
+                if before in _BETWEEN and end + 1 < len(tokens) and tokens[end + 1].kind in _FOLLOW:
+                    return  # `0 < x, < 1, y > 2`
                 tokens[at] = tokens[at]._replace(kind="open")
                 tokens[end] = token._replace(kind="close", text="<")
             return
