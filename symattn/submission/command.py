@@ -174,6 +174,8 @@ def _print_class(markings: Sequence[Marking], wanted: Wanted) -> None:
 
     head, rows = report.class_rows(markings)
     print_table("", head, rows)
+    for line in report.class_lines(markings):
+        typer.echo(line)
     states = report.to_data(markings)["states"]
     said = ", ".join(f"{count} {state}" for state, count in states.items())
     typer.echo(f"{len(markings)} submissions: {said}")

@@ -172,18 +172,30 @@ def question_rows(marking: Marking) -> list[list[str]]:
 def class_rows(markings: Sequence[Marking]) -> tuple[list[str], list[list[str]]]:
     """Return the head and the rows of the table of a class: a file a row, a question a column."""
     questions = sorted({q.question for m in markings for q in m.questions})
-    head = ["file", *questions, "right", "state", "to look at"]
+    head = ["file", *questions, "right", "state"]
     rows = []
     for marking in markings:
         states = {q.question: q.state for q in marking.questions}
         shown = [coloured(states[q]) if q in states else "" for q in questions]
         state = coloured("error" if marking.error else marking.state)
         right = right_of(marking) if marking.questions else ""
-        places = looks(marking)
-        said = "; ".join(map(str, places[:MAX_LOOKS])) + ("; …" if places[MAX_LOOKS:] else "")
-        name = marked_up(visible(marking.name, 60))
-        rows.append([name, *shown, right, state, marked_up(visible(said, 200))])
+        rows.append([marked_up(visible(marking.name, 60)), *shown, right, state])
     return head, rows
+
+
+def class_lines(markings: Sequence[Marking]) -> list[str]:
+    """Return a line for each file that is not all right: the first places to look at.
+
+    >>> class_lines([Marking("a.tex", error="a.tex is empty")])
+    ['a.tex: a.tex is empty']
+    """
+    found = []
+    for marking in markings:
+        places = looks(marking)
+        if places:
+            said = "; ".join(map(str, places[:MAX_LOOKS])) + ("; …" if places[MAX_LOOKS:] else "")
+            found.append(f"{visible(marking.name, 60)}: {visible(said, 300)}")
+    return found
 
 
 def students_csv(markings: Sequence[Marking]) -> str:
@@ -207,6 +219,6 @@ def students_csv(markings: Sequence[Marking]) -> str:
 
 
 __all__ = [
-    "COLUMNS", "STATES", "cells", "class_rows", "coloured", "file_rows", "question_rows",
+    "COLUMNS", "STATES", "cells", "class_lines", "class_rows", "coloured", "file_rows", "question_rows",
     "students_csv", "to_csv", "to_data", "to_json",
 ]  # fmt: skip
