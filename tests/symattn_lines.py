@@ -461,6 +461,34 @@ CHAINS = [
         "=",
         [("for all", (i, j), ("!=",))],
     ),
+    # what words say of the letter before them, with a formula behind
+    *[
+        (line, (c, v(i)), "~~", [("if", *LARGE)])
+        for line in (
+            r"\text{If } \beta \text{ is large, then } c \approx v_i",
+            r"\text{If } \beta \text{ is large, } c \approx v_i",
+            r"\text{If } \beta \text{ is large } c \approx v_i",
+            r"\text{If } \beta \text{ is large, we have } c \approx v_i",
+            r"\text{If } \beta \text{ is large and positive, then } c \approx v_i",
+            r"\text{If } \beta \text{ is a huge positive number, } c \approx v_i",
+            r"\text{If } \beta \text{ grows, } c \approx v_i",
+        )
+    ],
+    (
+        r"\text{If } \beta \text{ is large and } n = 3, c \approx v_i",
+        (c, v(i)),
+        "~~",
+        [("if", *LARGE), ("if", (n, 3), ("=",))],
+    ),
+    (
+        r"\text{If } \beta \gg 1 \text{ and } n = 3, c \approx v_i",
+        (c, v(i)),
+        "~~",
+        [("if", (beta, 1), (">>",)), ("if", (n, 3), ("=",))],
+    ),
+    (r"\text{with } \beta \text{ large, } c \approx v_i", (c, v(i)), "~~", [("with", *LARGE)]),
+    (r"c \approx v_i \text{ s.t. } \beta \gg 1", (c, v(i)), "~~", [("with", (beta, 1), (">>",))]),
+    (r"\text{We get } c = v_i", (c, v(i)), "=", []),
     # conditions in words, in brackets
     (r"c \approx v_i \ (\beta \text{ large})", (c, v(i)), "~~", [("", *LARGE)]),
     (r"c \approx v_i \ (\text{large } \beta)", (c, v(i)), "~~", [("for", *LARGE)]),

@@ -83,6 +83,9 @@ ASKED = [
     (r"q = \beta (\text{constant})", 11, "words"),
     (r"q = f(\text{some } x)", 6, "words"),
     (r"\overset{l}{\sum} \alpha_l", 0, "round a relation"),
+    (r"\text{If } \beta \text{ is large for all } i, c = v_i", 17, "words"),
+    (r"\text{If } \beta \text{ is large except } n = 3, c = v_i", 17, "words"),
+    (r"\alpha_l \text{ vanishes as } \beta \to \infty", 9, "words"),
     # what is not read, and what to write instead
     (r"q = \pm \beta k_i", 4, "one with + and one with -"),
     (r"u \mp w", 2, "two formulas"),

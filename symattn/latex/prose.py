@@ -30,6 +30,9 @@ _WORDS = {
     "here": "where",
     "while": "and",
     "such": "with",
+    "s.t": "with",
+    "letting": "as",
+    "taking": "as",
     "limit": "as",
     "and": "and",
     "also": "and",
@@ -49,7 +52,14 @@ _WORDS = {
     "each": "for",
     "some": "for",
 }
-_SIZES = {"large": "large", "big": "large", "small": "small", "positive": "positive"}
+_SIZES = {
+    "large": "large",
+    "big": "large",
+    "huge": "large",
+    "small": "small",
+    "positive": "positive",
+}
+_NOUNS = frozenset("enough constant number scalar parameter real positive fixed scale".split())
 _REASON = re.compile(
     r"(?:by|using|from|due to|thanks to|see|cf|recall|according to|follows from|because|since)[ .]"
 )
@@ -113,12 +123,9 @@ def connective(token: Token, source: str) -> Words:
         return Words("", size, True)
     if _FOLLOWS.fullmatch(text):
         return Words("" if _RESTATES.fullmatch(text) else "so", "", False)
-    said = re.findall(r"[a-z]+(?:\.[a-z]+)?|[^\sa-z]", token.text.lower())
-    words = [w for w in said if w not in ".,:;()-\N{EN DASH}\N{EM DASH}"]
-    stray = [w for w in words if w not in CONNECTIVES and w != "a"]
-    if stray:
-        hint = "leave only the formula, or join a condition by with, as, for or where"
-        raise ReadError(f"the words '{token.text[:60]}' are not read", source, token.start, hint)
+    words = _words(token.text)
+    if _stray(words):
+        raise _unread(token, source)
     sizes = [_SIZES[w] for w in words if w in _SIZES]
     size = sizes[0] if sizes else ""
     text = " ".join(words)
@@ -129,6 +136,47 @@ def connective(token: Token, source: str) -> Words:
             return Words(_WORDS[word], size, False)
     is_said = bool(words) and words[0] in ("is", "are", "be")
     return Words("for" if size and not is_said else "", size, bool(size))
+
+
+def of_what_precedes(token: Token, source: str) -> Words | None:
+    """The size that words give to the letter before them, and the word for what follows them.
+
+    `is large, then`, `grows,`, `large, `; None where they say no such thing.
+    """
+    head, comma, rest = (part.strip() for part in cleaned(token).partition(","))
+    size = _matching(_BECOMES, head)
+    ended = bool(comma) or token.text.rstrip().endswith((",", ";", ":"))
+    if not size:
+        words = _words(re.sub(r"\band (?=(?:positive|real|fixed|large|small)\b)", "", head))
+        sizes = [k for k, word in enumerate(words) if word in _SIZES]
+        # a large positive number is large
+        at = next((k for k in sizes if _SIZES[words[k]] != "positive"), sizes[0] if sizes else -1)
+        firm = words[:1] in (["is"], ["are"], ["be"])
+        if at < 0 or not (firm or ended) or _stray(words):
+            return None
+        if not firm and any(word in _WORDS for word in words[:at]):
+            return None  # `for large`
+        size = _SIZES[words[at]]
+        tail = [word for word in words[at + 1 :] if word not in _NOUNS]
+        rest = " ".join(filter(None, [*tail, rest]))
+    if rest and not _FOLLOWS.fullmatch(rest) and rest not in _WORDS:
+        raise _unread(token, source)
+    return Words("so" if _FOLLOWS.fullmatch(rest) else _WORDS.get(rest, ""), size, True)
+
+
+def _words(text: str) -> list[str]:
+    said = re.findall(r"[a-z]+(?:\.[a-z]+)?|[^\sa-z]", text.lower())
+    return [w for w in said if w not in ".,:;()-\N{EN DASH}\N{EM DASH}"]
+
+
+def _stray(words: list[str]) -> bool:
+    """Whether there are words among them that are not known."""
+    return any(w not in CONNECTIVES and w != "a" for w in words)
+
+
+def _unread(token: Token, source: str) -> ReadError:
+    hint = "leave only the formula, or join a condition by with, as, for or where"
+    return ReadError(f"the words '{token.text[:60]}' are not read", source, token.start, hint)
 
 
 def said_relation(token: Token) -> str:

@@ -8,7 +8,14 @@ from typing import NamedTuple
 from symattn.errors import ReadError
 from symattn.latex.cursor import PROBABILITIES, split_at, split_relations, without
 from symattn.latex.lexical import Token
-from symattn.latex.prose import CHANGING, connective, continues, is_remark, said_relation
+from symattn.latex.prose import (
+    CHANGING,
+    connective,
+    continues,
+    is_remark,
+    of_what_precedes,
+    said_relation,
+)
 from symattn.latex.quantifiers import (
     OPERANDS,
     condition_in_brackets,
@@ -20,6 +27,7 @@ from symattn.latex.quantifiers import (
 
 # Words that introduce a condition: what follows is never the statement itself.
 CONDITIONAL = frozenset("with where when as for if since let".split()) | {"for all", "there is"}
+_SHARED = frozenset("with where when as for if".split()) | {"for all"}
 _ENDS = frozenset("name number close infinity mark ' !".split())
 _CONTINUES = frozenset("op rel close sep text ^ _ ' ! end".split())
 
@@ -83,6 +91,19 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
                 if current and following == "rel" and continues(token):
                     at += 1
                     continue
+                about = of_what_precedes(token, source) if current and following != "rel" else None
+                if about is not None:
+                    # `\\beta is large, then`: what follows is joined as what stands before
+                    joined = word if word in _SHARED and about.word == "and" else about.word
+                    left = split_relations(current)[0][0]
+                    if len(left) < len(current):
+                        flush(token.start)
+                        current = left
+                    hint = about.size
+                    flush(token.start)
+                    word, start = joined, token.end
+                    at += 1
+                    continue
                 said, size, after = connective(token, source)
                 if after and current and following not in ("rel", *OPERANDS):
                     # `\\beta is large`, `\\beta > 0 is a large constant`
@@ -100,6 +121,8 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
                     at += 1
                     continue
                 pending = word if not current else ""
+                if said == "and" and word in _SHARED and all(s.word in _SHARED for s in found):
+                    said = word  # `if a = 1 and b = 2`
                 flush(token.start)
                 word, hint = said or pending, size
                 start = token.end
