@@ -489,6 +489,18 @@ CHAINS = [
     (r"\text{with } \beta \text{ large, } c \approx v_i", (c, v(i)), "~~", [("with", *LARGE)]),
     (r"c \approx v_i \text{ s.t. } \beta \gg 1", (c, v(i)), "~~", [("with", (beta, 1), (">>",))]),
     (r"\text{We get } c = v_i", (c, v(i)), "=", []),
+    (
+        r"\text{As } \beta \to \infty \text{ and } \epsilon \to 0, c \to v_i",
+        (c, v(i)),
+        "->",
+        [("as", (beta, oo), ("->",)), ("as", (epsilon, 0), ("->",))],
+    ),
+    (
+        r"\text{As } \beta \to \infty, \alpha_i \to 0, \alpha_j \to 1",
+        (alpha(i), 0),
+        "->",
+        [("as", (beta, oo), ("->",)), ("", (alpha(j), 1), ("->",))],
+    ),
     # conditions in words, in brackets
     (r"c \approx v_i \ (\beta \text{ large})", (c, v(i)), "~~", [("", *LARGE)]),
     (r"c \approx v_i \ (\text{large } \beta)", (c, v(i)), "~~", [("for", *LARGE)]),

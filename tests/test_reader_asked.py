@@ -86,6 +86,7 @@ ASKED = [
     (r"\text{If } \beta \text{ is large for all } i, c = v_i", 17, "words"),
     (r"\text{If } \beta \text{ is large except } n = 3, c = v_i", 17, "words"),
     (r"\alpha_l \text{ vanishes as } \beta \to \infty", 9, "words"),
+    (r"\text{As } \beta \to \infty, \epsilon \to 0, c \to v_i", 29, r"\text{ and }"),
     # what is not read, and what to write instead
     (r"q = \pm \beta k_i", 4, "one with + and one with -"),
     (r"u \mp w", 2, "two formulas"),

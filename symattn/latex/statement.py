@@ -57,6 +57,9 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
     conditions: list[Condition] = []
     waiting: list[tuple[Segment, Node]] = []  # bare names before their relation: `i, j \ne l`
     previous: Condition | None = None
+    doubtful: Segment | None = (
+        None  # `\\epsilon \\to 0` of `as \\beta \\to \\infty, \\epsilon \\to 0, ..`
+    )
     shared_with: list[tuple[Segment, Node]] = []  # `a_j` of `a_i, a_j \to 0`
     for segment in segments(tokens, latex):
         nodes, signs, above = _chain(segment, latex, functions)
@@ -129,7 +132,16 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
             word = "above" if conditional or terms is not None else "and"
             zero = n.Number(0, segment.end, segment.end)
             conditions.append(Condition(word, (above, zero), (">",), segment.start, segment.end))
+        if doubtful is not None and not segment.word:
+            raise ReadError(
+                "it is not clear whether this is what is said or one more condition",
+                latex,
+                doubtful.start,
+                "join conditions by \\text{ and }",
+            )
         if terms is None and not conditional:
+            if _one_more(condition, conditions):
+                doubtful = segment
             terms, relations = nodes, signs
             # `a = 1, b`: what follows may still belong to a list on the right
             previous = condition if segment.word == "" and _about_indices(condition) else None
@@ -250,6 +262,19 @@ def _of_the_waiting(
     if segment.stated:  # behind a colon only what is said of the same letter
         return _is_named(left, waiting)
     return condition.relations != ("=",) or type(condition.terms[1]) is n.Number
+
+
+def _one_more(condition: Condition, conditions: list[Condition]) -> bool:
+    """Whether a limit of one letter follows such a limit that is a condition."""
+    left = condition.terms[0]
+    return (
+        bool(conditions)
+        and conditions[-1].relations == condition.relations == ("->",)
+        and not condition.word
+        and type(left) is n.Name
+        and not left.indices
+        and type(condition.terms[1]) in (n.Number, n.Infinity)
+    )
 
 
 def _is_named(letter: Node, waiting: list[tuple[Segment, Node]]) -> bool:
