@@ -16,6 +16,7 @@ from sympy import (
     Not,
     Or,
     Piecewise,
+    Range,
     Rational,
     S,
     Sum,
@@ -81,6 +82,8 @@ def family(name, *indices):
 u, w, x, C = (real(name) for name in "uwxC")
 QUERY = (q, beta * KEYS)
 BOTH = Or(Eq(l, i), Eq(l, j))
+gap = real("w")
+ABOVE = ("with", (gap, 0), (">",))
 LARGE = (beta, 0), (">>",)
 
 # One term: the line and its expression.
@@ -144,6 +147,10 @@ TERMS = [
     # products of vectors
     (r"\langle k_i, q \rangle", Dot(k(i), q)),
     (r"\langle k_i | q \rangle", Dot(k(i), q)),
+    ("<k_i, q>", Dot(k(i), q)),
+    ("2 - <k_i, q>", 2 - Dot(k(i), q)),
+    (r"\exp(<k_i, q>)", exp(Dot(k(i), q))),
+    (r"e^{<k_i | q>}", exp(Dot(k(i), q))),
     (r"\langle k_i \mid q \rangle", Dot(k(i), q)),
     (r"\mu_i \otimes \mu_i", mu(i) * T(mu(i))),
     (r"\frac12 \mu_i \otimes \mu_i + \epsilon I", mu(i) * T(mu(i)) / 2 + epsilon * I),
@@ -174,6 +181,16 @@ TERMS = [
     (r"\sum_{l \in [n] \setminus i} \alpha_l", OffSum(alpha(l), l, n, (i,))),
     (r"\sum_{\substack{l = 1 \\ l \ne i, j}}^{n} v_l", OffSum(v(l), l, n, (i, j))),
     (r"\sum\nolimits_{l=1}^n v_l", Sum(v(l), (l, 1, n))),
+    # a sum without an index, where one index is free in what is summed
+    (r"\sum \alpha_i", Sum(alpha(i), (i, 1, n))),
+    (r"\sum \alpha_l v_l", Sum(alpha(l) * v(l), (l, 1, n))),
+    (r"\sum^n \alpha_i v_i", Sum(alpha(i) * v(i), (i, 1, n))),
+    (r"\sum \alpha_l v_l + v_j", Sum(alpha(l) * v(l), (l, 1, n)) + v(j)),
+    (r"\sum \sum_{j} \alpha_i \alpha_j", Sum(alpha(i) * alpha(j), (j, 1, n), (i, 1, n))),
+    (
+        r"\frac{\exp(k_i \cdot q)}{\sum \exp(k_l \cdot q)}",
+        exp(Dot(k(i), q)) / Sum(exp(Dot(k(l), q)), (l, 1, n)),
+    ),
     # indicators and cases
     (r"\mathbb{1}[l = i]", KroneckerDelta(l, i)),
     (r"\mathbf{1}_{l = i}", KroneckerDelta(l, i)),
@@ -393,6 +410,181 @@ CHAINS = [
         "=",
         [("", (beta, 1 / sqrt(epsilon)), ("<<",))],
     ),
+    # from one side, and in words
+    (r"c \to v_i, w \to 0^+", (c, v(i)), "->", [ABOVE, ("", (gap, 0), ("->",))]),
+    (r"c \to v_i, w \to 0+", (c, v(i)), "->", [ABOVE, ("", (gap, 0), ("->",))]),
+    (r"c \to v_i, w \to 0_{+}", (c, v(i)), "->", [ABOVE, ("", (gap, 0), ("->",))]),
+    (r"c \to v_i, w \downarrow 0", (c, v(i)), "->", [ABOVE, ("", (gap, 0), ("->",))]),
+    (r"\lim_{w \to 0^+} c = v_i", (c, v(i)), "->", [("as", (gap, 0), ("->",)), ABOVE]),
+    (r"c \to v_i, \epsilon \to 0^+", (c, v(i)), "->", [("", (epsilon, 0), ("->",))]),
+    (r"c \to v_i, \beta \nearrow \infty", (c, v(i)), "->", [("", (beta, oo), ("->",))]),
+    (r"\alpha_l \to 0^+", (alpha(l), 0), "->", [("and", (alpha(l), 0), (">",))]),
+    (r"c \approx v_i \text{ as } \beta \text{ grows}", (c, v(i)), "~~", [("as", *LARGE)]),
+    (r"c \approx v_i \text{ as $\beta$ increases}", (c, v(i)), "~~", [("as", *LARGE)]),
+    (
+        r"c \approx v_i \text{ when } \beta \text{ gets very large}",
+        (c, v(i)),
+        "~~",
+        [("when", *LARGE)],
+    ),
+    (
+        r"c \to v_i \text{ as } \beta \text{ tends to infinity}",
+        (c, v(i)),
+        "->",
+        [("as", (beta, oo), ("->",))],
+    ),
+    (
+        r"c \to v_i \text{ as } \epsilon \text{ goes to zero}",
+        (c, v(i)),
+        "->",
+        [("as", (epsilon, 0), ("->",))],
+    ),
+    (
+        r"c \to v_i \text{ as } \beta \text{ tends to } \infty",
+        (c, v(i)),
+        "->",
+        [("as", (beta, oo), ("->",))],
+    ),
+    (r"c \text{ tends to } v_i", (c, v(i)), "->", []),
+    (r"c \text{ is approximately } v_i", (c, v(i)), "~~", []),
+    (r"\beta \text{ is much larger than } \ln n", (beta, log(n)), ">>", []),
+    # one relation after another
+    (r"u = w \text{ or equivalently } w = C", (u, w), "=", [("so", (w, C), ("=",))]),
+    (r"u = w, \text{ which gives } w = C", (u, w), "=", [("so", (w, C), ("=",))]),
+    (r"u = w \text{ and hence } w = C", (u, w), "=", [("so", (w, C), ("=",))]),
+    (r"u = w \text{ i.e. } w = C", (u, w), "=", [("", (w, C), ("=",))]),
+    (r"u = w \text{ thus } = C", (u, w, C), "= =", []),
+    (r"u = w \text{, i.e., } \approx C", (u, w, C), "= ~~", []),
+    (
+        r"\forall i \ne j \; k_i \cdot k_j = 0",
+        (Dot(k(i), k(j)), 0),
+        "=",
+        [("for all", (i, j), ("!=",))],
+    ),
+    # what words say of the letter before them, with a formula behind
+    *[
+        (line, (c, v(i)), "~~", [("if", *LARGE)])
+        for line in (
+            r"\text{If } \beta \text{ is large, then } c \approx v_i",
+            r"\text{If } \beta \text{ is large, } c \approx v_i",
+            r"\text{If } \beta \text{ is large } c \approx v_i",
+            r"\text{If } \beta \text{ is large, we have } c \approx v_i",
+            r"\text{If } \beta \text{ is large and positive, then } c \approx v_i",
+            r"\text{If } \beta \text{ is a huge positive number, } c \approx v_i",
+            r"\text{If } \beta \text{ grows, } c \approx v_i",
+        )
+    ],
+    (
+        r"\text{If } \beta \text{ is large and } n = 3, c \approx v_i",
+        (c, v(i)),
+        "~~",
+        [("if", *LARGE), ("if", (n, 3), ("=",))],
+    ),
+    (
+        r"\text{If } \beta \gg 1 \text{ and } n = 3, c \approx v_i",
+        (c, v(i)),
+        "~~",
+        [("if", (beta, 1), (">>",)), ("if", (n, 3), ("=",))],
+    ),
+    (r"\text{with } \beta \text{ large, } c \approx v_i", (c, v(i)), "~~", [("with", *LARGE)]),
+    (r"c \approx v_i \text{ s.t. } \beta \gg 1", (c, v(i)), "~~", [("with", (beta, 1), (">>",))]),
+    (r"\text{We get } c = v_i", (c, v(i)), "=", []),
+    (
+        r"\text{As } \beta \to \infty \text{ and } \epsilon \to 0, c \to v_i",
+        (c, v(i)),
+        "->",
+        [("as", (beta, oo), ("->",)), ("as", (epsilon, 0), ("->",))],
+    ),
+    (
+        r"\text{As } \beta \to \infty, \alpha_i \to 0, \alpha_j \to 1",
+        (alpha(i), 0),
+        "->",
+        [("as", (beta, oo), ("->",)), ("", (alpha(j), 1), ("->",))],
+    ),
+    # conditions in words, in brackets
+    (r"c \approx v_i \ (\beta \text{ large})", (c, v(i)), "~~", [("", *LARGE)]),
+    (r"c \approx v_i \ (\text{large } \beta)", (c, v(i)), "~~", [("for", *LARGE)]),
+    (r"c \approx v_i \ (\text{for } \beta \text{ large})", (c, v(i)), "~~", [("for", *LARGE)]),
+    (r"c \approx v_i, \beta \text{ -- large}", (c, v(i)), "~~", [("", *LARGE)]),
+    (
+        r"\alpha_i \gg \alpha_l \text{ for all } l \text{ other than } i",
+        (alpha(i), alpha(l)),
+        ">>",
+        [("for", (l, i), ("!=",))],
+    ),
+    (
+        r"\underset{\beta \to \infty}{\lim} c = v_i",
+        (c, v(i)),
+        "->",
+        [("as", (beta, oo), ("->",))],
+    ),
+    (r"\underset{l}{\sum} \alpha_l = 1", (Sum(alpha(l), (l, 1, n)), 1), "=", []),
+    # quantifiers before what they are about
+    (
+        r"\forall l \ne i \; \alpha_i > \alpha_l",
+        (alpha(i), alpha(l)),
+        ">",
+        [("for all", (l, i), ("!=",))],
+    ),
+    *[
+        (line, (alpha(i), 0), ">", [("for all", (i,), ())])
+        for line in (
+            r"\forall i: \alpha_i > 0",
+            r"\forall i, \alpha_i > 0",
+            r"\forall i \; \alpha_i > 0",
+            r"\forall i \quad \alpha_i > 0",
+            r"(\forall i) \; \alpha_i > 0",
+            r"\alpha_i > 0 \ \forall i",
+            r"\alpha_i > 0 \quad (\forall i)",
+        )
+    ],
+    *[
+        (line, (alpha(i), 0), ">", [("for all", (i, Range(1, n + 1)), ("in",))])
+        for line in (
+            r"\forall i \in \{1, \dots, n\}\ \alpha_i > 0",
+            r"\forall i \in [n]: \alpha_i > 0",
+            r"\alpha_i > 0 \; \forall i \in \{1, \dots, n\}",
+        )
+    ],
+    (r"\text{for all } i, \alpha_i > 0", (alpha(i), 0), ">", [("for", (i,), ())]),
+    (
+        r"\forall i, j : c = \frac{v_i + v_j}{2}",
+        (c, HALF),
+        "=",
+        [("for all", (i,), ()), ("for all", (j,), ())],
+    ),
+    (
+        r"\forall l \ne i: \alpha_l = 0",
+        (alpha(l), 0),
+        "=",
+        [("for all", (l, i), ("!=",))],
+    ),
+    (
+        r"c = v_i \text{ for all } i, j, i \ne j",
+        (c, v(i)),
+        "=",
+        [("for", (i,), ()), ("for", (j,), ()), ("for", (i, j), ("!=",))],
+    ),
+    (r"\E[c] = v_i", (Expect(c), v(i)), "=", []),
+    (r"\Var(k_i^\top q) = \beta^2", (Var(Dot(k(i), q)), beta**2), "=", []),
+    (
+        r"c \approx v_i \text{ for a sufficiently large } \beta > 0",
+        (c, v(i)),
+        "~~",
+        [("for", *LARGE), ("for", (beta, 0), (">",))],
+    ),
+    # < and > that are relations
+    (r"|u| < 1, |w| > 2", (Abs(u), 1), "<", [("", (Abs(w), 2), (">",))]),
+    (r"\|q\| < 1, \beta > 2", (Norm(q), 1), "<", [("", (beta, 2), (">",))]),
+    (r"\beta < 1, u > 2", (beta, 1), "<", [("", (u, 2), (">",))]),
+    # intervals that hold one of their ends
+    (r"\alpha_i \in (0, 1]", (alpha(i), Interval.Lopen(0, 1)), "in", []),
+    (r"\alpha_i \in [0, 1)", (alpha(i), Interval.Ropen(0, 1)), "in", []),
+    (r"\alpha_i \in \left[0, 1\right)", (alpha(i), Interval.Ropen(0, 1)), "in", []),
+    (r"\alpha_i \in ]0, 1[", (alpha(i), Interval.open(0, 1)), "in", []),
+    (r"\alpha_i \in ]0, 1]", (alpha(i), Interval.Lopen(0, 1)), "in", []),
+    (r"\alpha_i \in [0, 1[", (alpha(i), Interval.Ropen(0, 1)), "in", []),
+    (r"\beta \in [0, \infty)", (beta, Interval(0, oo)), "in", []),
     # definitions on the line
     (
         r"M = 2 P \text{ where } P = S (S^\top S)^{-1} S^\top",

@@ -326,11 +326,11 @@ def test_no_state_is_kept_between_formulas():
 
 
 def test_a_lost_or_moved_letter_is_noticed(monkeypatch):
-    from symattn.latex import second_plain
+    from symattn.latex.second import plain
 
     A, B = symbols("a b")
     for wrong in (A, A * B * B, B * A**-1 + A, None):
-        monkeypatch.setattr(second_plain, "parse_letters", lambda text, wrong=wrong: wrong)
+        monkeypatch.setattr(plain, "parse_letters", lambda text, wrong=wrong: wrong)
         with pytest.raises(ReadError):
             second_reading("M S", WORDS)
 

@@ -25,8 +25,10 @@ from symattn.submission.judging import Finding, SheetJudge, forget, judge_line, 
 from symattn.submission.marking import Marking, Options, mark_document, mark_file
 from symattn.submission.page import render
 from symattn.submission.pool import check_all, submissions
-from symattn.submission.report import to_csv, to_data, to_json
+from symattn.submission.report import marked_up, students_csv, to_csv, to_data, to_json
+from symattn.submission.rows import outline
 from symattn.submission.source import MAX_BYTES, SubmissionError
+from symattn.submission.summary import looks, right_of, sentence
 
 DATA = Path(__file__).resolve().parent / "data" / "submissions"
 KNOWN = ("q1a", "q1b", "q1c", "q1d", "q1e", "q1f")
@@ -148,7 +150,13 @@ def test_headings_given_by_hand():
 def test_labels():
     assert undressed(r"\textbf{Q1~\emph{(c)}}") == "Q1 (c)"
     assert label("(c)").letter == "c"
-    assert label("c.") is None
+    assert not label("c.").sure
+    assert [q for q, _ in judged_as("\\section*{c}\n$$q=1$$\n\\section{d.}\n$$M=1$$")] == [
+        "q1c",
+        "q1d",
+    ]
+    # anywhere else one letter is the letter, and no heading
+    assert judged_as("\\section{A query}\n\\textbf{c}\n\n$$q=1$$") == [("", "q=1")]
     assert label("question 2").number == "2"
 
 
@@ -639,3 +647,42 @@ def test_an_unwritable_directory_is_one_sentence(tmp_path, capsys):
         check_submission(str(DATA / "notes.md"), Wanted(out=tmp_path / "file" / "out"))
     assert ended.value.code == 1
     assert "could not be written" in capsys.readouterr().err
+
+
+# what a teacher sees first -------------------------------------------------------------------------
+
+
+def test_a_submission_in_one_line():
+    wrong = mark_file(DATA / "wrong.tex")
+    first, second = looks(wrong)
+    assert (first.place, first.more) == ("q1c line 7", 1)
+    assert str(second) == "q1d line 13: refuted, right with a factor 2 (and 1 more)"
+    assert right_of(wrong) == "0 of 2"
+    assert sentence(wrong).startswith("0 of 2 right; q1c line 7: refuted, right with a scale")
+    assert sentence(wrong, 1).endswith("(and 1 more); …")
+    right = mark_file(DATA / "right.tex")
+    assert not looks(right)
+    table = students_csv([right, wrong, Marking("z.tex", error="z.tex is empty")]).splitlines()
+    assert table[0].startswith("file,q1")
+    assert table[0].endswith("right,state,to look at")
+    assert table[-1] == "z.tex" + "," * (len(table[0].split(",")) - 2) + "error,z.tex is empty"
+
+
+def test_what_is_missing_or_has_no_heading_is_said():
+    nothing = mark_document(read_source("\\section{(c)}\nI do not know.", KNOWN), "a.tex")
+    assert [str(look) for look in looks(nothing)] == ["q1c: no formula says what is asked for"]
+    loose = mark_document(read_source("$$q = k_i$$", KNOWN), "a.tex")
+    assert [str(look) for look in looks(loose)] == ["line 1: no heading names a question"]
+    assert "no formula is found" in sentence(mark_document(read_source("Hello.", KNOWN), "a.tex"))
+
+
+def test_a_relation_in_words_is_a_relation():
+    assert [r.kind for r in outline(r"c \text{ tends to } v_i, \beta \gg 0").relations] == ["->"]
+    assert not outline(r"c \text{ or } v_i").relations
+
+
+def test_a_backslash_before_a_bracket_is_shown():
+    from rich.text import Text
+
+    for text in (r"\[ is not closed", r"\left[ a \right]", "[bold]x[/]", r"a \[2pt] b"):
+        assert Text.from_markup(marked_up(text)).plain == text

@@ -64,6 +64,22 @@ EXPECTED = {
             "14 hypothesis, 16 unread, 17 unread, 19 unread, 20 unread, 21 unread"
         ),
     ),
+    "jonas": (
+        "q1a right, q1b right, q1c right, q1d right, q1e right, q1f missing",
+        ("7 proved, 11 proved, 15 proved, 16 proved, 17 proved, 20 proved, 22 proved, 24 proved"),
+    ),
+    "katya": (
+        "q1c right, q1d wrong, q1e right",
+        "5 proved, 7 proved, 8 proved, 10 refuted, 12 proved",
+    ),
+    "liam": (
+        "q1b right, q1c wrong, q1d wrong, q1e wrong, q1f missing",
+        "4 proved, 6 refuted, 7 refuted, 9 refuted, 11 refuted",
+    ),
+    "mei": (
+        "q1c right, q1d wrong, q1e right",
+        "6 proved, 9 unread, 13 refuted, 17 proved",
+    ),
     "ivan": (
         "q1c right, q1d right, q1e right",
         "12 proved, 14 proved, 16 proved, 21 proved, 22 proved, 26 definition, 27 proved",

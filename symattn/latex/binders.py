@@ -66,12 +66,24 @@ class Binders(Cursor):
     def big(self, token: Token) -> Node:
         """A sum or product over indices."""
         below, above = self.range_scripts(token)
-        after = self.tokens[self.at].start
         if not below:
-            self.fail("the index of the sum is missing", after, "write \\sum_{l=1}^{n}")
+            return self.bare_sum(token, above)
         domains = self.domains(below, above, token)
         body = self.body(token)
         return n.Big(token.text, domains, body, token.start, body.end)
+
+    def bare_sum(self, token: Token, above: list[Token] | None) -> Node:
+        """`\\sum \\alpha_i v_i`: over the one index that is free in what is summed."""
+        after = self.tokens[self.at].start
+        upper = self.part(above, above[-1].end).whole() if above else None
+        body = self.body(token)
+        free = free_indices(body)
+        if len(free) != 1:
+            ask = f"it may be {' or '.join(sorted(free))}" if free else "nothing here has one"
+            self.fail(f"the index of the sum is missing, and {ask}", after, "write \\sum_{l=1}^{n}")
+        (letter,) = free.values()
+        domain = n.Domain(letter, None, upper, (), None, after, after)
+        return n.Big(token.text, (domain,), body, token.start, body.end)
 
     def extremum(self, token: Token) -> Node:
         """\\max or \\min over an index."""
@@ -219,3 +231,20 @@ class Binders(Cursor):
             relations = ["in" if relations[0] in ("=", "in") else "notin"]
             terms = [terms[0], n.Group(members, "\\{", terms[1].start, more[-1].end)]
         return terms, relations
+
+
+def free_indices(tree: object) -> dict[str, n.Name]:
+    """The letters that stand as an index in a tree and are not bound inside it."""
+    found: dict[str, n.Name] = {}
+    stack: list[tuple[object, bool, frozenset[str]]] = [(tree, False, frozenset())]
+    while stack:
+        here, index, bound = stack.pop()
+        if type(here) is n.Name:
+            if index and not here.indices and here.text not in bound:
+                found.setdefault(here.text, here)
+            stack.extend((x, True, bound) for x in here.indices)
+            continue
+        if type(here) is n.Big:
+            bound = bound | {domain.letter.text for domain in here.domains}
+        stack.extend((x, index, bound) for x in n.inside(here))
+    return found

@@ -157,6 +157,12 @@ COMMANDS.update(
         "overbrace": ("brace", "^"),
         "over": ("over", "over"),
         "Pr": ("name", "\\Pr"),
+        # what people define for themselves, always for the same
+        "E": ("stat", "E"),
+        "EE": ("stat", "E"),
+        "Var": ("stat", "Var"),
+        "Cov": ("stat", "Cov"),
+        "R": ("name", "\\mathbb{R}"),
         "therefore": ("text", "therefore"),
         "because": ("text", "because"),
         "qed": ("end-mark", "qed"),
@@ -285,7 +291,8 @@ CONNECTIVES = frozenset(
         "with where when whenever as for if provided given assuming since because under let here "
         "while such limit and also so thus hence then therefore all any every each some the a an "
         "in of that is are we have get large small sufficiently very enough fixed be holds it at "
-        "big distinct different other otherwise implies gives i.e e.g namely indices index over "
+        "big huge really s.t letting taking distinct different other otherwise implies gives i.e "
+        "e.g namely indices index over "
         "iff only scale constant scalar number parameter real positive arbitrary factor"
     ).split()
 ) - {"a"}

@@ -111,15 +111,16 @@ class _Reader(Functions, Products, Ranges, Sets, Laws):
         statement = self.statement
         terms, relations, moved = self.limits_aside(statement.terms, statement.relations)
         built = self.chain(terms, relations, True)
-        conditions = [
-            ReadCondition(
-                c.word,
-                self.chain(c.terms, c.relations, False),
-                c.relations,
-                self.source[c.start : c.end].strip(),
-            )
-            for c in (*moved, *statement.conditions)
-        ]
+        conditions = []
+        for c in (*moved, *statement.conditions):
+            sides = self.chain(c.terms, c.relations, False)
+            word = c.word
+            if word == "above":  # T \\to 0^+, where only a letter of any sign has to be told so
+                if sides[0].is_positive:
+                    continue
+                word = "with"
+            said = self.source[c.start : c.end].strip()
+            conditions.append(ReadCondition(word, sides, c.relations, said))
         return Reading(
             built,
             relations,
@@ -153,6 +154,11 @@ class _Reader(Functions, Products, Ranges, Sets, Laws):
                 self.fail("two different limits stand in one chain", term.start)
             if not found:
                 found.append(condition)
+            if term.side == "-" or (term.side and n.parts(term.target) != (0,)):
+                self.fail("only limits from above at 0 are read beside a relation", term.start)
+            if term.side and len(found) == 1:
+                zero, places = (term.target,), (term.start, term.body.start)
+                found.append(n.Condition("above", (term.variable, *zero), (">",), *places))
         changed = list(relations)
         for at, relation in enumerate(relations):
             left, right = (type(terms[k]) is n.Limit for k in (at, at + 1))

@@ -6,71 +6,29 @@ import re
 from typing import NamedTuple
 
 from symattn.errors import ReadError
-from symattn.latex.commands import CONNECTIVES
-from symattn.latex.cursor import PROBABILITIES, STARTS, split_at, split_relations, without
+from symattn.latex.cursor import PROBABILITIES, split_at, split_relations, without
 from symattn.latex.lexical import Token
+from symattn.latex.prose import (
+    CHANGING,
+    connective,
+    continues,
+    is_remark,
+    of_what_precedes,
+    said_relation,
+)
+from symattn.latex.quantifiers import (
+    OPERANDS,
+    condition_in_brackets,
+    excludes,
+    range_end,
+    refuse_open_list,
+    unwrapped,
+)
 
-# The word that a connective is filed under; the first that occurs in the text decides.
-_WORDS = {
-    "if and only if": "<=>",
-    "iff": "<=>",
-    "with": "with",
-    "where": "where",
-    "when": "when",
-    "whenever": "when",
-    "as": "as",
-    "for": "for",
-    "if": "if",
-    "provided": "if",
-    "given": "if",
-    "assuming": "if",
-    "since": "since",
-    "because": "since",
-    "under": "if",
-    "let": "let",
-    "here": "where",
-    "while": "and",
-    "such": "with",
-    "limit": "as",
-    "and": "and",
-    "also": "and",
-    "so": "so",
-    "thus": "so",
-    "hence": "so",
-    "then": "so",
-    "therefore": "so",
-    "implies": "so",
-    "gives": "so",
-    "otherwise": "otherwise",
-    "at": "with",
-    "over": "for",
-    "all": "for",
-    "any": "for",
-    "every": "for",
-    "each": "for",
-    "some": "for",
-}
-_SIZES = {"large": "large", "big": "large", "small": "small", "positive": "positive"}
-_REASON = re.compile(
-    r"(?:by|using|from|due to|thanks to|see|cf|recall|according to|follows from|because|since)[ .]"
-)
-_REMARKS = frozenset(
-    "as required|as wanted|as desired|as claimed|as needed|as before|as above|qed|q.e.d|i.i.d|iid|"
-    "independently|independent|by definition|definition|by assumption|by (1)|"
-    "orthogonality|orthonormality|by symmetry|symmetry|linearity".split("|")
-)
-# Words after which it is no reason any more: they change what is said.
-_CHANGING = frozenset(
-    "no not never wrong false unless except only approximately approx about roughly almost nearly "
-    "if when for with up multiplied divided times plus minus scaled half twice double doubling "
-    "replacing replaced instead without hopefully maybe perhaps probably assuming adding "
-    "subtracting factor".split()
-)
-_AFTER_REMARK = frozenset("end rel sep quad row label text".split())
 # Words that introduce a condition: what follows is never the statement itself.
 CONDITIONAL = frozenset("with where when as for if since let".split()) | {"for all", "there is"}
+_SHARED = frozenset("with where when as for if".split()) | {"for all"}
 _ENDS = frozenset("name number close infinity mark ' !".split())
-_OPERANDS = STARTS - {"quad"}
 _CONTINUES = frozenset("op rel close sep text ^ _ ' ! end".split())
 
 
@@ -80,24 +38,27 @@ class Segment(NamedTuple):
     tokens: list[Token]
     start: int
     end: int
+    stated: bool = False  # behind the colon of a quantifier: it is what is said, no condition
 
 
 def segments(tokens: list[Token], source: str) -> list[Segment]:
     """Split a line at commas, words, wide blanks and quantifiers that stand outside brackets."""
     found: list[Segment] = []
     current: list[Token] = []
-    word, hint = "", ""
+    word, hint, stated = "", "", False
+    tokens = unwrapped(condition_in_brackets(tokens))
     start = tokens[0].start
     level = 0
     at = 0
     count = len(tokens)
 
     def flush(end: int) -> None:
-        nonlocal current, word, hint
+        nonlocal current, word, hint, stated
         if current:
             body, condition = _trailing(current)
             for part in filter(None, without(body) if body else ()):
-                found.append(Segment(word, hint, part, start, part[-1].end))
+                found.append(Segment(word, hint, part, start, part[-1].end, stated))
+            stated = False
             joined = "with"
             for piece in split_at(condition[1:-1], ("sep", "quad", "text")):
                 if piece:
@@ -105,7 +66,7 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
                     joined = ""
             for token in condition[1:-1]:
                 if token.kind == "text":
-                    _connective(token, source)
+                    connective(token, source)
         elif hint:
             raise ReadError("it is not said what is large or small", source, end)
         current, word, hint = [], "", ""
@@ -120,11 +81,31 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
         elif level == 0:
             if kind == "text":
                 following = tokens[at + 1].kind if at + 1 < count else "end"
-                if _remark(token, following):
+                if is_remark(token, following):
                     at += 1
                     continue
-                said, size, after = _connective(token, source)
-                if after and current and following not in ("rel", *_OPERANDS):
+                if current and following in OPERANDS and (sign := said_relation(token)):
+                    current.append(Token("rel", sign, token.start, token.end))
+                    at += 1
+                    continue
+                if current and following == "rel" and continues(token):
+                    at += 1
+                    continue
+                about = of_what_precedes(token, source) if current and following != "rel" else None
+                if about is not None:
+                    # `\\beta is large, then`: what follows is joined as what stands before
+                    joined = word if word in _SHARED and about.word == "and" else about.word
+                    left = split_relations(current)[0][0]
+                    if len(left) < len(current):
+                        flush(token.start)
+                        current = left
+                    hint = about.size
+                    flush(token.start)
+                    word, start = joined, token.end
+                    at += 1
+                    continue
+                said, size, after = connective(token, source)
+                if after and current and following not in ("rel", *OPERANDS):
                     # `\\beta is large`, `\\beta > 0 is a large constant`
                     left = split_relations(current)[0][0]
                     if len(left) < len(current):
@@ -140,6 +121,8 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
                     at += 1
                     continue
                 pending = word if not current else ""
+                if said == "and" and word in _SHARED and all(s.word in _SHARED for s in found):
+                    said = word  # `if a = 1 and b = 2`
                 flush(token.start)
                 word, hint = said or pending, size
                 start = token.end
@@ -148,7 +131,13 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
             if kind == "sep":
                 if token.text == ",":
                     _decimal_comma(tokens, at, source)
-                if token.text == ":" and current and word not in CONDITIONAL:
+                    if word in CONDITIONAL and excludes(current):
+                        refuse_open_list(tokens, at + 1, source)
+                if (
+                    token.text == ":"
+                    and current
+                    and not (word in CONDITIONAL or _lists_indices(found, current))
+                ):
                     raise ReadError(
                         "a colon is read only after a condition",
                         source,
@@ -168,6 +157,7 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
                     pending = word if not current else ""
                     flush(token.start)
                     word = pending
+                    stated = token.text == ":" and not word
                 start = token.end
                 at += 1
                 continue
@@ -185,6 +175,11 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
                 at = _quantifier(tokens, at + 1, found, word, source)
                 if found and found[-1].word == word and found[-1].start >= token.start:
                     word = ""
+                elif ends := range_end(tokens, at):
+                    # `\\forall i \\alpha_i > 0`: the index, and what is said of it
+                    current = tokens[at:ends]
+                    flush(current[-1].end)
+                    stated, start, at = True, tokens[ends].start, ends
                 continue
             if kind == "label":
                 at = _arrow(tokens, at, current, found, source)
@@ -207,45 +202,12 @@ def segments(tokens: list[Token], source: str) -> list[Segment]:
     return sorted(found, key=lambda s: s.word == "as" and s.hint == "arrow")
 
 
-class _Words(NamedTuple):
-    """What prose says: the word it is filed under, a size, and whether that is of what precedes."""
-
-    word: str
-    size: str
-    after: bool
-
-
-def _connective(token: Token, source: str) -> _Words:
-    """The word that prose stands for, and 'large', 'small' or 'positive' if it says so."""
-    said = re.findall(r"[a-z]+(?:\.[a-z]+)?|[^\sa-z]", token.text.lower())
-    words = [w for w in said if w not in ".,:;()"]
-    stray = [w for w in words if w not in CONNECTIVES and w != "a"]
-    if stray:
-        hint = "leave only the formula, or join a condition by with, as, for or where"
-        raise ReadError(f"the words '{token.text[:60]}' are not read", source, token.start, hint)
-    sizes = [_SIZES[w] for w in words if w in _SIZES]
-    size = sizes[0] if sizes else ""
-    text = " ".join(words)
-    if "if and only if" in text or "iff" in words:
-        return _Words("<=>", "", False)
-    for word in words:
-        if word in _WORDS:
-            return _Words(_WORDS[word], size, False)
-    is_said = bool(words) and words[0] in ("is", "are", "be")
-    return _Words("for" if size and not is_said else "", size, bool(size))
-
-
-def _remark(token: Token, following: str) -> bool:
-    """Whether these words only say why, as `by orthogonality`; then they are passed over."""
-    if following not in _AFTER_REMARK:
-        return False
-    said = token.text.lower().strip(" .,;:").removeprefix("(").removesuffix(")").strip(" .,;:")
-    if _CHANGING.intersection(re.findall("[a-z]+", said)):
-        return False
-    if said in _REMARKS:
-        return True
-    return _REASON.match(said) is not None and any(
-        word not in CONNECTIVES for word in re.findall("[a-z]+|[0-9*]+", said)[1:]
+def _lists_indices(found: list[Segment], current: list[Token]) -> bool:
+    """Whether all so far names what is quantified over, as in `for all i, j`."""
+    return (
+        bool(found)
+        and all(s.word in CONDITIONAL or (not s.word and len(s.tokens) == 1) for s in found)
+        and (len(current) == 1 or current[1].text in ("!=", "in"))
     )
 
 
@@ -362,6 +324,13 @@ def _arrow(
         at = end + 1
         if len(parts) == 2 or (token.text and tokens[at - 1].text == "{"):
             break
+    operator = len(parts) == 2 and [t.kind for t in parts[1]] in (["lim"], ["big"])
+    if operator and parts[0] and source.startswith("\\underset", token.start):
+        # \\underset{l}{\\sum}
+        here = parts[1][0]
+        below = [here._replace(kind="_", text="_"), here._replace(kind="open", text="{")]
+        current += [here, *below, *parts[0], here._replace(kind="close", text="{")]
+        return at
     if token.text:  # \xrightarrow[below]{above}
         relation, labels = token.text, parts
     else:
@@ -389,7 +358,7 @@ def _arrow(
             )
         elif not _REFERENCE.fullmatch(said) and (
             {t.kind for t in label} - {"text", "word"}
-            or _CHANGING.intersection(re.findall("[a-z]+", " ".join(words)))
+            or CHANGING.intersection(re.findall("[a-z]+", " ".join(words)))
         ):
             raise ReadError("what is written over the arrow is not read", source, label[0].start)
     current.append(Token("rel", relation, token.start, tokens[at - 1].end))

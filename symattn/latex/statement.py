@@ -8,6 +8,7 @@ from dataclasses import replace
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
 from symattn.latex.cursor import FUNCTION_LETTERS, split_relations
+from symattn.latex.lexical import Token
 from symattn.latex.nodes import Condition, Node, Statement
 from symattn.latex.segments import CONDITIONAL, Segment, segments
 from symattn.latex.series import alike
@@ -16,6 +17,9 @@ from symattn.latex.tree import Parser
 
 MAX_TERMS = 200
 _AT_THE_END = frozenset(["sep", "quad", "row", "end-mark"])
+_SIZED = {"large": ">>", "small": "<<", "positive": ">"}
+_TARGETS = frozenset(["infinite", "zero"])
+_SIDES = [[script, side] for script in "^_" for side in "+-"]
 _QUANTIFIERS = frozenset(["for all", "there is"])
 # Words after which a letter alone is no statement: `for i`, `where \\beta (is large)`.
 _NAMING = _QUANTIFIERS | {"for", "with", "if", "where"}
@@ -53,9 +57,12 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
     conditions: list[Condition] = []
     waiting: list[tuple[Segment, Node]] = []  # bare names before their relation: `i, j \ne l`
     previous: Condition | None = None
+    doubtful: Segment | None = (
+        None  # `\\epsilon \\to 0` of `as \\beta \\to \\infty, \\epsilon \\to 0, ..`
+    )
     shared_with: list[tuple[Segment, Node]] = []  # `a_j` of `a_i, a_j \to 0`
     for segment in segments(tokens, latex):
-        nodes, signs = _chain(segment, latex, functions)
+        nodes, signs, above = _chain(segment, latex, functions)
         if not signs:
             if segment.word == "otherwise":
                 raise ReadError("'otherwise' has nothing to refer to", latex, segment.start)
@@ -94,6 +101,8 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
                 segment.start,
                 "join it to the formula, or give it a relation",
             )
+        if segment.hint in _SIZED:  # `for large \\beta > 0`
+            conditions.append(_sized(segment, nodes[0]))
         condition = _condition(segment, nodes, signs)
         conditional = segment.word in CONDITIONAL
         if waiting and segment.word in _QUANTIFIERS and segment.word != waiting[0][0].word:
@@ -107,13 +116,32 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
                 conditions.append(Condition("and", both, signs, other.start, segment.end))
             shared_with, previous = [], None
             continue
-        if waiting and (conditional or not segment.word) and _about_indices(condition):
-            for earlier, name in waiting:
-                shared = replace(condition, word=earlier.word, terms=(name, *nodes[1:]))
-                conditions.append(shared)
-            condition = replace(condition, word=waiting[0][0].word)
+        if waiting and _of_the_waiting(condition, segment, waiting):
+            word = waiting[0][0].word
+            if _is_named(condition.terms[0], waiting):  # `for all i, j, i \\ne j`
+                conditions += _named(waiting)
+            else:
+                for _, name in waiting:
+                    conditions.append(replace(condition, word=word, terms=(name, *nodes[1:])))
+            condition = replace(condition, word=word)
             conditional, waiting = True, []
+        elif waiting and not conditional:
+            conditions += _named(waiting)  # `for all i: a_i > 0`
+            waiting = []
+        if above is not None:
+            word = "above" if conditional or terms is not None else "and"
+            zero = n.Number(0, segment.end, segment.end)
+            conditions.append(Condition(word, (above, zero), (">",), segment.start, segment.end))
+        if doubtful is not None and not segment.word:
+            raise ReadError(
+                "it is not clear whether this is what is said or one more condition",
+                latex,
+                doubtful.start,
+                "join conditions by \\text{ and }",
+            )
         if terms is None and not conditional:
+            if _one_more(condition, conditions):
+                doubtful = segment
             terms, relations = nodes, signs
             # `a = 1, b`: what follows may still belong to a list on the right
             previous = condition if segment.word == "" and _about_indices(condition) else None
@@ -138,7 +166,7 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
 
 def _named(waiting: list[tuple[Segment, Node]]) -> list[Condition]:
     """Letters that a condition names and says nothing of: `for all i`."""
-    return [Condition(s.word, (name,), (), s.start, s.end) for s, name in waiting]
+    return [Condition(waiting[0][0].word, (name,), (), s.start, s.end) for s, name in waiting]
 
 
 def _condition(segment: Segment, nodes: tuple[Node, ...], signs: tuple[str, ...]) -> Condition:
@@ -150,15 +178,20 @@ def _condition(segment: Segment, nodes: tuple[Node, ...], signs: tuple[str, ...]
 
 def _chain(
     segment: Segment, source: str, functions: Collection[str]
-) -> tuple[tuple[Node, ...], tuple[str, ...]]:
-    """The terms of a segment and the relations between them."""
+) -> tuple[tuple[Node, ...], tuple[str, ...], Node | None]:
+    """The terms of a segment, the relations between them, and what tends to 0 from above."""
     pieces, relations = split_relations(segment.tokens)
     if len(relations) > MAX_TERMS:
         raise ReadError(
             f"the chain has more than {MAX_TERMS} relations", source, relations[MAX_TERMS].start
         )
-    terms = []
+    terms: list[Node] = []
+    above = None
     for at, piece in enumerate(pieces):
+        if at and relations[at - 1].text == "->":
+            sign = source[relations[at - 1].start : relations[at - 1].end]
+            piece, one_sided = _from_above(piece, sign, source)
+            above = terms[-1] if one_sided else above
         stop = relations[at].start if at < len(relations) else segment.end
         if not piece:
             if at < len(relations):
@@ -167,7 +200,18 @@ def _chain(
             sign = source[relations[-1].start : relations[-1].end]
             raise ReadError(f"nothing stands after {sign}", source, relations[-1].start)
         terms.append(Parser(piece, source, stop, functions).whole())
-    return tuple(terms), tuple(relation.text for relation in relations)
+    return tuple(terms), tuple(relation.text for relation in relations), above
+
+
+def _from_above(piece: list[Token], sign: str, source: str) -> tuple[list[Token], bool]:
+    """Take the mark off the target of a limit from above: 0^+, 0+, 0_+, and \\downarrow 0."""
+    marks = [t.text for t in piece[1:] if t.text != "{"]
+    if not piece or piece[0].text != "0" or marks not in (["+"], ["-"], *_SIDES):
+        return piece, sign in ("\\downarrow", "\\searrow") and [t.text for t in piece] == ["0"]
+    if marks[-1] == "-":
+        hint = "write the limit of the letter with the other sign"
+        raise ReadError("a limit from below is not read", source, piece[0].start, hint)
+    return piece[:1], True
 
 
 def _inherit(previous: Condition, segment: Segment, node: Node) -> Condition | None:
@@ -197,9 +241,46 @@ def _inherit(previous: Condition, segment: Segment, node: Node) -> Condition | N
 
 def _sized(segment: Segment, node: Node) -> Condition:
     """`for large \\beta` is \\beta >> 0, `for small \\epsilon` is \\epsilon << 1."""
-    relation = {"large": ">>", "small": "<<", "positive": ">"}[segment.hint]
+    at = segment.end
+    if segment.hint in _TARGETS:
+        target = n.Infinity(at, at) if segment.hint == "infinite" else n.Number(0, at, at)
+        return Condition(segment.word, (node, target), ("->",), segment.start, at)
+    relation = _SIZED[segment.hint]
     bound = n.Number(1 if relation == "<<" else 0, segment.end, segment.end)
     return Condition(segment.word, (node, bound), (relation,), segment.start, segment.end)
+
+
+def _of_the_waiting(
+    condition: Condition, segment: Segment, waiting: list[tuple[Segment, Node]]
+) -> bool:
+    """Whether this is said of letters that were named before it, as in `for i, j \\ne l`."""
+    left = condition.terms[0]
+    if not _about_indices(condition) or type(left) is not n.Name or left.indices:
+        return False
+    if segment.word not in ("", *CONDITIONAL):
+        return False
+    if segment.stated:  # behind a colon only what is said of the same letter
+        return _is_named(left, waiting)
+    return condition.relations != ("=",) or type(condition.terms[1]) is n.Number
+
+
+def _one_more(condition: Condition, conditions: list[Condition]) -> bool:
+    """Whether a limit of one letter follows such a limit that is a condition."""
+    left = condition.terms[0]
+    return (
+        bool(conditions)
+        and conditions[-1].relations == condition.relations == ("->",)
+        and not condition.word
+        and type(left) is n.Name
+        and not left.indices
+        and type(condition.terms[1]) in (n.Number, n.Infinity)
+    )
+
+
+def _is_named(letter: Node, waiting: list[tuple[Segment, Node]]) -> bool:
+    """Whether a letter is one of those that were named."""
+    named = {name.text for _, name in waiting if type(name) is n.Name}
+    return type(letter) is n.Name and letter.text in named
 
 
 def _about_indices(condition: Condition) -> bool:

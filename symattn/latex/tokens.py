@@ -38,6 +38,7 @@ from symattn.latex.lexical import (
     unknown,
     upright,
 )
+from symattn.latex.pairs import paired
 from symattn.latex.symbols import SUBSCRIPTS, SUPERSCRIPTS
 
 MAX_CHARS = 20_000
@@ -106,7 +107,7 @@ def tokenize(source: str) -> list[Token]:
     start, end = _outer(source)
     tokens: list[Token] = []
     _scan(source, start, end, tokens, True)
-    return _balance(source, tokens)
+    return _balance(source, paired(source, tokens))
 
 
 def _outer(source: str) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from symattn.latex import nodes as n
 from symattn.latex.cursor import ROUND, STARTS, number_of, split_at
 from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
+from symattn.latex.pairs import HALF_OPEN
 from symattn.latex.scripts import SCRIPTS, Scripts
 from symattn.latex.series import expand
 from symattn.latex.tokens import MAX_DEPTH
@@ -158,7 +159,7 @@ class Parser(Scripts):
             ):
                 return self.letter(node.base, node.indices, node.primes, node.start)
             return node
-        if text in ROUND:
+        if text in ROUND or text in HALF_OPEN:
             return self.group(token)
         if text == "matrix":
             return self.matrix(token)

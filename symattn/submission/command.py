@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from symattn.submission.marking import Marking, Options
 
 NAMES = (".tex", *MARKDOWN)
-INDEX, TABLE, DATA = "index.html", "marks.csv", "marks.json"
+INDEX, STUDENTS, TABLE, DATA = "index.html", "class.csv", "marks.csv", "marks.json"
 _WORST_FIRST = (1, 2, 3, 0)
 
 
@@ -145,6 +145,7 @@ def _print_data(markings: Sequence[Marking], wanted: Wanted) -> bool:
 
 def _print_file(marking: Marking, wanted: Wanted) -> None:
     from symattn.submission import report
+    from symattn.submission.summary import sentence
 
     rows = report.file_rows(marking, everything=wanted.everything)
     if rows:
@@ -153,12 +154,14 @@ def _print_file(marking: Marking, wanted: Wanted) -> None:
         )
     counts = [f">{key}" for key in marking.counts()]
     if marking.questions:
+        typer.echo(sentence(marking))
         print_table("", ["question", "state", *counts], report.question_rows(marking))
     else:
         note("no heading names a question; --map 'HEADING=q1c' says which one is meant")
     left = marking.counts()["not judged"]
     if left and not wanted.everything:
-        note(f"{left} relations are not judged; --all shows them and why")
+        are = "relation is" if left == 1 else "relations are"
+        note(f"{left} {are} not judged; --all shows {'it' if left == 1 else 'them'} and why")
     for remark in marking.remarks:
         place = f"line {remark.line}: " if remark.line else ""
         note(f"{place}{visible(remark.text)}")
@@ -171,11 +174,13 @@ def _print_class(markings: Sequence[Marking], wanted: Wanted) -> None:
 
     head, rows = report.class_rows(markings)
     print_table("", head, rows)
+    for line in report.class_lines(markings):
+        typer.echo(line)
     states = report.to_data(markings)["states"]
     said = ", ".join(f"{count} {state}" for state, count in states.items())
     typer.echo(f"{len(markings)} submissions: {said}")
     if wanted.out is not None:
-        typer.echo(f"{INDEX}, {TABLE} and {DATA} are in {wanted.out}")
+        typer.echo(f"{INDEX}, {STUDENTS}, {TABLE} and {DATA} are in {wanted.out}")
 
 
 # writing ---------------------------------------------------------------------------------------
@@ -206,7 +211,11 @@ def _write(out: Path | None, markings: Sequence[Marking], paths: Sequence[Path])
     links = [
         (m, "" if m.error else quote(os.fsencode(_page_name(p)))) for m, p in zip(markings, paths)
     ]
-    files = [(TABLE, report.to_csv(markings)), (DATA, report.to_json(markings) + "\n")]
+    files = [
+        (STUDENTS, report.students_csv(markings)),
+        (TABLE, report.to_csv(markings)),
+        (DATA, report.to_json(markings) + "\n"),
+    ]
     _written(out, [(INDEX, render_index(links)), *files])
 
 

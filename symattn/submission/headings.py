@@ -77,7 +77,7 @@ def label(heading: str) -> Label | None:
     alone = not rest.strip(" .:)-")
     if not number and not letter:
         return None
-    if letter and not framed and not words and not number:
+    if letter and not framed and not words and not number and not alone:
         return None  # a word of one letter
     if letter and match.group("after") is None and not framed:
         return None
@@ -131,7 +131,7 @@ class Headings:
         if found is None and level < self.LOWEST:  # `Anna Nowak, Question 1 (c)`
             later = _LATER.search(words)
             found = label(words[later.start() :]) if later else None
-        if found is not None and self._fits(found, plain):
+        if found is not None and self._fits(found, plain, level):
             if found.number:
                 self.number, self.number_level = found.number, level
             if found.letter:
@@ -176,8 +176,10 @@ class Headings:
                 return name
         return ""
 
-    def _fits(self, found: Label, plain: bool) -> bool:
+    def _fits(self, found: Label, plain: bool, level: int) -> bool:
         if found.letter and not found.sure:  # `1c`, or `2d` for two-dimensional
+            if not found.number:  # `\\section{c}`; anywhere else it is the letter
+                return level < self.LOWEST and self._named(found.letter) in self.known
             name = f"q{found.number}{found.letter}"
             return name in self.known and (found.alone or not plain)
         return not plain or found.sure

@@ -183,7 +183,7 @@ def mark_file(path: Path | str, options: Options | None = None, name: str = "") 
         with deadline(READING_SECONDS):
             found = read_document(path, judge.questions(), dict(options.mapped))
     except SymattnError as error:
-        return Marking(name, error=str(error))
+        return Marking(name, error=str(error).replace(str(path), name))
     marking = mark_document(found, name, options)
     if options.page:
         from symattn.submission.page import render

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from symattn.errors import OutputError
 from symattn.submission.marking import STATES, Mark, Marking
 from symattn.submission.source import visible
+from symattn.submission.summary import looks, right_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -54,6 +55,8 @@ def render(text: str, marking: Marking) -> str:
         lines=lines[:MAX_LINES],
         cut=len(lines) - MAX_LINES,
         states=STATES,
+        looks=looks(marking),
+        right=right_of(marking),
         formula=formula,
         instance=instance,
         visible=visible,
@@ -64,7 +67,14 @@ def render_index(markings: Sequence[tuple[Marking, str]]) -> str:
     """Return the page of a class: each file with the name of its page, and its questions."""
     questions = sorted({q.question for m, _ in markings for q in m.questions})
     rows = [
-        (marking, page, {q.question: q for q in marking.questions}) for marking, page in markings
+        (
+            marking,
+            page,
+            {q.question: q for q in marking.questions},
+            looks(marking),
+            right_of(marking),
+        )
+        for marking, page in markings
     ]
     return _template("class.html.j2").render(
         rows=rows, questions=questions, states=STATES, visible=visible

@@ -5,6 +5,7 @@ file has
 
 - `name`, `error` (a sentence, or null), `exit_status` as of `symattn check FILE`, and `state`:
   right, wrong, mixed, undecided, unread, missing, or error;
+- `summary`: one line, how many questions are right and what is to look at;
 - `counts`: right, wrong, undecided, unread, not judged -> how many relations;
 - `questions`: each with `question`, `state` and `counts`;
 - `marks`, one for each relation in the order of the file: `line`, `question` (or null), `heading`,
@@ -20,11 +21,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from symattn.submission.marking import MIXED, NOT, RIGHT, SCHEMA, STATES, UNREAD, WRONG, Marking
 from symattn.submission.source import visible
+from symattn.submission.summary import looks, right_of, sentence
 
 COLUMNS = (
     "file", "question", "line", "kind", "latex", "verdict", "code", "reason", "nearest", "note",
@@ -38,6 +41,9 @@ COLOURS = {
     "error": "magenta",
     NOT: "dim",
 }
+MAX_REASON = 160
+MAX_LOOKS = 2
+_BACKSLASH = re.compile(r"\\\[(?![a-z#/@])")  # before a tag rich writes one itself
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -86,7 +92,7 @@ def to_data(markings: Sequence[Marking]) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "states": dict(sorted(states.items())),
-        "files": [marking.to_json() for marking in markings],
+        "files": [{**marking.to_json(), "summary": sentence(marking)} for marking in markings],
     }
 
 
@@ -110,24 +116,36 @@ def file_rows(marking: Marking, *, everything: bool = False) -> list[list[str]]:
 
     everything : also what is not judged.  Cells hold rich's markup.
     """
-    from rich.markup import escape
-
     found = []
     for mark in marking.marks:
         if not mark.judged and not everything:
             continue
         finding = mark.finding
-        reason = "; ".join(filter(None, [finding.reason, finding.nearest, mark.note]))
+        # what is cut off is the end of the reason, never what would be right
+        rest = "; ".join(filter(None, [finding.nearest, mark.note]))
+        said = visible(finding.reason, max(40, MAX_REASON - len(rest)))
+        reason = "; ".join(filter(None, [finding.nearest, said, mark.note]))
         found.append(
             [
                 str(mark.formula.line),
-                escape(mark.formula.question),
-                escape(visible(mark.formula.latex or mark.formula.source, 60)),
+                marked_up(mark.formula.question),
+                marked_up(visible(mark.formula.latex or mark.formula.source, 60)),
                 coloured(mark.group, finding.verdict),
-                escape(visible(reason, 160)),
+                marked_up(visible(reason, MAX_REASON + 40)),
             ]
         )
     return found
+
+
+def marked_up(text: str) -> str:
+    r"""Return text as rich's markup; a backslash before a bracket stays.
+
+    >>> marked_up(r"\[ is not closed") == r"\\[ is not closed"
+    True
+    """
+    from rich.markup import escape
+
+    return _BACKSLASH.sub(r"\\\\[", escape(text))
 
 
 def coloured(group: str, text: str = "") -> str:
@@ -153,23 +171,54 @@ def question_rows(marking: Marking) -> list[list[str]]:
 
 def class_rows(markings: Sequence[Marking]) -> tuple[list[str], list[list[str]]]:
     """Return the head and the rows of the table of a class: a file a row, a question a column."""
-    from rich.markup import escape
-
     questions = sorted({q.question for m in markings for q in m.questions})
-    head = ["file", *questions, "state"]
+    head = ["file", *questions, "right", "state"]
     rows = []
     for marking in markings:
         states = {q.question: q.state for q in marking.questions}
-        if marking.error:
-            last = f"{coloured('error')} {escape(visible(marking.error, 100))}"
-        else:
-            last = coloured(marking.state)
         shown = [coloured(states[q]) if q in states else "" for q in questions]
-        rows.append([escape(visible(marking.name, 60)), *shown, last])
+        state = coloured("error" if marking.error else marking.state)
+        right = right_of(marking) if marking.questions else ""
+        rows.append([marked_up(visible(marking.name, 60)), *shown, right, state])
     return head, rows
 
 
+def class_lines(markings: Sequence[Marking]) -> list[str]:
+    """Return a line for each file that is not all right: the first places to look at.
+
+    >>> class_lines([Marking("a.tex", error="a.tex is empty")])
+    ['a.tex: a.tex is empty']
+    """
+    found = []
+    for marking in markings:
+        places = looks(marking)
+        if places:
+            said = "; ".join(map(str, places[:MAX_LOOKS])) + ("; …" if places[MAX_LOOKS:] else "")
+            found.append(f"{visible(marking.name, 60)}: {visible(said, 300)}")
+    return found
+
+
+def students_csv(markings: Sequence[Marking]) -> str:
+    r"""Return a row for each file as CSV: the state of each question, and what to look at.
+
+    >>> print(students_csv([Marking("a.tex", error="a.tex is empty")]).splitlines()[1])
+    a.tex,,error,a.tex is empty
+    """
+    questions = sorted({q.question for m in markings for q in m.questions})
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["file", *questions, "right", "state", "to look at"])
+    for marking in markings:
+        states = {q.question: q.state for q in marking.questions}
+        right = str(sum(state == RIGHT for state in states.values())) if states else ""
+        state = "error" if marking.error else marking.state
+        said = "; ".join(map(str, looks(marking)))
+        row = [marking.name, *(states.get(q, "") for q in questions), right, state, said]
+        writer.writerow([_safe(visible(cell, 2_000)) for cell in row])
+    return text.getvalue()
+
+
 __all__ = [
-    "COLUMNS", "STATES", "cells", "class_rows", "coloured", "file_rows", "question_rows", "to_csv",
-    "to_data", "to_json",
+    "COLUMNS", "STATES", "cells", "class_lines", "class_rows", "coloured", "file_rows", "question_rows",
+    "students_csv", "to_csv", "to_data", "to_json",
 ]  # fmt: skip

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from symattn.errors import ReadError
 from symattn.latex.commands import COMMANDS, PUNCTUATION
+from symattn.latex.lexical import Token
+from symattn.latex.prose import said_relation
 from symattn.latex.symbols import UNICODE
 from symattn.latex.tokens import MAX_CHARS
 from symattn.submission.macros import group_end
@@ -59,6 +61,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_SAID = re.compile(r"\s?\{(?P<said>[^{}$]{1,40})\}")
 _RELATION_SIGNS = frozenset(sign for sign, (kind, _) in UNICODE.items() if kind == "rel")
 _SIZES = frozenset("left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr".split())
 
@@ -142,6 +145,15 @@ def outline(latex: str) -> Outline:
             kind = PUNCTUATION[match.group()][1]
         elif group == "sign" and match.group() in _RELATION_SIGNS:
             kind = UNICODE[match.group()][1]
+        elif group == "prose" and (said := _SAID.match(latex, match.end())) is not None:
+            kind = said_relation(Token("text", said.group("said"), 0, 0))
+            if kind:  # `c \\text{ tends to } v_i`
+                found.append(Relation(match.start(), said.end(), kind, kind))
+                skip = said.end()
+                continue
+            if found:
+                end = match.start()
+            continue
         elif group in ("end", "prose") and found:
             end = match.start()
             continue

@@ -81,10 +81,10 @@ class Functions(Powers):
         said = self.text(node.body)
         label = node.label
         if value.is_commutative:
-            if label:
-                self.fail("a subscript on the bars of a scalar is not read", node.start)
             if node.kind == "norm":
                 self.known(value, node.body, "measured like a vector")
+            if label:
+                self.fail("a subscript on the bars of a scalar is not read", node.start)
             self.argument(value, node.body)
             return Abs(value)
         rows, cols = shape(value)

@@ -197,6 +197,13 @@ class Letters(Base):
         )
         if base is not None and node.primes == 1:
             value = self.build(plain)
+            if not value.is_commutative and shape(value)[1] == 1:
+                said = self.labelled(plain)
+                self.fail(
+                    f"{self.text(node)} may be the transpose of {said} or another vector",
+                    node.start,
+                    f"write {said}^\\top, or {said}",
+                )
             if not value.is_commutative:
                 self.notes["a prime is read as a transpose"] = None
                 return T(value)

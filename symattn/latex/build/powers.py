@@ -41,6 +41,8 @@ class Powers(Base):
 
     def matrix_power(self, base: Expr, exponent: Expr, node: n.Power) -> Expr:
         said = self.text(node.base)
+        if type(node.exponent) is n.Name and node.exponent.text == "t":
+            self.fail(f"{said}^t may be a transpose", node.start, f"write {said}^\\top")
         rows_cols = shape(base)
         if rows_cols[0] != rows_cols[1]:
             hint = f"write \\|{said}\\| for its length" if rows_cols[1] == 1 else ""

@@ -39,6 +39,8 @@ class Ranges(Letters):
         domain = node.domains[at]
         key = domain.letter.base
         saved = self.scope.get(key)
+        if domain.start == domain.end:  # nothing is written below the sum
+            self.supplied(node.kind, key, domain.start)
         try:
             if domain.members is not None:
                 return self.over_members(node, at, domain)
@@ -59,6 +61,14 @@ class Ranges(Letters):
         if is_open(inner):
             inner = inner.xreplace({OPEN_SIZE: self.vocabulary.size or OPEN_SIZE})
         return self.ranged(node, inner, symbol, lower, upper, excluded)
+
+    def supplied(self, kind: str, letter: str, place: int) -> None:
+        """Say that a sum without an index runs over the one index in it; refuse what is not free."""
+        count = self.vocabulary.count
+        if letter in self.scope or (count is not None and str(count) == letter):
+            self.fail("the index of the sum is missing", place, "write \\sum_{l=1}^{n}")
+        what = "product" if kind == "prod" else "sum"
+        self.notes[f"the {what} without an index is read as the {what} over {letter}"] = None
 
     def ranged(
         self, node: n.Big, inner: Expr, symbol: Expr, lower: Expr, upper: Expr, excluded: list[Expr]

@@ -94,13 +94,13 @@ class Sets(Letters):
         boundless = infinite(node)
         return boundless if boundless is not None else self.scalar(node, "the end of an interval")
 
-    def set_of(self, node: Node, left: Basic | None = None) -> Basic:
+    def set_of(self, node: Node, inside: Basic | None = None) -> Basic:
         """What stands on the right of \\in.
 
         A list is a FiniteSet, {1, .., n} a Range, [a, b] an Interval, \\mathbb{R} the reals, and
         \\mathbb{R}^{d} or \\mathbb{R}^{a \\times b} a Tuple of the reals and the sizes.
 
-        left : what is said to lie in it; where it is no index, neither are the members of a list.
+        inside : what is said to lie in it; where it is no index, neither are the members of a list.
         """
         if type(node) is n.Group:
             if node.bracket == "\\{":
@@ -109,13 +109,13 @@ class Sets(Letters):
                     if type(node.items[-2]) is not n.Dots or len(node.items) > 4:
                         self.fail("this set is not read", node.start)
                     return Range(self.index(first), self.index(last) + 1)
-                if isinstance(left, Expr) and left.is_integer is not True:
+                if isinstance(inside, Expr) and inside.is_integer is not True:
                     return FiniteSet(*[self.build(item) for item in node.items])
                 return FiniteSet(*[self.member(item) for item in node.items])
             if len(node.items) == 2:
                 low, high = (self.interval_end(item) for item in node.items)
-                square = node.bracket == "["
-                return Interval(low, high, not square, not square)
+                left, right = node.bracket[0] == "(", node.bracket[-1] in "()"
+                return Interval(low, high, left, right)
             last = self.index(node.items[0])
             if node.bracket == "[" and len(node.items) == 1 and last.is_integer is not False:
                 return Range(1, last + 1)

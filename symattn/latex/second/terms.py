@@ -17,14 +17,14 @@ from symattn.algebra.letters import (
     T,
     shape,
 )
-from symattn.latex.brackets import (
+from symattn.latex.second.brackets import (
     Node,
     Token,
     is_token,
     spell,
 )
-from symattn.latex.latex2sympy import LETTERS
-from symattn.latex.second_plain import Plain
+from symattn.latex.second.latex2sympy import LETTERS
+from symattn.latex.second.plain import Plain
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from symattn.algebra.letters import (
     show_shape,
 )
 from symattn.errors import ReadError
-from symattn.latex.latex2sympy import LETTERS, letters_of, parse_letters
+from symattn.latex.second.latex2sympy import LETTERS, letters_of, parse_letters
 
 Entry: TypeAlias = Expr | Callable[..., Expr]
 """What a name means: an expression, or a function of its indices or of its argument."""

@@ -14,7 +14,7 @@ from sympy import (
 from symattn.algebra.letters import (
     OffSum,
 )
-from symattn.latex.brackets import (
+from symattn.latex.second.brackets import (
     Group,
     Node,
     Token,
@@ -22,8 +22,8 @@ from symattn.latex.brackets import (
     spell,
     split,
 )
-from symattn.latex.second_plain import Entry
-from symattn.latex.second_terms import Terms
+from symattn.latex.second.plain import Entry
+from symattn.latex.second.terms import Terms
 
 ROUND = frozenset(["(", "[", r"\{", r"\lbrace"])
 _ACCENTS = frozenset([r"\bar", r"\hat", r"\tilde", r"\overline", r"\widehat", r"\widetilde"])

@@ -40,7 +40,7 @@ from symattn.algebra.letters import (
     is_column,
 )
 from symattn.errors import ReadError, ShapeError
-from symattn.latex.brackets import (
+from symattn.latex.second.brackets import (
     Group,
     Node,
     Token,
@@ -51,9 +51,9 @@ from symattn.latex.brackets import (
     spell,
     split,
 )
-from symattn.latex.second_names import FONTS, ROUND, UNEQUAL, Names, argument_of
-from symattn.latex.second_plain import Entry
-from symattn.latex.second_terms import Factor, Item
+from symattn.latex.second.names import FONTS, ROUND, UNEQUAL, Names, argument_of
+from symattn.latex.second.plain import Entry
+from symattn.latex.second.terms import Factor, Item
 
 Vocabulary: TypeAlias = Mapping[str, Entry]
 

@@ -1,0 +1,218 @@
+"""The words of a line: what joins a condition, what only gives a reason, what says a relation."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from symattn.errors import ReadError
+from symattn.latex.commands import CONNECTIVES
+from symattn.latex.lexical import Token
+
+# The word that a connective is filed under; the first that occurs in the text decides.
+_WORDS = {
+    "if and only if": "<=>",
+    "iff": "<=>",
+    "with": "with",
+    "where": "where",
+    "when": "when",
+    "whenever": "when",
+    "as": "as",
+    "for": "for",
+    "if": "if",
+    "provided": "if",
+    "given": "if",
+    "assuming": "if",
+    "since": "since",
+    "because": "since",
+    "under": "if",
+    "let": "let",
+    "here": "where",
+    "while": "and",
+    "such": "with",
+    "s.t": "with",
+    "letting": "as",
+    "taking": "as",
+    "limit": "as",
+    "and": "and",
+    "also": "and",
+    "so": "so",
+    "thus": "so",
+    "hence": "so",
+    "then": "so",
+    "therefore": "so",
+    "implies": "so",
+    "gives": "so",
+    "otherwise": "otherwise",
+    "at": "with",
+    "over": "for",
+    "all": "for",
+    "any": "for",
+    "every": "for",
+    "each": "for",
+    "some": "for",
+}
+_SIZES = {
+    "large": "large",
+    "big": "large",
+    "huge": "large",
+    "small": "small",
+    "positive": "positive",
+}
+_NOUNS = frozenset("enough constant number scalar parameter real positive fixed scale".split())
+_REASON = re.compile(
+    r"(?:by|using|from|due to|thanks to|see|cf|recall|according to|follows from|because|since)[ .]"
+)
+_REMARKS = frozenset(
+    "as required|as wanted|as desired|as claimed|as needed|as before|as above|qed|q.e.d|i.i.d|iid|"
+    "independently|independent|by definition|definition|by assumption|by (1)|"
+    "orthogonality|orthonormality|by symmetry|symmetry|linearity".split("|")
+)
+# Words after which it is no reason any more: they change what is said.
+CHANGING = frozenset(
+    "no not never wrong false unless except only approximately approx about roughly almost nearly "
+    "if when for with up multiplied divided times plus minus scaled half twice double doubling "
+    "replacing replaced instead without hopefully maybe perhaps probably assuming adding "
+    "subtracting factor".split()
+)
+_RESTATES = re.compile("i\\.e\\.?|that is|namely|which is")
+# What is said of the letter before it: `as \\beta grows`.
+_MANY = "(?:very |sufficiently |arbitrarily |infinitely )?"
+_BECOMES: dict[str, str] = {
+    f"(?:grows|increases)(?: {_MANY}large)?(?: without (?:bound|limit))?": "large",
+    f"(?:becomes|gets|being|taken|chosen|made) {_MANY}(?:large|larger|big|bigger)": "large",
+    f"(?:becomes|gets) {_MANY}(?:small|smaller)|shrinks": "small",
+    "(?:tends|goes|diverges|grows|increases) to infinity|approaches infinity": "infinite",
+    "(?:tends|goes|shrinks|decreases|converges) to (?:zero|0)|approaches (?:zero|0)|vanishes": "zero",
+}
+# Relations that are said between two formulas.
+_SAID: dict[str, str] = {
+    "(?:tends|goes|converges) to|approaches": "->",
+    "equals|is equal to": "=",
+    "is (?:approximately|nearly|about|roughly)(?: equal to)?|approximately equals": "~~",
+    "is proportional to": "propto",
+    "is (?:orthogonal|perpendicular) to": "perp",
+    "is much (?:larger|greater|bigger) than": ">>",
+    "is much (?:smaller|less) than": "<<",
+    "is (?:larger|greater|bigger) than": ">",
+    "(?:is )?(?:other than|different from|distinct from|not equal to)": "!=",
+    "is (?:smaller|less) than": "<",
+}
+# Words between two relations after which the second follows from the first.
+_FOLLOWS = re.compile(
+    "(?:and )?(?:so|thus|hence|therefore|then|consequently|whence|(?:or )?equivalently|in other words"
+    "|it follows that|(?:which|this) (?:gives|yields|implies|means)(?: that)?|giving|yielding"
+    "|(?:so |thus |hence |therefore )?(?:we|one) (?:obtain|get|find|have)s?(?: that)?"
+    "|i\\.e\\.?|that is|namely|which is)"
+)
+_AFTER_REMARK = frozenset("end rel sep quad row label text".split())
+
+
+class Words(NamedTuple):
+    """What prose says: the word it is filed under, a size, and whether that is of what precedes."""
+
+    word: str
+    size: str
+    after: bool
+
+
+def connective(token: Token, source: str) -> Words:
+    """The word that prose stands for, and 'large', 'small' or 'positive' if it says so."""
+    text = cleaned(token)
+    if size := _matching(_BECOMES, text):
+        return Words("", size, True)
+    if _FOLLOWS.fullmatch(text):
+        return Words("" if _RESTATES.fullmatch(text) else "so", "", False)
+    words = _words(token.text)
+    if _stray(words):
+        raise _unread(token, source)
+    sizes = [_SIZES[w] for w in words if w in _SIZES]
+    size = sizes[0] if sizes else ""
+    text = " ".join(words)
+    if "if and only if" in text or "iff" in words:
+        return Words("<=>", "", False)
+    for word in words:
+        if word in _WORDS:
+            return Words(_WORDS[word], size, False)
+    is_said = bool(words) and words[0] in ("is", "are", "be")
+    return Words("for" if size and not is_said else "", size, bool(size))
+
+
+def of_what_precedes(token: Token, source: str) -> Words | None:
+    """The size that words give to the letter before them, and the word for what follows them.
+
+    `is large, then`, `grows,`, `large, `; None where they say no such thing.
+    """
+    head, comma, rest = (part.strip() for part in cleaned(token).partition(","))
+    size = _matching(_BECOMES, head)
+    ended = bool(comma) or token.text.rstrip().endswith((",", ";", ":"))
+    if not size:
+        words = _words(re.sub(r"\band (?=(?:positive|real|fixed|large|small)\b)", "", head))
+        sizes = [k for k, word in enumerate(words) if word in _SIZES]
+        # a large positive number is large
+        at = next((k for k in sizes if _SIZES[words[k]] != "positive"), sizes[0] if sizes else -1)
+        firm = words[:1] in (["is"], ["are"], ["be"])
+        if at < 0 or not (firm or ended) or _stray(words):
+            return None
+        if not firm and any(word in _WORDS for word in words[:at]):
+            return None  # `for large`
+        size = _SIZES[words[at]]
+        tail = [word for word in words[at + 1 :] if word not in _NOUNS]
+        rest = " ".join(filter(None, [*tail, rest]))
+    if rest and not _FOLLOWS.fullmatch(rest) and rest not in _WORDS:
+        raise _unread(token, source)
+    return Words("so" if _FOLLOWS.fullmatch(rest) else _WORDS.get(rest, ""), size, True)
+
+
+def _words(text: str) -> list[str]:
+    said = re.findall(r"[a-z]+(?:\.[a-z]+)?|[^\sa-z]", text.lower())
+    return [w for w in said if w not in ".,:;()-\N{EN DASH}\N{EM DASH}"]
+
+
+def _stray(words: list[str]) -> bool:
+    """Whether there are words among them that are not known."""
+    return any(w not in CONNECTIVES and w != "a" for w in words)
+
+
+def _unread(token: Token, source: str) -> ReadError:
+    hint = "leave only the formula, or join a condition by with, as, for or where"
+    return ReadError(f"the words '{token.text[:60]}' are not read", source, token.start, hint)
+
+
+def said_relation(token: Token) -> str:
+    """The relation that these words stand for, as in `c \\text{ tends to } v_i`; or nothing."""
+    return _matching(_SAID, cleaned(token))
+
+
+def says_size(token: Token) -> bool:
+    """Whether these words say of a letter that it is large or small."""
+    text = cleaned(token)
+    return bool(_matching(_BECOMES, text)) or not _SIZES.keys().isdisjoint(text.split())
+
+
+def continues(token: Token) -> bool:
+    """Whether a relation behind these words goes on with the chain, as in `a = b, thus = c`."""
+    return _FOLLOWS.fullmatch(cleaned(token)) is not None
+
+
+def cleaned(token: Token) -> str:
+    """The words with single blanks, and without the marks round them."""
+    return " ".join(token.text.lower().split()).strip(" ,;:()")
+
+
+def _matching(table: dict[str, str], text: str) -> str:
+    return next((what for pattern, what in table.items() if re.fullmatch(pattern, text)), "")
+
+
+def is_remark(token: Token, following: str) -> bool:
+    """Whether these words only say why, as `by orthogonality`; then they are passed over."""
+    if following not in _AFTER_REMARK:
+        return False
+    said = token.text.lower().strip(" .,;:").removeprefix("(").removesuffix(")").strip(" .,;:")
+    if CHANGING.intersection(re.findall("[a-z]+", said)):
+        return False
+    if said in _REMARKS:
+        return True
+    return _REASON.match(said) is not None and any(
+        word not in CONNECTIVES for word in re.findall("[a-z]+|[0-9*]+", said)[1:]
+    )
