@@ -105,6 +105,20 @@ def test_a_limit_is_not_what_floats_come_near_to(f, right, word):
     assert run.examine_claim(claim).verdict == word
 
 
+def test_an_oracle_that_raises_now_and_then_confirms_nothing(question):
+    _, derivation = question
+    claim = next(c for c in derivation.claims if isinstance(c, Identity))
+
+    def fails(I):
+        if I["n"] == 3:
+            raise LookupError("no such key")
+        return claim.oracle(I)
+
+    found, _ = measure(replace(claim, oracle=fails))
+    assert (found.verdict, found.code) == ("undecided", "instances-raised")
+    assert "no such key" in found.text
+
+
 def test_a_derivation_is_the_same_twice(question):
     name, derivation = question
     again = run.derive(SOURCE.scripts[name])

@@ -66,7 +66,7 @@ EXPECTED = {
     ),
     "jonas": (
         "q1a right, q1b right, q1c right, q1d right, q1e right, q1f missing",
-        ("7 proved, 11 proved, 15 proved, 16 proved, 17 proved, 20 proved, 22 proved, 24 proved"),
+        ("7 proved, 11 proved, 15 proved, 16 proved, 17 proved, 20 proved, 22 proved, 24 refuted"),
     ),
     "katya": (
         "q1c right, q1d wrong, q1e right",

@@ -78,6 +78,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "one-sided": "The condition was never both true and false.",
         "boundary-unseen": "No instance lies near enough to where equality would be.",
         "too-small-to-see": "A part of a side shows at no point that was tried.",
+        "instances-raised": "At some instances a side could not be computed at all.",
         "too-few-points": "Too few instances had a value.",
         "nothing-read": "Nothing was printed that could be read back.",
         "raised": "The check ended with an error of its own.",

@@ -190,6 +190,7 @@ def measure(
         "tolerance": TOLERANCE,
     }
     valid, failures, worst, truths, unit = 0, [], 0.0, set(), "relative"
+    raised: list[str] = []
     apart, undefined = np.inf, 0
     for instance in instances(claim, plan) if at is None else at:
         try:
@@ -204,7 +205,8 @@ def measure(
             return Evidence("numbers", "refuted", "shape-mismatch", str(error), data), None
         except (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError,
                 LookupError) as e:  # fmt: skip
-            failures.append(f"{type(e).__name__}: {e}")
+            raised.append(f"{type(e).__name__}: {e}")
+            failures.append(raised[-1])
             continue
         if point is None:
             failures.append("no finite number")
@@ -236,6 +238,9 @@ def measure(
         if failures:
             text += f" (the first failure: {failures[0]})"
         return Evidence("numbers", "undecided", "too-few-points", text, data), None
+    if raised:
+        text = f"{len(raised)} instances raised; the first failure: {raised[0]}"
+        return Evidence("numbers", "undecided", "instances-raised", text, data), None
     if isinstance(claim, Equivalent) and len(truths) < 2:
         text = "the condition was never both true and false"
         return Evidence("numbers", "undecided", "one-sided", text, data), None
