@@ -81,6 +81,13 @@ def test_two_unknown_letters_are_asked_about() -> None:
     assert (found.verdict, found.code) == ("undecided", "ask-which-scale")
 
 
+@pytest.mark.parametrize("line", [r"q = \beta (\mu_i + \mu_j)", r"\beta \gg \ln n"])
+def test_a_right_query_says_for_which_scales(line: str) -> None:
+    found = check("q1e", line)
+    assert found.verdict == "proved"
+    assert found.reason.endswith(r"for \ln n \ll \beta \ll \frac{1}{\sqrt{\epsilon}}")
+
+
 def test_an_unknown_question_is_named() -> None:
     with pytest.raises(UnknownName, match="q9z"):
         check("q9z", "q = 1")

@@ -158,7 +158,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _print(found: dict[str, Any]) -> None:
-    typer.echo(f"{found['verdict']} ({found['code']}): {found['reason']}")
+    typer.echo(f"{found['verdict']} ({found['code']}): {found['reason'].replace('$', '')}")
     if found.get("caret"):
         typer.echo(found["caret"])
     links = found.get("links") or []
@@ -166,7 +166,7 @@ def _print(found: dict[str, Any]) -> None:
         for link in links:
             typer.echo(f"  {link['verdict']:10s} {link['latex']}")
     if found.get("nearest"):
-        typer.echo(f"  {found['nearest']}")
+        typer.echo(f"  {found['nearest'].replace('$', '')}")
     if found.get("passed"):
         for assumption in found.get("assumptions", ()):
             typer.echo(f"  assuming {assumption.replace('$', '')}")

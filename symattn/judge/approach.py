@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, KroneckerDelta, Mul, Pow, S, Symbol, exp, oo
+from sympy import Add, Expr, Mul, Pow, S, Symbol, exp, oo
 
 from symattn.algebra.attention import n
 from symattn.algebra.letters import Statistic
@@ -227,15 +227,6 @@ def gaps_along(
         if not decay and not np.any(b):
             size = 1.0
         found.append(float(np.max(np.abs(a - b), initial=0)) / size)
-    return found
-
-
-def over_indices(x: Expr, own: Sequence[Expr]) -> list[dict[Expr, Expr]]:
-    """Return the cases of a free index that a delta compares with the question's own."""
-    found: list[dict[Expr, Expr]] = [{}]
-    deltas = {a for delta in x.atoms(KroneckerDelta) for a in delta.args if a not in own}
-    for index in sorted(deltas, key=str):
-        found = [{**case, index: p} for case in found for p in (*own, index)]
     return found
 
 

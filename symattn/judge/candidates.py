@@ -140,6 +140,9 @@ def _judge(
     if bounds is not None:
         verdicts.append(bounds)
     verdict = _all(verdicts)
+    chance = judged.chance
+    if chance is not None and verdict.code == "limit-proved" and f"${chance.said}$" in assumptions:
+        verdict = replace(verdict, reason=f"{verdict.reason}, for {chance.said}")
     return replace(verdict, assumptions=(*verdict.assumptions, *assumptions))
 
 
