@@ -5,8 +5,9 @@ from __future__ import annotations
 from sympy import Sum
 
 from symattn.algebra.attention import alpha, c, i, j, l, n
+from symattn.check.named import attention
 from symattn.derive.question import AuthorTest
-from symattn.judge.judged import Judged, attention
+from symattn.judge.judged import Judged
 
 JUDGED = Judged(
     meanings={

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from symattn.algebra.attention import c, d, i, j
 from symattn.algebra.letters import Member, T
+from symattn.derive.definitions import Defined
 from symattn.derive.question import AuthorTest
 from symattn.hypotheses.base import Given
 from symattn.hypotheses.solutions import Separates
 from symattn.hypotheses.subspaces import OrthonormalBasis
-from symattn.judge.judged import Defined, Judged
+from symattn.judge.judged import Judged
 
 from .q1d import GIVEN, MEAN, M, Sb, Tb, a, b, mean, s, t
 

@@ -22,12 +22,14 @@ from symattn.algebra.attention import (
     x,
 )  # fmt: skip
 from symattn.algebra.letters import Cov, Dot, Expect, Var
+from symattn.check.named import attention
 from symattn.derive.claim import Claim
+from symattn.derive.definitions import Defined
 from symattn.derive.question import AuthorTest, Quantity
 from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import Distinct
 from symattn.hypotheses.gaussian import spiked
-from symattn.judge.judged import Case, Chance, Defined, Judged, attention
+from symattn.judge.judged import Case, Chance, Judged
 
 from .q1f import AS_PRINTED, AT_I, ELSEWHERE, KEYS, derive, deviation, query, tau
 

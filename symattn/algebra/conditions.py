@@ -14,9 +14,9 @@ from sympy import (
     Ne,
 )
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan
-from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
 from symattn.algebra.kernels import Kernels
+from symattn.algebra.logic import holds
 from symattn.algebra.polynomials import (
     Polynomial,
     Ratio,
@@ -66,19 +66,9 @@ class Conditions(Kernels):
 
     def truth(self, condition: Any) -> bool:
         """Decide a condition; its edge is noted, so that the caller tests it apart."""
-        if isinstance(condition, (BooleanTrue, BooleanFalse)) or condition in (True, False):
-            return bool(condition)
-        if isinstance(condition, And):
-            return all(self.truth(a) for a in condition.args)
-        if isinstance(condition, Or):
-            return any(self.truth(a) for a in condition.args)
-        if isinstance(condition, Not):
-            return not self.truth(condition.args[0])
-        if isinstance(condition, ITE):
-            test, yes, no = condition.args
-            return self.truth(yes if self.truth(test) else no)
-        if not isinstance(condition, Relational):
-            raise Unsupported(f"the condition {condition}")
+        return holds(condition, self._relation, Unsupported)
+
+    def _relation(self, condition: Relational) -> bool:
         left, right = condition.lhs, condition.rhs
         if isinstance(condition, (Eq, Ne)):
             return self._equal_indices(left, right) == isinstance(condition, Eq)

@@ -31,7 +31,6 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan
-from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
 from symattn.algebra.interval_arithmetic import IntervalArithmetic, size_of
 from symattn.algebra.interval_functions import RULES
@@ -44,6 +43,7 @@ from symattn.algebra.intervals import (
     Value,
     contains_zero,
 )
+from symattn.algebra.logic import holds
 from symattn.algebra.symbols import exact
 
 TERMS = 2000  # of a sum
@@ -126,19 +126,9 @@ class Enclosure(IntervalArithmetic):
     # comparison, sums, families ----------------------------------------------------------------
 
     def truth(self, condition: Any) -> bool:
-        if isinstance(condition, (BooleanTrue, BooleanFalse)) or condition in (True, False):
-            return bool(condition)
-        if isinstance(condition, And):
-            return all(self.truth(a) for a in condition.args)
-        if isinstance(condition, Or):
-            return any(self.truth(a) for a in condition.args)
-        if isinstance(condition, Not):
-            return not self.truth(condition.args[0])
-        if isinstance(condition, ITE):
-            test, yes, no = condition.args
-            return self.truth(yes if self.truth(test) else no)
-        if not isinstance(condition, Relational):
-            raise CannotEvaluate(f"the condition {condition}")
+        return holds(condition, self._relation, CannotEvaluate)
+
+    def _relation(self, condition: Relational) -> bool:
         s = self.sign(
             self.add([self.value(condition.lhs), self.negative(self.value(condition.rhs))])
         )

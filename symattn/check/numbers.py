@@ -76,7 +76,7 @@ def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
     An inequality takes three times as many: most instances are far from where it is attained.
     """
     rng = np.random.default_rng([plan.seed, *claim.name.encode()])
-    symbols = sorted(_symbols(claim), key=lambda s: s.name)
+    symbols = sorted(symbols_of(claim), key=lambda s: s.name)
     for turn in range(plan.instances * (3 if isinstance(claim, Inequality) else 1)):
         sizes = dict(SIZES[turn % len(SIZES)])
         instance = claim.given.sample(rng, sizes)
@@ -131,7 +131,8 @@ def completed(claim: Claim, instance: Instance, rng: np.random.Generator) -> Ins
     return more
 
 
-def _symbols(claim: Claim) -> set[Symbol]:
+def symbols_of(claim: Claim) -> set[Symbol]:
+    """Return the symbols that an instance of a claim gives values to."""
     found: set[Symbol] = set()
     for term in (*claim.terms, *(o for o in _more_terms(claim))):
         names = needed(term)

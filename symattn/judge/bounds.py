@@ -18,6 +18,7 @@ from symattn.check.numbers import plain
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Verdict
 from symattn.derive.claim import Inequality
+from symattn.derive.definitions import family_name
 from symattn.hypotheses.base import Given
 from symattn.judge.bench import Bench, at_least, narrower, undecided
 from symattn.judge.gate import (
@@ -31,7 +32,6 @@ from symattn.judge.gate import (
     worst,
 )
 from symattn.judge.instances import described, number, numbers, plain_instances
-from symattn.judge.judged import family_name
 from symattn.judge.line import Unclear
 from symattn.judge.terms import apart_names, free_indices
 

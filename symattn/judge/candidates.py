@@ -16,6 +16,7 @@ from symattn.algebra.words import normal, to_expr
 from symattn.check.numbers import instances, measure
 from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.claim import Claim, Tends
+from symattn.derive.definitions import family_name
 from symattn.derive.question import Question
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import AtLeast, Replaced
@@ -31,7 +32,7 @@ from symattn.judge.gate import (
     with_assumptions,
 )
 from symattn.judge.instances import plain_instances
-from symattn.judge.judged import Judged, family_name
+from symattn.judge.judged import Judged
 from symattn.judge.line import SMALL_NAMES, Approach, Line, Unclear
 from symattn.judge.scales import at_every_scale, scale_off, sure_to_grow, within_bounds
 from symattn.judge.settled import settled

@@ -10,9 +10,10 @@ from sympy import Basic, Expr, FiniteSet, Indexed, Integer, Interval, Mul, S, Su
 
 from symattn.algebra.attention import d, i, n
 from symattn.algebra.letters import Letter, Member, T
+from symattn.derive.definitions import family_name
 from symattn.derive.question import Question
 from symattn.errors import ShapeError
-from symattn.judge.judged import Judged, family_name
+from symattn.judge.judged import Judged
 from symattn.judge.line import Approach, Line, Link, Unclear, judged_letters, rewritten
 from symattn.judge.terms import (
     free_indices,

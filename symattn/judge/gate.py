@@ -14,7 +14,7 @@ from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import Inverse, Letter
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
-from symattn.check.numbers import Plan, _symbols, instances, measure, plain, trial
+from symattn.check.numbers import Plan, instances, measure, plain, symbols_of, trial
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.claim import Claim, Identity, Inequality, Leading
@@ -178,7 +178,7 @@ def extremes(claim: Claim) -> list[Instance]:
             instance = claim.given.sample(rng, {"n": count, "d": 3, "s": 2, "t": 1})
         except (ValueError, IndexError, KeyError):
             continue
-        for symbol in sorted(_symbols(claim), key=lambda s: s.name):
+        for symbol in sorted(symbols_of(claim), key=lambda s: s.name):
             if symbol.name in instance:
                 continue
             value = size if symbol.name not in claim.ranges else claim.ranges[symbol.name][0]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sympy import Symbol
 
-from symattn.check.numbers import _symbols
+from symattn.check.numbers import symbols_of
 from symattn.derive.claim import Claim
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Above, Arbitrary, Between, Distinct, Orthonormal
@@ -80,7 +80,7 @@ def _row(d: int, turn: int) -> Array:
 def _fill(claim: Claim, instance: Instance, turn: int) -> None:
     """Give the scalars that no hypothesis gives round values."""
     values = SCALARS[turn]
-    missing = [s for s in sorted(_symbols(claim), key=lambda s: s.name) if s.name not in instance]
+    missing = [s for s in sorted(symbols_of(claim), key=lambda s: s.name) if s.name not in instance]
     for place, symbol in enumerate(missing):
         instance[symbol.name] = round_value(symbol, values[place % len(values)], claim, instance)
 

@@ -15,15 +15,10 @@ from sympy import Expr, Symbol
 
 from symattn.algebra.attention import q
 from symattn.algebra.letters import Letter
-from symattn.check.named import attention
 from symattn.derive.claim import Claim, Identity
-from symattn.derive.definitions import Defined, family_name, place, replaced
+from symattn.derive.definitions import Defined, replaced
 from symattn.derive.question import Quantity, Question
 from symattn.hypotheses.base import Given, Instance
-
-__all__ = [
-    "Case", "Chance", "Defined", "Judged", "attention", "family_name", "place", "replaced",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)

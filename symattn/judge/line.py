@@ -12,8 +12,9 @@ from typing import Any
 from sympy import Basic, Expr, Indexed, Symbol, oo
 
 from symattn.algebra.letters import Letter
+from symattn.derive.definitions import family_name
 from symattn.derive.question import Question
-from symattn.judge.judged import Judged, family_name
+from symattn.judge.judged import Judged
 from symattn.latex.meaning import ReadCondition, Remainder
 
 SMALL_NAMES = frozenset(["\\epsilon", "\\delta", "\\eta"])

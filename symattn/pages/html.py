@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import OutputError
@@ -12,12 +12,13 @@ from . import figures as drawing
 from . import mathml
 from .formula import Numbers, number
 from .model import ClaimRow, Page, Span
+from .template import html_template
 from .tex import Style
 
 if TYPE_CHECKING:
-    from jinja2 import Template
     from markupsafe import Markup
 
+TEMPLATES = Path(__file__).parent / "templates"
 PASSED = ("proved", "confirmed")
 MEANING = {
     "proved": "an exact decision",
@@ -51,7 +52,7 @@ def render_html(page: Page, figures: Mapping[str, str], style: Style = "brief") 
     missing = sorted(set(numbers.figures) - set(figures))
     if missing:
         raise OutputError(f"no drawing is given for figure {missing[0]!r}")
-    text = _template().render(
+    text = html_template(TEMPLATES, "answers.html.j2").render(
         page=page,
         full=style == "full",
         numbers=numbers,
@@ -68,23 +69,6 @@ def render_html(page: Page, figures: Mapping[str, str], style: Style = "brief") 
         meaning=MEANING,
     )
     return re.sub(r"\n\s*\n+", "\n", text)
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    from pathlib import Path
-
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("answers.html.j2")
 
 
 def _span(span: Span, numbers: Numbers) -> Markup:

@@ -23,7 +23,7 @@ def render_report(report: Mapping[str, Any]) -> bytes:
     ['{', '"a":', '[', '1,', '2', '],', '"b":', '"inf",', '"schema":', '1', '}']
     """
     text = json.dumps(
-        {"schema": SCHEMA, **_plain(report)},
+        {"schema": SCHEMA, **plain(report)},
         sort_keys=True,
         indent=2,
         ensure_ascii=False,
@@ -32,13 +32,14 @@ def render_report(report: Mapping[str, Any]) -> bytes:
     return (text + "\n").encode()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return data as JSON can hold it; what is not finite becomes its name."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if hasattr(value, "tolist"):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from symattn.errors import OutputError
+from symattn.pages.template import html_template
 from symattn.submission.marking import STATES, Mark, Marking
 from symattn.submission.source import visible
 from symattn.submission.summary import looks, right_of
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
+TEMPLATES = Path(__file__).parent / "templates"
 MAX_LINES = 20_000
 MAX_WIDTH = 2_000
 MAX_SHOWN = 1_000
@@ -49,7 +48,7 @@ def render(text: str, marking: Marking) -> str:
     (True, False)
     """
     lines = _lines(text, marking.marks)
-    return _template("submission.html.j2").render(
+    return html_template(TEMPLATES, "submission.html.j2").render(
         marking=marking,
         name=visible(marking.name),
         lines=lines[:MAX_LINES],
@@ -76,7 +75,7 @@ def render_index(markings: Sequence[tuple[Marking, str]]) -> str:
         )
         for marking, page in markings
     ]
-    return _template("class.html.j2").render(
+    return html_template(TEMPLATES, "class.html.j2").render(
         rows=rows, questions=questions, states=STATES, visible=visible
     )
 
@@ -153,20 +152,3 @@ def _piece(text: str, group: str = "") -> Piece:
         c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in shown
     )
     return Piece(kept, group.replace(" ", "-"))
-
-
-@lru_cache(maxsize=2)
-def _template(name: str) -> Template:
-    from pathlib import Path
-
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template(name)

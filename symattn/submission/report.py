@@ -102,13 +102,9 @@ def to_json(markings: Sequence[Marking]) -> str:
     >>> print(to_json([])[:15].split())
     ['{', '"schema":', '1']
     """
-    return json.dumps(_plain(to_data(markings)), indent=2, ensure_ascii=False, allow_nan=False)
+    from symattn.pages.report import plain
 
-
-def _plain(value: Any) -> Any:
-    from symattn.pages.report import _plain as plain
-
-    return plain(value)
+    return json.dumps(plain(to_data(markings)), indent=2, ensure_ascii=False, allow_nan=False)
 
 
 def file_rows(marking: Marking, *, everything: bool = False) -> list[list[str]]:

@@ -248,13 +248,7 @@ class Scan(Lists):
         """A displayed formula: to its end, or to where it must have ended."""
         for name in names:
             close += rf"|\\{re.escape(name)}(?![A-Za-z])"
-        found = _stopper(close, environment == "$$")
-        stop = at
-        while True:
-            match = found.search(self.text, stop)
-            if match is None or match.group() not in ("\\\\", "\\$"):
-                break
-            stop = match.end()
+        match = self.end_of(_stopper(close, environment == "$$"), at)
         if match is None or match.group("close") is None:
             end = match.start() if match else len(self.text)
             self.broken(at - len(shown), end, f"{shown} is not closed")
@@ -262,6 +256,13 @@ class Scan(Lists):
         if at > self.body or not self.body:
             self.rows(at, match.start(), environment)
         return match.end()
+
+    def end_of(self, stopper: re.Pattern[str], at: int) -> re.Match[str] | None:
+        """Find where a formula ends; what is escaped does not end it."""
+        match = stopper.search(self.text, at)
+        while match is not None and match.group() in ("\\\\", "\\$"):
+            match = stopper.search(self.text, match.end())
+        return match
 
     def broken(self, at: int, end: int, fault: str) -> None:
         stop = self.text.find("\n", at, min(end, at + 200))
@@ -289,13 +290,7 @@ class Scan(Lists):
 
     def inline(self, at: int, close: str, begin: int) -> int:
         """A formula in a line; one that holds no relation is passed over."""
-        found = _closer(close)
-        stop = at
-        while True:
-            match = found.search(self.text, stop)
-            if match is None or match.group() not in ("\\\\", "\\$"):
-                break
-            stop = match.end()
+        match = self.end_of(_closer(close), at)
         if match is None or match.group("close") is None:
             end = match.start() if match else len(self.text)
             self.remark(begin, "a $ is not closed in its paragraph")
