@@ -18,7 +18,7 @@ from symattn.check.numbers import Plan, measure
 from symattn.check.proof import prove
 from symattn.check.readback import read_back
 from symattn.check.verdict import Evidence, Verdict, combine
-from symattn.derive.claim import Claim, Identity
+from symattn.claims import Claim, Identity
 from symattn.derive.derivation import Derivation, Step
 from symattn.derive.question import Question
 from symattn.errors import BrokenDerivation, BudgetExceeded, SymattnError, UnknownName

@@ -65,7 +65,7 @@ from symattn.algebra.letters import Identity as Eye
 from symattn.check import oracle, quadrature
 from symattn.check.laws import DrawnKeys, LinearInKeys, OutputOfNormalKeys, ShareOfNormalGap
 from symattn.check.named import ATTENTION, OF_LOGITS
-from symattn.derive.claim import (
+from symattn.claims import (
     Claim,
     Equivalent,
     Identity,
@@ -78,9 +78,8 @@ from symattn.derive.claim import (
     Solution,
     Squeezed,
     Tends,
-    Theorem,
 )
-from symattn.derive.definitions import Definitions
+from symattn.claims.definitions import Definitions
 from symattn.derive.derivation import Derivation
 from symattn.derive.noise import (
     Small,
@@ -132,6 +131,7 @@ from symattn.hypotheses.gaussian import Covariance, GaussianKeys, isotropic, spi
 from symattn.hypotheses.names import Stands
 from symattn.hypotheses.simplex import Simplex
 from symattn.hypotheses.subspaces import Annihilates, Orthogonal, OrthonormalBasis, UnitBasis
+from symattn.kernel import Theorem
 from symattn.pages.model import Bars, Curve, Figure, Mark
 from symattn.pages.plots import curve
 

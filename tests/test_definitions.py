@@ -19,7 +19,7 @@ from symattn.check.laws import DrawnKeys, LinearInKeys, OutputOfNormalKeys, Shar
 from symattn.check.named import ATTENTION, OF_LOGITS
 from symattn.check.numbers import Plan, instances, measure
 from symattn.check.proof import prove
-from symattn.derive.claim import (
+from symattn.claims import (
     Claim,
     Equivalent,
     Identity,
@@ -31,7 +31,7 @@ from symattn.derive.claim import (
     Solution,
     Tends,
 )
-from symattn.derive.definitions import Along, Definitions, Evaluated, check_tie
+from symattn.claims.definitions import Along, Definitions, Evaluated, check_tie
 from symattn.derive.derivation import Derivation
 from symattn.derive.prose import Text
 from symattn.derive.question import Question, Specification

@@ -16,7 +16,7 @@ from symattn import run
 from symattn.algebra.arrays import compiled
 from symattn.check.numbers import Plan, measure
 from symattn.check.oracle import Estimate
-from symattn.derive.claim import Identity, Tends
+from symattn.claims import Identity, Tends
 from symattn.hypotheses.base import Given
 from symattn.sheet import find_sheet
 

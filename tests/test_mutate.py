@@ -17,7 +17,7 @@ from symattn.check.mutation.truth import Truth
 from symattn.check.mutation.weaken import breaks, weakenings
 from symattn.check.numbers import Plan
 from symattn.check.readback import read_back
-from symattn.derive.claim import Condition, Equivalent, Identity, Inequality, Leading, Tends
+from symattn.claims import Condition, Equivalent, Identity, Inequality, Leading, Tends
 from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import (
     Above,

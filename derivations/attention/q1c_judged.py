@@ -5,7 +5,7 @@ from __future__ import annotations
 from symattn.algebra.attention import alpha, beta, c, i, j, k, l, q
 from symattn.algebra.letters import Dot, Norm
 from symattn.check.named import attention
-from symattn.derive.definitions import Defined
+from symattn.claims.definitions import Defined
 from symattn.derive.question import AuthorTest
 from symattn.judge.judged import Judged
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symattn.algebra.attention import c, d, i, j
 from symattn.algebra.letters import Member, T
-from symattn.derive.definitions import Defined
+from symattn.claims.definitions import Defined
 from symattn.derive.question import AuthorTest
 from symattn.hypotheses.base import Given
 from symattn.hypotheses.solutions import Separates

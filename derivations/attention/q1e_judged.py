@@ -9,8 +9,8 @@ from sympy import Expr, S
 from symattn.algebra.attention import Sigma, alpha, beta, c, epsilon, i, j, k, l, mu, q, v
 from symattn.algebra.letters import Cov, Dot, Expect, Norm, T, Var
 from symattn.check.named import attention
-from symattn.derive.claim import Claim
-from symattn.derive.definitions import Defined
+from symattn.claims import Claim
+from symattn.claims.definitions import Defined
 from symattn.derive.question import AuthorTest, Quantity
 from symattn.judge.judged import Chance, Judged
 

@@ -23,8 +23,8 @@ from symattn.algebra.attention import (
 )  # fmt: skip
 from symattn.algebra.letters import Cov, Dot, Expect, Var
 from symattn.check.named import attention
-from symattn.derive.claim import Claim
-from symattn.derive.definitions import Defined
+from symattn.claims import Claim
+from symattn.claims.definitions import Defined
 from symattn.derive.question import AuthorTest, Quantity
 from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import Distinct

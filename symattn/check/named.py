@@ -8,7 +8,7 @@ from symattn.algebra.attention import alpha, c, k, l, output, q, softmax, v, wei
 from symattn.algebra.attention import n as count
 from symattn.algebra.letters import Dot
 from symattn.check import oracle
-from symattn.derive.definitions import Defined, Definitions
+from symattn.claims.definitions import Defined, Definitions
 
 
 def attention(query: Defined | None = None) -> tuple[Defined, ...]:

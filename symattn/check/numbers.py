@@ -18,7 +18,7 @@ from sympy import Expr, S, Symbol
 from symattn.algebra.arrays import compiled, needed
 from symattn.check.oracle import Estimate
 from symattn.check.verdict import Counterexample, Evidence
-from symattn.derive.claim import (
+from symattn.claims import (
     Claim,
     Equivalent,
     Inequality,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sympy import Expr, S, Symbol
 
 from symattn.algebra.attention import LETTERS
-from symattn.derive.claim import Claim, Equivalent, Identity, Inequality, Solution
-from symattn.derive.definitions import Definitions, check_tie, family_name
+from symattn.claims import Claim, Equivalent, Identity, Inequality, Solution
+from symattn.claims.definitions import Definitions, check_tie, family_name
 from symattn.derive.prose import Formula, Text
 from symattn.derive.rules import Rule, named, under
 from symattn.errors import BrokenDerivation, SymattnError

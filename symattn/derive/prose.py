@@ -10,7 +10,7 @@ from typing import Any
 from sympy import Basic, Expr, sympify
 
 from symattn.algebra.attention import LETTERS
-from symattn.derive.claim import Claim, chain
+from symattn.claims import Claim, chain
 from symattn.errors import BrokenDerivation
 
 

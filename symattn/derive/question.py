@@ -8,8 +8,8 @@ from typing import Any
 
 from sympy import Expr
 
-from symattn.derive.claim import Claim
-from symattn.derive.definitions import Definitions
+from symattn.claims import Claim
+from symattn.claims.definitions import Definitions
 from symattn.derive.prose import Text
 from symattn.hypotheses.base import Given
 

@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
+from sympy import Expr, Symbol
 
 from symattn.algebra.words import NOTHING, Rewriting
 
@@ -26,6 +27,14 @@ class Hypothesis(ABC):
     def rewriting(self) -> Rewriting:
         """What it lets the algebra replace."""
         return NOTHING
+
+    def regular(self) -> tuple[Expr, ...]:
+        """The square matrices that it makes invertible."""
+        return ()
+
+    def ties(self) -> Mapping[Symbol, Expr]:
+        """The scalars that are given by an expression in others, and move when these do."""
+        return {}
 
     def sizes(self, sizes: dict[str, int]) -> None:  # noqa: B027
         """Raise the sizes that are too small for it (orthonormal keys need d >= n)."""
@@ -57,6 +66,14 @@ class Given:
     @property
     def rewriting(self) -> Rewriting:
         return reduce(lambda a, b: a + b, (h.rewriting() for h in self.hypotheses), NOTHING)
+
+    @property
+    def regular(self) -> tuple[Expr, ...]:
+        return tuple(a for h in self.hypotheses for a in h.regular())
+
+    @property
+    def ties(self) -> dict[Symbol, Expr]:
+        return {s: x for h in self.hypotheses for s, x in h.ties().items()}
 
     @property
     def latex(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -336,6 +336,9 @@ class Named(Hypothesis):
     symbol: Symbol
     value: Expr
     array: Callable[[Instance], float] | None = None
+
+    def ties(self) -> Mapping[Symbol, Expr]:
+        return {self.symbol: self.value}
 
     def measured(self, instance: Instance) -> float:
         """Return the quantity of an instance."""

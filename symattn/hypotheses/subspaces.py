@@ -24,6 +24,9 @@ class UnitBasis(Hypothesis):
 
     matrix: Matrix
 
+    def regular(self) -> tuple[Expr, ...]:
+        return (Gram(self.matrix),)
+
     @property
     def size(self) -> str:
         return str(self.matrix.shape[1])
@@ -84,6 +87,9 @@ class OrthonormalBasis(Hypothesis):
     """The columns of a matrix are orthonormal: its Gram matrix is the identity."""
 
     matrix: Matrix
+
+    def regular(self) -> tuple[Expr, ...]:
+        return (Gram(self.matrix),)
 
     def rewriting(self) -> Rewriting:
         a = self.matrix

@@ -14,19 +14,20 @@ from symattn.algebra.letters import Dot, OffSum, Statistic, shape, show_shape
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal, to_expr
 from symattn.check.verdict import Evidence, Verdict
-from symattn.derive.claim import Claim, Identity
-from symattn.derive.definitions import Defined, family_name
+from symattn.claims import Claim, Identity
+from symattn.claims.definitions import Defined, family_name
 from symattn.derive.question import Question
 from symattn.errors import ShapeError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import AtLeast, Distinct, Exactly
 from symattn.judge import chance
-from symattn.judge.approach import limit_of, names_of
+from symattn.judge.approach import names_of
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.gate import Effort, with_apart, with_assumptions
 from symattn.judge.judged import Judged
-from symattn.judge.line import Approach, Line, Link, Unclear, rewritten
+from symattn.judge.line import Line, Link, Unclear, rewritten
 from symattn.judge.terms import apart_names, free_indices, isolated, unbound
+from symattn.kernel.limits import Approach, limit_of
 
 EQUAL = ("=", ":=", "==")
 NEAR = ("~~", "~", "~=")

@@ -17,8 +17,8 @@ from symattn.algebra.words import normal, to_expr
 from symattn.check.numbers import plain
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Verdict
-from symattn.derive.claim import Inequality
-from symattn.derive.definitions import family_name
+from symattn.claims import Inequality
+from symattn.claims.definitions import family_name
 from symattn.hypotheses.base import Given
 from symattn.judge.bench import Bench, at_least, narrower, undecided
 from symattn.judge.gate import (

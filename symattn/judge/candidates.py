@@ -15,12 +15,12 @@ from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal, to_expr
 from symattn.check.numbers import instances, measure
 from symattn.check.verdict import Evidence, Verdict
-from symattn.derive.claim import Claim, Tends
-from symattn.derive.definitions import family_name
+from symattn.claims import Claim, Tends
+from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import AtLeast, Replaced
-from symattn.judge.approach import limit_of, limits, names_of, one_limit, unsafe
+from symattn.judge.approach import names_of, unsafe
 from symattn.judge.gate import (
     ZERO,
     Effort,
@@ -33,11 +33,12 @@ from symattn.judge.gate import (
 )
 from symattn.judge.instances import plain_instances
 from symattn.judge.judged import Judged
-from symattn.judge.line import SMALL_NAMES, Approach, Line, Unclear
+from symattn.judge.line import SMALL_NAMES, Line, Unclear
 from symattn.judge.scales import at_every_scale, scale_off, sure_to_grow, within_bounds
 from symattn.judge.settled import settled
 from symattn.judge.terms import free_indices, listed, unbound
 from symattn.judge.weighed import gap_of_limit, missed
+from symattn.kernel.limits import Approach, limit_of, limits, one_limit
 
 AT_STEPS = (4.0, 16.0, 64.0, 256.0, 1e3, 1e4, 1e6, 1e9)
 TINY_NAMES = frozenset(["\\epsilon", "\\varepsilon", "\\delta"])
@@ -282,11 +283,10 @@ def _approaches(
         elif judged.chance is not None:
             notes.append("the query grows slowly enough for the noise to vanish")
         else:
-            notes.append(
-                f"${replace(found[0], symbol=Symbol(line.scale_name or scale.name)).latex}$"
-            )
+            own = replace(found[0], symbol=Symbol(line.scale_name or scale.name))
+            notes.append(f"${names_of([own])}$")
     elif small is not None and small in candidate.free_symbols:
-        notes.append(rf"${Approach(small, S.Zero).latex}$")
+        notes.append(f"${names_of([Approach(small, S.Zero)])}$")
     if small is not None:
         found.append(Approach(small, S.Zero))
     return found, notes

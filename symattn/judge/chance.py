@@ -33,16 +33,17 @@ from symattn.algebra.words import normal
 from symattn.check import oracle
 from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample, Evidence, Verdict
-from symattn.derive.definitions import family_name, replaced
+from symattn.claims.definitions import family_name, replaced
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.gaussian import Covariance, GaussianKeys
-from symattn.judge.approach import difference_vanishes, limit_of, names_of, unsafe
+from symattn.judge.approach import names_of, unsafe
 from symattn.judge.gate import pass_gate, refuted
 from symattn.judge.instances import described, number, numbers, plain_instances
 from symattn.judge.judged import Judged
-from symattn.judge.line import Approach, Unclear
+from symattn.judge.line import Unclear
 from symattn.judge.terms import apart_names
+from symattn.kernel.limits import Approach, difference_vanishes, limit_of
 
 if TYPE_CHECKING:
     from symattn.judge.bench import Bench

@@ -10,11 +10,11 @@ from sympy import Basic, Expr, FiniteSet, Indexed, Integer, Interval, Mul, S, Su
 
 from symattn.algebra.attention import d, i, n
 from symattn.algebra.letters import Letter, Member, T
-from symattn.derive.definitions import family_name
+from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
 from symattn.errors import ShapeError
 from symattn.judge.judged import Judged
-from symattn.judge.line import Approach, Line, Link, Unclear, judged_letters, rewritten
+from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
 from symattn.judge.terms import (
     free_indices,
     free_scalars,
@@ -25,6 +25,7 @@ from symattn.judge.terms import (
     turned,
 )
 from symattn.judge.vocabulary import meant, vocabulary, with_basis, with_definitions
+from symattn.kernel.limits import Approach
 from symattn.latex.meaning import Law, ReadCondition, Reading, read
 from symattn.latex.nodes import names
 from symattn.latex.statement import parse

@@ -15,7 +15,7 @@ from sympy import Expr
 from symattn.algebra.letters import Matrix, shape
 from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample, Verdict
-from symattn.derive.definitions import family_name
+from symattn.claims.definitions import family_name
 from symattn.hypotheses.base import Given, Instance
 from symattn.judge.bench import EQUAL, Bench
 from symattn.judge.gate import FAILURES, refuted

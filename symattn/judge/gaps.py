@@ -12,7 +12,7 @@ from symattn.algebra.attention import i, k, l, n, q
 from symattn.algebra.letters import Dot, Letter, Member, Norm, OffSum
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
-from symattn.derive.definitions import family_name
+from symattn.claims.definitions import family_name
 from symattn.judge.line import Unclear
 
 Array = np.ndarray

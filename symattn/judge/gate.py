@@ -17,7 +17,7 @@ from symattn.algebra.words import normal, to_expr
 from symattn.check.numbers import Plan, instances, measure, plain, symbols_of, trial
 from symattn.check.proof import prove
 from symattn.check.verdict import Counterexample, Evidence, Verdict
-from symattn.derive.claim import Claim, Identity, Inequality, Leading
+from symattn.claims import Claim, Identity, Inequality, Leading
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct

@@ -10,7 +10,7 @@ import numpy as np
 from sympy import Symbol
 
 from symattn.check.numbers import symbols_of
-from symattn.derive.claim import Claim
+from symattn.claims import Claim
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Above, Arbitrary, Between, Distinct, Orthonormal
 from symattn.hypotheses.gaussian import Covariance

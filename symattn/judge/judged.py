@@ -15,8 +15,8 @@ from sympy import Expr, Symbol
 
 from symattn.algebra.attention import q
 from symattn.algebra.letters import Letter
-from symattn.derive.claim import Claim, Identity
-from symattn.derive.definitions import Defined, replaced
+from symattn.claims import Claim, Identity
+from symattn.claims.definitions import Defined, replaced
 from symattn.derive.question import Quantity, Question
 from symattn.hypotheses.base import Given, Instance
 

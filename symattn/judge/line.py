@@ -12,9 +12,10 @@ from typing import Any
 from sympy import Basic, Expr, Indexed, Symbol, oo
 
 from symattn.algebra.letters import Letter
-from symattn.derive.definitions import family_name
+from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
 from symattn.judge.judged import Judged
+from symattn.kernel.limits import Approach
 from symattn.latex.meaning import ReadCondition, Remainder
 
 SMALL_NAMES = frozenset(["\\epsilon", "\\delta", "\\eta"])
@@ -38,20 +39,6 @@ class Link:
     right: Basic
     text: str
     remainders: tuple[Remainder, ...] = ()
-
-
-@dataclass(frozen=True)
-class Approach:
-    """A symbol tends to infinity, to minus infinity, or to 0 from above."""
-
-    symbol: Symbol
-    point: Expr
-
-    @property
-    def latex(self) -> str:
-        from symattn.latex.write import latex
-
-        return rf"{latex(self.symbol)} \to {latex(self.point)}"
 
 
 @dataclass(frozen=True)

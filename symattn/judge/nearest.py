@@ -17,7 +17,7 @@ from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import n
 from symattn.algebra.letters import Inverse, Member, Statistic, T, Transposed, shape
 from symattn.check.verdict import Verdict
-from symattn.derive.claim import Identity
+from symattn.claims import Identity
 from symattn.errors import BudgetExceeded, ShapeError
 from symattn.hypotheses.base import Instance
 from symattn.judge.bench import EQUAL, NEAR, Bench, given_for

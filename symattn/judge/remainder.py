@@ -12,14 +12,15 @@ from symattn.algebra.letters import shape
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.vanish import vanishes
 from symattn.check.verdict import Counterexample, Verdict
-from symattn.derive.claim import Leading
+from symattn.claims import Leading
 from symattn.hypotheses.base import Given
-from symattn.judge.approach import along, limit_of, names_of, unsafe
+from symattn.judge.approach import along, names_of, unsafe
 from symattn.judge.bench import Bench, given_for, over_counts, proved, undecided
 from symattn.judge.gate import pass_gate, refuted
 from symattn.judge.instances import number, plain_instances
-from symattn.judge.line import Approach, Link, Unclear
+from symattn.judge.line import Link, Unclear
 from symattn.judge.terms import apart_names
+from symattn.kernel.limits import Approach, limit_of
 
 
 def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:

@@ -17,15 +17,16 @@ from symattn.algebra.words import normal
 from symattn.check import oracle
 from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample, Verdict
-from symattn.derive.claim import Claim, Tends
+from symattn.claims import Claim, Tends
 from symattn.derive.question import Question
-from symattn.judge.approach import limits, unsafe
+from symattn.judge.approach import unsafe
 from symattn.judge.gate import refuted
 from symattn.judge.instances import number
 from symattn.judge.judged import Judged
-from symattn.judge.line import Approach, Line, Unclear
+from symattn.judge.line import Line, Unclear
 from symattn.judge.terms import free_indices, free_scalars
 from symattn.judge.weighed import missed
+from symattn.kernel.limits import Approach, limits
 
 
 def sure_to_grow(line: Line, scale: Symbol) -> None:

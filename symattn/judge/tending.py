@@ -15,13 +15,13 @@ from symattn.check.numbers import instances, plain
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.hypotheses.base import Given
 from symattn.judge import chance
-from symattn.judge.approach import difference_vanishes, gaps_along, limit_of, lower_terms, unsafe
+from symattn.judge.approach import gaps_along, unsafe
 from symattn.judge.bench import Bench, given_for, narrower, over_counts, proved, undecided
 from symattn.judge.gate import pass_gate, refuted, relevant, with_assumptions
 from symattn.judge.instances import described, numbers, plain_instances
-from symattn.judge.line import Approach
 from symattn.judge.scales import sure_to_grow
 from symattn.judge.terms import apart_names
+from symattn.kernel.limits import Approach, difference_vanishes, limit_of, lower_terms
 
 
 def exactly(bench: Bench, left: Expr, right: Expr) -> Verdict:

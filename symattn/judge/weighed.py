@@ -14,12 +14,12 @@ from symattn.algebra.letters import Member
 from symattn.check import oracle
 from symattn.check.numbers import plain, relative
 from symattn.check.verdict import Counterexample, Verdict
-from symattn.derive.claim import Tends
-from symattn.derive.definitions import family_name
+from symattn.claims import Tends
+from symattn.claims.definitions import family_name
 from symattn.hypotheses.base import Instance
 from symattn.judge.gate import refuted
 from symattn.judge.instances import described, number, numbers, plain_instances
-from symattn.judge.line import Approach
+from symattn.kernel.limits import Approach
 
 TINY = 1e-300
 

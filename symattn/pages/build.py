@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from symattn.check.numbers import SIZES
 from symattn.check.verdict import Evidence, Verdict
-from symattn.derive.claim import Claim
+from symattn.claims import Claim
 from symattn.derive.prose import Formula, Text
 from symattn.errors import BrokenDerivation
 from symattn.latex.write import latex

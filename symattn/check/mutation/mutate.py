@@ -41,14 +41,7 @@ from symattn.algebra.letters import (
 )
 from symattn.check.mutation.misprint import misprints
 from symattn.check.mutation.weaken import Weakening, weakenings
-from symattn.derive.claim import (
-    Claim,
-    Equivalent,
-    Inequality,
-    Leading,
-    Tends,
-    chain,
-)
+from symattn.claims import Claim, Equivalent, Inequality, Leading, Tends, chain
 from symattn.errors import ShapeError
 
 KINDS = (
@@ -111,7 +104,7 @@ def mutants(claim: Claim, seed: int = 0) -> Iterator[Mutant]:
     seed : turns which letter takes another's place, where there are several.
 
     >>> from sympy import exp
-    >>> from symattn.derive.claim import Identity
+    >>> from symattn.claims import Identity
     >>> from symattn.hypotheses.base import Given
     >>> b, n = Symbol("b"), Symbol("n", integer=True)
     >>> claim = Identity(

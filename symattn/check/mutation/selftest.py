@@ -34,7 +34,7 @@ from symattn.check.numbers import Drawn, Plan, completed, instances, measure, re
 from symattn.check.proof import prove
 from symattn.check.readback import read_back
 from symattn.check.verdict import Counterexample, Evidence, combine
-from symattn.derive.claim import Claim, chain
+from symattn.claims import Claim, chain
 from symattn.errors import BudgetExceeded, SymattnError
 from symattn.hypotheses.base import Instance
 

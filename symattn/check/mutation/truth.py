@@ -50,7 +50,7 @@ from symattn.check.numbers import (
     measure,
     relative,
 )
-from symattn.derive.claim import Claim, Equivalent, Inequality, Solution, Tends
+from symattn.claims import Claim, Equivalent, Inequality, Solution, Tends
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Bounded, Distinct, Replaced

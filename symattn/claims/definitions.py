@@ -21,7 +21,7 @@ from symattn.algebra.attention import l
 from symattn.algebra.letters import Expect, Matrix, Statistic, Vector, shape
 from symattn.algebra.plain import evaluate
 from symattn.algebra.vanish import vanishes
-from symattn.derive.claim import (
+from symattn.claims import (
     Claim,
     Condition,
     Equivalent,

@@ -1,0 +1,90 @@
+"""Limits: what a quantity tends to, directly, between two others, or under an integral."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr, S, Symbol, oo
+
+from symattn.claims.base import Behind, Claim
+from symattn.kernel import LimitIs, Obligation, Sign, Zero
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tends(Claim):
+    """`f -> right` as the variable tends to the point."""
+
+    f: Expr
+    variable: Symbol
+    point: Expr
+    relation: str = r"\to"
+
+    @property
+    def behind(self) -> Behind:
+        return Behind(r" \qquad (", (self.variable, self.point), (r"\to",), ")")
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        return (LimitIs(self.f, self.variable, self.point, self.right),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Squeezed(Tends):
+    """`f -> right`, for `low <= f <= high` and both of them tend there.
+
+    `below` is `f - low` and `above` is `high - f`, each in a form whose sign can be seen.
+    """
+
+    low: Expr
+    below: Expr
+    high: Expr
+    above: Expr
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        return (
+            Zero(self.f - self.low - self.below),
+            Sign(self.below),
+            Zero(self.high - self.f - self.above),
+            Sign(self.above),
+            LimitIs(self.low, self.variable, self.point, self.right),
+            LimitIs(self.high, self.variable, self.point, self.right),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntegralTends(Claim):
+    """The integral over the real line of `primitive' * kernel` tends to `right`.
+
+    The kernel is a constant times `exp(exponent)` with an exponent that is at most 0 and tends to
+    0 for every point, so it is bounded by the constant, and the primitive is bounded and
+    increasing: by dominated convergence the integral tends to the constant times the primitive's
+    total rise.
+    """
+
+    integrand: Expr
+    primitive: Expr
+    point: Symbol
+    constant: Expr
+    exponent: Expr
+    variable: Symbol
+    low: Expr
+    high: Expr
+    relation: str = r"\to"
+
+    @property
+    def behind(self) -> Behind:
+        return Behind(r" \qquad (", (self.variable, oo), (r"\to",), ")")
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        y, rise = self.point, self.primitive.diff(self.point)
+        return (
+            Zero(self.integrand - rise * self.constant),
+            Sign(rise, True),
+            Sign(-self.exponent),
+            LimitIs(self.exponent, self.variable, oo, S.Zero),
+            LimitIs(self.primitive, y, oo, self.high),
+            LimitIs(self.primitive.subs(y, -y), y, oo, self.low),
+            Zero(self.right - self.constant * (self.high - self.low)),
+        )

@@ -1,0 +1,29 @@
+"""The kernel: what alone makes proofs.  It imports the algebra and the hypotheses, nothing else.
+
+>>> from sympy import Symbol, exp
+>>> from symattn.kernel import Context, Proof, Sign, Zero, prove
+>>> x = Symbol("x", real=True)
+>>> isinstance(prove([Zero((x + 1) ** 2 - x**2 - 2 * x - 1)], Context()), Proof)
+True
+>>> prove([Sign(exp(x) - 1)], Context()).reason
+'exp(x) - 1 >= 0 is not decided'
+"""
+
+from symattn.kernel.obligations import (
+    Approximates,
+    Defined,
+    Free,
+    LimitIs,
+    Moves,
+    Obligation,
+    Sign,
+    Theorem,
+    Zero,
+)
+from symattn.kernel.proof import Certificate, Proof, is_proof
+from symattn.kernel.rules import RULES, Context, Unproved, prove
+
+__all__ = [
+    "RULES", "Approximates", "Certificate", "Context", "Defined", "Free", "LimitIs", "Moves",
+    "Obligation", "Proof", "Sign", "Theorem", "Unproved", "Zero", "is_proof", "prove",
+]  # fmt: skip

@@ -1,0 +1,121 @@
+"""The named inequalities that a proof may use: a short table, each row with its source.
+
+A row recognises its own instances: that `left <= right` follows from it under the hypotheses.  What
+it recognises holds at every instance that meets them; tests/test_kernel.py tries each row in numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from sympy import Add, Expr, Mul, S, Sum, exp, log
+
+from symattn.algebra.letters import Dot, Norm, OffSum
+from symattn.algebra.sign import nonnegative, positive
+from symattn.algebra.vanish import vanishes
+from symattn.algebra.words import Rewriting
+
+
+@dataclass(frozen=True)
+class Inequality:
+    """One row: what it says, who says it, and how an instance of it is recognised."""
+
+    statement: str
+    source: str
+    recognises: Callable[[Expr, Expr, Rewriting], bool]
+
+
+def _cauchy_schwarz(left: Expr, right: Expr, rules: Rewriting) -> bool:
+    if not isinstance(left, Dot):
+        return False
+    u, w = left.args
+    return vanishes(right - Norm(u) * Norm(w), rules) is True
+
+
+def _triangle(left: Expr, right: Expr, rules: Rewriting) -> bool:
+    if not isinstance(left, Norm):
+        return False
+    parts = []
+    for factor, summand, build in _summands(left.args[0]):
+        if not nonnegative(factor, rules):
+            return False
+        parts.append(factor * build(Norm(summand)))
+    return vanishes(right - sum(parts, S.Zero), rules) is True
+
+
+def _tangent(left: Expr, right: Expr, rules: Rewriting) -> bool:
+    """`ln x <= x - 1` and `1 + x <= exp(x)` in every term, each with a nonnegative weight."""
+    for curved, flat, kind in ((left, right, log), (right, left, exp)):
+        if not curved.has(kind):
+            continue
+        straight = []
+        for term in Add.make_args(curved):
+            line = _straight(term, kind, rules)
+            if line is None:
+                break
+            straight.append(line)
+        else:
+            if vanishes(flat - Add(*straight), rules) is True:
+                return True
+    return False
+
+
+def _straight(term: Expr, kind: type[Expr], rules: Rewriting) -> Expr | None:
+    """Return a nonnegative multiple of `kind(x)`, summed or not, with the tangent for it."""
+    if isinstance(term, (Sum, OffSum)):
+        inside = _straight(term.args[0], kind, rules)
+        return None if inside is None else term.func(inside, *term.args[1:])
+    for factor in Mul.make_args(term):
+        weight = term / factor
+        if isinstance(factor, (Sum, OffSum)) and factor != term and factor.has(kind):
+            inside = _straight(factor, kind, rules)
+            if inside is not None and nonnegative(weight, rules):
+                return weight * inside
+        if isinstance(factor, kind) and nonnegative(weight, rules):
+            x = factor.args[0]
+            if kind is exp:
+                return weight * (1 + x)
+            if positive(x, rules):
+                return weight * (x - 1)
+    return None
+
+
+def _summands(x: Expr) -> list[tuple[Expr, Expr, Callable[[Expr], Expr]]]:
+    """Split a vector into scalar factor, vector, and what sums the vector's norms."""
+    found: list[tuple[Expr, Expr, Callable[[Expr], Expr]]] = []
+    for term in Add.make_args(x):
+        scalars, word = term.args_cnc()
+        factor, vector = Mul(*scalars), Mul(*word)
+        if isinstance(vector, OffSum):
+            found.append((factor, vector.args[0], partial(_over, vector)))
+        elif isinstance(vector, Sum):
+            found.append((factor, vector.function, partial(_over, vector)))
+        else:
+            found.append((factor, vector, lambda norm: norm))
+    return found
+
+
+def _over(total: Expr, summand: Expr) -> Expr:
+    """Sum over the same indices as another sum."""
+    return total.func(summand, *total.args[1:])
+
+
+INEQUALITIES: Mapping[str, Inequality] = {
+    "cauchy-schwarz": Inequality(
+        r"u \cdot w \le \|u\| \|w\|",
+        "Hardy, Littlewood and Polya, Inequalities, theorem 7",
+        _cauchy_schwarz,
+    ),
+    "triangle": Inequality(
+        r"\|\sum_l a_l u_l\| \le \sum_l a_l \|u_l\| for a_l \ge 0",
+        "Hardy, Littlewood and Polya, Inequalities, theorem 24",
+        _triangle,
+    ),
+    "tangent": Inequality(
+        r"\ln x \le x - 1 and 1 + x \le e^x, summed with nonnegative weights",
+        "Hardy, Littlewood and Polya, Inequalities, section 4.1: a convex function lies above its tangents",
+        _tangent,
+    ),
+}

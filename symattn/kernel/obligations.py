@@ -1,0 +1,107 @@
+"""Obligations: the small exact statements that the kernel decides, and that make up a claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr, Symbol
+
+from symattn.kernel.limits import Approach
+
+
+@dataclass(frozen=True)
+class Zero:
+    """The expression is zero under the hypotheses."""
+
+    expr: Expr
+
+    def __str__(self) -> str:
+        return f"{self.expr} = 0"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """The expression is positive (strict) or nonnegative under the hypotheses."""
+
+    expr: Expr
+    strict: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.expr} {'>' if self.strict else '>='} 0"
+
+
+@dataclass(frozen=True)
+class Defined:
+    """The expression has a value at every instance of the context: no pole lies inside it."""
+
+    expr: Expr
+
+    def __str__(self) -> str:
+        return f"{self.expr} has a value"
+
+
+@dataclass(frozen=True)
+class Free:
+    """The expression does not depend on a symbol: the value of a limit on what moves."""
+
+    expr: Expr
+    symbol: Symbol
+
+    def __str__(self) -> str:
+        return f"{self.expr} does not depend on {self.symbol}"
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The expression depends on a symbol: without that, a limit in it is none."""
+
+    expr: Expr
+    symbol: Symbol
+
+    def __str__(self) -> str:
+        return f"{self.expr} depends on {self.symbol}"
+
+
+@dataclass(frozen=True)
+class LimitIs:
+    """`f` tends to `value` as `variable` tends to `point`: oo, -oo, or 0 from above."""
+
+    f: Expr
+    variable: Symbol
+    point: Expr
+    value: Expr
+
+    def __str__(self) -> str:
+        return f"{self.f} -> {self.value} as {self.variable} -> {self.point}"
+
+
+@dataclass(frozen=True)
+class Approximates:
+    """`left - right` tends to zero along the approaches, one after the other.
+
+    relative : against `right`, where that tends to zero itself.
+    """
+
+    left: Expr
+    right: Expr
+    approaches: tuple[Approach, ...]
+    relative: bool = False
+
+    def __str__(self) -> str:
+        ways = ", ".join(f"{a.symbol} -> {a.point}" for a in self.approaches)
+        return f"{self.left} - ({self.right}) vanishes{' relatively' * self.relative} as {ways}"
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """`left <= right` is an instance of a named inequality of `symattn.kernel.inequalities`."""
+
+    name: str
+    left: Expr
+    right: Expr
+
+    def __str__(self) -> str:
+        return f"{self.left} <= {self.right} ({self.name})"
+
+
+Obligation = Zero | Sign | Defined | Free | Moves | LimitIs | Approximates | Theorem

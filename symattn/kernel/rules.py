@@ -1,0 +1,265 @@
+"""The rules that make proofs: a table, each with what it guarantees, and `prove`, which asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+from sympy import Basic, Expr, KroneckerDelta, S, Symbol
+
+from symattn.algebra.letters import OffSum
+from symattn.algebra.limits import NoSafeLimit
+from symattn.algebra.sign import nonnegative, positive
+from symattn.algebra.symbols import parts
+from symattn.algebra.vanish import vanishes
+from symattn.algebra.words import Rewriting
+from symattn.errors import BudgetExceeded
+from symattn.hypotheses.base import Given
+from symattn.kernel.domain import Pole, granted, needs
+from symattn.kernel.inequalities import INEQUALITIES
+from symattn.kernel.limits import Approach, difference_vanishes, limit_of
+from symattn.kernel.obligations import (
+    Approximates,
+    Defined,
+    Free,
+    LimitIs,
+    Moves,
+    Obligation,
+    Sign,
+    Theorem,
+    Zero,
+)
+from symattn.kernel.proof import Proof, made
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a claim is proved in: what is given, and the definitions that were put in.
+
+    definitions : letter and value, for the proof to carry; the obligations are expanded already.
+    """
+
+    given: Given = field(default_factory=lambda: Given(()))
+    definitions: tuple[tuple[Expr, Expr], ...] = ()
+
+    @property
+    def rewriting(self) -> Rewriting:
+        return self.given.rewriting
+
+
+@dataclass(frozen=True)
+class Unproved:
+    """Why there is no proof.
+
+    obligation : the first that was not decided, or was denied.
+    denied : an exact test says that it does not hold; no number outvotes that.
+    code : `not-proved`, `no-safe-form`, `wrong-limit`, `undefined-inside`, `nothing-moves`,
+        `no-obligation`.
+    """
+
+    code: str
+    reason: str
+    denied: bool = False
+    obligation: Obligation | None = None
+
+
+@dataclass
+class _Found:
+    """What a rule found: True, False (denied) or None, and what a proof has to carry of it."""
+
+    holds: bool | None
+    code: str = "not-proved"
+    reason: str = ""
+    domain: list[Basic] = field(default_factory=list)
+    theorems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way to decide a kind of obligation, and what its yes guarantees."""
+
+    name: str
+    guarantees: str
+    decide: Callable[[Any, Context], _Found]
+
+
+def _zero(o: Zero, context: Context) -> _Found:
+    return _Found(vanishes(o.expr, context.rewriting))
+
+
+def _sign(o: Sign, context: Context) -> _Found:
+    test = positive if o.strict else nonnegative
+    if test(o.expr, context.rewriting):
+        return _Found(True)
+    opposite = nonnegative if o.strict else positive
+    return _Found(False if opposite(-o.expr, context.rewriting) else None)
+
+
+def _defined(o: Defined, context: Context) -> _Found:
+    found = _Found(True)
+    for need in needs(o.expr):
+        answer = granted(need, context.given)
+        if isinstance(answer, Pole):
+            return _Found(False, "undefined-inside", f"the claim has no value where {answer}")
+        if answer is None:
+            found.domain.append(need)
+    return found
+
+
+def _free(o: Free, context: Context) -> _Found:
+    if o.symbol not in _untied(o.expr, context).free_symbols:
+        return _Found(True)
+    return _Found(False, "wrong-limit", f"{o.expr} holds {o.symbol}, which moves: it is no limit")
+
+
+def _moves(o: Moves, context: Context) -> _Found:
+    if o.symbol in _untied(o.expr, context).free_symbols:
+        return _Found(True)
+    return _Found(False, "nothing-moves", f"{o.expr} does not depend on {o.symbol}")
+
+
+def _untied(x: Expr, context: Context) -> Expr:
+    """Write the scalars that stand for expressions in others as these expressions."""
+    ties = context.given.ties
+    return x.xreplace(ties) if ties else x
+
+
+def _limit(o: LimitIs, context: Context) -> _Found:
+    approach = Approach(o.variable, o.point)
+    found = limit_of(_untied(o.f, context), [approach], context.given)
+    wrong = _Found(False, "wrong-limit", f"the limit is {found.value}, not {o.value}")
+    if found.infinite or o.value.is_infinite:
+        right = list(found.terms.values()) == [o.value]
+        return _Found(True) if right else wrong
+    decided = vanishes(found.value - o.value, context.rewriting)
+    return wrong if decided is False else _Found(decided)
+
+
+def _approximates(o: Approximates, context: Context) -> _Found:
+    left, right = (_untied(x, context) for x in (o.left, o.right))
+    decided = difference_vanishes(left, right, o.approaches, context.given, o.relative)
+    return _Found(decided, "wrong-limit" if decided is False else "not-proved")
+
+
+def _theorem(o: Theorem, context: Context) -> _Found:
+    row = INEQUALITIES.get(o.name)
+    if row is None:
+        known = ", ".join(INEQUALITIES)
+        return _Found(None, reason=f"no inequality is called {o.name!r}; there are {known}")
+    if row.recognises(o.left, o.right, context.rewriting):
+        return _Found(True, theorems=[o.name])
+    return _Found(None)
+
+
+RULES: Mapping[type, Rule] = {
+    Zero: Rule(
+        "identity",
+        "the normal form under the hypotheses has only coefficients that are identically zero "
+        "over a field of independent atoms",
+        _zero,
+    ),
+    Sign: Rule(
+        "sign",
+        "a form of the expression is a sum and product of parts whose signs the symbols declare "
+        "or the hypotheses give",
+        _sign,
+    ),
+    Defined: Rule(
+        "domain",
+        "every denominator, logarithm, root and inverse has a value in the context, or the "
+        "condition for it is carried",
+        _defined,
+    ),
+    Free: Rule("free", "the symbol does not occur, not in what is tied to it either", _free),
+    Moves: Rule("moves", "the symbol occurs, or what is tied to it does", _moves),
+    LimitIs: Rule(
+        "limit",
+        "each coefficient is a ratio of exponential polynomials whose growth rates were compared "
+        "exactly",
+        _limit,
+    ),
+    Approximates: Rule(
+        "approximation",
+        "the difference, relative to the right side where that vanishes, tends to zero in a safe "
+        "form, one approach after the other",
+        _approximates,
+    ),
+    Theorem: Rule("inequality", "the two sides are those of a named inequality", _theorem),
+}
+
+
+def prove(obligations: Sequence[Obligation], context: Context) -> Proof | Unproved:
+    """Return a proof that carries what it rests on, or why there is none.
+
+    Obligations are decided in their order; a denial anywhere is looked for before an obligation
+    that is merely open is reported.
+
+    Raises
+    ------
+    ShapeError : a sum or product inside does not fit.
+
+    >>> b = Symbol("b", positive=True)
+    >>> proof = prove([Zero(b / b**2 - 1 / b), Sign(b, True)], Context())
+    >>> proof.signs, proof.rules
+    ((b,), ('identity', 'sign'))
+    >>> prove([Zero(b - 1)], Context()).denied
+    True
+    """
+    if not obligations:
+        return Unproved("no-obligation", "nothing was to be proved")
+    open_: Unproved | None = None
+    domain: dict[Basic, None] = {}
+    theorems: dict[str, None] = {}
+    for o in obligations:
+        try:
+            found = RULES[type(o)].decide(o, context) if _apart(o, context) else _Found(None)
+        except NoSafeLimit as error:
+            found = _Found(None, "no-safe-form", str(error))
+        except BudgetExceeded as error:
+            found = _Found(None, "no-safe-form", str(error))
+        if found.holds is True:
+            domain.update(dict.fromkeys(found.domain))
+            theorems.update(dict.fromkeys(found.theorems))
+            continue
+        denied = found.holds is False
+        what = "does not hold" if denied else "is not decided"
+        unproved = Unproved(found.code, found.reason or f"{o} {what}", denied, o)
+        if denied:
+            return unproved
+        open_ = open_ or unproved
+    if open_ is not None:
+        return open_
+    rules = dict.fromkeys(RULES[type(o)].name for o in obligations)
+    return made(
+        obligations=tuple(map(str, obligations)),
+        rules=tuple(rules),
+        hypotheses=context.given.latex,
+        signs=_signs(obligations),
+        domain=tuple(domain),
+        definitions=context.definitions,
+        theorems=tuple(theorems),
+    )
+
+
+def _expressions(o: Obligation) -> list[Expr]:
+    return [x for x in vars(o).values() if isinstance(x, Basic)]
+
+
+def _apart(o: Obligation, context: Context) -> bool:
+    """Tell whether the indices that sums leave out are known to be different."""
+    scalars = context.rewriting.scalars
+    sums = {s for x in _expressions(o) for s in x.atoms(OffSum)}
+    pairs = {p for s in sums for p in combinations(s.args[3].args, 2)}
+    return all(scalars.get(d := KroneckerDelta(a, b), d) == S.Zero for a, b in pairs)
+
+
+def _signs(obligations: Sequence[Obligation]) -> tuple[Symbol, ...]:
+    """Return the scalars, indices and sizes left out, that are taken for signed."""
+    found = {
+        s for o in obligations for x in _expressions(o) for s in parts(x)
+        if isinstance(s, Symbol) and not s.is_integer and not s.name.startswith("_")
+        and (s.is_nonnegative or s.is_nonpositive)
+    }  # fmt: skip
+    return tuple(sorted(found, key=str))
