@@ -30,9 +30,8 @@ def prove(claim: Claim) -> Evidence:
     except ShapeError as error:
         return Evidence("proof", "refuted", "shape-mismatch", str(error))
     if isinstance(found, Unproved):
-        text = found.reason
-        data = {} if found.obligation is None else {"obligation": str(found.obligation)}
-        return Evidence("proof", "undecided", found.code, text, data)
+        denied = {} if found.obligation is None else {"obligation": str(found.obligation)}
+        return Evidence("proof", "undecided", found.code, found.reason, denied)
     data = {"obligations": list(found.obligations)}
     if isinstance(claim, Leading):
         text = (

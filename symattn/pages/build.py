@@ -545,8 +545,6 @@ def _question_report(part: Part, result: Result) -> dict[str, Any]:
 
 def claim_report(claim: Claim, verdict: Verdict) -> dict[str, Any]:
     """Return one claim with its verdict, hypotheses, obligations and evidence."""
-    from symattn.check.proof import describe
-
     found = verdict.to_json()
     obligations = None
     for evidence in found["evidence"]:
@@ -558,6 +556,6 @@ def claim_report(claim: Claim, verdict: Verdict) -> dict[str, Any]:
         "kind": type(claim).__name__,
         "latex": claim.latex,
         "hypotheses": list(claim.given.latex),
-        "obligations": obligations or [describe(o) for o in claim.obligations],
+        "obligations": obligations or [str(o) for o in claim.obligations],
         **found,
     }
