@@ -23,10 +23,10 @@ from symattn.hypotheses.families import AtLeast, Distinct, Exactly
 from symattn.judge import chance
 from symattn.judge.approach import limit_of, names_of
 from symattn.judge.candidates import judge_candidate
+from symattn.judge.free_letters import apart_names, free_indices, isolated, unbound
 from symattn.judge.gate import Effort, with_apart, with_assumptions
 from symattn.judge.judged import Judged
 from symattn.judge.line import Approach, Line, Link, Unclear, rewritten
-from symattn.judge.terms import apart_names, free_indices, isolated, unbound
 
 EQUAL = ("=", ":=", "==")
 NEAR = ("~~", "~", "~=")

@@ -38,11 +38,11 @@ from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.gaussian import Covariance, GaussianKeys
 from symattn.judge.approach import difference_vanishes, limit_of, names_of, unsafe
+from symattn.judge.free_letters import apart_names
 from symattn.judge.gate import pass_gate, refuted
 from symattn.judge.instances import described, number, numbers, plain_instances
 from symattn.judge.judged import Judged
 from symattn.judge.line import Approach, Unclear
-from symattn.judge.terms import apart_names
 
 if TYPE_CHECKING:
     from symattn.judge.bench import Bench

@@ -16,10 +16,10 @@ from symattn.derive.claim import Leading
 from symattn.hypotheses.base import Given
 from symattn.judge.approach import along, limit_of, names_of, unsafe
 from symattn.judge.bench import Bench, given_for, over_counts, proved, undecided
+from symattn.judge.free_letters import apart_names
 from symattn.judge.gate import pass_gate, refuted
 from symattn.judge.instances import number, plain_instances
 from symattn.judge.line import Approach, Link, Unclear
-from symattn.judge.terms import apart_names
 
 
 def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:

@@ -20,11 +20,11 @@ from symattn.check.verdict import Counterexample, Verdict
 from symattn.derive.claim import Claim, Tends
 from symattn.derive.question import Question
 from symattn.judge.approach import limits, unsafe
+from symattn.judge.free_letters import free_indices, free_scalars
 from symattn.judge.gate import refuted
 from symattn.judge.instances import number
 from symattn.judge.judged import Judged
 from symattn.judge.line import Approach, Line, Unclear
-from symattn.judge.terms import free_indices, free_scalars
 from symattn.judge.weighed import missed
 
 

@@ -28,7 +28,7 @@ from sympy import (
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.letters import (
-    Identity,
+    IdentityMatrix,
     Inverse,
     Letter,
     Matrix,
@@ -172,7 +172,7 @@ def sites(
 
 
 def _children(x: Basic) -> Iterator[tuple[tuple[int, ...], Basic, str, tuple[Symbol, ...]]]:
-    if isinstance(x, Identity):
+    if isinstance(x, IdentityMatrix):
         return
     if isinstance(x, Letter):
         if isinstance(x, (Member, Matrix)) and x.index is not None:
