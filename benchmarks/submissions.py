@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from symattn.submission.marking import Options
+from symattn.submission.marking import MarkingOptions
 from symattn.submission.pool import check_all
 
 SCALES = [r"\beta", r"\lambda", r"\gamma", r"\kappa", r"\eta", r"\theta", r"\omega", "C", "r"]
@@ -81,7 +81,7 @@ def run(folder: Path, jobs: int) -> dict[str, object]:
     paths = sorted(folder.glob("*.tex"))
     verdicts, early, states = 0, {}, {}
     start = time.perf_counter()
-    for number, marking in enumerate(check_all(paths, Options(), jobs=jobs), 1):
+    for number, marking in enumerate(check_all(paths, MarkingOptions(), jobs=jobs), 1):
         verdicts += sum(mark.judged for mark in marking.marks)
         states[marking.state] = states.get(marking.state, 0) + 1
         if number == max(1, len(paths) // 10):
@@ -108,7 +108,7 @@ def main() -> None:
     options = parser.parse_args()
     from symattn.check.budget import close_workers
 
-    judge = Options().judge
+    judge = MarkingOptions().judge
     judge.prepare(judge.questions())  # imports are not counted
     found = []
     with tempfile.TemporaryDirectory() as name:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from symattn.errors import SymattnError, UnknownName
-from symattn.prose import Prose, Span
+from symattn.spans import Prose, Span
 
 ASSIGNMENT = "assignment.txt"
 DEFAULT = "attention"
@@ -26,7 +26,7 @@ class SheetError(SymattnError):
 
 
 @dataclass(frozen=True)
-class Reading:
+class PrintedReading:
     """One printed way to read a garbled statement; `struck` for the one that is struck out."""
 
     latex: str
@@ -44,18 +44,18 @@ class Part:
     text: str
 
     @property
-    def readings(self) -> tuple[Reading, ...]:
+    def readings(self) -> tuple[PrintedReading, ...]:
         """The formula before each struck-out one, and that one; empty where nothing is struck."""
-        found: list[Reading] = []
+        found: list[PrintedReading] = []
         before: str | None = None
         for span in self.statement:
             if span.kind in ("math", "display"):
                 before = span.body
             elif span.kind == "strikemath":
                 if before is not None:
-                    found.append(Reading(before, struck=False))
+                    found.append(PrintedReading(before, struck=False))
                     before = None
-                found.append(Reading(span.body, struck=True))
+                found.append(PrintedReading(span.body, struck=True))
         return tuple(found)
 
 

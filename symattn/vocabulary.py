@@ -61,7 +61,7 @@ from symattn.algebra.letters import (
     Var,
     Vector,
 )
-from symattn.algebra.letters import Identity as Eye
+from symattn.algebra.letters import IdentityMatrix as Eye
 from symattn.check import oracle, quadrature
 from symattn.check.laws import DrawnKeys, LinearInKeys, OutputOfNormalKeys, ShareOfNormalGap
 from symattn.check.named import ATTENTION, OF_LOGITS
@@ -128,8 +128,8 @@ from symattn.hypotheses.families import (
 )
 from symattn.hypotheses.gaps import Dominates, Nearest, WideGaps
 from symattn.hypotheses.gaussian import Covariance, GaussianKeys, isotropic, spiked
-from symattn.hypotheses.names import Stands
 from symattn.hypotheses.simplex import Simplex
+from symattn.hypotheses.stands import Stands
 from symattn.hypotheses.subspaces import Annihilates, Orthogonal, OrthonormalBasis, UnitBasis
 from symattn.kernel import Theorem
 from symattn.pages.model import Bars, Curve, Figure, Mark

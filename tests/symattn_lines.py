@@ -48,7 +48,7 @@ from symattn.algebra.letters import (
     Cov,
     Dot,
     Expect,
-    Identity,
+    IdentityMatrix,
     Inverse,
     Matrix,
     Member,
@@ -63,7 +63,7 @@ s_, t_ = (Symbol(name, integer=True, positive=True) for name in "st")
 SS, TT = Matrix("S", d, s_), Matrix("T", d, t_)
 M, P = Matrix("M", d, d), Matrix("P", d, d)
 WORDS = attention_vocabulary().matrix("s", lambda last: SS if last == s_ else None)
-I = Identity(d)
+I = IdentityMatrix(d)
 PINV = Inverse(T(SS) * SS)
 KEYS = k(i) + k(j)
 MEANS = mu(i) + mu(j)

@@ -40,7 +40,7 @@ from sympy import (
 
 from symattn.algebra.letters import (
     Dot,
-    Identity,
+    IdentityMatrix,
     Inverse,
     Matrix,
     Member,
@@ -852,8 +852,8 @@ MATRICES: tuple[tuple[Expr, Expr, str], ...] = (
     (n * A, 3 * A, "refuted"),
     (t_real * A, 2 * A, "refuted"),
     (s_size * e_1, 2 * e_1, "refuted"),
-    (Trace(Identity(d)), n, "refuted"),
-    (Trace(Identity(d)), d, "proved"),
+    (Trace(IdentityMatrix(d)), n, "refuted"),
+    (Trace(IdentityMatrix(d)), d, "proved"),
     ((n - 2) * (n - 3) * (n - 4) * (n - 5) * e_n, S.Zero, "refuted"),
     # coefficients that nearly agree, or agree where the instances lie
     (A, A + B / 10**12, "refuted"),
@@ -866,13 +866,13 @@ MATRICES: tuple[tuple[Expr, Expr, str], ...] = (
     (sp.sign(Norm(e_1)), S.One, "refuted"),
     (sqrt(Dot(e_1, e_2) ** 2), Abs(Dot(e_1, e_2)), "proved"),
     # ranks and inverses
-    (T(G) * Inverse(G * T(G)) * G, Identity(s_size), "refuted"),
-    (Inverse(T(G) * G) * T(G) * G, Identity(s_size), "proved"),
-    (G * Inverse(T(G) * G) * T(G), Identity(d), "refuted"),
+    (T(G) * Inverse(G * T(G)) * G, IdentityMatrix(s_size), "refuted"),
+    (Inverse(T(G) * G) * T(G) * G, IdentityMatrix(s_size), "proved"),
+    (G * Inverse(T(G) * G) * T(G), IdentityMatrix(d), "refuted"),
     (Trace(G * H), Trace(H * G), "proved"),
     (Inverse(A + B), Inverse(A) + Inverse(B), "refuted"),
     (Inverse(A * B), Inverse(B) * Inverse(A), "confirmed"),
-    (Inverse(Identity(d) + A * B) * A, A * Inverse(Identity(d) + B * A), "confirmed"),
+    (Inverse(IdentityMatrix(d) + A * B) * A, A * Inverse(IdentityMatrix(d) + B * A), "confirmed"),
     (
         Inverse(A + B),
         Inverse(A) - Inverse(A) * Inverse(Inverse(A) + Inverse(B)) * Inverse(A),

@@ -43,7 +43,7 @@ from symattn.algebra.vanish import vanishes
 from symattn.algebra.zero import Limits, is_zero, zero_test
 from symattn.check.equal import equal
 from symattn.check.equality.comparison import agree, separate
-from symattn.check.equality.sampler import Point, Sampler
+from symattn.check.equality.sampler import SamplePoint, Sampler
 from symattn.errors import BudgetExceeded, SymattnError, UnknownName
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -263,7 +263,7 @@ def test_what_the_exact_test_alone_must_not_prove(left, right):
 def test_families_that_print_alike_have_entries_of_their_own():
     other = IndexedBase("z", rational=True)
     sampler = Sampler(z[i], other[i])
-    points = [Point({}, turn) for turn in range(6)]
+    points = [SamplePoint({}, turn) for turn in range(6)]
     drawn = [[sampler.family(point, base, (1,)) for point in points] for base in (z, other)]
     assert drawn[0] != drawn[1]
 
@@ -466,7 +466,7 @@ def test_a_family_has_one_sign_at_some_points_and_both_at_others():
         entries = [sampler.family(point, z, (k,)) for k in range(1, int(point[n]) + 1)]
         signs.add(frozenset(entry > 0 for entry in entries))
     assert signs >= {frozenset({True}), frozenset({False}), frozenset({True, False})}
-    drawn = [sampler.family(Point({}, turn), z, (k,)) for turn in range(60) for k in (1, 2)]
+    drawn = [sampler.family(SamplePoint({}, turn), z, (k,)) for turn in range(60) for k in (1, 2)]
     assert drawn.count(0) > 5
     assert any(drawn[k] == drawn[k + 1] != 0 for k in range(0, 120, 2))
     assert any(abs(entry) > 10**6 for entry in drawn)

@@ -11,7 +11,7 @@ from symattn.algebra.letters import Dot, Inverse, Matrix, Member, OffSum, T, Vec
 from symattn.check import oracle
 from symattn.check.mutation.misprint import misprints
 from symattn.check.mutation.mutate import KINDS, Mutant, mutants
-from symattn.check.mutation.selftest import Bench, Gate, Subject
+from symattn.check.mutation.selftest import Gate, MutantTrial, Subject
 from symattn.check.mutation.signs import certainly_nonnegative
 from symattn.check.mutation.truth import Truth
 from symattn.check.mutation.weaken import breaks, weakenings
@@ -34,8 +34,8 @@ from symattn.hypotheses.families import (
 )
 from symattn.hypotheses.gaps import Dominates, Nearest, WideGaps
 from symattn.hypotheses.gaussian import isotropic, spiked
-from symattn.hypotheses.names import Stands
 from symattn.hypotheses.simplex import Simplex
+from symattn.hypotheses.stands import Stands
 from symattn.hypotheses.subspaces import Annihilates, Orthogonal, OrthonormalBasis, UnitBasis
 
 s, t = (Symbol(name, integer=True, positive=True) for name in "st")
@@ -123,7 +123,7 @@ CLAIMS = [SPLIT, WEIGHT, LIMIT, BOUND, PROJECTED, TURNED, NEED]
 
 def outcomes_of(claim, *kinds, gate=None):
     """Return the outcome of every mutant of the given kinds."""
-    bench = Bench(Subject("test", claim), Plan(), gate or Gate(), 0)
+    bench = MutantTrial(Subject("test", claim), Plan(), gate or Gate(), 0)
     assert not bench.fault(), bench.fault()
     return [bench.outcome(m) for m in bench.mutants if not kinds or m.kind in kinds]
 

@@ -17,6 +17,7 @@ import pytest
 
 from symattn.errors import OutputError
 from symattn.pages import formula, mathml
+from symattn.pages.atomic import write_all
 from symattn.pages.figures import draw
 from symattn.pages.html import render_html
 from symattn.pages.model import (
@@ -37,7 +38,6 @@ from symattn.pages.model import (
 from symattn.pages.pdf import compile_pdf, find_engine, tex_error, tex_warnings
 from symattn.pages.report import render_report
 from symattn.pages.tex import escape, render_tex
-from symattn.pages.write import write_all
 
 
 def prose(source: str) -> Prose:

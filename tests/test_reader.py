@@ -63,7 +63,7 @@ from symattn.algebra.letters import (
     Cov,
     Dot,
     Expect,
-    Identity,
+    IdentityMatrix,
     Inverse,
     Matrix,
     Member,
@@ -83,7 +83,7 @@ WORDS = attention_vocabulary()
 s_, t_ = (Symbol(name, integer=True, positive=True) for name in "st")
 SS, TT = Matrix("S", d, s_), Matrix("T", d, t_)
 M = Matrix("M", d, d)
-I = Identity(d)
+I = IdentityMatrix(d)
 
 
 def real(name):
@@ -185,7 +185,7 @@ READINGS = [
     # the identity takes its size from its neighbours
     (r"M - I", M - I),
     (r"(I - S S^\top) c", (I - SS * T(SS)) * c),
-    (r"(S^\top S + \epsilon I)^{-1}", Inverse(T(SS) * SS + epsilon * Identity(s_))),
+    (r"(S^\top S + \epsilon I)^{-1}", Inverse(T(SS) * SS + epsilon * IdentityMatrix(s_))),
     (r"I_d", I),
     (r"\epsilon \mathbf{I}", epsilon * I),
     (r"S I", SS),

@@ -10,7 +10,7 @@ import pytest
 from sympy import Expr, oo
 
 from symattn.latex import read
-from symattn.latex.meaning import Law
+from symattn.latex.meaning import Distribution
 from symattn.latex.write import latex as printed
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -22,7 +22,7 @@ def terms_of(reading):
     """The sides of the chain; a law is its name and what stands in it."""
     found = []
     for term in reading.terms:
-        found += [term.name, *term.args[1:]] if isinstance(term, Law) else [term]
+        found += [term.name, *term.args[1:]] if isinstance(term, Distribution) else [term]
     return tuple(found)
 
 

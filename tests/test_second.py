@@ -33,7 +33,7 @@ from symattn.algebra.letters import (
     Cov,
     Dot,
     Expect,
-    Identity,
+    IdentityMatrix,
     Inverse,
     Matrix,
     Member,
@@ -53,7 +53,7 @@ beta, eps, delta = symbols(r"\beta \epsilon \delta", real=True)
 q, c = Vector("q", d), Vector("c", d)
 a, b = Vector("a", s), Vector("b", t)
 S, U, M = Matrix("S", d, s), Matrix("T", d, t), Matrix("M", d, d)
-I = Identity(d)
+I = IdentityMatrix(d)
 
 
 def alpha(index):
@@ -326,11 +326,11 @@ def test_no_state_is_kept_between_formulas():
 
 
 def test_a_lost_or_moved_letter_is_noticed(monkeypatch):
-    from symattn.latex.second import plain
+    from symattn.latex.second import short_formulas
 
     A, B = symbols("a b")
     for wrong in (A, A * B * B, B * A**-1 + A, None):
-        monkeypatch.setattr(plain, "parse_letters", lambda text, wrong=wrong: wrong)
+        monkeypatch.setattr(short_formulas, "parse_letters", lambda text, wrong=wrong: wrong)
         with pytest.raises(ReadError):
             second_reading("M S", WORDS)
 

@@ -9,8 +9,15 @@ from pathlib import Path
 import pytest
 
 from symattn.errors import UnknownName
-from symattn.prose import Span
-from symattn.sheet import Reading, SheetError, find_sheet, list_sheets, parse_sheet, read_sheet
+from symattn.sheet import (
+    PrintedReading,
+    SheetError,
+    find_sheet,
+    list_sheets,
+    parse_sheet,
+    read_sheet,
+)
+from symattn.spans import Span
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ATTENTION = REPOSITORY / "derivations" / "attention"
@@ -92,12 +99,12 @@ def test_words_stay_words(sheet):
 
 def test_both_readings_of_a_garbled_statement(sheet):
     assert sheet.part("q1d").readings == (
-        Reading("eM = v_i", struck=False),
-        Reading(r"c^\top M = v_i", struck=True),
+        PrintedReading("eM = v_i", struck=False),
+        PrintedReading(r"c^\top M = v_i", struck=True),
     )
     assert sheet.part("q1f").readings == (
-        Reading(r"\Sigma_x = \epsilon I + (\mu_x - \mu_x)/2", struck=False),
-        Reading(r"\Sigma_x = \epsilon I + (\mu_x \mu_x^\top)/2", struck=True),
+        PrintedReading(r"\Sigma_x = \epsilon I + (\mu_x - \mu_x)/2", struck=False),
+        PrintedReading(r"\Sigma_x = \epsilon I + (\mu_x \mu_x^\top)/2", struck=True),
     )
     assert all(not sheet.part(name).readings for name in ("q1a", "q1b", "q1c", "q1e", "q2a"))
 

@@ -18,14 +18,14 @@ import pytest
 
 from symattn.commands.common import failing
 from symattn.errors import SymattnError, UnknownName
+from symattn.submission.class_report import marked_up, students_csv, to_csv, to_data, to_json
 from symattn.submission.command import Wanted, check_submission, is_submission
 from symattn.submission.document import read_document, read_source
 from symattn.submission.headings import label, undressed
 from symattn.submission.judging import Finding, SheetJudge, forget, judge_line, spelling
-from symattn.submission.marking import Marking, Options, mark_document, mark_file
+from symattn.submission.marking import Marking, MarkingOptions, mark_document, mark_file
 from symattn.submission.page import render
 from symattn.submission.pool import check_all, submissions
-from symattn.submission.report import marked_up, students_csv, to_csv, to_data, to_json
 from symattn.submission.rows import outline
 from symattn.submission.source import MAX_BYTES, SubmissionError
 from symattn.submission.summary import looks, right_of, sentence
@@ -79,7 +79,7 @@ class Echo:
         return Finding("undecided" if "other" in latex else "proved", code, "it is fine")
 
 
-ECHO = Options(Echo())
+ECHO = MarkingOptions(Echo())
 
 
 def marked(text, options=ECHO):
@@ -328,7 +328,7 @@ def test_what_is_not_judged_says_why():
 
 
 def test_time_for_a_file_is_bounded():
-    options = Options(Echo(), file_seconds=0.2)
+    options = MarkingOptions(Echo(), file_seconds=0.2)
     marking = marked("(c)\n$$q = slow$$ $$q = slow$$ $$q = slow$$", options)
     assert [m.finding.code for m in marking.marks] == ["fine", "out-of-time", "out-of-time"]
     assert marking.exit_status == 3
@@ -370,7 +370,7 @@ def test_a_wrong_submission():
 
 
 def test_a_hostile_submission():
-    marking = mark_file(DATA / "hostile.tex", Options(page=True))
+    marking = mark_file(DATA / "hostile.tex", MarkingOptions(page=True))
     states = {q.question: q.state for q in marking.questions}
     assert states["q1c"] == "unread"
     assert states["q1d"] != "right"
@@ -568,7 +568,7 @@ def test_links_in_a_directory_are_not_followed(tmp_path):
     folder = tmp_path / "class"
     folder.mkdir()
     (folder / "x.tex").symlink_to(secret)
-    (marking,) = check_all(submissions(folder), Options(Echo(), links=False))
+    (marking,) = check_all(submissions(folder), MarkingOptions(Echo(), links=False))
     assert "symbolic link" in marking.error
 
 

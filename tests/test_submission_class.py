@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from symattn.errors import OutputError
+from symattn.submission.class_report import to_csv
 from symattn.submission.command import Wanted, _written, check_submission
-from symattn.submission.definitions import (
+from symattn.submission.document import read_document, read_source
+from symattn.submission.judging import SheetJudge
+from symattn.submission.marking import MarkingOptions, mark_document, mark_file
+from symattn.submission.own_letters import (
     Definition,
-    Definitions,
+    OwnLetters,
     defined_letter,
     in_words,
     is_said,
 )
-from symattn.submission.document import read_document, read_source
-from symattn.submission.judging import SheetJudge
-from symattn.submission.marking import Options, mark_document, mark_file
-from symattn.submission.report import to_csv
 
 CLASS = Path(__file__).resolve().parent / "data" / "submissions" / "class"
 KNOWN = ("q1a", "q1b", "q1c", "q1d", "q1e", "q1f")
@@ -88,7 +88,7 @@ EXPECTED = {
 
 
 def marked(text):
-    return mark_document(read_source(text, KNOWN), "x.tex", Options(JUDGE))
+    return mark_document(read_source(text, KNOWN), "x.tex", MarkingOptions(JUDGE))
 
 
 def became(marking):
@@ -101,7 +101,7 @@ def became(marking):
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_submission(name):
     states, lines = EXPECTED[name]
-    marking = mark_file(CLASS / f"{name}.tex", Options(JUDGE, page=True))
+    marking = mark_file(CLASS / f"{name}.tex", MarkingOptions(JUDGE, page=True))
     assert ", ".join(f"{q.question} {q.state}" for q in marking.questions) == states
     assert became(marking) == lines
     assert all(m.finding.reason and "\n" not in m.finding.reason for m in marking.marks)
@@ -111,7 +111,7 @@ def test_a_submission(name):
 
 
 def test_a_declared_encoding_is_used():
-    marking = mark_file(CLASS / "eve.tex", Options(JUDGE))
+    marking = mark_file(CLASS / "eve.tex", MarkingOptions(JUDGE))
     assert not marking.remarks
     assert "für" in read_document(CLASS / "eve.tex", KNOWN).text.lower()
     states = {q.question: q.state for q in marking.questions}
@@ -120,7 +120,7 @@ def test_a_declared_encoding_is_used():
 
 
 def test_included_files_are_listed_and_not_read():
-    texts = [r.text for r in mark_file(CLASS / "chloe.tex", Options(JUDGE)).remarks]
+    texts = [r.text for r in mark_file(CLASS / "chloe.tex", MarkingOptions(JUDGE)).remarks]
     assert texts == [
         r"\input{macros/mine.tex} is not followed",
         r"\include{chapter2} is not followed",
@@ -128,7 +128,7 @@ def test_included_files_are_listed_and_not_read():
 
 
 def test_what_cannot_be_read_says_what_to_write():
-    marking = mark_file(CLASS / "hana.tex", Options(JUDGE))
+    marking = mark_file(CLASS / "hana.tex", MarkingOptions(JUDGE))
     said = [m.finding.reason for m in marking.marks if m.verdict == "unread"]
     assert all("write" in text or "give" in text or "state" in text for text in said[:7])
     assert all(m.finding.caret for m in marking.marks if m.verdict == "unread")
@@ -206,7 +206,7 @@ def test_what_is_a_definition():
     assert not is_said("Let us see. Then ")
     assert in_words("Let $P$ be the matrix $S$", 4) == ("P", "S")
     assert in_words("Let $P$ be a matrix of rank $s$", 4) is None
-    chain = Definitions(Definition(f"A_{k}", f"A_{k} = A_{k + 1}", k, 1, "") for k in range(30))
+    chain = OwnLetters(Definition(f"A_{k}", f"A_{k} = A_{k + 1}", k, 1, "") for k in range(30))
     assert len(chain.needed("A_0 = x", "", (100, 110), ())) <= 8
 
 

@@ -19,7 +19,7 @@ from sympy.printing.numpy import SciPyPrinter
 from symattn.algebra.letters import (
     Dot,
     Gram,
-    Identity,
+    IdentityMatrix,
     Inverse,
     Letter,
     Matrix,
@@ -79,7 +79,7 @@ class ArrayPrinter(SciPyPrinter):
         name = identifier(x.name)
         return name if x.index is None else self._at(name, x.index)
 
-    def _print_Identity(self, x: Identity) -> str:
+    def _print_IdentityMatrix(self, x: IdentityMatrix) -> str:
         return f"eye({self._print(x.args[0])})"
 
     def _print_Gram(self, x: Gram) -> str:
@@ -229,7 +229,7 @@ def needed(x: Expr) -> dict[str, str]:
                 visit(e.args[3], bound)
             visit(e.args[0], bound | inside)
             return
-        if isinstance(e, Letter) and not isinstance(e, (Identity, Gram)):
+        if isinstance(e, Letter) and not isinstance(e, (IdentityMatrix, Gram)):
             found.add(e.name)
             if e.index is not None:
                 visit(e.index, bound)

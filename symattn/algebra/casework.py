@@ -24,7 +24,7 @@ from symattn.algebra.symbols import of_kind
 
 
 @dataclass(frozen=True)
-class Case:
+class Branch:
     left: Expr
     right: Expr
     signs: tuple[tuple[Expr, int], ...] = ()
@@ -32,10 +32,10 @@ class Case:
     same: tuple[Expr, ...] = ()  # equations that were put in
     nonzero: frozenset[Expr] = frozenset()  # what is given to be strictly of one sign, or not 0
 
-    def with_sign(self, p: Expr, s: int) -> Case:
+    def with_sign(self, p: Expr, s: int) -> Branch:
         return replace(self, signs=(*self.signs, (p, s)))
 
-    def with_distinct(self, i: Expr, j: Expr) -> Case:
+    def with_distinct(self, i: Expr, j: Expr) -> Branch:
         return replace(self, distinct=self.distinct | {frozenset({i, j})})
 
     def excludes(self, p: Expr) -> bool:
@@ -61,7 +61,7 @@ def compared(p: Expr, s: int) -> Expr | None:
         return None
 
 
-def merged(case: Case, i: Expr, j: Expr) -> Case | None:
+def merged(case: Branch, i: Expr, j: Expr) -> Branch | None:
     """Return the case where two indices are equal."""
     for old, new in ((i, j), (j, i)):
         if old.is_Symbol:
@@ -71,7 +71,7 @@ def merged(case: Case, i: Expr, j: Expr) -> Case | None:
     return None
 
 
-def replaced(case: Case, old: Expr, new: Expr) -> Case | None:
+def replaced(case: Branch, old: Expr, new: Expr) -> Branch | None:
     """Return the case with a symbol replaced; None when a sum binds one of the names."""
     names = old.free_symbols | new.free_symbols
     for x in (case.left, case.right):
@@ -83,7 +83,7 @@ def replaced(case: Case, old: Expr, new: Expr) -> Case | None:
     try:
         distinct = frozenset(frozenset(e.xreplace(change) for e in pair) for pair in case.distinct)
         signs = [(p.xreplace(change), s) for p, s in case.signs]
-        return Case(
+        return Branch(
             case.left.xreplace(change),
             case.right.xreplace(change),
             tuple((p, s) for p, s in signs if p != 0),
@@ -95,7 +95,7 @@ def replaced(case: Case, old: Expr, new: Expr) -> Case | None:
         return None
 
 
-def with_given(case: Case, given: Iterable[Any]) -> Case | None:
+def with_given(case: Branch, given: Iterable[Any]) -> Branch | None:
     """Return the case with what is given; a sign says >= 0, and `nonzero` that it is strict."""
     signs = list(case.signs)
     distinct = set(case.distinct)

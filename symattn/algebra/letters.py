@@ -25,7 +25,7 @@ def _name(name: str | Str) -> Str:
 
 
 class Letter(Expr):
-    """A named vector or matrix; base of `Vector`, `Member`, `Matrix` and `Identity`."""
+    """A named vector or matrix; base of `Vector`, `Member`, `Matrix` and `IdentityMatrix`."""
 
     is_commutative = False
     is_number = False
@@ -108,10 +108,10 @@ class Matrix(Letter):
         return bool(self.args[4])
 
 
-class Identity(Letter):
+class IdentityMatrix(Letter):
     """The identity matrix of a symbolic size."""
 
-    def __new__(cls, d: Any) -> Identity:
+    def __new__(cls, d: Any) -> IdentityMatrix:
         return Expr.__new__(cls, sympify(d))
 
     @property
@@ -183,7 +183,7 @@ class Inverse(Expr):
             )
         if isinstance(x, Inverse):
             return x.args[0]
-        if isinstance(x, Identity):
+        if isinstance(x, IdentityMatrix):
             return x
         return Expr.__new__(cls, x)
 
@@ -362,7 +362,7 @@ def T(x: Any) -> Expr:
         return x
     if isinstance(x, Transposed):
         return x.args[0]
-    if isinstance(x, (Identity, Gram, Cov)) or (isinstance(x, Matrix) and x.symmetric):
+    if isinstance(x, (IdentityMatrix, Gram, Cov)) or (isinstance(x, Matrix) and x.symmetric):
         return x
     if isinstance(x, Add):
         return Add(*[T(a) for a in x.args])

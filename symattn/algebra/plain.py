@@ -28,7 +28,7 @@ from sympy import (
 from symattn.algebra.letters import (
     Dot,
     Gram,
-    Identity,
+    IdentityMatrix,
     Inverse,
     Letter,
     Norm,
@@ -125,7 +125,7 @@ def _array(x: Expr, at: dict[str, Any]) -> Any:
         return _walk(x.args[0], at).T
     if isinstance(x, Inverse):
         return np.linalg.inv(_walk(x.args[0], at))
-    if isinstance(x, Identity):
+    if isinstance(x, IdentityMatrix):
         return np.eye(int(_walk(x.args[0], at)))
     if isinstance(x, Gram):
         factor = _walk(x.args[0], at)

@@ -35,7 +35,7 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.letters import (
     Dot,
     Gram,
-    Identity,
+    IdentityMatrix,
     Inverse,
     Letter,
     Matrix,
@@ -261,7 +261,7 @@ class _Normalizer:
         return Add(*total)
 
     def trace_of_word(self, word: Word) -> Expr:
-        if len(word) == 1 and isinstance(word[0], Identity):
+        if len(word) == 1 and isinstance(word[0], IdentityMatrix):
             return word[0].args[0]
         for at in range(1, len(word)):
             if shape(Mul(*word[:at]))[1] == 1:
@@ -404,7 +404,7 @@ class _Normalizer:
     def one_step(self, word: Word) -> list[tuple[Word, Expr]] | None:
         if len(word) > 1:
             for i, letter in enumerate(word):
-                if isinstance(letter, Identity):
+                if isinstance(letter, IdentityMatrix):
                     return [(word[:i] + word[i + 1 :], S.One)]
         for i in range(len(word) - 1):
             a, b = word[i], word[i + 1]
@@ -422,7 +422,7 @@ class _Normalizer:
                     if size:
                         start, end = size
                         rest = word[:start] + word[end:]
-                        return [(rest or (Identity(shape(inverse)[0]),), S.One)]
+                        return [(rest or (IdentityMatrix(shape(inverse)[0]),), S.One)]
         row = None
         for i, letter in enumerate(word):
             if isinstance(letter, Transposed) and is_column(letter.args[0]):
@@ -464,8 +464,8 @@ class _Normalizer:
         if len(terms) == 1:
             ((bounds, word), coefficient), *_ = terms.items()
             if not bounds and word:
-                if len(word) == 1 and isinstance(word[0], (Identity, Inverse)):
-                    inner = word[0] if isinstance(word[0], Identity) else word[0].args[0]
+                if len(word) == 1 and isinstance(word[0], (IdentityMatrix, Inverse)):
+                    inner = word[0] if isinstance(word[0], IdentityMatrix) else word[0].args[0]
                     return {((), (inner,)): 1 / coefficient}
                 if all(isinstance(w, (Gram, Inverse)) for w in word):
                     inverted = [

@@ -23,7 +23,7 @@ from sympy.core.relational import (
 )
 
 from symattn.algebra.atoms import NeedIndex, Reader
-from symattn.algebra.casework import Case, compared, merged, replaced, with_given
+from symattn.algebra.casework import Branch, compared, merged, replaced, with_given
 from symattn.algebra.independence import decide_numerator
 from symattn.algebra.polynomial_signs import Assume, NeedSign
 from symattn.algebra.polynomials import (
@@ -88,13 +88,13 @@ class _Search:
     domain: dict[Expr, None] = field(default_factory=dict)
     open: list[Open] = field(default_factory=list)
 
-    def run(self, first: Case, depth: int = 0) -> bool | None:
+    def run(self, first: Branch, depth: int = 0) -> bool | None:
         """Decide every case, and keep those that are not zero."""
         todo = [first]
         split = depth > 0
         zero = True
         inhabited = depth > 0
-        edges: list[tuple[Case, Expr]] = []
+        edges: list[tuple[Branch, Expr]] = []
         while todo:
             case = todo.pop()
             self.cases += 1
@@ -125,7 +125,7 @@ class _Search:
             zero = self._on_edge(case, edge, depth) and zero
         return True if zero and inhabited else None
 
-    def _told_apart(self, case: Case, need: Exception) -> list[Case]:
+    def _told_apart(self, case: Branch, need: Exception) -> list[Branch]:
         """Return the cases that a question splits a case into; none when it was asked before."""
         if isinstance(need, NeedIndex):
             apart = case.with_distinct(need.i, need.j)
@@ -144,20 +144,20 @@ class _Search:
         self.domain[condition] = None
         return [case.with_sign(need.positive, 1)]
 
-    def _left_out(self, case: Case) -> None:
+    def _left_out(self, case: Branch) -> None:
         """Record that a case is none: no point of it has a real value, or its index a place."""
         conditions = case.conditions
         if conditions:
             self.domain[Not(And(*conditions))] = None
 
     @staticmethod
-    def _opened(case: Case, found: _Found, *more: Any) -> Open:
+    def _opened(case: Branch, found: _Found, *more: Any) -> Open:
         remainder = None
         if found.reader and found.numerator and len(found.numerator.terms) < 200:
             remainder = found.reader.expr(found.numerator)
         return Open((*case.conditions, *more), found.zero is False, remainder)
 
-    def _on_edge(self, case: Case, edge: Expr, depth: int) -> bool:
+    def _on_edge(self, case: Branch, edge: Expr, depth: int) -> bool:
         """Test the case where a factor, at whose zero a sign or a branch changes, is zero."""
         if case.excludes(edge):
             return True
@@ -188,7 +188,7 @@ class _Search:
             self.open[k] = Open((*conditions, *more), inner.certain)
         return False
 
-    def one(self, case: Case) -> _Found:
+    def one(self, case: Branch) -> _Found:
         """Decide one case, with a scale that all its exponents fit."""
         if case.left == case.right:
             return _Found(True)
@@ -233,7 +233,7 @@ def _facing(p: Expr) -> Expr:
     return -p if p.could_extract_minus_sign() else p
 
 
-def _beyond_range(case: Case, found: _Found, given: int) -> bool:
+def _beyond_range(case: Branch, found: _Found, given: int) -> bool:
     """Tell whether a sign that was assumed puts an index of a delta beyond its sum's range."""
     conditions = found.reader.conditions if found.reader else ()
     return any(
@@ -283,7 +283,7 @@ def zero_test(
     if left.is_commutative is False or right.is_commutative is False:
         return ZeroTest(None)
     guard(left, right)
-    case = with_given(Case(left, right), given)
+    case = with_given(Branch(left, right), given)
     if case is None:
         return ZeroTest(None)
     meter = Meter(limits or Limits())

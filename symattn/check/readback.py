@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from sympy import Basic, Expr, FiniteSet, Indexed, IndexedBase, Symbol
 from sympy.core.function import AppliedUndef
 
-from symattn.algebra.letters import Gram, Identity, Letter, Matrix, Member, OffSum, shape
+from symattn.algebra.letters import Gram, IdentityMatrix, Letter, Matrix, Member, OffSum, shape
 from symattn.algebra.vanish import vanishes
 from symattn.check.verdict import Evidence, Word
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
@@ -75,7 +75,7 @@ class Names:
         """Collect the names of one expression; the sizes of letters are not printed."""
         if isinstance(x, Gram):
             self.visit(x.args[0])
-        elif isinstance(x, Identity):
+        elif isinstance(x, IdentityMatrix):
             self.sizes[x.args[0]] = None
         elif isinstance(x, Letter):
             self.letter(x)
@@ -132,7 +132,7 @@ class Names:
         """The vocabulary for latex2sympy2's reader."""
         found: dict[str, Entry] = {**self.letters, **self.families, **self.functions}
         if len(self.sizes) == 1:
-            found["I"] = Identity(next(iter(self.sizes)))
+            found["I"] = IdentityMatrix(next(iter(self.sizes)))
         if self.count is not None:
             found.setdefault("n", self.count)
         return found

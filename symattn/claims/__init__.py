@@ -1,7 +1,7 @@
 """Claims: the one currency.  What a script, a stranger or a sentence says, one file a kind."""
 
-from symattn.claims.base import Behind, Claim, Oracle, chain
 from symattn.claims.bound import Inequality
+from symattn.claims.claim import Behind, Claim, Oracle, chain
 from symattn.claims.equivalence import Condition, Equivalent
 from symattn.claims.extremum import MaximalOnSimplex, Minimal
 from symattn.claims.identity import Identity

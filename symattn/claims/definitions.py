@@ -38,7 +38,7 @@ from symattn.claims import (
 from symattn.derive.rules import positive_factor
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given, Instance
-from symattn.hypotheses.names import Stands
+from symattn.hypotheses.stands import Stands
 
 Path = Callable[[float], dict[str, float]]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, S, exp
 
-from symattn.claims.base import Claim
+from symattn.claims.claim import Claim
 from symattn.kernel import Obligation, Sign, Zero
 
 

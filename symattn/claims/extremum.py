@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sympy import Expr, KroneckerDelta, Sum, Symbol
 
 from symattn.algebra.words import normal, to_expr
-from symattn.claims.base import Claim
+from symattn.claims.claim import Claim
 from symattn.kernel import Obligation, Sign, Zero
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
-from symattn.claims.base import Claim
+from symattn.claims.claim import Claim
 from symattn.kernel import Obligation, Zero
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, S, Symbol, oo
 
-from symattn.claims.base import Behind, Claim
+from symattn.claims.claim import Behind, Claim
 from symattn.kernel import LimitIs, Obligation, Sign, Zero
 
 

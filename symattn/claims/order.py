@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symattn.claims.base import Behind, Claim
+from symattn.claims.claim import Behind, Claim
 from symattn.hypotheses.base import Instance
 from symattn.kernel import Obligation, Zero
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from symattn.derive.prose import Text
     from symattn.derive.question import Question as Asked
     from symattn.judge.author import Trial
-    from symattn.prose import Prose
     from symattn.run import Result
     from symattn.sheet import Part, SheetSource
+    from symattn.spans import Prose
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

@@ -213,8 +213,8 @@ def write(out: Path, files: dict[str, bytes]) -> bool:
     ------
     OutputError : the directory cannot be written; then it is as it was.
     """
+    from symattn.pages.atomic import write_all
     from symattn.pages.files import PDF, tex_files
-    from symattn.pages.write import write_all
 
     stale = []
     if PDF not in files and (out / PDF).exists():

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum, Symbol
 
-from symattn.algebra.letters import Cov, Dot, Expect, Identity, Matrix, Member, T, Var
+from symattn.algebra.letters import Cov, Dot, Expect, IdentityMatrix, Matrix, Member, T, Var
 from symattn.algebra.words import Rewriting, normal
 from symattn.hypotheses.base import Hypothesis, Instance, Sizes
 
@@ -134,7 +134,7 @@ def isotropic(size: Symbol, scale: Symbol) -> Covariance:
     """Every covariance is `scale` times the identity of the given size."""
     return Covariance(
         scale,
-        lambda l: scale * Identity(size),
+        lambda l: scale * IdentityMatrix(size),
         lambda I: np.array([I[scale.name] * np.eye(I[size.name])] * I["n"]),
         rf"$\Sigma_l = {scale.name} I$ for every $l$",
     )
@@ -147,7 +147,7 @@ def spiked(
 
     def value(l: Expr) -> Expr:
         mean = Member(r"\mu", l, size)
-        return scale * Identity(size) + KroneckerDelta(l, at) * mean * T(mean) / 2
+        return scale * IdentityMatrix(size) + KroneckerDelta(l, at) * mean * T(mean) / 2
 
     def array(I: Instance) -> np.ndarray:
         made = np.array([I[scale.name] * np.eye(I[size.name])] * I["n"])

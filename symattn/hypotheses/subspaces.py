@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from sympy import Expr, S
 
-from symattn.algebra.letters import Gram, Identity, Matrix, T
+from symattn.algebra.letters import Gram, IdentityMatrix, Matrix, T
 from symattn.algebra.words import Rewriting
 from symattn.hypotheses.base import Hypothesis, Instance, Sizes
 
@@ -95,8 +95,8 @@ class OrthonormalBasis(Hypothesis):
         a = self.matrix
         size = a.shape[1]
         return Rewriting(
-            pairs={(T(a), a): Identity(size)},
-            letters=(lambda e: Identity(size) if e == Gram(a) else None,),
+            pairs={(T(a), a): IdentityMatrix(size)},
+            letters=(lambda e: IdentityMatrix(size) if e == Gram(a) else None,),
         )
 
     def sizes(self, sizes: dict[str, int]) -> None:

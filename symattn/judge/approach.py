@@ -15,7 +15,7 @@ from sympy import S, oo
 
 from symattn.algebra.limits import NoSafeLimit
 from symattn.hypotheses.base import Instance
-from symattn.kernel.limits import Approach
+from symattn.kernel.approaches import Approach
 
 # Where a limit is shown in numbers, from near to far.
 STEPS = {oo: (4.0, 16.0, 64.0, 256.0), S.Zero: (1e-2, 1e-4, 1e-6, 1e-8), -oo: (-4.0, -16.0, -64.0)}

@@ -23,11 +23,11 @@ from symattn.hypotheses.families import AtLeast, Distinct, Exactly
 from symattn.judge import chance
 from symattn.judge.approach import names_of
 from symattn.judge.candidates import judge_candidate
+from symattn.judge.free_letters import apart_names, free_indices, isolated, unbound
 from symattn.judge.gate import Effort, with_apart, with_assumptions
 from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Link, Unclear, rewritten
-from symattn.judge.terms import apart_names, free_indices, isolated, unbound
-from symattn.kernel.limits import Approach, limit_of
+from symattn.kernel.approaches import Approach, limit_of
 
 EQUAL = ("=", ":=", "==")
 NEAR = ("~~", "~", "~=")

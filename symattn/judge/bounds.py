@@ -21,6 +21,7 @@ from symattn.claims import Inequality
 from symattn.claims.definitions import family_name
 from symattn.hypotheses.base import Given
 from symattn.judge.bench import Bench, at_least, narrower, undecided
+from symattn.judge.free_letters import apart_names, free_indices
 from symattn.judge.gate import (
     broken,
     extremes,
@@ -33,7 +34,6 @@ from symattn.judge.gate import (
 )
 from symattn.judge.instances import described, number, numbers, plain_instances
 from symattn.judge.line import Unclear
-from symattn.judge.terms import apart_names, free_indices
 
 
 def ordered(bench: Bench, left: Expr, relation: str, right: Expr) -> Verdict:

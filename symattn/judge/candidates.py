@@ -10,7 +10,16 @@ import numpy as np
 from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo
 from sympy.core.symbol import Str
 
-from symattn.algebra.letters import Dot, Identity, Letter, Matrix, T, Transposed, shape, show_shape
+from symattn.algebra.letters import (
+    Dot,
+    IdentityMatrix,
+    Letter,
+    Matrix,
+    T,
+    Transposed,
+    shape,
+    show_shape,
+)
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal, to_expr
 from symattn.check.numbers import instances, measure
@@ -21,6 +30,7 @@ from symattn.derive.question import Question
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import AtLeast, Replaced
 from symattn.judge.approach import names_of, unsafe
+from symattn.judge.free_letters import free_indices, listed, unbound
 from symattn.judge.gate import (
     ZERO,
     Effort,
@@ -36,9 +46,8 @@ from symattn.judge.judged import Judged
 from symattn.judge.line import SMALL_NAMES, Line, Unclear
 from symattn.judge.scales import at_every_scale, scale_off, sure_to_grow, within_bounds
 from symattn.judge.settled import settled
-from symattn.judge.terms import free_indices, listed, unbound
 from symattn.judge.weighed import gap_of_limit, missed
-from symattn.kernel.limits import Approach, limit_of, limits, one_limit
+from symattn.kernel.approaches import Approach, limit_of, limits, one_limit
 
 AT_STEPS = (4.0, 16.0, 64.0, 256.0, 1e3, 1e4, 1e6, 1e9)
 TINY_NAMES = frozenset(["\\epsilon", "\\varepsilon", "\\delta"])
@@ -233,7 +242,7 @@ def _known_letters(question: Question, judged: Judged, candidate: Expr) -> Verdi
     unknown = family_name(question.specification.unknown)  # type: ignore[arg-type]
     found = {
         family_name(a) for a in candidate.atoms(Letter, Indexed)
-        if not isinstance(a, (Identity, IndexedBase))
+        if not isinstance(a, (IdentityMatrix, IndexedBase))
     }  # fmt: skip
     foreign = found - judged.allowed
     if not foreign:

@@ -38,12 +38,12 @@ from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.gaussian import Covariance, GaussianKeys
 from symattn.judge.approach import names_of, unsafe
+from symattn.judge.free_letters import apart_names
 from symattn.judge.gate import pass_gate, refuted
 from symattn.judge.instances import described, number, numbers, plain_instances
 from symattn.judge.judged import Judged
 from symattn.judge.line import Unclear
-from symattn.judge.terms import apart_names
-from symattn.kernel.limits import Approach, difference_vanishes, limit_of
+from symattn.kernel.approaches import Approach, difference_vanishes, limit_of
 
 if TYPE_CHECKING:
     from symattn.judge.bench import Bench

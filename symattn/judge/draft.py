@@ -13,9 +13,7 @@ from symattn.algebra.letters import Letter, Member, T
 from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
 from symattn.errors import ShapeError
-from symattn.judge.judged import Judged
-from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
-from symattn.judge.terms import (
+from symattn.judge.free_letters import (
     free_indices,
     free_scalars,
     is_index,
@@ -24,9 +22,11 @@ from symattn.judge.terms import (
     reindexed,
     turned,
 )
-from symattn.judge.vocabulary import meant, vocabulary, with_basis, with_definitions
-from symattn.kernel.limits import Approach
-from symattn.latex.meaning import Law, ReadCondition, Reading, read
+from symattn.judge.judged import Judged
+from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
+from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitions
+from symattn.kernel.approaches import Approach
+from symattn.latex.meaning import Distribution, ReadCondition, Reading, read
 from symattn.latex.nodes import names
 from symattn.latex.statement import parse
 
@@ -55,7 +55,7 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
             raise
         text = "that a vector is one of a set is not judged; write a mean, a covariance or a weight"
         raise Unclear("relation-not-judged", text) from None
-    if any(isinstance(x, Law) for x in reading.terms):
+    if any(isinstance(x, Distribution) for x in reading.terms):
         if judged_letters(question, judged, reading.terms[0]) - judged.spoken:
             raise Unclear(
                 "relation-not-judged", "a law is not judged; state its mean or covariance"
@@ -141,7 +141,7 @@ class Draft:
         """File a side condition under what it is about."""
         if not condition.relations:
             return  # for all i: what is free is arbitrary anyway
-        if any(isinstance(x, Law) for x in condition.terms):
+        if any(isinstance(x, Distribution) for x in condition.terms):
             self.unused.append(condition)
             return
         terms = condition.terms

@@ -24,11 +24,11 @@ from symattn.judge.bench import EQUAL, NEAR, Bench
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.draft import read_line
 from symattn.judge.follows import unfollowed
+from symattn.judge.free_letters import listed
 from symattn.judge.gate import Effort
 from symattn.judge.line import Unclear, judged_letters
 from symattn.judge.links import judge_link, proposed
 from symattn.judge.nearest import nearest_right
-from symattn.judge.terms import listed
 from symattn.latex.meaning import ReadCondition
 
 SCHEMA = 1
@@ -273,7 +273,7 @@ def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
 
 def _implication(bench: Bench) -> tuple[str, Verdict]:
     """Judge `a >= b => c >= d`, which the reader gives as three links."""
-    from symattn.judge.conditions import judge_implication
+    from symattn.judge.sufficiency import judge_implication
 
     links, text = bench.line.links, bench.line.source.strip()
     if len(links) != 3 or links[1].relation not in ARROWS:

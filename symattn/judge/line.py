@@ -15,7 +15,7 @@ from symattn.algebra.letters import Letter
 from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
 from symattn.judge.judged import Judged
-from symattn.kernel.limits import Approach
+from symattn.kernel.approaches import Approach
 from symattn.latex.meaning import ReadCondition, Remainder
 
 SMALL_NAMES = frozenset(["\\epsilon", "\\delta", "\\eta"])

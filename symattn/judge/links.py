@@ -14,11 +14,11 @@ from symattn.errors import BudgetExceeded, ShapeError
 from symattn.judge.bench import EQUAL, NEAR, ORDER, Bench, given_for
 from symattn.judge.bounds import ordered
 from symattn.judge.candidates import judge_candidate
+from symattn.judge.free_letters import apart_names, free_scalars
 from symattn.judge.gate import pass_gate, with_assumptions
 from symattn.judge.line import Link, Unclear
 from symattn.judge.remainder import leading_up_to, up_to
 from symattn.judge.tending import exactly, moments, much_larger, near
-from symattn.judge.terms import apart_names, free_scalars
 
 
 def judge_link(bench: Bench, link: Link) -> Verdict:
@@ -34,7 +34,7 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
     if candidate is not None:
         return judge_candidate(bench.question, bench.judged, bench.line, candidate, bench.effort)
     if bench.judged.goal is not None:
-        from symattn.judge.conditions import judge_condition
+        from symattn.judge.sufficiency import judge_condition
 
         found = judge_condition(bench, link, left, relation, right)
         if found is not None:

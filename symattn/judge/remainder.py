@@ -16,11 +16,11 @@ from symattn.claims import Leading
 from symattn.hypotheses.base import Given
 from symattn.judge.approach import along, names_of, unsafe
 from symattn.judge.bench import Bench, given_for, over_counts, proved, undecided
+from symattn.judge.free_letters import apart_names
 from symattn.judge.gate import pass_gate, refuted
 from symattn.judge.instances import number, plain_instances
 from symattn.judge.line import Link, Unclear
-from symattn.judge.terms import apart_names
-from symattn.kernel.limits import Approach, limit_of
+from symattn.kernel.approaches import Approach, limit_of
 
 
 def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:

@@ -20,13 +20,13 @@ from symattn.check.verdict import Counterexample, Verdict
 from symattn.claims import Claim, Tends
 from symattn.derive.question import Question
 from symattn.judge.approach import unsafe
+from symattn.judge.free_letters import free_indices, free_scalars
 from symattn.judge.gate import refuted
 from symattn.judge.instances import number
 from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Unclear
-from symattn.judge.terms import free_indices, free_scalars
 from symattn.judge.weighed import missed
-from symattn.kernel.limits import Approach, limits
+from symattn.kernel.approaches import Approach, limits
 
 
 def sure_to_grow(line: Line, scale: Symbol) -> None:

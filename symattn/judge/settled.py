@@ -13,7 +13,7 @@ from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal, to_expr
 from symattn.hypotheses.base import Given
-from symattn.kernel.limits import Approach, one_limit
+from symattn.kernel.approaches import Approach, one_limit
 
 
 def settled(query: Expr, approach: Approach, given: Given) -> Expr:

@@ -15,7 +15,7 @@ from symattn.algebra.sign import nonnegative
 from symattn.check import oracle
 from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample
-from symattn.judge.gaps import REST, Array
+from symattn.judge.gap_forms import REST, Array
 from symattn.judge.instances import number, numbers
 
 

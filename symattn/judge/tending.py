@@ -17,11 +17,11 @@ from symattn.hypotheses.base import Given
 from symattn.judge import chance
 from symattn.judge.approach import gaps_along, unsafe
 from symattn.judge.bench import Bench, given_for, narrower, over_counts, proved, undecided
+from symattn.judge.free_letters import apart_names
 from symattn.judge.gate import pass_gate, refuted, relevant, with_assumptions
 from symattn.judge.instances import described, numbers, plain_instances
 from symattn.judge.scales import sure_to_grow
-from symattn.judge.terms import apart_names
-from symattn.kernel.limits import Approach, difference_vanishes, limit_of, lower_terms
+from symattn.kernel.approaches import Approach, difference_vanishes, limit_of, lower_terms
 
 
 def exactly(bench: Bench, left: Expr, right: Expr) -> Verdict:

@@ -14,11 +14,11 @@ from symattn.algebra.letters import Member
 from symattn.check import oracle
 from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample, Evidence, Verdict
-from symattn.judge.gaps import Array, Extreme, Largest
+from symattn.judge.free_letters import free_scalars
+from symattn.judge.gap_forms import Array, Extreme, Largest
 from symattn.judge.gate import refuted
 from symattn.judge.instances import number, numbers
 from symattn.judge.line import Link, Unclear
-from symattn.judge.terms import free_scalars
 
 if TYPE_CHECKING:
     from symattn.judge.bench import Bench

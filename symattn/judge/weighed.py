@@ -19,7 +19,7 @@ from symattn.claims.definitions import family_name
 from symattn.hypotheses.base import Instance
 from symattn.judge.gate import refuted
 from symattn.judge.instances import described, number, numbers, plain_instances
-from symattn.kernel.limits import Approach
+from symattn.kernel.approaches import Approach
 
 TINY = 1e-300
 

@@ -11,8 +11,8 @@ True
 
 from symattn.kernel.obligations import (
     Approximates,
-    Defined,
     Free,
+    HasValue,
     LimitIs,
     Moves,
     Obligation,
@@ -20,10 +20,10 @@ from symattn.kernel.obligations import (
     Theorem,
     Zero,
 )
-from symattn.kernel.proof import Certificate, Proof, is_proof
-from symattn.kernel.rules import RULES, Context, Unproved, prove
+from symattn.kernel.proving import RULES, Context, Unproved, prove
+from symattn.kernel.seal import Certificate, Proof, is_proof
 
 __all__ = [
-    "RULES", "Approximates", "Certificate", "Context", "Defined", "Free", "LimitIs", "Moves",
+    "RULES", "Approximates", "Certificate", "Context", "HasValue", "Free", "LimitIs", "Moves",
     "Obligation", "Proof", "Sign", "Theorem", "Unproved", "Zero", "is_proof", "prove",
 ]  # fmt: skip

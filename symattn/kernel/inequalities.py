@@ -19,7 +19,7 @@ from symattn.algebra.words import Rewriting
 
 
 @dataclass(frozen=True)
-class Inequality:
+class NamedInequality:
     """One row: what it says, who says it, and how an instance of it is recognised."""
 
     statement: str
@@ -102,18 +102,18 @@ def _over(total: Expr, summand: Expr) -> Expr:
     return total.func(summand, *total.args[1:])
 
 
-INEQUALITIES: Mapping[str, Inequality] = {
-    "cauchy-schwarz": Inequality(
+INEQUALITIES: Mapping[str, NamedInequality] = {
+    "cauchy-schwarz": NamedInequality(
         r"u \cdot w \le \|u\| \|w\|",
         "Hardy, Littlewood and Polya, Inequalities, theorem 7",
         _cauchy_schwarz,
     ),
-    "triangle": Inequality(
+    "triangle": NamedInequality(
         r"\|\sum_l a_l u_l\| \le \sum_l a_l \|u_l\| for a_l \ge 0",
         "Hardy, Littlewood and Polya, Inequalities, theorem 24",
         _triangle,
     ),
-    "tangent": Inequality(
+    "tangent": NamedInequality(
         r"\ln x \le x - 1 and 1 + x \le e^x, summed with nonnegative weights",
         "Hardy, Littlewood and Polya, Inequalities, section 4.1: a convex function lies above its tangents",
         _tangent,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
-from symattn.kernel.limits import Approach
+from symattn.kernel.approaches import Approach
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class Defined:
+class HasValue:
     """The expression has a value at every instance of the context: no pole lies inside it."""
 
     expr: Expr
@@ -104,4 +104,4 @@ class Theorem:
         return f"{self.left} <= {self.right} ({self.name})"
 
 
-Obligation = Zero | Sign | Defined | Free | Moves | LimitIs | Approximates | Theorem
+Obligation = Zero | Sign | HasValue | Free | Moves | LimitIs | Approximates | Theorem

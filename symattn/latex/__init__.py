@@ -13,7 +13,7 @@ from typing import Any
 _HOMES = {
     "parse": "statement",
     "Statement": "nodes",
-    "Condition": "nodes",
+    "SideCondition": "nodes",
     "read": "meaning",
     "Reading": "meaning",
     "Vocabulary": "names",
@@ -21,8 +21,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "Condition",
     "Reading",
+    "SideCondition",
     "Statement",
     "Vocabulary",
     "attention_vocabulary",

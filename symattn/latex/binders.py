@@ -205,7 +205,7 @@ class Binders(Cursor):
                 terms, relations = self.case_condition(condition, row[-1].end)
             elif not words or words[-1].text.lower() not in ("otherwise", "else"):
                 self.fail("the condition of a case is missing", row[-1].end)
-            rows.append(n.Case(node, tuple(terms), tuple(relations), row[0].start, row[-1].end))
+            rows.append(n.CaseRow(node, tuple(terms), tuple(relations), row[0].start, row[-1].end))
         if not rows:
             self.fail("the cases are empty", token.start)
         return n.Cases(tuple(rows), token.start, end)

@@ -16,7 +16,7 @@ from symattn.latex.commands import (
     UPRIGHT_LETTERS,
     WORDS,
 )
-from symattn.latex.symbols import FRACTIONS, SUBSCRIPTS, SUPERSCRIPTS, UNICODE, faced
+from symattn.latex.unicode import FRACTIONS, SUBSCRIPTS, SUPERSCRIPTS, UNICODE, faced
 
 
 class Token(NamedTuple):

@@ -11,17 +11,17 @@ from sympy import Basic, Expr, S
 from symattn.algebra.letters import shape
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
-from symattn.latex.build.base import OPEN_SIZE, PlacedShapeError, is_open
-from symattn.latex.build.functions import Functions
-from symattn.latex.build.laws import Law, Laws
-from symattn.latex.build.products import Products
-from symattn.latex.build.ranges import Ranges, infinite
-from symattn.latex.build.sets import Sets
+from symattn.latex.grammar.builder import OPEN_SIZE, PlacedShapeError, is_open
+from symattn.latex.grammar.distributions import Distribution, Distributions
+from symattn.latex.grammar.named_functions import Functions
+from symattn.latex.grammar.products import Products
+from symattn.latex.grammar.ranges import Ranges, infinite
+from symattn.latex.grammar.sets import Sets
 from symattn.latex.names import Vocabulary
 from symattn.latex.nodes import Node, Statement
 from symattn.latex.statement import parse
 
-__all__ = ["Law", "PlacedShapeError", "ReadCondition", "Reading", "Remainder", "read"]
+__all__ = ["Distribution", "PlacedShapeError", "ReadCondition", "Reading", "Remainder", "read"]
 
 # Relations next to which a side may be infinite.
 _INFINITE = frozenset(["->", "<", "<=", ">", ">="])
@@ -57,7 +57,7 @@ class Reading:
     """What a line of LaTeX says.
 
     terms : the sides of the chain; a set after 'in' is a SymPy set, a distribution after '~' and a
-        span after 'in' are a `Law`.
+        span after 'in' are a `Distribution`.
     relations : the relations between them: = != < > <= >= << >> <~ >~ ~~ (approx) ~ ~= -> => <==
         <=> := == propto in notin subset perp; `x <- y` stands for `x = lim y`.
     conditions : the side conditions.
@@ -94,7 +94,7 @@ def read(latex: str, vocabulary: Vocabulary) -> Reading:
     ((q, \lambda*(k[i] + k[j])), ('=',), ('\\lambda',))
     """
     statement = parse(latex, vocabulary.function_letters)
-    reader = _Reader(statement, vocabulary)
+    reader = _StatementBuilder(statement, vocabulary)
     try:
         return reader.reading()
     except RecursionError:
@@ -104,7 +104,7 @@ def read(latex: str, vocabulary: Vocabulary) -> Reading:
         raise ReadError("this cannot be built as an expression", latex, reader.place) from error
 
 
-class _Reader(Functions, Products, Ranges, Sets, Laws):
+class _StatementBuilder(Functions, Products, Ranges, Sets, Distributions):
     """Builds the expressions of one statement."""
 
     def reading(self) -> Reading:
@@ -135,18 +135,18 @@ class _Reader(Functions, Products, Ranges, Sets, Laws):
 
     def limits_aside(
         self, terms: tuple[Node, ...], relations: tuple[str, ...]
-    ) -> tuple[tuple[Node, ...], tuple[str, ...], list[n.Condition]]:
+    ) -> tuple[tuple[Node, ...], tuple[str, ...], list[n.SideCondition]]:
         """Read `\\lim_{x \\to a} y = z` as `y -> z` as `x -> a`."""
         if not relations or not any(type(term) is n.Limit for term in terms):
             return terms, relations, []
-        found: list[n.Condition] = []
+        found: list[n.SideCondition] = []
         bare: list[Node] = []
         for term in terms:
             if type(term) is not n.Limit:
                 bare.append(term)
                 continue
             bare.append(term.body)
-            condition = n.Condition(
+            condition = n.SideCondition(
                 "as", (term.variable, term.target), ("->",), term.start, term.body.start
             )
             same = [c for c in found if self.same(c.terms, condition.terms)]
@@ -158,7 +158,7 @@ class _Reader(Functions, Products, Ranges, Sets, Laws):
                 self.fail("only limits from above at 0 are read beside a relation", term.start)
             if term.side and len(found) == 1:
                 zero, places = (term.target,), (term.start, term.body.start)
-                found.append(n.Condition("above", (term.variable, *zero), (">",), *places))
+                found.append(n.SideCondition("above", (term.variable, *zero), (">",), *places))
         changed = list(relations)
         for at, relation in enumerate(relations):
             left, right = (type(terms[k]) is n.Limit for k in (at, at + 1))
@@ -249,32 +249,32 @@ class _Reader(Functions, Products, Ranges, Sets, Laws):
         return self.build(n.Plus(rest, node.start, node.end))
 
 
-_Reader.methods = {
-    n.Number: _Reader.number,
-    n.Name: _Reader.name,
-    n.Infinity: _Reader.infinity,
-    n.Dots: _Reader.dots,
-    n.Plus: _Reader.plus,
-    n.Times: _Reader.times,
-    n.Power: _Reader.power,
-    n.Transpose: _Reader.transpose,
-    n.Invert: _Reader.invert,
-    n.PseudoInvert: _Reader.pseudo_invert,
-    n.Prime: _Reader.prime,
-    n.Fraction_: _Reader.fraction,
-    n.Binomial: _Reader.choose,
-    n.Root: _Reader.root,
-    n.Apply: _Reader.apply,
-    n.Statistic: _Reader.statistic,
-    n.Bars: _Reader.bars,
-    n.Inner: _Reader.inner,
-    n.Group: _Reader.group,
-    n.Big: _Reader.big,
-    n.Integrate: _Reader.integral,
-    n.Limit: _Reader.limit,
-    n.Cases: _Reader.cases,
-    n.Bare: _Reader.bare,
-    n.Indicator: _Reader.indicator,
-    n.Annotated: _Reader.annotated,
-    n.Order: _Reader.order,
+_StatementBuilder.methods = {
+    n.Number: _StatementBuilder.number,
+    n.Name: _StatementBuilder.name,
+    n.Infinity: _StatementBuilder.infinity,
+    n.Dots: _StatementBuilder.dots,
+    n.Plus: _StatementBuilder.plus,
+    n.Times: _StatementBuilder.times,
+    n.Power: _StatementBuilder.power,
+    n.Transpose: _StatementBuilder.transpose,
+    n.Invert: _StatementBuilder.invert,
+    n.PseudoInvert: _StatementBuilder.pseudo_invert,
+    n.Prime: _StatementBuilder.prime,
+    n.Fraction_: _StatementBuilder.fraction,
+    n.Binomial: _StatementBuilder.choose,
+    n.Root: _StatementBuilder.root,
+    n.Apply: _StatementBuilder.apply,
+    n.StatisticOf: _StatementBuilder.statistic,
+    n.NormBars: _StatementBuilder.bars,
+    n.Inner: _StatementBuilder.inner,
+    n.Group: _StatementBuilder.group,
+    n.Big: _StatementBuilder.big,
+    n.Integrate: _StatementBuilder.integral,
+    n.Limit: _StatementBuilder.limit,
+    n.Cases: _StatementBuilder.cases,
+    n.Bare: _StatementBuilder.bare,
+    n.Indicator: _StatementBuilder.indicator,
+    n.Annotated: _StatementBuilder.annotated,
+    n.Order: _StatementBuilder.order,
 }

@@ -170,7 +170,7 @@ class Apply:
 
 
 @dataclass(frozen=True, slots=True)
-class Statistic:
+class StatisticOf:
     """E, Cov or Var; `over` is what stands as its subscript."""
 
     kind: str
@@ -181,7 +181,7 @@ class Statistic:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class NormBars:
     """|x| or \\|x\\|; `label` is a subscript of the norm."""
 
     kind: str
@@ -258,7 +258,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CaseRow:
     """One row of \\begin{cases}; without relations it is the row for all other cases."""
 
     value: Node
@@ -270,7 +270,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    rows: tuple[Case, ...]
+    rows: tuple[CaseRow, ...]
     start: int
     end: int
 
@@ -334,8 +334,8 @@ Node = (
     | Binomial
     | Root
     | Apply
-    | Statistic
-    | Bars
+    | StatisticOf
+    | NormBars
     | Inner
     | Group
     | Big
@@ -350,7 +350,7 @@ Node = (
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class SideCondition:
     """A side condition of a statement: a chain of its own, and the word that introduced it.
 
     `word` is '' after a comma, else 'with', 'as', 'for all', 'and', 'so', ...
@@ -369,5 +369,5 @@ class Statement:
 
     terms: tuple[Node, ...]
     relations: tuple[str, ...]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[SideCondition, ...]
     source: str

@@ -151,7 +151,7 @@ class Operators(Binders):
                 self.tokens[self.at].start,
                 "put brackets round it",
             )
-        return n.Statistic(token.text, arguments, over, token.start, self.tokens[self.at - 1].end)
+        return n.StatisticOf(token.text, arguments, over, token.start, self.tokens[self.at - 1].end)
 
     def no_condition(self) -> None:
         """Refuse E[c | k], at its bar."""
@@ -178,7 +178,7 @@ class Operators(Binders):
             self.at += 1
         body = self.argument(self.source[token.start : token.end])
         kind = "norm" if token.text == "||" else "abs"
-        return n.Bars(kind, body, "", token.start, self.tokens[self.at - 1].end)
+        return n.NormBars(kind, body, "", token.start, self.tokens[self.at - 1].end)
 
     def brace(self, token: Token) -> Node:
         """\\underbrace{x}_{..}: the formula; what stands at the brace is passed over."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from symattn.errors import ReadError
+from symattn.latex.connectives import says_size
 from symattn.latex.cursor import STARTS, split_relations
 from symattn.latex.lexical import Token
-from symattn.latex.prose import says_size
 
 OPERANDS = STARTS - {"quad"}
 _JOINING = [[word] for word in ("with", "where", "when", "as", "for", "if")]

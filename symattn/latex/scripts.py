@@ -39,11 +39,11 @@ class Scripts(Operators):
                 raised = True
                 node = self.raised(node, self.superscript(False), token.start)
             elif kind == "_":
-                if type(node) is n.Bars and not node.label:
+                if type(node) is n.NormBars and not node.label:
                     node = self.labelled(node)
                 elif (
                     type(node) is n.Power
-                    and type(node.base) is n.Bars
+                    and type(node.base) is n.NormBars
                     and not node.base.label
                     and raised
                 ):
@@ -73,7 +73,7 @@ class Scripts(Operators):
             else:
                 return node
 
-    def labelled(self, bars: n.Bars) -> n.Bars:
+    def labelled(self, bars: n.NormBars) -> n.NormBars:
         """A norm with the subscript that says which norm it is."""
         indices, label = self.subscript()
         if len(indices) == 1:
@@ -179,7 +179,7 @@ class Scripts(Operators):
         """A letter that is a function, at its bracket."""
         group = self.group(self.tokens[self.at])
         if base == "E":
-            return n.Statistic("E", group.items, indices, start, group.end)
+            return n.StatisticOf("E", group.items, indices, start, group.end)
         if base in ("O", "o", "\\mathcal{O}"):
             if len(group.items) != 1 or indices:
                 self.fail("O(..) takes one expression", start)

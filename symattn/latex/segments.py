@@ -6,9 +6,7 @@ import re
 from typing import NamedTuple
 
 from symattn.errors import ReadError
-from symattn.latex.cursor import PROBABILITIES, split_at, split_relations, without
-from symattn.latex.lexical import Token
-from symattn.latex.prose import (
+from symattn.latex.connectives import (
     CHANGING,
     connective,
     continues,
@@ -16,6 +14,8 @@ from symattn.latex.prose import (
     of_what_precedes,
     said_relation,
 )
+from symattn.latex.cursor import PROBABILITIES, split_at, split_relations, without
+from symattn.latex.lexical import Token
 from symattn.latex.quantifiers import (
     OPERANDS,
     condition_in_brackets,

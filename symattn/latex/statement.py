@@ -9,7 +9,7 @@ from symattn.errors import ReadError
 from symattn.latex import nodes as n
 from symattn.latex.cursor import FUNCTION_LETTERS, split_relations
 from symattn.latex.lexical import Token
-from symattn.latex.nodes import Condition, Node, Statement
+from symattn.latex.nodes import Node, SideCondition, Statement
 from symattn.latex.segments import CONDITIONAL, Segment, segments
 from symattn.latex.series import alike
 from symattn.latex.tokens import tokenize
@@ -54,9 +54,9 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
         raise ReadError("the formula is empty", latex, 0)
     terms: tuple[Node, ...] | None = None
     relations: tuple[str, ...] = ()
-    conditions: list[Condition] = []
+    conditions: list[SideCondition] = []
     waiting: list[tuple[Segment, Node]] = []  # bare names before their relation: `i, j \ne l`
-    previous: Condition | None = None
+    previous: SideCondition | None = None
     doubtful: Segment | None = (
         None  # `\\epsilon \\to 0` of `as \\beta \\to \\infty, \\epsilon \\to 0, ..`
     )
@@ -113,7 +113,7 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
             terms, relations = (terms[0], *nodes[1:]), signs
             for other, node in (*shared_with, (segment, nodes[0])):
                 both = (node, *nodes[1:])
-                conditions.append(Condition("and", both, signs, other.start, segment.end))
+                conditions.append(SideCondition("and", both, signs, other.start, segment.end))
             shared_with, previous = [], None
             continue
         if waiting and _of_the_waiting(condition, segment, waiting):
@@ -131,7 +131,9 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
         if above is not None:
             word = "above" if conditional or terms is not None else "and"
             zero = n.Number(0, segment.end, segment.end)
-            conditions.append(Condition(word, (above, zero), (">",), segment.start, segment.end))
+            conditions.append(
+                SideCondition(word, (above, zero), (">",), segment.start, segment.end)
+            )
         if doubtful is not None and not segment.word:
             raise ReadError(
                 "it is not clear whether this is what is said or one more condition",
@@ -164,16 +166,16 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
     return Statement(terms, relations, tuple(conditions), latex)
 
 
-def _named(waiting: list[tuple[Segment, Node]]) -> list[Condition]:
+def _named(waiting: list[tuple[Segment, Node]]) -> list[SideCondition]:
     """Letters that a condition names and says nothing of: `for all i`."""
-    return [Condition(waiting[0][0].word, (name,), (), s.start, s.end) for s, name in waiting]
+    return [SideCondition(waiting[0][0].word, (name,), (), s.start, s.end) for s, name in waiting]
 
 
-def _condition(segment: Segment, nodes: tuple[Node, ...], signs: tuple[str, ...]) -> Condition:
+def _condition(segment: Segment, nodes: tuple[Node, ...], signs: tuple[str, ...]) -> SideCondition:
     """A condition; `x = o(y)` says that x is much smaller than y."""
     if signs == ("=",) and type(nodes[1]) is n.Order and nodes[1].little:
         nodes, signs = (nodes[0], nodes[1].size), ("<<",)
-    return Condition(segment.word, nodes, signs, segment.start, segment.end)
+    return SideCondition(segment.word, nodes, signs, segment.start, segment.end)
 
 
 def _chain(
@@ -214,7 +216,7 @@ def _from_above(piece: list[Token], sign: str, source: str) -> tuple[list[Token]
     return piece[:1], True
 
 
-def _inherit(previous: Condition, segment: Segment, node: Node) -> Condition | None:
+def _inherit(previous: SideCondition, segment: Segment, node: Node) -> SideCondition | None:
     """What a bare term makes of the condition before it: `l \\ne i, j` or `l = 1, \\dots, n`.
 
     One with `in` takes the place of the condition before, any other stands beside it.
@@ -239,19 +241,19 @@ def _inherit(previous: Condition, segment: Segment, node: Node) -> Condition | N
     return replace(previous, terms=(previous.terms[0], listed), relations=("in",), end=segment.end)
 
 
-def _sized(segment: Segment, node: Node) -> Condition:
+def _sized(segment: Segment, node: Node) -> SideCondition:
     """`for large \\beta` is \\beta >> 0, `for small \\epsilon` is \\epsilon << 1."""
     at = segment.end
     if segment.hint in _TARGETS:
         target = n.Infinity(at, at) if segment.hint == "infinite" else n.Number(0, at, at)
-        return Condition(segment.word, (node, target), ("->",), segment.start, at)
+        return SideCondition(segment.word, (node, target), ("->",), segment.start, at)
     relation = _SIZED[segment.hint]
     bound = n.Number(1 if relation == "<<" else 0, segment.end, segment.end)
-    return Condition(segment.word, (node, bound), (relation,), segment.start, segment.end)
+    return SideCondition(segment.word, (node, bound), (relation,), segment.start, segment.end)
 
 
 def _of_the_waiting(
-    condition: Condition, segment: Segment, waiting: list[tuple[Segment, Node]]
+    condition: SideCondition, segment: Segment, waiting: list[tuple[Segment, Node]]
 ) -> bool:
     """Whether this is said of letters that were named before it, as in `for i, j \\ne l`."""
     left = condition.terms[0]
@@ -264,7 +266,7 @@ def _of_the_waiting(
     return condition.relations != ("=",) or type(condition.terms[1]) is n.Number
 
 
-def _one_more(condition: Condition, conditions: list[Condition]) -> bool:
+def _one_more(condition: SideCondition, conditions: list[SideCondition]) -> bool:
     """Whether a limit of one letter follows such a limit that is a condition."""
     left = condition.terms[0]
     return (
@@ -283,6 +285,6 @@ def _is_named(letter: Node, waiting: list[tuple[Segment, Node]]) -> bool:
     return type(letter) is n.Name and letter.text in named
 
 
-def _about_indices(condition: Condition) -> bool:
+def _about_indices(condition: SideCondition) -> bool:
     """Whether the left side is a bare letter, so that a list may stand on either side."""
     return len(condition.relations) == 1 and type(condition.terms[0]) is n.Name

@@ -39,7 +39,7 @@ from symattn.latex.lexical import (
     upright,
 )
 from symattn.latex.pairs import paired
-from symattn.latex.symbols import SUBSCRIPTS, SUPERSCRIPTS
+from symattn.latex.unicode import SUBSCRIPTS, SUPERSCRIPTS
 
 MAX_CHARS = 20_000
 MAX_TOKENS = 4_000

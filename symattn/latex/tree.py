@@ -181,7 +181,7 @@ class Parser(Scripts):
         self.bar = saved
         self.close(text)
         kind = "norm" if text == "||" else "abs"
-        return n.Bars(kind, node, "", token.start, self.tokens[self.at - 1].end)
+        return n.NormBars(kind, node, "", token.start, self.tokens[self.at - 1].end)
 
     def group(self, token: Token) -> n.Group:
         """A bracket and the expressions in it, with commas between them."""
@@ -242,7 +242,7 @@ class Parser(Scripts):
             self.unexpected(last)
         self.at += 1
         kind = "norm" if token.text == "||" else "abs"
-        return n.Bars(kind, node, "", token.start, last.end)
+        return n.NormBars(kind, node, "", token.start, last.end)
 
 
 _OPERANDS = {

@@ -33,7 +33,7 @@ from symattn.algebra.letters import (
     Dot,
     Expect,
     Gram,
-    Identity,
+    IdentityMatrix,
     Inverse,
     Letter,
     Norm,
@@ -64,7 +64,7 @@ class Writer(LatexPrinter):
 
     _print_Vector = _print_Member = _print_Matrix = _print_Letter
 
-    def _print_Identity(self, x: Identity) -> str:
+    def _print_IdentityMatrix(self, x: IdentityMatrix) -> str:
         return "I"
 
     def _print_Gram(self, x: Gram) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from symattn.prose import Prose, Span
+from symattn.spans import Prose, Span
 
 __all__ = [
     "Answer",

@@ -88,7 +88,7 @@ class Liner(StrPrinter):
 
     _print_Vector = _print_Member = _print_Matrix = _print_Letter
 
-    def _print_Identity(self, x: Any) -> str:
+    def _print_IdentityMatrix(self, x: Any) -> str:
         return "I"
 
     def _print_Gram(self, x: Any) -> str:

@@ -16,10 +16,10 @@ _HOMES = {
     "Formula": "document",
     "read_document": "document",
     "read_source": "document",
-    "Mark": "marking",
+    "Marked": "marking",
     "Marking": "marking",
     "mark_file": "marking",
-    "Options": "marking",
+    "MarkingOptions": "marking",
     "check_all": "pool",
 }
 

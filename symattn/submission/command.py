@@ -16,7 +16,7 @@ from symattn.errors import OutputError, SymattnError, UnknownName
 from symattn.submission.source import MARKDOWN, visible
 
 if TYPE_CHECKING:
-    from symattn.submission.marking import Marking, Options
+    from symattn.submission.marking import Marking, MarkingOptions
 
 NAMES = (".tex", *MARKDOWN)
 INDEX, STUDENTS, TABLE, DATA = "index.html", "class.csv", "marks.csv", "marks.json"
@@ -80,9 +80,9 @@ def check_submission(target: str, wanted: Wanted) -> int:
     return marking.exit_status
 
 
-def _options(wanted: Wanted) -> Options:
+def _options(wanted: Wanted) -> MarkingOptions:
     from symattn.submission.judging import SheetJudge
-    from symattn.submission.marking import Options
+    from symattn.submission.marking import MarkingOptions
 
     where = []
     for text in wanted.where:
@@ -102,13 +102,13 @@ def _options(wanted: Wanted) -> Options:
             hint = f"did you mean {near[0]}? There are " if near else "there are "
             raise UnknownName(f"no question {question!r}", hint + ", ".join(known))
         mapped.append((heading or "*", question))
-    return Options(judge, tuple(mapped), page=wanted.out is not None)
+    return MarkingOptions(judge, tuple(mapped), page=wanted.out is not None)
 
 
 # a directory -----------------------------------------------------------------------------------
 
 
-def _directory(folder: Path, options: Options, wanted: Wanted) -> int:
+def _directory(folder: Path, options: MarkingOptions, wanted: Wanted) -> int:
     from symattn.submission.pool import check_all, submissions
 
     paths = submissions(folder)
@@ -134,20 +134,20 @@ def _directory(folder: Path, options: Options, wanted: Wanted) -> int:
 
 def _print_data(markings: Sequence[Marking], wanted: Wanted) -> bool:
     """Print JSON or CSV if that is asked for."""
-    from symattn.submission import report
+    from symattn.submission import class_report
 
     if wanted.json:
-        typer.echo(report.to_json(markings))
+        typer.echo(class_report.to_json(markings))
     elif wanted.csv:
-        typer.echo(report.to_csv(markings), nl=False)
+        typer.echo(class_report.to_csv(markings), nl=False)
     return wanted.json or wanted.csv
 
 
 def _print_file(marking: Marking, wanted: Wanted) -> None:
-    from symattn.submission import report
+    from symattn.submission import class_report
     from symattn.submission.summary import sentence
 
-    rows = report.file_rows(marking, everything=wanted.everything)
+    rows = class_report.file_rows(marking, everything=wanted.everything)
     if rows:
         print_table(
             visible(marking.name, 100), [">line", "question", "formula", "verdict", "reason"], rows
@@ -155,7 +155,7 @@ def _print_file(marking: Marking, wanted: Wanted) -> None:
     counts = [f">{key}" for key in marking.counts()]
     if marking.questions:
         typer.echo(sentence(marking))
-        print_table("", ["question", "state", *counts], report.question_rows(marking))
+        print_table("", ["question", "state", *counts], class_report.question_rows(marking))
     else:
         note("no heading names a question; --map 'HEADING=q1c' says which one is meant")
     left = marking.counts()["not judged"]
@@ -170,13 +170,13 @@ def _print_file(marking: Marking, wanted: Wanted) -> None:
 
 
 def _print_class(markings: Sequence[Marking], wanted: Wanted) -> None:
-    from symattn.submission import report
+    from symattn.submission import class_report
 
-    head, rows = report.class_rows(markings)
+    head, rows = class_report.class_rows(markings)
     print_table("", head, rows)
-    for line in report.class_lines(markings):
+    for line in class_report.class_lines(markings):
         typer.echo(line)
-    states = report.to_data(markings)["states"]
+    states = class_report.to_data(markings)["states"]
     said = ", ".join(f"{count} {state}" for state, count in states.items())
     typer.echo(f"{len(markings)} submissions: {said}")
     if wanted.out is not None:
@@ -203,7 +203,7 @@ def _write(out: Path | None, markings: Sequence[Marking], paths: Sequence[Path])
         return
     from urllib.parse import quote
 
-    from symattn.submission import report
+    from symattn.submission import class_report
     from symattn.submission.page import render_index
 
     for path, marking in zip(paths, markings):
@@ -212,9 +212,9 @@ def _write(out: Path | None, markings: Sequence[Marking], paths: Sequence[Path])
         (m, "" if m.error else quote(os.fsencode(_page_name(p)))) for m, p in zip(markings, paths)
     ]
     files = [
-        (STUDENTS, report.students_csv(markings)),
-        (TABLE, report.to_csv(markings)),
-        (DATA, report.to_json(markings) + "\n"),
+        (STUDENTS, class_report.students_csv(markings)),
+        (TABLE, class_report.to_csv(markings)),
+        (DATA, class_report.to_json(markings) + "\n"),
     ]
     _written(out, [(INDEX, render_index(links)), *files])
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Literal
 from symattn.submission.source import Remark, load, source
 
 if TYPE_CHECKING:
-    from symattn.submission.definitions import Definition
+    from symattn.submission.own_letters import Definition
 
 
 @dataclass(frozen=True)
-class Formula:
+class SubmittedFormula:
     """One relation of a submission, ready to be judged.
 
     latex : what is judged: macros expanded, the left side of its chain carried over.
@@ -48,7 +48,7 @@ class Document:
     """
 
     text: str
-    formulas: tuple[Formula, ...]
+    formulas: tuple[SubmittedFormula, ...]
     remarks: tuple[Remark, ...] = ()
     questions: tuple[str, ...] = ()
     definitions: tuple[Definition, ...] = ()

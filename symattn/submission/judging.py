@@ -181,7 +181,7 @@ def _letters(
     question: str, sheet: str | None, where: tuple[tuple[str, str], ...]
 ) -> tuple[frozenset[str], frozenset[str]]:
     from symattn.judge.author import find
-    from symattn.judge.vocabulary import vocabulary
+    from symattn.judge.meanings import vocabulary
 
     judged = find(question, sheet).judged
     scale = frozenset() if judged.scale is None else frozenset([judged.scale.name])

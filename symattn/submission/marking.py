@@ -11,9 +11,9 @@ from typing import Any
 
 from symattn.check.budget import deadline
 from symattn.errors import SymattnError
-from symattn.submission.definitions import Definition, Definitions, defined_letter
-from symattn.submission.document import Document, Formula, read_document
+from symattn.submission.document import Document, SubmittedFormula, read_document
 from symattn.submission.judging import NOT_JUDGED, Finding, Judge, SheetJudge, spelling
+from symattn.submission.own_letters import Definition, OwnLetters, defined_letter
 from symattn.submission.rows import outline
 from symattn.submission.source import Remark, visible
 
@@ -40,7 +40,7 @@ _STATING = frozenset(["=", ":=", "~~", "~=", "->", "==", "propto"])
 
 
 @dataclass(frozen=True)
-class Options:
+class MarkingOptions:
     """How submissions are marked.
 
     judge : what judges a line.
@@ -60,7 +60,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Mark:
+class Marked:
     """One relation of a submission with its verdict; 'not judged' for what is none of ours.
 
     about : 'unknown' where the line gives what the question asks for, else ''.
@@ -68,7 +68,7 @@ class Mark:
     note : what was done with the line before it was judged.
     """
 
-    formula: Formula
+    formula: SubmittedFormula
     finding: Finding
     about: str = ""
     note: str = ""
@@ -128,7 +128,7 @@ class Marking:
     """
 
     name: str
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Marked, ...] = ()
     questions: tuple[Summary, ...] = ()
     remarks: tuple[Remark, ...] = ()
     error: str = ""
@@ -172,9 +172,9 @@ class Marking:
         }
 
 
-def mark_file(path: Path | str, options: Options | None = None, name: str = "") -> Marking:
+def mark_file(path: Path | str, options: MarkingOptions | None = None, name: str = "") -> Marking:
     """Judge every relation of a file; what cannot be read is said in the marking, not raised."""
-    options = options or Options()
+    options = options or MarkingOptions()
     name = visible(name or str(path))
     judge = options.judge
     if not options.links and Path(path).is_symlink():
@@ -192,9 +192,9 @@ def mark_file(path: Path | str, options: Options | None = None, name: str = "") 
     return marking
 
 
-def mark_document(document: Document, name: str, options: Options | None = None) -> Marking:
+def mark_document(document: Document, name: str, options: MarkingOptions | None = None) -> Marking:
     """Judge every relation of a document."""
-    options = options or Options()
+    options = options or MarkingOptions()
     marks = tuple(_Marker(options).marks(document))
     shown = [q for q in document.questions if q in options.judge.questions()]
     summaries = tuple(
@@ -207,52 +207,52 @@ def mark_document(document: Document, name: str, options: Options | None = None)
 class _Marker:
     """Judges the formulas of one document, one after the other, until its time is over."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: MarkingOptions) -> None:
         self.options = options
         self.judge = options.judge
         self.known = frozenset(self.judge.questions())
         self.end = time.monotonic() + options.file_seconds
-        self.definitions = Definitions(())
-        self.own: dict[str, Formula] = {}  # question -> the right relation for its unknown
+        self.definitions = OwnLetters(())
+        self.own: dict[str, SubmittedFormula] = {}  # question -> the right relation for its unknown
 
-    def marks(self, document: Document) -> Iterator[Mark]:
-        self.definitions = Definitions(document.definitions)
+    def marks(self, document: Document) -> Iterator[Marked]:
+        self.definitions = OwnLetters(document.definitions)
         asked = {f.question for f in document.formulas if not f.fault} & self.known
         if asked:
             self.judge.prepare(sorted(asked))
         for formula in document.formulas:
             yield self.mark(formula)
 
-    def mark(self, formula: Formula) -> Mark:
+    def mark(self, formula: SubmittedFormula) -> Marked:
         if formula.fault:
-            return Mark(formula, Finding("unread", "unread", formula.fault))
+            return Marked(formula, Finding("unread", "unread", formula.fault))
         if not formula.question:
             letter = self.definitions.says(formula.start)
             if letter and formula.kind == "inline":
                 said = f"it says what {visible(letter, 40)} stands for"
-                return Mark(formula, Finding(NOT, "definition", said))
-            return Mark(formula, Finding(NOT, "no-question", "no heading names its question"))
+                return Marked(formula, Finding(NOT, "definition", said))
+            return Marked(formula, Finding(NOT, "no-question", "no heading names its question"))
         if formula.question not in self.known:
             said = f"{formula.question} is not a question that is judged"
-            return Mark(formula, Finding(NOT, "unknown-question", said))
+            return Marked(formula, Finding(NOT, "unknown-question", said))
         seen = outline(formula.latex)
         if not seen.relations:
-            return Mark(formula, Finding(NOT, "no-relation", "it states no relation"))
+            return Marked(formula, Finding(NOT, "no-relation", "it states no relation"))
         try:
             about = self.about(formula, seen.relations[0].start)
         except SymattnError as error:  # the question's script is broken
-            return Mark(formula, Finding("undecided", "not-judged", str(error)))
+            return Marked(formula, Finding("undecided", "not-judged", str(error)))
         own = self.own_letter(formula) if about != "unknown" else ""
         if own and (about is None or formula.kind == "inline"):
             said = f"it says what {visible(own, 40)} stands for"
-            return Mark(formula, Finding(NOT, "definition", said))
+            return Marked(formula, Finding(NOT, "definition", said))
         if formula.kind == "inline":
             if about is None or seen.relations[0].kind not in _STATING:
                 said = "inside a line, only what gives a judged quantity is judged"
-                return Mark(formula, Finding(NOT, "inline", said))
+                return Marked(formula, Finding(NOT, "inline", said))
         return self.verdict(formula, about or "")
 
-    def about(self, formula: Formula, end: int) -> str | None:
+    def about(self, formula: SubmittedFormula, end: int) -> str | None:
         """'unknown' for the unknown on the left, '' for another quantity, None for neither."""
         names = self.judge.quantities(formula.question)
         called = spelling(formula.latex[:end])
@@ -262,11 +262,11 @@ class _Marker:
             return "unknown"
         return "" if any(called == spelling(name) for name in names[1:]) else None
 
-    def verdict(self, formula: Formula, about: str) -> Mark:
+    def verdict(self, formula: SubmittedFormula, about: str) -> Marked:
         left = self.end - time.monotonic()
         if left <= 0:
             said = f"the {self.options.file_seconds:g} seconds for one file are over"
-            return Mark(formula, Finding("undecided", "out-of-time", said), about)
+            return Marked(formula, Finding("undecided", "out-of-time", said), about)
         seconds = min(self.options.seconds, max(left, 0.1))
         known, scales = self.judge.letters(formula.question)
         place = (formula.start, formula.end)
@@ -274,15 +274,15 @@ class _Marker:
         given = "".join(rf", \quad \text{{where }} {d.latex}" for d in used)
         found = self.judge.judge(formula.question, formula.latex + given, seconds)
         if found.code in NOT_JUDGED:
-            return Mark(formula, replace(found, verdict=NOT), about)
-        mark = Mark(formula, found, about, _note(formula, used))
+            return Marked(formula, replace(found, verdict=NOT), about)
+        mark = Marked(formula, found, about, _note(formula, used))
         if about and mark.group == RIGHT:
             self.own[formula.question] = formula
         if not about and mark.group == WRONG:
             return self.with_own(mark, seconds, given)
         return mark
 
-    def own_letter(self, formula: Formula) -> str:
+    def own_letter(self, formula: SubmittedFormula) -> str:
         """The letter of the submission's own that a formula only says the meaning of, or ''."""
         known, scales = self.judge.letters(formula.question)
         name = defined_letter(formula.latex)
@@ -291,7 +291,7 @@ class _Marker:
         plain = _DRESSED.sub(r"\g<plain>", name)
         return "" if {name, plain, re.split("[_^']", plain)[0]} & known else name
 
-    def with_own(self, mark: Mark, seconds: float, given: str) -> Mark:
+    def with_own(self, mark: Marked, seconds: float, given: str) -> Marked:
         """Judge a refuted line again with the submission's own answer: `q` may be written with
         another scale than ours, and what follows from it is right with that.
         """
@@ -303,24 +303,24 @@ class _Marker:
         if GROUPS.get(found.verdict) != RIGHT:
             return mark
         note = f"with the answer of line {own.line}"
-        return Mark(mark.formula, found, mark.about, "; ".join(filter(None, [mark.note, note])))
+        return Marked(mark.formula, found, mark.about, "; ".join(filter(None, [mark.note, note])))
 
 
-def _note(formula: Formula, used: Sequence[Definition]) -> str:
+def _note(formula: SubmittedFormula, used: Sequence[Definition]) -> str:
     said = [f"with {visible(d.latex, 60)} of line {d.line}" for d in used]
     if formula.carried:
         said.insert(0, f"the left side {visible(formula.carried, 60)} is carried over")
     return "; ".join(said)
 
 
-def _counts(marks: tuple[Mark, ...] | list[Mark]) -> dict[str, int]:
+def _counts(marks: tuple[Marked, ...] | list[Marked]) -> dict[str, int]:
     counts = dict.fromkeys([RIGHT, WRONG, UNDECIDED, UNREAD, NOT], 0)
     for mark in marks:
         counts[mark.group] += 1
     return counts
 
 
-def _summary(question: str, marks: list[Mark], judge: Judge) -> Summary:
+def _summary(question: str, marks: list[Marked], judge: Judge) -> Summary:
     try:
         sought = judge.quantities(question)[:1] != ("",)
     except SymattnError:
@@ -328,7 +328,7 @@ def _summary(question: str, marks: list[Mark], judge: Judge) -> Summary:
     return Summary(question, _state(marks, sought), _counts(marks))
 
 
-def _state(marks: list[Mark], sought: bool) -> str:
+def _state(marks: list[Marked], sought: bool) -> str:
     """The state of a question: by what is said of its unknown, displayed before inside a line.
 
     Where nothing is sought, everything that is judged counts.

@@ -13,7 +13,7 @@ from typing import Any
 
 from symattn.errors import OutputError
 from symattn.pages.template import html_template
-from symattn.submission.marking import STATES, Mark, Marking
+from symattn.submission.marking import STATES, Marked, Marking
 from symattn.submission.source import visible
 from symattn.submission.summary import looks, right_of
 
@@ -37,7 +37,7 @@ class SourceLine:
 
     number: int
     pieces: tuple[Piece, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[Marked, ...]
 
 
 def render(text: str, marking: Marking) -> str:
@@ -80,7 +80,7 @@ def render_index(markings: Sequence[tuple[Marking, str]]) -> str:
     )
 
 
-def formula(mark: Mark) -> str:
+def formula(mark: Marked) -> str:
     """Return a formula as MathML, or '' where it was not read or cannot be shown so."""
     from markupsafe import Markup
 
@@ -96,7 +96,7 @@ def formula(mark: Mark) -> str:
         return ""  # the source stands beside it
 
 
-def instance(mark: Mark) -> dict[str, str]:
+def instance(mark: Marked) -> dict[str, str]:
     """Return what a counterexample puts in, a short text for each letter."""
     found = mark.finding.counterexample
     values: dict[str, Any] = dict(found["instance"]) if found else {}
@@ -111,7 +111,7 @@ def _number(value: Any) -> str:
     return visible(str(value), 400)
 
 
-def _lines(text: str, marks: Sequence[Mark]) -> list[SourceLine]:
+def _lines(text: str, marks: Sequence[Marked]) -> list[SourceLine]:
     """Cut the source into lines, and each line where formulas begin and end."""
     ordered = sorted((m for m in marks), key=lambda m: (m.formula.start, m.formula.end))
     found: list[SourceLine] = []
@@ -122,7 +122,7 @@ def _lines(text: str, marks: Sequence[Mark]) -> list[SourceLine]:
             first += 1
         pieces: list[Piece] = []
         at = begin
-        here: list[Mark] = []
+        here: list[Marked] = []
         for mark in islice(ordered, first, None):
             start, stop = mark.formula.start, mark.formula.end
             if start > end:

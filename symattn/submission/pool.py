@@ -9,7 +9,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future,
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from symattn.submission.marking import Marking, Options, mark_file
+from symattn.submission.marking import Marking, MarkingOptions, mark_file
 from symattn.submission.source import SubmissionError, visible
 
 AHEAD = 4
@@ -44,7 +44,7 @@ def submissions(folder: Path | str) -> list[Path]:
 
 def check_all(
     paths: Iterable[Path | str],
-    options: Options | None = None,
+    options: MarkingOptions | None = None,
     *,
     executor: Executor | None = None,
     jobs: int | None = None,
@@ -57,7 +57,7 @@ def check_all(
 
     A file that fails, or whose worker dies, is a marking with an error.
     """
-    options = options or Options()
+    options = options or MarkingOptions()
     jobs = max(1, jobs or os.cpu_count() or 1)
     names = sorted((str(path) for path in paths), key=lambda name: (Path(name).name, name))
     own: AbstractContextManager[Executor]
@@ -73,7 +73,7 @@ def check_all(
 
 def _in_order(
     names: list[str],
-    options: Options,
+    options: MarkingOptions,
     workers: Executor,
     ahead: int,
 ) -> Iterator[Marking]:
@@ -96,7 +96,7 @@ def _in_order(
             future.cancel()
 
 
-def _submitted(workers: Executor, name: str, options: Options) -> Future[Marking]:
+def _submitted(workers: Executor, name: str, options: MarkingOptions) -> Future[Marking]:
     try:
         return workers.submit(mark_file, name, options, Path(name).name)
     except (RuntimeError, OSError) as error:  # broken, shut down, or no process can be started
@@ -116,7 +116,7 @@ def _outcome(name: str, future: Future[Marking]) -> Marking | None:
         return _failed(name, f"{type(error).__name__}: {said}")
 
 
-def _alone(name: str, options: Options) -> Marking:
+def _alone(name: str, options: MarkingOptions) -> Marking:
     """Mark a file in a process of its own, which may die."""
     from symattn.check.budget import run_bounded
     from symattn.errors import BudgetExceeded

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from symattn.errors import ReadError
 from symattn.latex.commands import COMMANDS, PUNCTUATION
+from symattn.latex.connectives import said_relation
 from symattn.latex.lexical import Token
-from symattn.latex.prose import said_relation
-from symattn.latex.symbols import UNICODE
 from symattn.latex.tokens import MAX_CHARS
+from symattn.latex.unicode import UNICODE
 from symattn.submission.macros import group_end
 
 ONE_FORMULA = frozenset(["multline", "multline*", "dmath", "dmath*"])
@@ -76,7 +76,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Line:
+class JudgedLine:
     """What one row says, ready to be judged.
 
     latex : the formula, with the left side of its chain; empty when it cannot be told.
@@ -260,19 +260,19 @@ def _columns(row: Row, several: bool) -> list[Row]:
     return [Row(cells, row.start, row.end) for cells in parts]
 
 
-def lines(rows: list[Row], expand: Callable[[str], str]) -> list[Line]:
+def lines(rows: list[Row], expand: Callable[[str], str]) -> list[JudgedLine]:
     """Put the rows together into formulas that can be judged, each with its left side.
 
     expand : puts in the document's own macros; may raise ReadError.
     """
-    found: list[Line] = []
+    found: list[JudgedLine] = []
     chain = _Chain()
     waiting: list[str] = []  # rows that the next one goes on with
     start = open_brackets = 0
     ready = [_expanded(row, expand) for row in rows]
     for at, (row, cells) in enumerate(zip(rows, ready)):
         if isinstance(cells, str):
-            found.append(Line("", row.start, row.end, fault=cells))
+            found.append(JudgedLine("", row.start, row.end, fault=cells))
             chain, waiting, open_brackets = _Chain(), [], 0
             continue
         text = _trimmed(" ".join(cells))
@@ -338,22 +338,22 @@ class _Chain:
         self.first = self.last = self.shown = ""
         self.kind = "="
 
-    def line(self, text: str, start: int, end: int) -> Line:
+    def line(self, text: str, start: int, end: int) -> JudgedLine:
         """Take the next formula; one that starts with a relation gets its left side."""
         text = _trimmed(text)
         if len(text) > MAX_CHARS:
-            return Line("", start, end, fault=f"it is longer than {MAX_CHARS} characters")
+            return JudgedLine("", start, end, fault=f"it is longer than {MAX_CHARS} characters")
         seen = outline(text)
         if not seen.relations:
             self.first = ""
-            return Line(text, start, end)
+            return JudgedLine(text, start, end)
         ends = [*(r.start for r in seen.relations[1:]), seen.end]
         sides = [_trimmed(text[: seen.relations[0].start])]
         sides += [_trimmed(text[r.end : stop]) for r, stop in zip(seen.relations, ends)]
         carried, whole = "", text
         if not sides[0]:
             if not self.first:
-                return Line(text, start, end, fault="it starts with a relation: no left side")
+                return JudgedLine(text, start, end, fault="it starts with a relation: no left side")
             carried, whole = self._carry(text, seen.relations[0])
             sides[0] = self.last
         else:
@@ -365,7 +365,7 @@ class _Chain:
             if kind != self.kind:
                 self.kind, self.shown = kind, relation.shown
         self.last = sides[-1]
-        return Line(whole, start, end, carried)
+        return JudgedLine(whole, start, end, carried)
 
     def _carry(self, text: str, opening: Relation) -> tuple[str, str]:
         """The left side for a row that starts with a relation, and the formula that it makes."""

@@ -9,7 +9,11 @@ from functools import lru_cache
 from typing import Literal
 
 from symattn.errors import ReadError
-from symattn.submission.definitions import (
+from symattn.submission.document import Document, SubmittedFormula
+from symattn.submission.headings import Headings
+from symattn.submission.lists import DISPLAYS, Lists
+from symattn.submission.macros import DEFINING, Macros, definition, group_end
+from symattn.submission.own_letters import (
     MAX_DEFINITIONS,
     MAX_LENGTH,
     Definition,
@@ -19,11 +23,7 @@ from symattn.submission.definitions import (
     is_said,
     said_inside,
 )
-from symattn.submission.document import Document, Formula
-from symattn.submission.headings import Headings
-from symattn.submission.lists import DISPLAYS, Lists
-from symattn.submission.macros import DEFINING, Macros, definition, group_end
-from symattn.submission.rows import BEFORE_FORMULA, Line, lines, outline, split_rows
+from symattn.submission.rows import BEFORE_FORMULA, JudgedLine, lines, outline, split_rows
 from symattn.submission.source import Remark, Source, visible
 
 _EQUATES = re.compile(r"[^=<>]{1,60}=|[^=<>]{1,60}\\(?:equiv|coloneqq?|triangleq)")
@@ -83,7 +83,7 @@ class Scan(Lists):
         self, source: Source, known: Collection[str], mapped: Mapping[str, str] | None
     ) -> None:
         self.source, self.known, self.mapped = source, known, mapped
-        self.formulas: list[Formula] = []
+        self.formulas: list[SubmittedFormula] = []
         self.remarks: list[Remark] = list(source.remarks)
         self.questions: dict[str, None] = {}
         self.definitions: list[Definition] = []
@@ -266,7 +266,9 @@ class Scan(Lists):
 
     def broken(self, at: int, end: int, fault: str) -> None:
         stop = self.text.find("\n", at, min(end, at + 200))
-        self.add(Line("", at, stop if stop > 0 else min(end, at + 200), fault=fault), "display")
+        self.add(
+            JudgedLine("", at, stop if stop > 0 else min(end, at + 200), fault=fault), "display"
+        )
 
     def rows(self, at: int, end: int, environment: str) -> None:
         body = self.text[at:end]
@@ -323,7 +325,7 @@ class Scan(Lists):
             question, line = self.headings.question, self.line(start)
             self.definitions.append(Definition(name, latex, start, line, question, later))
 
-    def defines(self, formula: Formula, before: str) -> None:
+    def defines(self, formula: SubmittedFormula, before: str) -> None:
         """Take up what a formula, or a condition in it, says of a letter."""
         latex, start = formula.latex, formula.start
         if len(latex) > MAX_LENGTH or formula.fault:
@@ -335,7 +337,7 @@ class Scan(Lists):
             for _, relation in said_inside(latex):
                 self.define(relation, start, True)
 
-    def add(self, line: Line, kind: Literal["display", "inline"], before: str = "") -> None:
+    def add(self, line: JudgedLine, kind: Literal["display", "inline"], before: str = "") -> None:
         if len(self.formulas) >= MAX_FORMULAS:
             return
         text = self.text[line.start : line.end]
@@ -343,7 +345,7 @@ class Scan(Lists):
         start = line.start + (opened.end() if opened and not line.fault else 0)
         end = max(start, line.start + len(text.rstrip()))
         self.formulas.append(
-            Formula(
+            SubmittedFormula(
                 line.latex.strip().rstrip(".,;").rstrip(),
                 self.source.text[start:end],
                 start,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symattn.submission.marking import MISSING, NOT, RIGHT, Mark, Marking
+from symattn.submission.marking import MISSING, NOT, RIGHT, Marked, Marking
 from symattn.submission.source import visible
 
 MAX_TEXT = 70
@@ -87,7 +87,7 @@ def sentence(marking: Marking, most: int = 100) -> str:
     return "; ".join(said)
 
 
-def _said(mark: Mark) -> str:
+def _said(mark: Marked) -> str:
     """A verdict in a few words; for what is refuted, the nearest right answer if there is one."""
     finding = mark.finding
     return f"{finding.verdict}, {visible(finding.nearest or finding.reason, MAX_TEXT)}"

@@ -18,7 +18,7 @@ from sympy import Basic, Expr, Indexed, S, Sum, Symbol
 from sympy.core.relational import Relational
 
 from symattn.algebra.arrays import compiled, needed
-from symattn.algebra.letters import Identity, Inverse, Letter, Matrix, OffSum
+from symattn.algebra.letters import IdentityMatrix, Inverse, Letter, Matrix, OffSum
 from symattn.algebra.symbols import of_kind
 from symattn.check.numbers import TOLERANCE, plain, relative
 from symattn.check.verdict import Counterexample
@@ -134,7 +134,7 @@ def _instances(
     rng = np.random.default_rng(seed)
     x = a - b
     letters = sorted(x.atoms(Letter) | a.atoms(Letter) | b.atoms(Letter), key=str)
-    letters = [e for e in letters if not isinstance(e, Identity)]
+    letters = [e for e in letters if not isinstance(e, IdentityMatrix)]
     sizes = sorted({s for e in _size_expressions(a, b) for s in e.free_symbols}, key=str)
     for turn in range(POINTS):
         hint = hints[turn // 2 % len(hints)] if hints and turn % 2 else {}

@@ -20,7 +20,7 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.enclosure import CannotEvaluate, NotReal, Unsure, contains_zero
 from symattn.algebra.symbols import has_complex, of_kind
 from symattn.check.equality.complex_values import complex_separation
-from symattn.check.equality.sampler import FIRST_PRECISION, Point, Sampler
+from symattn.check.equality.sampler import FIRST_PRECISION, SamplePoint, Sampler
 from symattn.check.equality.shown import number_text, show
 from symattn.check.equality.sides import Sides, instance_of, separated, sides, where
 from symattn.check.verdict import Counterexample
@@ -71,10 +71,10 @@ class Comparison:
     seed: int = 0
     seconds: float = 5.0
     sampler: Sampler = field(init=False)
-    met: list[Point] = field(init=False, default_factory=list)
-    left_only: list[Point] = field(init=False, default_factory=list)
-    right_only: list[Point] = field(init=False, default_factory=list)
-    neither: list[Point] = field(init=False, default_factory=list)
+    met: list[SamplePoint] = field(init=False, default_factory=list)
+    left_only: list[SamplePoint] = field(init=False, default_factory=list)
+    right_only: list[SamplePoint] = field(init=False, default_factory=list)
+    neither: list[SamplePoint] = field(init=False, default_factory=list)
     failed: int = field(init=False, default=0)
     tried: int = field(init=False, default=0)
     proved: bool = field(init=False, default=True)
@@ -108,7 +108,7 @@ class Comparison:
                 break
         return None
 
-    def _try(self, point: Point, precisions: Sequence[int] = LOW) -> Counterexample | None:
+    def _try(self, point: SamplePoint, precisions: Sequence[int] = LOW) -> Counterexample | None:
         for precision in precisions:
             both = sides(self.sampler, self.a, self.b, point, precision)
             if both is not None:
@@ -128,7 +128,7 @@ class Comparison:
             self.met.append(point)
         return None
 
-    def _stays(self, point: Point, both: Sides, precision: int) -> bool:
+    def _stays(self, point: SamplePoint, both: Sides, precision: int) -> bool:
         """Tell whether a separation stays at a higher precision, where no bound proves it."""
         if both.proved:
             return True
@@ -185,7 +185,7 @@ class Comparison:
             valid += not case or len(self.met) > before
         return valid == IN_CASE
 
-    def _points_of(self, case: Sequence[Any]) -> Iterator[Point]:
+    def _points_of(self, case: Sequence[Any]) -> Iterator[SamplePoint]:
         if not case:
             yield from self.met[:IN_CASE]
             return
@@ -202,7 +202,7 @@ class Comparison:
                 if self.sampler.holds(case, near):
                     yield near
 
-    def _by_remainder(self, remainder: Expr, point: Point) -> Counterexample | None:
+    def _by_remainder(self, remainder: Expr, point: SamplePoint) -> Counterexample | None:
         for precision in (FIRST_PRECISION, 256):
             at = self.sampler.enclosure(point, precision)
             try:
@@ -263,7 +263,7 @@ class Comparison:
             self.seed,
         )
 
-    def _error(self, point: Point) -> Fraction | None:
+    def _error(self, point: SamplePoint) -> Fraction | None:
         """Return an upper bound of the relative difference; None when a value is not sharp."""
         for precision in (AGREEMENT_PRECISION, 4 * AGREEMENT_PRECISION):
             both = sides(self.sampler, self.a, self.b, point, precision)
@@ -285,7 +285,7 @@ class Comparison:
         return None
 
     def _counterexample(
-        self, point: Point, precision: int, note: str = ""
+        self, point: SamplePoint, precision: int, note: str = ""
     ) -> Counterexample | None:
         both = sides(self.sampler, self.a, self.b, point, precision)
         while both is None and precision < 1 << 14:
@@ -293,7 +293,7 @@ class Comparison:
             both = sides(self.sampler, self.a, self.b, point, precision)
         return None if both is None else self._shown(point, both, note)
 
-    def _shown(self, point: Point, both: Sides, note: str = "") -> Counterexample | None:
+    def _shown(self, point: SamplePoint, both: Sides, note: str = "") -> Counterexample | None:
         if both.left is None or both.right is None:
             return None
         left, right, gap = show(both.left, both.right)

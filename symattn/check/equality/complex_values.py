@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, I, Rational
 
-from symattn.check.equality.sampler import Point, Sampler
+from symattn.check.equality.sampler import SamplePoint, Sampler
 from symattn.check.equality.sides import instance_of, where
 from symattn.check.verdict import Counterexample
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MINIMUM = 40  # points
 
 
-def _complex_values(sampler: Sampler, point: Point) -> dict[Any, Expr]:
+def _complex_values(sampler: Sampler, point: SamplePoint) -> dict[Any, Expr]:
     """Return a number for each symbol: one off the real line where it need not be real."""
     found: dict[Any, Expr] = {}
     for s, v in point.items():

@@ -17,7 +17,7 @@ from symattn.algebra.intervals import magnitude
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.comparison import LADDER, Comparison
 from symattn.check.equality.kinks import movable, steps, switches
-from symattn.check.equality.sampler import Point
+from symattn.check.equality.sampler import SamplePoint
 
 SMALL = -900  # in bits: below what the precision of the separation reaches
 PRECISION = 64
@@ -50,7 +50,7 @@ def hidden(comparison: Comparison) -> str:
 
 
 def _switched(
-    comparison: Comparison, sharp: list[Point], switch: Expr, wanted: frozenset[int]
+    comparison: Comparison, sharp: list[SamplePoint], switch: Expr, wanted: frozenset[int]
 ) -> bool:
     """Tell whether sharp points were tried at each sign of an expression that it can have."""
     if any(_is_multiple(switch, g.lhs - g.rhs) for g in comparison.given if _is_strict(g)):

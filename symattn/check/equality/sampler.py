@@ -33,7 +33,7 @@ BEYOND = 40  # of an index that no sum bounds
 Place = tuple[Any, tuple[int, ...]]  # an entry: its family and its indices
 
 
-class Point(dict[Any, Fraction]):
+class SamplePoint(dict[Any, Fraction]):
     """A value for each symbol; the turn at which it was drawn says what its families hold.
 
     entries : the entries of families that were put elsewhere.
@@ -52,13 +52,13 @@ class Point(dict[Any, Fraction]):
         self.turn = turn
         self.entries = dict(entries or {})
 
-    def moved(self, s: Any, value: Fraction) -> Point:
+    def moved(self, s: Any, value: Fraction) -> SamplePoint:
         """Return the point with one value changed and the same families."""
-        return Point({**self, s: value}, self.turn, self.entries, near=True)
+        return SamplePoint({**self, s: value}, self.turn, self.entries, near=True)
 
-    def with_entry(self, place: Place, value: Fraction) -> Point:
+    def with_entry(self, place: Place, value: Fraction) -> SamplePoint:
         """Return the point with one entry of a family changed."""
-        return Point(self, self.turn, {**self.entries, place: value}, near=True)
+        return SamplePoint(self, self.turn, {**self.entries, place: value}, near=True)
 
 
 class Sampler:
@@ -101,7 +101,7 @@ class Sampler:
         self.steps = steps((a, b))
         self.apart = {frozenset({g.lhs, g.rhs}) for g in self.given if isinstance(g, Ne)}
 
-    def family(self, point: Point, base: Any, at: tuple[int, ...]) -> Fraction:
+    def family(self, point: SamplePoint, base: Any, at: tuple[int, ...]) -> Fraction:
         """Return the entry of a family at a point; it depends on the seed and the turn only."""
         moved = point.entries.get((base, at))
         if moved is not None:
@@ -110,18 +110,18 @@ class Sampler:
         rng = random.Random(f"{self.seed}:{point.turn}:{name}:{at}")
         return values.entry(rng, point.turn, base.label)
 
-    def enclosure(self, point: Point, precision: int) -> Enclosure:
+    def enclosure(self, point: SamplePoint, precision: int) -> Enclosure:
         """Return what evaluates expressions at a point."""
         return Enclosure(point, precision, partial(self.family, point), point.turn)
 
-    def points(self) -> Iterator[Point]:
+    def points(self) -> Iterator[SamplePoint]:
         """Return points without end, or the only one when there is nothing to choose.
 
         They end when hundreds in a row do not meet what is given.
         """
         rng = random.Random(self.seed)
         if not self.symbols and not self.families:
-            yield Point({})
+            yield SamplePoint({})
             return
         turn = missed = 0
         while missed < MISSES:
@@ -136,17 +136,19 @@ class Sampler:
                 if self.powers and turn == AROUND[0]:
                     yield from self._grid(point)
 
-    def _grid(self, point: Point) -> Iterator[Point]:
+    def _grid(self, point: SamplePoint) -> Iterator[SamplePoint]:
         """Yield points where symbolic powers of negative numbers are real, one beside the other."""
         free = [s for s in self.rest if not s.is_integer]
         drawn = islice(product(values.GRID, repeat=len(free)), values.GRID_POINTS)
         for chosen in drawn:
-            moved = Point({**point, **dict(zip(free, chosen, strict=True))}, point.turn, near=True)
+            moved = SamplePoint(
+                {**point, **dict(zip(free, chosen, strict=True))}, point.turn, near=True
+            )
             if self._meets(moved):
                 yield moved
 
-    def _point(self, turn: int, rng: random.Random) -> Point:
-        point = Point({}, turn)
+    def _point(self, turn: int, rng: random.Random) -> SamplePoint:
+        point = SamplePoint({}, turn)
         for place, s in enumerate(self.bounds):
             shift = place * (1 + turn // len(values.SIZES))  # bounds meet only now and then
             point[s] = values.admissible(s, values.size(turn, shift, self.nested))
@@ -158,7 +160,7 @@ class Sampler:
             point[s] = values.admissible(s, draw(turn, place, rng))
         return point
 
-    def _place(self, point: Point, turn: int, rng: random.Random) -> None:
+    def _place(self, point: SamplePoint, turn: int, rng: random.Random) -> None:
         """Draw the indices: each one within the largest of the ranges that a delta gives it."""
         together = turn % 7 == 6 and not self.apart
         least = min((int(point[s]) for s in self.bounds), default=9)
@@ -174,12 +176,12 @@ class Sampler:
             for s, value in zip(members, chosen, strict=True):
                 point[s] = values.admissible(s, value)
 
-    def _meets(self, point: Point) -> bool:
+    def _meets(self, point: SamplePoint) -> bool:
         if not all(values.fits(s, v) for s, v in point.items() if s not in self.complex):
             return False
         return self.holds(self.given, point)
 
-    def holds(self, conditions: Iterable[Any], point: Point) -> bool:
+    def holds(self, conditions: Iterable[Any], point: SamplePoint) -> bool:
         """Tell whether conditions certainly hold at a point."""
         at = self.enclosure(point, FIRST_PRECISION)
         try:
@@ -188,8 +190,8 @@ class Sampler:
             return False
 
     def around(
-        self, edges: Iterable[Expr], point: Point, jumps: Iterable[Expr] = ()
-    ) -> Iterator[Point]:
+        self, edges: Iterable[Expr], point: SamplePoint, jumps: Iterable[Expr] = ()
+    ) -> Iterator[SamplePoint]:
         """Return points on and next to the zeros of expressions that are linear in something.
 
         jumps : expressions at whose whole values something changes.
@@ -209,7 +211,7 @@ class Sampler:
                     return
 
     def _edges(
-        self, edges: Iterable[Expr], jumps: Iterable[Expr], point: Point
+        self, edges: Iterable[Expr], jumps: Iterable[Expr], point: SamplePoint
     ) -> dict[Any, list[Fraction]]:
         """Return where each symbol or entry has to go for an expression to vanish, or to jump."""
         found: dict[Any, set[Fraction]] = {}
@@ -236,18 +238,18 @@ class Sampler:
                     )
         return {s: sorted(ordered) for s, ordered in found.items()}
 
-    def inside(self, e: Expr, point: Point, first: int = 1, step: int = 1) -> Point:
+    def inside(self, e: Expr, point: SamplePoint, first: int = 1, step: int = 1) -> SamplePoint:
         """Return the point with values for the indices that a sum binds: first, first + step, .."""
         labels = {base.label for base in self.families}
         inner = sorted(set(of_kind(Symbol, e)) - point.keys() - labels, key=default_sort_key)
         bound = {s: Fraction(first + step * n) for n, s in enumerate(inner)}
-        return Point({**point, **bound}, point.turn, point.entries)
+        return SamplePoint({**point, **bound}, point.turn, point.entries)
 
     @staticmethod
     def _entry(at: Enclosure, e: Any) -> Place:
         return e.base, tuple(at.whole(at.value(i)) for i in e.indices)
 
-    def _put(self, point: Point, s: Any, value: Fraction) -> Point | None:
+    def _put(self, point: SamplePoint, s: Any, value: Fraction) -> SamplePoint | None:
         if isinstance(s, tuple):
             return point.with_entry(s, value) if values.fits(s[0].label, value) else None
         if s.is_integer:

@@ -14,7 +14,7 @@ from sympy import Expr, Indexed
 
 from symattn.algebra.enclosure import CannotEvaluate, Interval, NotReal, Unsure, contains_zero
 from symattn.algebra.symbols import of_kind
-from symattn.check.equality.sampler import Point, Sampler
+from symattn.check.equality.sampler import SamplePoint, Sampler
 from symattn.check.equality.shown import plain
 
 
@@ -27,7 +27,7 @@ class Sides:
     proved: bool = True
 
 
-def sides(sampler: Sampler, a: Expr, b: Expr, point: Point, precision: int) -> Sides | None:
+def sides(sampler: Sampler, a: Expr, b: Expr, point: SamplePoint, precision: int) -> Sides | None:
     """Return both values at a point; None when that cannot be told at this precision."""
     at = sampler.enclosure(point, precision)
     values: list[Interval | None] = []
@@ -48,7 +48,7 @@ def separated(both: Sides, precision: int) -> bool:
     return not contains_zero(mpi_sub(both.left, both.right, precision))
 
 
-def instance_of(sampler: Sampler, point: Point) -> dict[str, Any]:
+def instance_of(sampler: Sampler, point: SamplePoint) -> dict[str, Any]:
     found: dict[str, Any] = {str(s): plain(v) for s, v in point.items()}
     size = max((int(point[s]) for s in sampler.bounds), default=0)
     ranks = {e.base: len(e.indices) for x in sampler.sides for e in of_kind(Indexed, x)}

@@ -28,7 +28,7 @@ from sympy import (
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.letters import (
-    Identity,
+    IdentityMatrix,
     Inverse,
     Letter,
     Matrix,
@@ -165,7 +165,7 @@ def sites(
 
 
 def _children(x: Basic) -> Iterator[tuple[tuple[int, ...], Basic, str, tuple[Symbol, ...]]]:
-    if isinstance(x, Identity):
+    if isinstance(x, IdentityMatrix):
         return
     if isinstance(x, Letter):
         if isinstance(x, (Member, Matrix)) and x.index is not None:
@@ -223,7 +223,7 @@ class Change:
 def _of_right(claim: Claim, seed: int) -> Iterator[Mutant]:
     right = claim.right
     seen: set[Basic] = {right}
-    context = Context.of(claim, seed)
+    context = Surroundings.of(claim, seed)
     # Where two changes come to the same, the one that says more gives its name.
     for change, path in sorted(_changes(right, context), key=lambda c: c[0].kind in GENERAL):
         try:
@@ -260,7 +260,7 @@ def _shapes_inside(x: Basic) -> None:
 
 
 @dataclass(frozen=True)
-class Context:
+class Surroundings:
     """The letters of a claim that can take each other's place."""
 
     indices: tuple[Symbol, ...]
@@ -270,7 +270,7 @@ class Context:
     seed: int
 
     @classmethod
-    def of(cls, claim: Claim, seed: int) -> Context:
+    def of(cls, claim: Claim, seed: int) -> Surroundings:
         expressions = [t for t in claim.terms if isinstance(t, Basic)]
         for name in ("left", "f", "kept"):
             value = getattr(claim, name, None)
@@ -298,7 +298,7 @@ def _sorted(found: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(sorted(found, key=default_sort_key))
 
 
-def _changes(right: Basic, context: Context) -> Iterator[tuple[Change, tuple[int, ...]]]:
+def _changes(right: Basic, context: Surroundings) -> Iterator[tuple[Change, tuple[int, ...]]]:
     for site in sites(right):
         for change in _at(site, context):
             yield change, site.path
@@ -312,7 +312,7 @@ def _exchanged(x: Basic, a: Symbol, b: Symbol) -> Basic:
     return x.xreplace({a: b, b: a})
 
 
-def _at(site: Site, context: Context) -> Iterator[Change]:
+def _at(site: Site, context: Surroundings) -> Iterator[Change]:
     x = site.node
     if site.role == "index":
         for other in (*context.indices, *site.scope):
@@ -333,7 +333,7 @@ def _of_exponent(x: Expr) -> Iterator[Change]:
             yield Change("exponent", new, f"the exponent {x} becomes {new}")
 
 
-def _of_value(x: Expr, site: Site, context: Context) -> Iterator[Change]:
+def _of_value(x: Expr, site: Site, context: Surroundings) -> Iterator[Change]:
     if site.role == "value" and (not isinstance(x, Number) or not site.path):
         yield Change("sign", -x, f"the sign of {x} changes")
         yield Change("factor", 2 * x, f"twice {x}")
@@ -364,7 +364,7 @@ def _of_value(x: Expr, site: Site, context: Context) -> Iterator[Change]:
         yield from _of_word(x, context)
 
 
-def _of_symbol(x: Expr, context: Context) -> Iterator[Change]:
+def _of_symbol(x: Expr, context: Surroundings) -> Iterator[Change]:
     if x.is_integer:
         for by in (1, -1):
             yield Change("off by one", x + by, f"{x} becomes {x + by}")
@@ -380,7 +380,7 @@ def _next(x: Basic, among: tuple[Basic, ...], seed: int) -> Basic | None:
     return others[seed % len(others)] if others else None
 
 
-def _of_word(x: Expr, context: Context) -> Iterator[Change]:
+def _of_word(x: Expr, context: Surroundings) -> Iterator[Change]:
     """Changes of vectors and matrices."""
     try:
         yield Change("transpose", T(x), f"the transpose of {x}")
@@ -453,7 +453,7 @@ def _of_relation(claim: Claim) -> Iterator[Mutant]:
 
 def _of_text(claim: Claim) -> Iterator[Mutant]:
     text = chain(claim.terms, claim.relations)
-    names = tuple(str(s) for s in Context.of(claim, 0).indices if len(str(s)) == 1)
+    names = tuple(str(s) for s in Surroundings.of(claim, 0).indices if len(str(s)) == 1)
     seen = {text}
     for m in misprints(text, names if len(names) > 1 else ("i", "j")):
         if m.text not in seen:

@@ -30,8 +30,8 @@ from symattn.hypotheses.families import (
 )
 from symattn.hypotheses.gaps import Dominates, Nearest, WideGaps
 from symattn.hypotheses.gaussian import Covariance
-from symattn.hypotheses.names import Stands
 from symattn.hypotheses.simplex import Simplex
+from symattn.hypotheses.stands import Stands
 from symattn.hypotheses.subspaces import Annihilates, Orthogonal, OrthonormalBasis, UnitBasis
 
 _N = Symbol("n", integer=True, positive=True)

@@ -202,7 +202,7 @@ class Report:
 
 
 @dataclass
-class Bench:
+class MutantTrial:
     """A claim, its mutants, and what they share: instances and values of the oracle."""
 
     subject: Subject
@@ -361,7 +361,7 @@ def _without(instance: Instance, name: str) -> Instance:
 
 # all mutants -----------------------------------------------------------------------------------
 
-_BENCHES: list[Bench] = []
+_BENCHES: list[MutantTrial] = []
 """What the workers inherit when they are forked."""
 
 
@@ -387,7 +387,7 @@ def selftest(
     started, progress : told how many mutants there are, and how many more are done.
     """
     plan, gate = plan or Plan(), gate or Gate()
-    benches = [Bench(subject, plan, gate, seed) for subject in subjects]
+    benches = [MutantTrial(subject, plan, gate, seed) for subject in subjects]
     slices = [
         (at, start)
         for at, bench in enumerate(benches)

@@ -37,13 +37,13 @@ _FENCES = {"|": r"\lvert", r"\vert": r"\lvert", r"\|": r"\lVert", r"\Vert": r"\l
 
 
 @dataclass(frozen=True)
-class Token:
+class Lexeme:
     text: str
     at: int
 
 
 @dataclass(frozen=True)
-class Group:
+class BracketGroup:
     """A bracket with what stands in it; `opening` is normalised ('\\lVert' for every norm bar)."""
 
     opening: str
@@ -51,10 +51,10 @@ class Group:
     at: int
 
 
-Node = Token | Group
+Node = Lexeme | BracketGroup
 
 
-def _tokens(source: str) -> Iterator[Token]:
+def _tokens(source: str) -> Iterator[Lexeme]:
     at = 0
     while at < len(source):
         blank = _BLANK.match(source, at)
@@ -65,14 +65,14 @@ def _tokens(source: str) -> Iterator[Token]:
         if not found:
             raise ReadError("a character that is no mathematics", source, at)
         if found.group() not in _DROPPED:
-            yield Token(found.group(), at)
+            yield Lexeme(found.group(), at)
         at = found.end()
 
 
 def brackets(source: str) -> tuple[Node, ...]:
     """Match the brackets of a formula."""
     levels: list[list[Node]] = [[]]
-    opened: list[Token] = []
+    opened: list[Lexeme] = []
     side = ""  # what a preceding \left or \right says of a bar that could open or close
     for count, token in enumerate(_tokens(source)):
         if count >= MAX_TOKENS:
@@ -92,12 +92,12 @@ def brackets(source: str) -> tuple[Node, ...]:
             if not opened or _CLOSING[opened[-1].text] != text:
                 raise ReadError("a closing bracket that nothing opened", source, token.at)
             first = opened.pop()
-            group = Group(first.text, tuple(levels.pop()), first.at)
+            group = BracketGroup(first.text, tuple(levels.pop()), first.at)
             levels[-1].append(group)
         elif text in _CLOSING:
             if len(opened) >= MAX_DEPTH:
                 raise ReadError(f"brackets more than {MAX_DEPTH} deep", source, token.at)
-            opened.append(Token(text, token.at))
+            opened.append(Lexeme(text, token.at))
             levels.append([])
         else:
             levels[-1].append(token)
@@ -110,7 +110,7 @@ def spell(nodes: Sequence[Node]) -> tuple[str, ...]:
     """Write nodes as words again, braces round a single word left out."""
     found: list[str] = []
     for node in nodes:
-        if isinstance(node, Token):
+        if isinstance(node, Lexeme):
             found.append(node.text)
             continue
         inside = spell(node.items)
@@ -132,11 +132,11 @@ def key(name: str) -> tuple[str, ...]:
 
 
 def is_token(node: Node, *texts: str) -> bool:
-    return isinstance(node, Token) and node.text in texts
+    return isinstance(node, Lexeme) and node.text in texts
 
 
 def is_group(node: Node, *openings: str) -> bool:
-    return isinstance(node, Group) and node.opening in openings
+    return isinstance(node, BracketGroup) and node.opening in openings
 
 
 def split(nodes: Sequence[Node], mark: str) -> list[tuple[Node, ...]]:

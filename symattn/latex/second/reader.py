@@ -41,9 +41,9 @@ from symattn.algebra.letters import (
 )
 from symattn.errors import ReadError, ShapeError
 from symattn.latex.second.brackets import (
-    Group,
+    BracketGroup,
+    Lexeme,
     Node,
-    Token,
     brackets,
     is_group,
     is_token,
@@ -51,8 +51,8 @@ from symattn.latex.second.brackets import (
     spell,
     split,
 )
-from symattn.latex.second.names import FONTS, ROUND, UNEQUAL, Names, argument_of
-from symattn.latex.second.plain import Entry
+from symattn.latex.second.indexed import FONTS, ROUND, UNEQUAL, IndexedNames, argument_of
+from symattn.latex.second.short_formulas import Entry
 from symattn.latex.second.terms import Factor, Item
 
 Vocabulary: TypeAlias = Mapping[str, Entry]
@@ -79,7 +79,7 @@ def second_reading(latex: str, vocabulary: Vocabulary) -> Expr:
     >>> second_reading(r"\frac{\exp(\beta\, q \cdot q)}{2}", {"q": q, r"\beta": beta})
     exp(beta*<q, q>)/2
     """
-    reader = _Reader(latex, {key(name): entry for name, entry in vocabulary.items()})
+    reader = _SecondReader(latex, {key(name): entry for name, entry in vocabulary.items()})
     try:
         return reader.value(brackets(latex), 0)
     except ShapeError as error:
@@ -111,7 +111,7 @@ _SPECIAL: dict[str, Callable[..., Expr]] = {
 }
 
 
-class _Reader(Names):
+class _SecondReader(IndexedNames):
     """Reads factors. A list called `rest` is consumed from its front."""
 
     def items(self, nodes: Sequence[Node]) -> list[Item]:
@@ -127,7 +127,7 @@ class _Reader(Names):
                     raise self.fail(f"a factor is missing beside {sign}", node.at)
                 found.append({r"\cdot": ".", "/": "/"}.get(sign, "*"))
                 continue
-            literal = isinstance(node, Token) and node.text[0].isdigit()
+            literal = isinstance(node, Lexeme) and node.text[0].isdigit()
             value = self.scripts(self.factor(rest), rest, node.at)
             found.append(Factor(value, node.at, literal))
         return found
@@ -136,7 +136,7 @@ class _Reader(Names):
         """Take one factor, without its exponents."""
         node = rest.pop(0)
         self.at = at = node.at
-        if isinstance(node, Group):
+        if isinstance(node, BracketGroup):
             return self.bracket(node, rest)
         text = node.text
         if text[0].isdigit():
@@ -153,7 +153,7 @@ class _Reader(Names):
             return self.read(r"\frac{", top, "}{", low, "}", at=at)
         if text == r"\sqrt":
             root = rest.pop(0) if rest and is_group(rest[0], "[") else None
-            order = self.value(root.items, at) if isinstance(root, Group) else Integer(2)
+            order = self.value(root.items, at) if isinstance(root, BracketGroup) else Integer(2)
             return self.read("{", self.argument(rest, at), r"}^{\frac{1}{", order, "}}", at=at)
         if text == r"\sum":
             return self.sum(rest, at)
@@ -170,8 +170,8 @@ class _Reader(Names):
         if word in _FUNCTIONS:
             return self.function(word, rest, at)
         if word in _STATISTICS or word in _SPECIAL:
-            group = rest.pop(0) if rest and isinstance(rest[0], Group) else None
-            inner = argument_of(group) if isinstance(group, Group) else ()
+            group = rest.pop(0) if rest and isinstance(rest[0], BracketGroup) else None
+            inner = argument_of(group) if isinstance(group, BracketGroup) else ()
             if not inner:
                 raise self.fail(f"{word} needs brackets round its argument", at)
             if word in _STATISTICS:
@@ -181,7 +181,7 @@ class _Reader(Names):
             raise self.fail("a relation; one side at a time is read here", at)
         raise self.fail(f"the symbol {word or text} is not known here", at)
 
-    def word(self, node: Token, rest: list[Node]) -> str:
+    def word(self, node: Lexeme, rest: list[Node]) -> str:
         r"""Return the plain word of `\exp`, `\operatorname{Var}`, `\mathbb{E}`, `e`, or ''."""
         text = node.text
         if text not in FONTS or not rest:
@@ -190,7 +190,7 @@ class _Reader(Names):
         word = "".join(inner)
         return word if text != r"\mathbb" or word == "E" else ""
 
-    def bracket(self, group: Group, rest: list[Node]) -> Expr:
+    def bracket(self, group: BracketGroup, rest: list[Node]) -> Expr:
         kind, at = group.opening, group.at
         if kind == r"\langle":
             sides = split(group.items, ",")
@@ -233,7 +233,7 @@ class _Reader(Names):
                 raise self.fail(f"it is not clear what the index of \\{name} means", mark.at)
         if not rest:
             raise self.fail(f"\\{name} has no argument", at)
-        if isinstance(rest[0], Group) and rest[0].opening in ROUND | {"{"}:
+        if isinstance(rest[0], BracketGroup) and rest[0].opening in ROUND | {"{"}:
             argument = self.value(rest[0].items, rest.pop(0).at)
         else:
             argument = self.scripts(self.factor(rest), rest, at)

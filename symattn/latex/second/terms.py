@@ -18,13 +18,13 @@ from symattn.algebra.letters import (
     shape,
 )
 from symattn.latex.second.brackets import (
+    Lexeme,
     Node,
-    Token,
     is_token,
     spell,
 )
 from symattn.latex.second.latex2sympy import LETTERS
-from symattn.latex.second.plain import Plain
+from symattn.latex.second.short_formulas import Plain
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Terms(Plain):
     def terms(self, nodes: Sequence[Node], at: int) -> Iterator[tuple[str, int, Sequence[Node]]]:
         """Split at the plus and minus signs of this level: sign, place, factors."""
         sign, start = "", 0
-        for place, node in enumerate([*nodes, Token("+", at)]):
+        for place, node in enumerate([*nodes, Lexeme("+", at)]):
             if not is_token(node, "+", "-"):
                 continue
             if place > start:

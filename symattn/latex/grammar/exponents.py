@@ -7,9 +7,9 @@ from typing import Any
 
 from sympy import Expr, Indexed, Mul, Pow, S, Symbol, exp, sqrt
 
-from symattn.algebra.letters import Dot, Identity, Inverse, T, shape
+from symattn.algebra.letters import Dot, IdentityMatrix, Inverse, T, shape
 from symattn.latex import nodes as n
-from symattn.latex.build.base import MAX_ARGUMENT, OPEN_IDENTITY, Base, is_open
+from symattn.latex.grammar.builder import MAX_ARGUMENT, OPEN_IDENTITY, Builder, is_open
 from symattn.latex.nodes import Node
 
 MAX_BITS = 4_000
@@ -17,7 +17,7 @@ MAX_EXPONENT = 1_000
 MAX_MATRIX_POWER = 64
 
 
-class Powers(Base):
+class Exponents(Builder):
     """Builds powers, roots, transposes, inverses and pseudo-inverses."""
 
     def power(self, node: n.Power) -> Expr:
@@ -54,7 +54,7 @@ class Powers(Base):
                 node.exponent.start,
             )
         if exponent == 0:
-            return Identity(rows_cols[0])
+            return IdentityMatrix(rows_cols[0])
         factor = base if exponent > 0 else Inverse(base)
         value = Mul(*[factor] * abs(int(exponent)))
         if value.is_Pow and abs(value.exp) > MAX_MATRIX_POWER:

@@ -30,7 +30,7 @@ class Approach:
 
 
 @dataclass(frozen=True)
-class Limit:
+class TermLimits:
     """The limit of an expression, term by term; `value` is None where it is not decided."""
 
     terms: Mapping[Any, Expr]
@@ -117,7 +117,7 @@ def continuous_at_zero(x: Expr, symbol: Symbol) -> Expr | None:
     return x.func(*values)
 
 
-def limits(terms: Terms, approaches: Sequence[Approach], rules: Rewriting) -> Limit:
+def limits(terms: Terms, approaches: Sequence[Approach], rules: Rewriting) -> TermLimits:
     """Return the limit of every coefficient of a normal form, one approach after the other.
 
     Raises
@@ -136,7 +136,7 @@ def limits(terms: Terms, approaches: Sequence[Approach], rules: Rewriting) -> Li
         value = value.xreplace(more) if more else value
         if not value.is_zero:
             found[key] = value
-    return Limit(found)
+    return TermLimits(found)
 
 
 def _fresh(ranges: Mapping[Expr, Expr]) -> Iterable[Symbol]:
@@ -144,7 +144,7 @@ def _fresh(ranges: Mapping[Expr, Expr]) -> Iterable[Symbol]:
         yield from value.free_symbols
 
 
-def limit_of(x: Expr, approaches: Sequence[Approach], given: Given) -> Limit:
+def limit_of(x: Expr, approaches: Sequence[Approach], given: Given) -> TermLimits:
     """Return the limit of an expression under hypotheses.
 
     Raises

@@ -28,8 +28,8 @@ from sympy import (
 )
 
 from symattn.latex import nodes as n
-from symattn.latex.build.letters import Letters
-from symattn.latex.build.ranges import infinite
+from symattn.latex.grammar.identifiers import Identifiers
+from symattn.latex.grammar.ranges import infinite
 from symattn.latex.nodes import Node
 
 _COMPARE: dict[str, Callable[..., Basic]] = {
@@ -52,7 +52,7 @@ def _inside(tree: Any) -> Iterator[Any]:
         stack.extend(n.inside(here))
 
 
-class Sets(Letters):
+class Sets(Identifiers):
     """Builds sets and cases."""
 
     def cases(self, node: n.Cases) -> Expr:
@@ -62,7 +62,7 @@ class Sets(Letters):
             rows.append((value, self.holds(row) if row.relations else S.true))
         return Piecewise(*rows)
 
-    def holds(self, row: n.Case | n.Indicator) -> Basic:
+    def holds(self, row: n.CaseRow | n.Indicator) -> Basic:
         """The condition of a case or of an indicator."""
         if len(row.relations) > 1:
             self.fail("a chain as the condition of a case is not read", row.start)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NoReturn
 from sympy import Basic, Expr, IndexedBase, Integral, Product, S, Sum, Symbol
 from sympy import Limit as SympyLimit
 
-from symattn.algebra.letters import Identity, shape, show_shape
+from symattn.algebra.letters import IdentityMatrix, shape, show_shape
 from symattn.errors import ReadError, ShapeError
 from symattn.latex.names import Vocabulary
 from symattn.latex.nodes import Node, Statement
@@ -26,7 +26,7 @@ MAX_SIZE = 20_000
 POLES = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
 # The size of an identity matrix whose neighbours have not yet said how large it is.
 OPEN_SIZE = Symbol("?", integer=True, positive=True)
-OPEN_IDENTITY = Identity(OPEN_SIZE)
+OPEN_IDENTITY = IdentityMatrix(OPEN_SIZE)
 
 
 class ScalarLimit(SympyLimit):
@@ -48,7 +48,7 @@ class PlacedShapeError(ShapeError):
         return ReadError(self.message, self.source, self.position).caret(width)
 
 
-class Base:
+class Builder:
     """The state of one reading, and what every builder needs."""
 
     methods: ClassVar[Mapping[type, Callable[..., Expr]]] = {}

@@ -6,16 +6,16 @@ from sympy import Add, Expr, Integral, Max, Min, Mul, Product, S, Sum, Symbol, o
 
 from symattn.algebra.letters import OffSum
 from symattn.latex import nodes as n
-from symattn.latex.build.base import OPEN_SIZE, ScalarLimit, is_open
-from symattn.latex.build.functions import MAX_LIST
-from symattn.latex.build.letters import Letters
+from symattn.latex.grammar.builder import OPEN_SIZE, ScalarLimit, is_open
+from symattn.latex.grammar.identifiers import Identifiers
+from symattn.latex.grammar.named_functions import MAX_LIST
 from symattn.latex.nodes import Node
 
 MAX_TERMS_OF_SUM = 10_000
 MAX_FACTORS_OF_PRODUCT = 1_000
 
 
-class Ranges(Letters):
+class Ranges(Identifiers):
     """Builds sums over indices, integrals and limits."""
 
     def bound(self, name: n.Name) -> Expr:

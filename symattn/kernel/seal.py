@@ -1,6 +1,6 @@
 """A proof is a value that only the kernel makes; what leaves the process is a certificate of it.
 
-Whoever holds a `Proof` holds what a rule of `symattn.kernel.rules` decided: its constructor asks
+Whoever holds a `Proof` holds what a rule of `symattn.kernel.proving` decided: its constructor asks
 for the kernel's seal, it cannot be changed, subclassed, copied into another or unpickled, and
 `is_proof` knows the proofs that were made, not what looks like one.
 """
@@ -53,7 +53,7 @@ class Proof(_Record):
     """What the kernel has proved, and everything that it rests on.
 
     obligations : what was decided, one line each.
-    rules : the names of the rules that decided them, as in `symattn.kernel.rules.RULES`.
+    rules : the names of the rules that decided them, as in `symattn.kernel.proving.RULES`.
     hypotheses : what is given, as a sheet states it.
     signs : the scalars that are taken for positive, nonnegative or negative.
     domain : relations that hold wherever the claim means something: poles that are left out.
@@ -102,7 +102,7 @@ _MADE: WeakValueDictionary[int, Proof] = WeakValueDictionary()
 
 
 def made(**fields: Any) -> Proof:
-    """Return a proof; for `symattn.kernel.rules` alone, as a test of the imports shows."""
+    """Return a proof; for `symattn.kernel.proving` alone, as a test of the imports shows."""
     proof = Proof(seal=_SEAL, **fields)
     _MADE[id(proof)] = proof
     return proof

@@ -17,13 +17,13 @@ from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting
 from symattn.errors import BudgetExceeded
 from symattn.hypotheses.base import Given
+from symattn.kernel.approaches import Approach, difference_vanishes, limit_of
 from symattn.kernel.domain import Pole, granted, needs
 from symattn.kernel.inequalities import INEQUALITIES
-from symattn.kernel.limits import Approach, difference_vanishes, limit_of
 from symattn.kernel.obligations import (
     Approximates,
-    Defined,
     Free,
+    HasValue,
     LimitIs,
     Moves,
     Obligation,
@@ -31,7 +31,7 @@ from symattn.kernel.obligations import (
     Theorem,
     Zero,
 )
-from symattn.kernel.proof import Proof, made
+from symattn.kernel.seal import Proof, made
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Unproved:
 
 
 @dataclass
-class _Found:
+class _Answer:
     """What a rule found: True, False (denied) or None, and what a proof has to carry of it."""
 
     holds: bool | None
@@ -77,47 +77,47 @@ class _Found:
 
 
 @dataclass(frozen=True)
-class Rule:
+class ProofRule:
     """One way to decide a kind of obligation, and what its yes guarantees."""
 
     name: str
     guarantees: str
-    decide: Callable[[Any, Context], _Found]
+    decide: Callable[[Any, Context], _Answer]
 
 
-def _zero(o: Zero, context: Context) -> _Found:
-    return _Found(vanishes(o.expr, context.rewriting))
+def _zero(o: Zero, context: Context) -> _Answer:
+    return _Answer(vanishes(o.expr, context.rewriting))
 
 
-def _sign(o: Sign, context: Context) -> _Found:
+def _sign(o: Sign, context: Context) -> _Answer:
     test = positive if o.strict else nonnegative
     if test(o.expr, context.rewriting):
-        return _Found(True)
+        return _Answer(True)
     opposite = nonnegative if o.strict else positive
-    return _Found(False if opposite(-o.expr, context.rewriting) else None)
+    return _Answer(False if opposite(-o.expr, context.rewriting) else None)
 
 
-def _defined(o: Defined, context: Context) -> _Found:
-    found = _Found(True)
+def _defined(o: HasValue, context: Context) -> _Answer:
+    found = _Answer(True)
     for need in needs(o.expr):
         answer = granted(need, context.given)
         if isinstance(answer, Pole):
-            return _Found(False, "undefined-inside", f"the claim has no value where {answer}")
+            return _Answer(False, "undefined-inside", f"the claim has no value where {answer}")
         if answer is None:
             found.domain.append(need)
     return found
 
 
-def _free(o: Free, context: Context) -> _Found:
+def _free(o: Free, context: Context) -> _Answer:
     if o.symbol not in _untied(o.expr, context).free_symbols:
-        return _Found(True)
-    return _Found(False, "wrong-limit", f"{o.expr} holds {o.symbol}, which moves: it is no limit")
+        return _Answer(True)
+    return _Answer(False, "wrong-limit", f"{o.expr} holds {o.symbol}, which moves: it is no limit")
 
 
-def _moves(o: Moves, context: Context) -> _Found:
+def _moves(o: Moves, context: Context) -> _Answer:
     if o.symbol in _untied(o.expr, context).free_symbols:
-        return _Found(True)
-    return _Found(False, "nothing-moves", f"{o.expr} does not depend on {o.symbol}")
+        return _Answer(True)
+    return _Answer(False, "nothing-moves", f"{o.expr} does not depend on {o.symbol}")
 
 
 def _untied(x: Expr, context: Context) -> Expr:
@@ -126,67 +126,67 @@ def _untied(x: Expr, context: Context) -> Expr:
     return x.xreplace(ties) if ties else x
 
 
-def _limit(o: LimitIs, context: Context) -> _Found:
+def _limit(o: LimitIs, context: Context) -> _Answer:
     approach = Approach(o.variable, o.point)
     found = limit_of(_untied(o.f, context), [approach], context.given)
-    wrong = _Found(False, "wrong-limit", f"the limit is {found.value}, not {o.value}")
+    wrong = _Answer(False, "wrong-limit", f"the limit is {found.value}, not {o.value}")
     if found.infinite or o.value.is_infinite:
         right = list(found.terms.values()) == [o.value]
-        return _Found(True) if right else wrong
+        return _Answer(True) if right else wrong
     decided = vanishes(found.value - o.value, context.rewriting)
-    return wrong if decided is False else _Found(decided)
+    return wrong if decided is False else _Answer(decided)
 
 
-def _approximates(o: Approximates, context: Context) -> _Found:
+def _approximates(o: Approximates, context: Context) -> _Answer:
     left, right = (_untied(x, context) for x in (o.left, o.right))
     decided = difference_vanishes(left, right, o.approaches, context.given, o.relative)
-    return _Found(decided, "wrong-limit" if decided is False else "not-proved")
+    return _Answer(decided, "wrong-limit" if decided is False else "not-proved")
 
 
-def _theorem(o: Theorem, context: Context) -> _Found:
+def _theorem(o: Theorem, context: Context) -> _Answer:
     row = INEQUALITIES.get(o.name)
     if row is None:
         known = ", ".join(INEQUALITIES)
-        return _Found(None, reason=f"no inequality is called {o.name!r}; there are {known}")
+        return _Answer(None, reason=f"no inequality is called {o.name!r}; there are {known}")
     if row.recognises(o.left, o.right, context.rewriting):
-        return _Found(True, theorems=[o.name])
-    return _Found(None)
+        return _Answer(True, theorems=[o.name])
+    return _Answer(None)
 
 
-RULES: Mapping[type, Rule] = {
-    Zero: Rule(
+RULES: Mapping[type, ProofRule] = {
+    Zero: ProofRule(
         "identity",
         "the normal form under the hypotheses has only coefficients that are identically zero "
         "over a field of independent atoms",
         _zero,
     ),
-    Sign: Rule(
+    Sign: ProofRule(
         "sign",
         "a form of the expression is a sum and product of parts whose signs the symbols declare "
         "or the hypotheses give",
         _sign,
     ),
-    Defined: Rule(
+    HasValue: ProofRule(
         "domain",
         "every denominator, logarithm, root and inverse has a value in the context, or the "
         "condition for it is carried",
         _defined,
     ),
-    Free: Rule("free", "the symbol does not occur, not in what is tied to it either", _free),
-    Moves: Rule("moves", "the symbol occurs, or what is tied to it does", _moves),
-    LimitIs: Rule(
+    Free: ProofRule("free", "the symbol does not occur, not in what is tied to it either", _free),
+    Moves: ProofRule("moves", "the symbol occurs, or what is tied to it does", _moves),
+    LimitIs: ProofRule(
         "limit",
         "each coefficient is a ratio of exponential polynomials whose growth rates were compared "
         "exactly",
         _limit,
     ),
-    Approximates: Rule(
+    Approximates: ProofRule(
         "approximation",
         "the difference, relative to the right side where that vanishes, tends to zero in a safe "
         "form, one approach after the other",
         _approximates,
     ),
-    Theorem: Rule("inequality", "the two sides are those of a named inequality", _theorem),
+    Theorem: ProofRule("inequality", "the two sides are those of a named inequality", _theorem),
 }
 
 
@@ -214,11 +214,11 @@ def prove(obligations: Sequence[Obligation], context: Context) -> Proof | Unprov
     theorems: dict[str, None] = {}
     for o in obligations:
         try:
-            found = RULES[type(o)].decide(o, context) if _apart(o, context) else _Found(None)
+            found = RULES[type(o)].decide(o, context) if _apart(o, context) else _Answer(None)
         except NoSafeLimit as error:
-            found = _Found(None, "no-safe-form", str(error))
+            found = _Answer(None, "no-safe-form", str(error))
         except BudgetExceeded as error:
-            found = _Found(None, "no-safe-form", str(error))
+            found = _Answer(None, "no-safe-form", str(error))
         if found.holds is True:
             domain.update(dict.fromkeys(found.domain))
             theorems.update(dict.fromkeys(found.theorems))

@@ -6,13 +6,13 @@ from typing import Any, NoReturn
 
 from sympy import Add, Expr, Mul, Piecewise, S
 
-from symattn.algebra.letters import Dot, Identity, Shape, T, shape
+from symattn.algebra.letters import Dot, IdentityMatrix, Shape, T, shape
 from symattn.latex import nodes as n
-from symattn.latex.build.base import (
+from symattn.latex.grammar.builder import (
     OPEN_IDENTITY,
     OPEN_SIZE,
     POLES,
-    Base,
+    Builder,
     PlacedShapeError,
     is_open,
 )
@@ -23,7 +23,7 @@ _GROWTH = frozenset(["\\Theta", "\\Omega", "\\omega", "\\tilde{O}"])
 _USUAL_FUNCTIONS = frozenset("f g h F G H \\Phi \\Psi \\phi \\psi".split())
 
 
-class Products(Base):
+class Products(Builder):
     """Builds sums, products and fractions."""
 
     def plus(self, node: n.Plus) -> Expr:
@@ -277,7 +277,7 @@ class _Product:
                 (x.xreplace(size), tuple(s.xreplace(size) for s in sizes), at)
                 for x, sizes, at in word
             ]
-            if isinstance(word[-1][0], Identity):
+            if isinstance(word[-1][0], IdentityMatrix):
                 word.pop()  # I A = A
         if word and word[-1][1][1] != here[0]:
             self.misfit(word[-1], (value, here, node))

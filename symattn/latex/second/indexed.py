@@ -15,14 +15,14 @@ from symattn.algebra.letters import (
     OffSum,
 )
 from symattn.latex.second.brackets import (
-    Group,
+    BracketGroup,
+    Lexeme,
     Node,
-    Token,
     is_token,
     spell,
     split,
 )
-from symattn.latex.second.plain import Entry
+from symattn.latex.second.short_formulas import Entry
 from symattn.latex.second.terms import Terms
 
 ROUND = frozenset(["(", "[", r"\{", r"\lbrace"])
@@ -36,7 +36,7 @@ _DECORATIONS = frozenset([r"\star", r"\ast", "*", r"\circ", r"\prime", r"\dagger
 UNEQUAL = (r"\ne", r"\neq", r"\notin")
 
 
-class Names(Terms):
+class IndexedNames(Terms):
     """Reads names and sums. A list called `rest` is consumed from its front."""
 
     def raw_argument(self, rest: list[Node], at: int) -> tuple[Node, ...]:
@@ -44,18 +44,18 @@ class Names(Terms):
         if not rest:
             raise self.fail("an argument is missing here", at)
         node = rest.pop(0)
-        if isinstance(node, Group):
+        if isinstance(node, BracketGroup):
             return node.items if node.opening == "{" else (node,)
         if node.text[0].isdigit() and len(node.text) > 1:
-            rest.insert(0, Token(node.text[1:], node.at + 1))
-            return (Token(node.text[0], node.at),)
+            rest.insert(0, Lexeme(node.text[1:], node.at + 1))
+            return (Lexeme(node.text[0], node.at),)
         return (node,)
 
     def argument(self, rest: list[Node], at: int) -> Expr:
         start = rest[0].at if rest else at
         return self.value(self.raw_argument(rest, at), start)
 
-    def name(self, node: Token, rest: list[Node]) -> Expr | None:
+    def name(self, node: Lexeme, rest: list[Node]) -> Expr | None:
         """Read a name of the vocabulary with its indices; None if it is not one."""
         heads: list[tuple[str, ...]] = [(node.text,)]
         tail = rest[:]
@@ -76,7 +76,7 @@ class Names(Terms):
             if after and is_token(after[0], "_"):
                 after = after[1:]
                 arguments = self.indices(self.raw_argument(after, node.at), node.at)
-            elif after and isinstance(after[0], Group) and argument_of(after[0]):
+            elif after and isinstance(after[0], BracketGroup) and argument_of(after[0]):
                 arguments = self.indices(argument_of(after[0]), node.at)
                 after = after[1:]
             else:
@@ -145,7 +145,7 @@ class Names(Terms):
             if len(condition) == 1:
                 continue
             if is_token(condition[1], *UNEQUAL):
-                if isinstance(others[0], Group) and len(others) == 1:
+                if isinstance(others[0], BracketGroup) and len(others) == 1:
                     others = others[0].items
                 excluded += self.indices(others, at)
             elif is_token(condition[1], "=") and high and first is None:
@@ -180,10 +180,10 @@ class Names(Terms):
         return found["_"], found["^"]
 
 
-def argument_of(group: Group) -> tuple[Node, ...]:
+def argument_of(group: BracketGroup) -> tuple[Node, ...]:
     r"""Return what `f(x)` applies to, also in SymPy's spelling `f{\left(x \right)}`."""
     inner = group.items
-    if group.opening == "{" and len(inner) == 1 and isinstance(inner[0], Group):
+    if group.opening == "{" and len(inner) == 1 and isinstance(inner[0], BracketGroup):
         group = inner[0]
     return group.items if group.opening in ROUND else ()
 
@@ -194,7 +194,7 @@ def _conditions(nodes: Sequence[Node]) -> list[tuple[Node, ...]]:
     for part in split(nodes, ","):
         begins = len(part) > 1 and is_token(part[1], "=", *UNEQUAL)
         if found and not begins:
-            found[-1] = (*found[-1], Token(",", nodes[0].at), *part)
+            found[-1] = (*found[-1], Lexeme(",", nodes[0].at), *part)
         elif part:
             found.append(part)
     return found

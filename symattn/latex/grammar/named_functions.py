@@ -36,7 +36,7 @@ from sympy import (
 
 from symattn.algebra.letters import Cov, Expect, Norm, T, Trace, Var, shape
 from symattn.latex import nodes as n
-from symattn.latex.build.powers import Powers
+from symattn.latex.grammar.exponents import Exponents
 from symattn.latex.nodes import Node
 
 MAX_LIST = 10
@@ -73,10 +73,10 @@ _INSTEAD = {
 }
 
 
-class Functions(Powers):
+class Functions(Exponents):
     """Builds functions of scalars, norms and statistics."""
 
-    def bars(self, node: n.Bars) -> Expr:
+    def bars(self, node: n.NormBars) -> Expr:
         value = self.build(node.body)
         said = self.text(node.body)
         label = node.label
@@ -189,7 +189,7 @@ class Functions(Powers):
                 self.fail(f"binomials are read of numbers up to {MAX_FACTORIAL}", node.start)
         return binomial(top, bottom)
 
-    def statistic(self, node: n.Statistic) -> Expr:
+    def statistic(self, node: n.StatisticOf) -> Expr:
         """E, Cov and Var, inert."""
         if node.over:
             self.notes[f"what stands below {node.kind} is left to the context"] = None
@@ -222,7 +222,7 @@ class Functions(Powers):
             self.notes["the variance of a vector is read as its covariance matrix"] = None
         return self.covariance(first, node)
 
-    def covariance(self, value: Expr, node: n.Statistic) -> Expr:
+    def covariance(self, value: Expr, node: n.StatisticOf) -> Expr:
         if shape(value)[1] != 1:
             self.misfit(
                 f"a covariance needs a column; {self.text(node.arguments[0])} is "

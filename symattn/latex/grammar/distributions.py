@@ -6,19 +6,19 @@ from sympy import Basic, Expr
 from sympy.core.symbol import Str
 
 from symattn.latex import nodes as n
-from symattn.latex.build.base import Base
 from symattn.latex.commands import DISTRIBUTIONS
+from symattn.latex.grammar.builder import Builder
 from symattn.latex.nodes import Node
 
 _LETTERS = frozenset(["N", "U", "B", "\\mathcal{N}", "\\mathcal{U}"])
 _SPANS = frozenset("span im range ran col colspan image lin".split())
 
 
-class Law(Basic):
+class Distribution(Basic):
     """A distribution with its parameters, or the span of vectors: `name` and what stands in it.
 
     >>> from sympy import Symbol
-    >>> Law(Str("N"), Symbol("x")).name
+    >>> Distribution(Str("N"), Symbol("x")).name
     'N'
     """
 
@@ -27,7 +27,7 @@ class Law(Basic):
         return str(self.args[0])
 
 
-class Laws(Base):
+class Distributions(Builder):
     """Builds what stands on the right of \\sim, and spans on the right of \\in."""
 
     def law_of(self, node: Node) -> Basic | None:
@@ -54,4 +54,4 @@ class Laws(Base):
         for argument in arguments:
             inner = argument.items if type(argument) is n.Group else (argument,)
             values += [self.build(item) for item in inner if type(item) is not n.Dots]
-        return Law(Str(name), *values)
+        return Distribution(Str(name), *values)

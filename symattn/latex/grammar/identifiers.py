@@ -9,10 +9,10 @@ from typing import Any
 
 from sympy import E, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Rational, S, Symbol, pi
 
-from symattn.algebra.letters import Identity, T, shape
+from symattn.algebra.letters import IdentityMatrix, T, shape
 from symattn.latex import nodes as n
-from symattn.latex.build.base import OPEN_IDENTITY, Base
 from symattn.latex.cursor import OF_EVENTS
+from symattn.latex.grammar.builder import OPEN_IDENTITY, Builder
 from symattn.latex.names import spelled
 from symattn.latex.nodes import Node
 
@@ -22,7 +22,7 @@ _BEST = re.compile(
 )
 
 
-class Letters(Base):
+class Identifiers(Builder):
     """Builds numbers, letters and members of families."""
 
     def infinity(self, node: n.Infinity) -> Expr:
@@ -281,7 +281,7 @@ class Letters(Base):
             if text == "I" and count == 2 and n.parts(node.indices[0]) == n.parts(node.indices[1]):
                 count, node = 1, replace(node, indices=node.indices[:1])  # I_{d \times d}
             if text == "I" and count == 1 and self.vocabulary.letter("I") is None:
-                return Identity(self.index(node.indices[0]))
+                return IdentityMatrix(self.index(node.indices[0]))
             return self.unknown_family(node)
         least, most = self.vocabulary.indices_of(text)
         if not least <= count <= most:

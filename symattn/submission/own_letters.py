@@ -146,7 +146,7 @@ def in_words(text: str, at: int) -> tuple[str, str] | None:
     return None
 
 
-class Definitions:
+class OwnLetters:
     """The definitions of a document, and which of them a formula needs."""
 
     def __init__(self, found: Iterable[Definition]) -> None:

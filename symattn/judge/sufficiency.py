@@ -19,7 +19,8 @@ from symattn.algebra.limits import NoSafeLimit, limit_at_infinity
 from symattn.algebra.vanish import vanishes
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.errors import ShapeError
-from symattn.judge.gaps import REST, least_gap, letters_in, log_gap, rest_bound
+from symattn.judge.free_letters import apart_names
+from symattn.judge.gap_forms import REST, least_gap, letters_in, log_gap, rest_bound
 from symattn.judge.gate import refuted
 from symattn.judge.instances import number
 from symattn.judge.line import Link, Unclear
@@ -36,7 +37,6 @@ from symattn.judge.shares import (
     sufficient,
     weights_at,
 )
-from symattn.judge.terms import apart_names
 from symattn.judge.tried import choice_of_query, left_open, tried
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from sympy import Basic, Expr, Symbol
 from symattn.algebra.letters import Letter, Matrix
 from symattn.derive.question import Question
 from symattn.errors import UnknownName
+from symattn.judge.free_letters import free_indices, reindexed
 from symattn.judge.judged import Judged
 from symattn.judge.line import Unclear
-from symattn.judge.terms import free_indices, reindexed
 from symattn.latex.meaning import read
 from symattn.latex.names import Vocabulary, attention_vocabulary, spelled
 from symattn.latex.nodes import Name, Number, Statement, names
@@ -37,7 +37,7 @@ def vocabulary(judged: Judged) -> Vocabulary:
     for name, (matrix, count) in judged.columns.items():
         words = words.matrix(name, partial(_with_columns, matrix, count))
     if judged.goal is not None:
-        from symattn.judge.gaps import extreme
+        from symattn.judge.gap_forms import extreme
 
         words = words.range("max", extreme("max")).range("min", extreme("min"))
     _vocabularies[id(judged)] = (judged, words)
