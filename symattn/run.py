@@ -14,10 +14,10 @@ from itertools import count
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from symattn.check.gate import PAGE, decide
 from symattn.check.numbers import Plan, measure
-from symattn.check.proof import prove
 from symattn.check.readback import read_back
-from symattn.check.verdict import Evidence, Verdict, combine
+from symattn.check.verdict import Evidence, Verdict
 from symattn.claims import Claim, Identity
 from symattn.derive.derivation import Derivation, Step
 from symattn.derive.question import Question
@@ -198,23 +198,9 @@ def examine(derivation: Derivation, plan: Plan | None = None) -> dict[str, Verdi
 
 
 def examine_claim(claim: Claim, plan: Plan | None = None) -> Verdict:
-    """Prove, measure and read back one claim."""
-    numbers, counterexample = measure(claim, plan)
-    verdict = combine((prove(claim), numbers, reading(claim)), claim.given.latex)
-    if verdict.verdict == "refuted" and counterexample is not None:
-        verdict = replace(verdict, counterexample=counterexample)
-    return verdict
-
-
-def reading(claim: Claim) -> Evidence:
-    """Read back a claim as it is printed, with what stands behind its relation."""
-    evidence = [read_back(claim.terms, claim.relations)]
-    if claim.behind:
-        evidence.append(read_back(claim.behind.terms, claim.behind.relations))
-    for found in evidence:
-        if found.verdict != "confirmed":
-            return found
-    return replace(evidence[0], data={**evidence[0].data, "latex": claim.latex})
+    """Decide one claim as a page prints it."""
+    plan = plan or Plan()
+    return decide(claim, replace(PAGE, seed=plan.seed, instances=plan.instances))
 
 
 def check_steps(derivation: Derivation, plan: Plan | None = None) -> tuple[CheckedStep, ...]:

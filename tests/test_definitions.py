@@ -18,7 +18,7 @@ from symattn.check import oracle
 from symattn.check.laws import DrawnKeys, LinearInKeys, OutputOfNormalKeys, ShareOfNormalGap
 from symattn.check.named import ATTENTION, OF_LOGITS
 from symattn.check.numbers import Plan, instances, measure
-from symattn.check.proof import prove
+from symattn.check.proof import proof_of
 from symattn.claims import (
     Claim,
     Equivalent,
@@ -31,7 +31,8 @@ from symattn.claims import (
     Solution,
     Tends,
 )
-from symattn.claims.definitions import Along, Definitions, Evaluated, check_tie
+from symattn.claims.definitions import Along, Definitions, Evaluated
+from symattn.claims.tie import check_tie
 from symattn.derive.derivation import Derivation
 from symattn.derive.prose import Text
 from symattn.derive.question import Question, Specification
@@ -210,7 +211,7 @@ def test_an_oracle_that_is_not_the_definition_is_seen_by_the_numbers() -> None:
     assert measure(of_pair(oracle.pair_query))[0].verdict == "confirmed"
     wrong = of_pair(lambda I: oracle.pair_query(I) / 2)
     check_tie(wrong)  # the symbols cannot see it
-    assert prove(wrong).verdict == "proved"
+    assert proof_of(wrong).verdict == "proved"
     assert measure(wrong)[0].verdict == "refuted"
     assert examine_claim(wrong).verdict == "refuted"
 
@@ -225,7 +226,7 @@ def test_a_wrong_array_of_the_question_is_seen_by_the_numbers(letter: Expr) -> N
         else (c, names.expand(c))
     )
     claim = names.claim(Identity, "claim", ORTHONORMAL, shown, right)
-    assert prove(claim).verdict == "proved"
+    assert proof_of(claim).verdict == "proved"
     assert measure(claim)[0].verdict == "refuted"
 
 

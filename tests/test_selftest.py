@@ -10,12 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sympy import S
 
 from symattn import run
 from symattn.check.mutation.mutate import KINDS
 from symattn.check.mutation.selftest import EVIDENCE, Gate, Report, Subject, selftest
 from symattn.check.numbers import Plan
 from symattn.check.verdict import Evidence
+from symattn.kernel import Context, Zero, prove
 from symattn.sheet import find_sheet
 
 ROOT = Path(__file__).parent.parent
@@ -112,7 +114,8 @@ BRIEF = ("weight", "weight-limit", "error-bound", "scale")
 
 
 def always(kind, verdict):
-    return Evidence(kind, verdict, "broken", "this check says so of everything")
+    proof = prove([Zero(S.Zero)], Context())  # of something else
+    return Evidence(kind, verdict, "broken", "this check says so of everything", {}, proof)
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +142,7 @@ def test_numbers_that_always_confirm_are_found_out(brief):
 
     found = selftest(brief, gate=Gate(measure=confirm), workers=1)
     assert not found.passed
-    assert len(found.survivors) > 50
+    assert len(found.survivors) > 15  # what an exact test denies does not survive
     assert all("numbers" in o.accepted for o in found.survivors)
 
 

@@ -8,6 +8,7 @@ that cannot be compared is refused.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sympy
 from sympy import Expr, Mul, S, Symbol, exp, expand, fraction, log, oo, together
@@ -186,6 +187,7 @@ def _logarithms(f: Expr, x: Symbol) -> Expr:
     return visit(f)
 
 
+@lru_cache(maxsize=4096)
 def limit_at_infinity(f: Expr, x: Symbol) -> Expr:
     """Return the limit of `f` as `x` tends to +oo.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Sum, exp, factor, log, together
+from sympy import Expr, LambertW, Sum, exp, factor, log, together
 
 from symattn.algebra.letters import OffSum
 from symattn.algebra.words import NOTHING, Rewriting, rewrite
@@ -75,7 +75,9 @@ def _sign(x: Expr) -> int:
         left_over = x.args[2] - len(x.args[3].args)
         return inside if left_over.is_positive else min(inside, 1)
     if isinstance(x, log):
-        return _sign(x.args[0] - 1)
+        return _sign(x.args[0] - 1) or _sign(factor(together(x.args[0] - 1)))
+    if isinstance(x, LambertW) and len(x.args) == 1:
+        return _sign(x.args[0])  # the principal branch has the sign of its argument
     return 1 if x.is_nonnegative else 0
 
 

@@ -192,12 +192,17 @@ def measure(
     }
     valid, failures, worst, truths, unit = 0, [], 0.0, set(), "relative"
     raised: list[str] = []
+    slow: list[str] = []
     apart, undefined = np.inf, 0
     for instance in instances(claim, plan) if at is None else at:
         try:
             point = trial(claim, instance)
         except BudgetExceeded:
             raise
+        except Slow as error:
+            slow.append(str(error))
+            failures.append(slow[-1])
+            continue
         except Undefined:
             undefined += 1
             failures.append("no finite number")
@@ -234,6 +239,9 @@ def measure(
     if not valid and set(failures) == {"no finite number"}:
         text = f"at none of {len(failures)} instances do both sides have a finite value"
         return Evidence("numbers", "undecided", "nowhere-defined", text, data), None
+    if slow:
+        text = f"at {len(slow)} instances floats do not tell: {slow[0]}"
+        return Evidence("numbers", "undecided", "too-slow", text, data), None
     if valid < MINIMUM:
         text = f"only {valid} valid instances of at least {MINIMUM}"
         if failures:
@@ -412,7 +420,7 @@ def _diverges(
     agrees = all(rise > 0 for rise in rises)
     if agrees and len(rises) > 1 and rises[-1] < 0.6 * rises[-2]:
         raise Slow("it rises ever more slowly, perhaps to a bound")
-    return Point(instance, values[-1], float(sign * np.inf), 0.0, agrees)
+    return Point(instance, values[-1], float(sign * np.inf), 0.0 if agrees else 1.0, agrees)
 
 
 def _inequality(claim: Inequality, instance: Instance) -> Point | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -20,6 +20,7 @@ from sympy.core.function import AppliedUndef
 from symattn.algebra.letters import Gram, IdentityMatrix, Letter, Matrix, Member, OffSum, shape
 from symattn.algebra.vanish import vanishes
 from symattn.check.verdict import Evidence, Word
+from symattn.claims import Claim
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
 from symattn.latex.meaning import read
 from symattn.latex.names import Vocabulary
@@ -187,6 +188,17 @@ def read_back(
     count = len(sides)
     what = f"{count} side{'s' if count > 1 else ''} read back by both readers"
     return Evidence("reading", "confirmed", "read-back", what, data)
+
+
+def read_claim(claim: Claim) -> Evidence:
+    """Read back a claim as it is printed, with what stands behind its relation."""
+    evidence = [read_back(claim.terms, claim.relations)]
+    if claim.behind:
+        evidence.append(read_back(claim.behind.terms, claim.behind.relations))
+    for found in evidence:
+        if found.verdict != "confirmed":
+            return found
+    return replace(evidence[0], data={**evidence[0].data, "latex": claim.latex})
 
 
 def printed(terms: Sequence[Basic], relations: Sequence[str]) -> str:

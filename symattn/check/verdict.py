@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from symattn.kernel import Proof, is_proof
+
 Word = Literal["proved", "confirmed", "refuted", "undecided", "unread"]
 Kind = Literal["proof", "numbers", "reading"]
 
@@ -14,13 +16,33 @@ WORDS: tuple[Word, ...] = ("proved", "confirmed", "refuted", "undecided", "unrea
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one kind of check found: `data` is plain JSON, enough to repeat the check."""
+    """What one kind of check found: `data` is plain JSON, enough to repeat the check.
+
+    proof : the kernel's; no evidence says `proved` without one.
+    denied : an exact test says that it does not hold; that is no counterexample, and numbers do not
+        outvote it.
+
+    Raises
+    ------
+    ValueError : it says `proved` without a proof that the kernel of this process made.
+
+    >>> Evidence("proof", "proved", "identity-proved", "it is plain to see")
+    Traceback (most recent call last):
+    ...
+    ValueError: 'proved' needs a proof of the kernel (identity-proved: it is plain to see)
+    """
 
     kind: Kind
     verdict: Word
     code: str
     text: str
     data: Mapping[str, Any] = field(default_factory=dict)
+    proof: Proof | None = None
+    denied: bool = False
+
+    def __post_init__(self) -> None:
+        if self.verdict == "proved" and not is_proof(self.proof):
+            raise ValueError(f"'proved' needs a proof of the kernel ({self.code}: {self.text})")
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -57,9 +79,13 @@ class Counterexample:
 class Verdict:
     """What symattn says of a formula, and why.
 
-    >>> v = Verdict("proved", "identity-proved", "the difference is identically zero")
+    Raises
+    ------
+    ValueError : it says `proved`, and none of its evidence holds a proof of the kernel.
+
+    >>> v = Verdict("confirmed", "instances-agree", "24 instances agree to 1.0e-15")
     >>> v.passed, str(v)
-    (True, 'proved (identity-proved): the difference is identically zero')
+    (True, 'confirmed (instances-agree): 24 instances agree to 1.0e-15')
     """
 
     verdict: Word
@@ -72,6 +98,13 @@ class Verdict:
     def __post_init__(self) -> None:
         if self.verdict not in WORDS:
             raise ValueError(f"a verdict is one of {', '.join(WORDS)}, not {self.verdict!r}")
+        if self.verdict == "proved" and not self.proofs:
+            raise ValueError(f"'proved' needs a proof of the kernel ({self.code}: {self.reason})")
+
+    @property
+    def proofs(self) -> tuple[Proof, ...]:
+        """The proofs among its evidence."""
+        return tuple(e.proof for e in self.evidence if e.proof is not None)
 
     @property
     def passed(self) -> bool:
@@ -97,33 +130,49 @@ class Verdict:
         return f"<b>{self.verdict}</b> <code>{self.code}</code> {escape(self.reason)}"
 
 
+BLOCKING = frozenset(
+    ["uninhabited", "nowhere-defined", "partly-defined", "one-sided", "too-few-points",
+     "instances-raised"]
+)  # fmt: skip
+"""What numbers may find beside a proof that touches the claim itself: it does not pass."""
+
+
 def combine(evidence: Iterable[Evidence], assumptions: Iterable[str] = ()) -> Verdict:
     """Return the verdict that the evidence carries, and no more.
 
-    Any refutation refutes; unread LaTeX is never a pass; a proof proves, unless the claim has no
-    finite value anywhere; numbers alone confirm, but not a limit that was decided to be another:
-    they tell 0 from 1/1000 no better than their tolerance.
+    Any refutation refutes; LaTeX that does not read back is never a pass.  A proof proves where the
+    numbers have nothing against it.  Numbers alone confirm, unless an exact test denies what they
+    cannot see.
 
-    >>> combine([Evidence("numbers", "confirmed", "agree", "60 instances agree")]).verdict
+    >>> agree = Evidence("numbers", "confirmed", "agree", "60 instances agree")
+    >>> combine([agree]).verdict
     'confirmed'
+    >>> combine([agree, Evidence("proof", "undecided", "not-proved", "x = 0 fails", denied=True)]).code
+    'not-proved'
     >>> combine([]).code
     'no-evidence'
     """
     found = tuple(evidence)
-    order = {
-        "refuted": [e for e in found if e.verdict == "refuted"],
-        "unread": [e for e in found if e.kind == "reading" and e.verdict != "confirmed"],
-        "proved": [e for e in found if e.kind == "proof" and e.verdict == "proved"],
-        "confirmed": [e for e in found if e.kind == "numbers" and e.verdict == "confirmed"],
-        "undecided": [e for e in found if e.verdict == "undecided"],
-    }
-    if any(e.code == "nowhere-defined" for e in found):
-        order["proved"] = []
-    if any(e.kind == "proof" and e.code == "wrong-limit" for e in found):
-        order["confirmed"] = []
-    word: Word
-    for word in ("refuted", "unread", "proved", "confirmed", "undecided"):
-        if order[word]:
-            lead = order[word][0]
-            return Verdict(word, lead.code, lead.text, found, None, tuple(assumptions))
-    return Verdict("undecided", "no-evidence", "no check was made", found, None, tuple(assumptions))
+    said = tuple(assumptions)
+
+    def verdict(word: Word, lead: Evidence) -> Verdict:
+        return Verdict(word, lead.code, lead.text, found, None, said)
+
+    proofs = [e for e in found if e.verdict == "proved"]
+    refuted = [e for e in found if e.verdict == "refuted"]
+    if refuted:
+        return verdict("refuted", refuted[0])
+    for e in found:
+        if e.kind == "reading" and e.verdict != "confirmed":
+            return verdict("unread", e)
+    for e in found:
+        if e.denied or (e.kind == "numbers" and e.code in BLOCKING):
+            return verdict("undecided", e)
+    if proofs:
+        return verdict("proved", proofs[0])
+    agree = [e for e in found if e.kind != "reading" and e.verdict == "confirmed"]
+    if any(e.kind == "numbers" for e in agree):
+        return verdict("confirmed", agree[0])  # a proof of the leading part, where there is one
+    if found:
+        return verdict("undecided", agree[0] if agree else found[0])
+    return Verdict("undecided", "no-evidence", "no check was made", found, None, said)

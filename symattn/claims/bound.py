@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sympy import Add, Expr
 
 from symattn.claims.claim import Claim
-from symattn.kernel import Obligation, Sign, Theorem, Zero
+from symattn.kernel import HasValue, Obligation, Sign, Theorem, Zero
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,4 +35,11 @@ class Inequality(Claim):
         # What the theorems give together must be what leads from `left` to `middle`.
         way = start - self.left if self.upward else self.left - start
         way -= Add(*[t.right - t.left for t in self.theorems])
-        return (*self.theorems, Zero(way), Zero(gap - self.slack), Sign(self.slack, strict))
+        return (
+            *self.theorems,
+            Zero(way),
+            Zero(gap - self.slack),
+            Sign(self.slack, strict),
+            HasValue(self.left),
+            HasValue(self.right),
+        )

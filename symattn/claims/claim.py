@@ -49,7 +49,8 @@ class Claim:
     shown : the left side as printed (a name such as alpha_i, or an expression).
     right : the right side, computed by rules.
     oracle : plain NumPy, from the definition: an instance -> the value of the left side.
-    ranges : where the free scalar symbols are drawn from, when (0.05, 4) does not fit.
+    definitions : what the letters of the claim stand for that the question does not define itself;
+        they are printed with it.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Claim:
     right: Expr
     oracle: Oracle
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    definitions: tuple[tuple[Expr, Expr], ...] = ()
     note: str = ""
     relation: str = "="
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Expr, S, exp
+from sympy import Expr, S, Symbol
 
+from symattn.algebra.sign import positive
 from symattn.claims.claim import Claim
-from symattn.kernel import Obligation, Sign, Zero
+from symattn.kernel import HasValue, Obligation, Sign, Zero
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,10 @@ class Condition:
 class Equivalent(Claim):
     """Two conditions hold together: their gaps differ by a positive factor.
 
-    The factor is computed as the quotient of the two gaps.  `through` is for a gap that is
-    monotone in the other: the first gap is `through` of both ends of the second, an increasing
-    function (`exp`, for one).
+    The factor is computed as the quotient of the two gaps.  `increasing` is for a gap that is
+    monotone in the other: the first gap is that function of both ends of the second.  That it
+    increases is signed, not believed: its slope is positive on all real numbers, or on the positive
+    ones where both ends certainly are.
     """
 
     first: Condition
@@ -70,13 +72,25 @@ class Equivalent(Claim):
             upward = self.second_relation in (r"\le", "<")
             low, high = (self.second_left, self.right) if upward else (self.right, self.second_left)
             gap = self.increasing(high) - self.increasing(low)
-        found: tuple[Obligation, ...] = (
+        return (
             Zero(self.first.gap - self.factor * gap),
             Sign(self.factor, True),
+            *self._increases,
+            *(
+                HasValue(x)
+                for x in (self.first.left, self.first.right, self.second_left, self.right)
+            ),
+            # Where both gaps vanish, a strict condition would hold alone.
+            *((Zero(S.One),) if self.first.strict != self.second.strict else ()),
         )
-        if self.increasing is not None and self.increasing is exp:
-            # A logarithm on either side must be of a positive number.
-            found += (Sign(exp(self.right), True), Sign(exp(self.second_left), True))
-        if self.first.strict != self.second.strict:
-            found += (Zero(S.One),)  # where both gaps vanish, only one condition would hold
-        return found
+
+    @property
+    def _increases(self) -> tuple[Obligation, ...]:
+        """That the slope of the monotone function is positive wherever both ends may be."""
+        if self.increasing is None:
+            return ()
+        rules = self.given.rewriting
+        above = all(positive(x, rules) for x in (self.second_left, self.right))
+        x = Symbol("_x", real=True, positive=above or None)
+        value = self.increasing(x)
+        return (Sign(value.diff(x), True), HasValue(value))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from symattn.claims.claim import Claim
-from symattn.kernel import Obligation, Zero
+from symattn.kernel import HasValue, Obligation, Zero
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,4 +18,4 @@ class Identity(Claim):
 
     @property
     def obligations(self) -> tuple[Obligation, ...]:
-        return (Zero(self.left - self.right),)
+        return (Zero(self.left - self.right), HasValue(self.left), HasValue(self.right))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sympy import Expr, S, Symbol, oo
 
 from symattn.claims.claim import Behind, Claim
-from symattn.kernel import LimitIs, Obligation, Sign, Zero
+from symattn.kernel import Approach, Free, HasValue, LimitIs, Moves, Obligation, Sign, Zero
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,12 +20,21 @@ class Tends(Claim):
     relation: str = r"\to"
 
     @property
+    def approach(self) -> Approach:
+        return Approach(self.variable, self.point)
+
+    @property
     def behind(self) -> Behind:
         return Behind(r" \qquad (", (self.variable, self.point), (r"\to",), ")")
 
     @property
     def obligations(self) -> tuple[Obligation, ...]:
-        return (LimitIs(self.f, self.variable, self.point, self.right),)
+        return (
+            Moves(self.f, self.variable),
+            Free(self.right, self.variable),
+            LimitIs(self.f, (self.approach,), self.right),
+            HasValue(self.right),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +52,14 @@ class Squeezed(Tends):
     @property
     def obligations(self) -> tuple[Obligation, ...]:
         return (
+            Free(self.right, self.variable),
             Zero(self.f - self.low - self.below),
             Sign(self.below),
             Zero(self.high - self.f - self.above),
             Sign(self.above),
-            LimitIs(self.low, self.variable, self.point, self.right),
-            LimitIs(self.high, self.variable, self.point, self.right),
+            LimitIs(self.low, (self.approach,), self.right),
+            LimitIs(self.high, (self.approach,), self.right),
+            *(HasValue(x) for x in (self.f, self.low, self.high)),
         )
 
 
@@ -80,11 +91,14 @@ class IntegralTends(Claim):
     def obligations(self) -> tuple[Obligation, ...]:
         y, rise = self.point, self.primitive.diff(self.point)
         return (
+            *(Free(x, self.variable) for x in (self.right, self.constant, self.primitive)),
+            *(Free(x, y) for x in (self.right, self.constant)),
+            Moves(self.exponent, self.variable),
             Zero(self.integrand - rise * self.constant),
             Sign(rise, True),
             Sign(-self.exponent),
-            LimitIs(self.exponent, self.variable, oo, S.Zero),
-            LimitIs(self.primitive, y, oo, self.high),
-            LimitIs(self.primitive.subs(y, -y), y, oo, self.low),
+            LimitIs(self.exponent, (Approach(self.variable, oo),), S.Zero),
+            LimitIs(self.primitive, (Approach(y, oo),), self.high),
+            LimitIs(self.primitive.subs(y, -y), (Approach(y, oo),), self.low),
             Zero(self.right - self.constant * (self.high - self.low)),
         )

@@ -10,7 +10,7 @@ from sympy import Expr
 
 from symattn.claims.claim import Behind, Claim
 from symattn.hypotheses.base import Instance
-from symattn.kernel import Obligation, Zero
+from symattn.kernel import HasValue, Obligation, Zero
 
 
 @dataclass(frozen=True)
@@ -46,4 +46,8 @@ class Leading(Claim):
 
     @property
     def obligations(self) -> tuple[Obligation, ...]:
-        return (Zero(self.kept - self.right), *(Zero(e) for e in self.dropped))
+        return (
+            Zero(self.kept - self.right),
+            *(Zero(e) for e in self.dropped),
+            HasValue(self.right),
+        )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, S, Symbol
+from sympy import Expr, Rational, S, Symbol
 
 from symattn.algebra.attention import LETTERS
+from symattn.algebra.vanish import vanishes
 from symattn.claims import Claim, Equivalent, Identity, Inequality, Solution
-from symattn.claims.definitions import Definitions, check_tie, family_name
+from symattn.claims.definitions import Definitions, family_name
+from symattn.claims.tie import check_tie, private
 from symattn.derive.prose import Formula, Text
 from symattn.derive.rules import Rule, named, under
 from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Given, Instance
+from symattn.hypotheses.families import Between
 
 if TYPE_CHECKING:
     from symattn.derive.question import Question
@@ -76,8 +79,6 @@ class Chain:
         except SymattnError as error:
             raise BrokenDerivation(f"step {rule.name!r} of {self.name!r}: {error}") from error
         if expect is not None:
-            from symattn.algebra.vanish import vanishes
-
             if vanishes(after - expect, self.given.rewriting) is not True:
                 raise BrokenDerivation(
                     f"step {rule.name!r} of {self.name!r} gives {after}, not {expect}",
@@ -158,6 +159,7 @@ class Derivation:
                 f"{claim.name}: the question asks for {wanted.unknown}, by its own specification"
             )
         check_tie(claim)
+        claim = replace(claim, definitions=private(claim, self.question.names))
         self.claims.append(claim)
         return claim
 
@@ -174,10 +176,21 @@ class Derivation:
         """Claim something of what is shown; its meaning and its oracle come from the definitions.
 
         names : the definitions, when they are not those of the moment.
+        ranges : letter -> (low, high): what narrows the instances narrows the claim, so it is taken
+            up among the hypotheses and printed with them.
         more : what the kind of claim needs besides; see `Definitions.claim`.
         """
-        names = names or self.names
-        return self.claim(names.claim(kind, name, given or self.given, shown, right, **more))
+        names, given = names or self.names, given or self.given
+        held = [x for x in (shown, right, *more.values()) if isinstance(x, Expr)]
+        letters = {s.name: s for x in held for s in x.free_symbols if isinstance(s, Symbol)}
+        narrowed: list[Between] = []
+        for letter, (low, high) in more.pop("ranges", {}).items():
+            if letter not in letters:
+                raise BrokenDerivation(
+                    f"{name}: a range is given for {letter}, which it does not hold"
+                )
+            narrowed.append(Between(letters[letter], Rational(str(low)), Rational(str(high))))
+        return self.claim(names.claim(kind, name, given.and_(*narrowed), shown, right, **more))
 
     def identity(self, name: str, chain: Chain, shown: Expr | None = None, **more: Any) -> Claim:
         """Claim that the chain's end is what its start was.

@@ -51,7 +51,7 @@ def gaps_along(
     return found
 
 
-def unsafe(error: NoSafeLimit) -> str:
+def unsafe(error: NoSafeLimit | str) -> str:
     """Say why a limit is not taken; what is long or made of our own symbols is left out."""
     said = str(error)
     own = re.search(r"(?<![\w}])_\w", said)

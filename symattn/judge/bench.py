@@ -13,6 +13,7 @@ from symattn.algebra.attention import n
 from symattn.algebra.letters import Dot, OffSum, Statistic, shape, show_shape
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal, to_expr
+from symattn.check.gate import Effort, with_apart, with_assumptions
 from symattn.check.verdict import Evidence, Verdict
 from symattn.claims import Claim, Identity
 from symattn.claims.definitions import Defined, family_name
@@ -24,7 +25,6 @@ from symattn.judge import chance
 from symattn.judge.approach import names_of
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.free_letters import apart_names, free_indices, isolated, unbound
-from symattn.judge.gate import Effort, with_apart, with_assumptions
 from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Link, Unclear, rewritten
 from symattn.kernel.approaches import Approach, limit_of
@@ -377,9 +377,10 @@ def undecided(code: str, reason: str, given: Given) -> Verdict:
 
 
 def proved(
-    bench: Bench, text: str, code: str, given: Given, approaches: Sequence[Approach],
-    more: Sequence[Evidence] = (),
-) -> Verdict:  # fmt: skip
+    bench: Bench, proof: Evidence, approaches: Sequence[Approach], *more: Evidence
+) -> Verdict:
+    """Return the verdict of a line that the kernel has proved in the limit that is meant."""
     said = f"${bench.chance.said}$" if bench.chance is not None else f"${names_of(approaches)}$"
-    evidence = Evidence("proof", "proved", code, text)
-    return Verdict("proved", code, text, (evidence, *more), None, (*given.latex, said))
+    assert proof.proof is not None
+    assumptions = (*proof.proof.hypotheses, said)
+    return Verdict("proved", proof.code, proof.text, (proof, *more), None, assumptions)

@@ -14,25 +14,26 @@ from symattn.algebra.attention import n
 from symattn.algebra.letters import Dot, Letter, Norm, OffSum
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
+from symattn.check.described import described, number, numbers
+from symattn.check.gate import (
+    broken,
+    decide,
+    extremes,
+    fails_at,
+    refuted,
+    relevant,
+    with_assumptions,
+    worst,
+)
 from symattn.check.numbers import plain
-from symattn.check.proof import prove
+from symattn.check.plain_instances import plain_instances
+from symattn.check.proof import proof_of
 from symattn.check.verdict import Counterexample, Verdict
 from symattn.claims import Inequality
 from symattn.claims.definitions import family_name
 from symattn.hypotheses.base import Given
 from symattn.judge.bench import Bench, at_least, narrower, undecided
 from symattn.judge.free_letters import apart_names, free_indices
-from symattn.judge.gate import (
-    broken,
-    extremes,
-    fails_at,
-    pass_gate,
-    refuted,
-    relevant,
-    with_assumptions,
-    worst,
-)
-from symattn.judge.instances import described, number, numbers, plain_instances
 from symattn.judge.line import Unclear
 
 
@@ -69,7 +70,7 @@ def _ordered_under(bench: Bench, left: Expr, relation: str, right: Expr, given: 
         oracle=lambda I: bench.value(left, I),
     )  # fmt: skip
     if broken(claim) is not None:
-        return pass_gate(claim, bench.effort)
+        return decide(claim, bench.effort)
     least = _constant(gap, given)
     if _with_room(right - left if upward else left - right, least):
         text = "the bound holds with room to spare; a closer one is known"
@@ -77,14 +78,14 @@ def _ordered_under(bench: Bench, left: Expr, relation: str, right: Expr, given: 
     if least is not None and (least < 0 or (least == 0 and relation in ("<", ">"))):
         return _never(bench, claim, least)
     for slack in _forms(gap, given, left, right):
-        evidence = prove(replace(claim, slack=slack))
+        evidence = proof_of(replace(claim, slack=slack))
         if evidence.verdict == "proved":
-            return pass_gate(replace(claim, slack=slack), bench.effort)
+            return decide(replace(claim, slack=slack), bench.effort)
     for instance in extremes(claim):
         failed = fails_at(claim, instance)
         if failed is not None:
             return worst(claim, instance, failed)
-    return pass_gate(claim, bench.effort)
+    return decide(claim, bench.effort)
 
 
 def _of_any_numbers(left: Expr, relation: str, right: Expr) -> bool:

@@ -22,7 +22,19 @@ from symattn.algebra.letters import (
 )
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal, to_expr
+from symattn.check.gate import (
+    ZERO,
+    Effort,
+    decide,
+    fails_at,
+    refuted,
+    required,
+    with_apart,
+    with_assumptions,
+)
 from symattn.check.numbers import instances, measure
+from symattn.check.plain_instances import plain_instances
+from symattn.check.proof import evidence_of
 from symattn.check.verdict import Evidence, Verdict
 from symattn.claims import Claim, Tends
 from symattn.claims.definitions import family_name
@@ -31,23 +43,13 @@ from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import AtLeast, Replaced
 from symattn.judge.approach import names_of, unsafe
 from symattn.judge.free_letters import free_indices, listed, unbound
-from symattn.judge.gate import (
-    ZERO,
-    Effort,
-    fails_at,
-    pass_gate,
-    refuted,
-    required,
-    with_apart,
-    with_assumptions,
-)
-from symattn.judge.instances import plain_instances
 from symattn.judge.judged import Judged
 from symattn.judge.line import SMALL_NAMES, Line, Unclear
 from symattn.judge.scales import at_every_scale, scale_off, sure_to_grow, within_bounds
 from symattn.judge.settled import settled
 from symattn.judge.weighed import gap_of_limit, missed
-from symattn.kernel.approaches import Approach, limit_of, limits, one_limit
+from symattn.kernel import Approximates, Context
+from symattn.kernel.approaches import Approach, limit_of, one_limit
 
 AT_STEPS = (4.0, 16.0, 64.0, 256.0, 1e3, 1e4, 1e6, 1e9)
 TINY_NAMES = frozenset(["\\epsilon", "\\varepsilon", "\\delta"])
@@ -97,10 +99,10 @@ def _judge(
         claims = _nothing(question, unknown)
     claims = _apart(judged, candidate, claims)
     if not any(isinstance(claim, Tends) for claim in claims):
-        found = _all([pass_gate(claim, effort, required) for claim in claims])
+        found = _all([decide(claim, effort, required) for claim in claims])
         if found.verdict == "refuted" and judged.mirrored and candidate != 0:
             mirrored = question.specification.requires(T(candidate))
-            other = _all([pass_gate(claim, effort) for claim in mirrored])
+            other = _all([decide(claim, effort) for claim in mirrored])
             if other.passed:
                 return with_assumptions(other, ["the unknown is meant to act on rows"])
         return found
@@ -359,34 +361,26 @@ def _customary(line: Line, approach: Approach) -> None:
 
 def judge_tends(claim: Tends, approaches: Sequence[Approach], effort: Effort) -> Verdict | None:
     """Decide a limit exactly and show it with numbers; None when it is certainly another one."""
-    given = claim.given
-    moving = list(approaches)
-    error: NoSafeLimit | None = None
-    decided = None
+    gap = normal(claim.f - claim.right, claim.given.rewriting)
+    moving = [a for a in approaches if any(x.has(a.symbol) for x in gap.values())]
+    text = "the limit of every coefficient was taken in a safe form"
+    if moving:
+        text += f", ${names_of(moving)}$"
+    wanted = Approximates(claim.f, claim.right, tuple(approaches))
     # With two keys a coefficient may vanish that decides the limit for more.
     for more in ((), (AtLeast(3),)):
         given = Given((*claim.given, *more))
-        try:
-            rules = given.rewriting
-            gap = normal(claim.f - claim.right, rules)
-            moving = [a for a in approaches if any(x.has(a.symbol) for x in gap.values())]
-            decided = limits(gap, moving, rules).vanishes
-            error = None
+        proof = evidence_of([wanted], Context(given), "limit-proved", text)
+        if proof.code != "no-safe-form":
             break
-        except NoSafeLimit as found:
-            error = found
-    if error is not None:
-        said = unsafe(error)
-        evidence = Evidence("proof", "undecided", "no-safe-form", said)
-        return Verdict("undecided", "no-safe-form", said, (evidence,), None, given.latex)
-    claim = replace(claim, given=given)
-    if decided is True:
-        return _reached(claim, moving, effort)
-    if decided is None:
-        text = "the limit is taken, and whether it is the one wanted is not decided"
-        evidence = Evidence("proof", "undecided", "not-proved", text)
-        return Verdict("undecided", "not-proved", text, (evidence,), None, given.latex)
-    return None
+    if proof.proof is not None:
+        return _reached(replace(claim, given=given), moving, effort, proof)
+    if proof.denied:
+        return None
+    said = "the limit is taken, and whether it is the one wanted is not decided"
+    if proof.code == "no-safe-form":
+        said = unsafe(proof.text)
+    return Verdict("undecided", proof.code, said, (replace(proof, text=said),), None, given.latex)
 
 
 def _steps(approach: Approach) -> Sequence[float]:
@@ -395,14 +389,10 @@ def _steps(approach: Approach) -> Sequence[float]:
     return TO_ZERO if approach.point == 0 else [-s for s in AT_STEPS]
 
 
-def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort) -> Verdict:
+def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort, proof: Evidence) -> Verdict:
     """Show a limit that is proved: the difference falls along the approach."""
     from symattn.latex.write import latex
 
-    text = "the limit of every coefficient was taken in a safe form"
-    if moving:
-        text += f", ${names_of(moving)}$"
-    proof = Evidence("proof", "proved", "limit-proved", text)
     last, valid = [], 0
     for instance in instances(claim, replace(effort.plan, instances=8)):
         gaps = [gap_of_limit(claim, {**instance, a.symbol.name: step}) for a in moving[-1:]

@@ -31,7 +31,11 @@ from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal
 from symattn.check import oracle
+from symattn.check.described import described, number, numbers
+from symattn.check.gate import decide, refuted
 from symattn.check.numbers import plain
+from symattn.check.plain_instances import plain_instances
+from symattn.check.proof import evidence_of
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.claims.definitions import family_name, replaced
 from symattn.errors import SymattnError
@@ -39,10 +43,9 @@ from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.gaussian import Covariance, GaussianKeys
 from symattn.judge.approach import names_of, unsafe
 from symattn.judge.free_letters import apart_names
-from symattn.judge.gate import pass_gate, refuted
-from symattn.judge.instances import described, number, numbers, plain_instances
 from symattn.judge.judged import Judged
 from symattn.judge.line import Unclear
+from symattn.kernel import Approximates, Context, Zero
 from symattn.kernel.approaches import Approach, difference_vanishes, limit_of
 
 if TYPE_CHECKING:
@@ -132,12 +135,14 @@ def judge_near(
     """Judge `left ~~ right` in probability: in each of the equally likely limits of the keys."""
     for x in (left, right):
         _unamplified(bench, x)
-    answers, ends = [], []
+    answers, ends, obligations = [], [], []
     one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))
     for case in bench.chance.cases:
         a, b = (replaced(x, Member("k", _L, _D), case) for x in (one, two))
+        near = Approximates(a, b, tuple(approaches))
         try:
             answers.append(difference_vanishes(a, b, approaches, given, False))
+            obligations.append(near)
             ends.append(limit_of(b, approaches, given).vanishes)
         except NoSafeLimit as error:
             return _undecided("no-safe-form", unsafe(error), given)
@@ -151,7 +156,7 @@ def judge_near(
                 "undecided", evidence.code, evidence.text, (evidence,), None, given.latex
             )
         text = "in each limit of the keys the difference tends to zero"
-        proof = Evidence("proof", "proved", "limit-proved", text)
+        proof = evidence_of(obligations, Context(given), "limit-proved", text)
         said = (*given.latex, f"${bench.chance.said}$")
         return Verdict("proved", "limit-proved", text, (proof, evidence), None, said)
     if False in answers:
@@ -305,7 +310,7 @@ def judge_moments(
         text = f"in the limit ${names_of(bench.approaches)}$ both sides are equal"
         if relation == "=":
             text += "; the equation is read as an approximation"
-        proof = Evidence("proof", "proved", "limit-proved", text)
+        proof = evidence_of([Zero(apart)], Context(given), "limit-proved", text)
         said = (*given.latex, f"${bench.chance.said}$", "read as an approximation")
         return Verdict("proved", "limit-proved", text, (proof,), None, said)
     if same is False:
@@ -345,7 +350,7 @@ def _leading(bench: Bench, left: Expr, right: Expr) -> Verdict | None:
         if shape(quantity.shown) != shape(left) or vanishes(quantity.shown - left) is not True:
             continue
         for claim in quantity.requires(right):
-            found = pass_gate(claim, bench.effort)
+            found = decide(claim, bench.effort)
             order = getattr(claim, "order", None)
             said = "to leading order" if order is None else rf"up to $O({latex(order)})$"
             return replace(found, assumptions=(*found.assumptions, said))

@@ -13,13 +13,14 @@ import numpy as np
 from sympy import Expr
 
 from symattn.algebra.letters import Matrix, shape
+from symattn.check.described import described, numbers
+from symattn.check.gate import FAILURES, refuted
 from symattn.check.numbers import plain
+from symattn.check.plain_instances import plain_instances
 from symattn.check.verdict import Counterexample, Verdict
 from symattn.claims.definitions import family_name
 from symattn.hypotheses.base import Given, Instance
 from symattn.judge.bench import EQUAL, Bench
-from symattn.judge.gate import FAILURES, refuted
-from symattn.judge.instances import described, numbers, plain_instances
 from symattn.judge.line import Link
 from symattn.judge.links import proposed
 

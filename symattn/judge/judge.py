@@ -16,6 +16,7 @@ from symattn.algebra.letters import Dot, shape
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
 from symattn.check.budget import deadline
+from symattn.check.gate import Effort
 from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.question import Question
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
@@ -25,7 +26,6 @@ from symattn.judge.candidates import judge_candidate
 from symattn.judge.draft import read_line
 from symattn.judge.follows import unfollowed
 from symattn.judge.free_letters import listed
-from symattn.judge.gate import Effort
 from symattn.judge.line import Unclear, judged_letters
 from symattn.judge.links import judge_link, proposed
 from symattn.judge.nearest import nearest_right

@@ -9,13 +9,13 @@ from sympy import Basic, Expr, Interval, Symbol, oo
 from symattn.algebra.letters import Statistic, T, Transposed, shape, show_shape
 from symattn.algebra.words import normal, to_expr
 from symattn.check.budget import deadline
+from symattn.check.gate import decide, with_assumptions
 from symattn.check.verdict import Verdict
 from symattn.errors import BudgetExceeded, ShapeError
 from symattn.judge.bench import EQUAL, NEAR, ORDER, Bench, given_for
 from symattn.judge.bounds import ordered
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.free_letters import apart_names, free_scalars
-from symattn.judge.gate import pass_gate, with_assumptions
 from symattn.judge.line import Link, Unclear
 from symattn.judge.remainder import leading_up_to, up_to
 from symattn.judge.tending import exactly, moments, much_larger, near
@@ -45,7 +45,7 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
     for quantity in bench.judged.quantities:
         if quantity.shown == left and isinstance(left, Symbol) and relation in EQUAL:
             claims = quantity.requires(right)
-            verdicts = [pass_gate(claim, bench.effort) for claim in claims]
+            verdicts = [decide(claim, bench.effort) for claim in claims]
             return next((v for v in verdicts if not v.passed), verdicts[0])
     if isinstance(left, Symbol) and all(one.letter != left for one in bench.judged.defined):
         raise Unclear("not-judged", f"{link.text}: this is not judged")

@@ -16,14 +16,14 @@ from sympy import Add, Basic, Expr, Indexed, Integer, Mul, Pow, Rational, S, Sym
 from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import n
 from symattn.algebra.letters import Inverse, Member, Statistic, T, Transposed, shape
+from symattn.check.gate import FAILURES, fails_at
+from symattn.check.plain_instances import plain_instances
 from symattn.check.verdict import Verdict
 from symattn.claims import Identity
 from symattn.errors import BudgetExceeded, ShapeError
 from symattn.hypotheses.base import Instance
 from symattn.judge.bench import EQUAL, NEAR, Bench, given_for
 from symattn.judge.candidates import judge_candidate, promising
-from symattn.judge.gate import FAILURES, fails_at
-from symattn.judge.instances import plain_instances
 from symattn.judge.line import Line, Link, Unclear
 from symattn.judge.links import judge_link, proposed
 

@@ -11,15 +11,18 @@ from sympy import Expr, S
 from symattn.algebra.letters import shape
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.vanish import vanishes
+from symattn.check.described import number
+from symattn.check.gate import decide, refuted
+from symattn.check.plain_instances import plain_instances
+from symattn.check.proof import evidence_of
 from symattn.check.verdict import Counterexample, Verdict
 from symattn.claims import Leading
 from symattn.hypotheses.base import Given
 from symattn.judge.approach import along, names_of, unsafe
 from symattn.judge.bench import Bench, given_for, over_counts, proved, undecided
 from symattn.judge.free_letters import apart_names
-from symattn.judge.gate import pass_gate, refuted
-from symattn.judge.instances import number, plain_instances
 from symattn.judge.line import Link, Unclear
+from symattn.kernel import Context, StaysBounded
 from symattn.kernel.approaches import Approach, limit_of
 
 
@@ -38,7 +41,10 @@ def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     text = f"the difference over {total} tends to {found.value}, ${names_of(approaches)}$"
     if found.infinite or (any(r.little for r in link.remainders) and found.vanishes is not True):
         return _too_small(bench, left, right, total, approaches, given)
-    return proved(bench, text, "remainder-proved", given, approaches)
+    little = any(r.little for r in link.remainders)
+    bounded = StaysBounded(quotient, tuple(approaches), little)
+    proof = evidence_of([bounded], Context(given), "remainder-proved", text)
+    return proved(bench, proof, approaches)
 
 
 def _says_something(bench: Bench, link: Link, size: Expr, given: Given) -> None:
@@ -69,7 +75,7 @@ def leading_up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
         for claim in quantity.requires(right):
             if not isinstance(claim, Leading):
                 continue
-            kept = pass_gate(claim.with_right(claim.kept), bench.effort)
+            kept = decide(claim.with_right(claim.kept), bench.effort)
             if not kept.passed:
                 return kept
             gap = claim.kept - claim.right

@@ -15,14 +15,14 @@ from symattn.algebra.attention import d, epsilon, n
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal
 from symattn.check import oracle
+from symattn.check.described import number
+from symattn.check.gate import refuted
 from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample, Verdict
 from symattn.claims import Claim, Tends
 from symattn.derive.question import Question
 from symattn.judge.approach import unsafe
 from symattn.judge.free_letters import free_indices, free_scalars
-from symattn.judge.gate import refuted
-from symattn.judge.instances import number
 from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Unclear
 from symattn.judge.weighed import missed

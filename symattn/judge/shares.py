@@ -8,43 +8,50 @@ from typing import Any
 
 import mpmath
 import numpy as np
-from sympy import Expr, Symbol, exp, factor, log, together
+from sympy import Expr, S, exp, factor, log, together
 
 from symattn.algebra.attention import delta, n
-from symattn.algebra.sign import nonnegative
 from symattn.check import oracle
+from symattn.check.described import number, numbers
 from symattn.check.numbers import plain
-from symattn.check.verdict import Counterexample
+from symattn.check.proof import evidence_of
+from symattn.check.verdict import Counterexample, Evidence
+from symattn.hypotheses.base import Given
+from symattn.hypotheses.families import AtLeast, Between
 from symattn.judge.gap_forms import REST, Array
-from symattn.judge.instances import number, numbers
+from symattn.kernel import Context, Obligation, Sign, Zero
 
 
 @dataclass(frozen=True)
 class Direction:
-    """What is found of one direction: decided or not, and the instance that refutes it."""
+    """What is found of one direction: the proof, or the instance that refutes it, or neither."""
 
-    holds: bool | None
     text: str
+    proof: Evidence | None = None
     counter: Counterexample | None = None
+
+    @property
+    def holds(self) -> bool | None:
+        """True when it is proved, False when an instance refutes it, None when neither."""
+        return True if self.proof else False if self.counter else None
 
 
 SMALL_SHARE = ", for \\delta \\le 1/2"
 
 
-def any_share() -> dict[Expr, Expr]:
-    more, odds = Symbol("_more", integer=True, nonnegative=True), Symbol("_odds", positive=True)
-    return {n: 2 + more, delta: 1 / (1 + odds)}
+ANY_SHARE = Given((AtLeast(2), Between(delta, S.Zero, S.One)))
+SMALL_SHARES = Given((AtLeast(2), Between(delta, S.Zero, S.Half)))
 
 
-def ranges_of_shares() -> dict[Expr, Expr]:
-    more, odds = Symbol("_more", integer=True, nonnegative=True), Symbol("_odds", positive=True)
-    return {n: 2 + more, delta: 1 / (2 + odds)}  # a small share is at most a half
+def proof_that(given: Given, text: str, *obligations: Obligation) -> Evidence | None:
+    """Return the proof of a direction, or None."""
+    found = evidence_of(obligations, Context(given), "sign-proved", text)
+    return found if found.proof else None
 
 
-def nonnegative_on(x: Expr, ranges: dict[Expr, Expr]) -> bool:
-    return any(nonnegative(f.xreplace(ranges)) for f in (x, factor(together(x)))) or nonnegative(
-        factor(together(x.xreplace(ranges)))
-    )
+def nonnegative_on(x: Expr, given: Given, text: str = "") -> Evidence | None:
+    """Return the proof that an expression is nonnegative for such shares, or None."""
+    return proof_that(given, text, Sign(x))
 
 
 def grid() -> Iterator[tuple[int, float]]:
@@ -82,12 +89,13 @@ def sufficient(gap: Expr) -> Direction:
 
     With all gaps equal to it the weight is least, 1 / (1 + (n - 1) exp(-gap)).
     """
-    ranges = ranges_of_shares()
     # exp(g) is at least 1 + g: that decides gaps that are no logarithms.
-    for wide, note in ((any_share(), ""), (ranges, SMALL_SHARE)):
+    for wide, note in ((ANY_SHARE, ""), (SMALL_SHARES, SMALL_SHARE)):
+        text = "it suffices for a weight of at least 1 - \\delta" + note
         for least in (exp(gap), 1 + gap):
-            if nonnegative_on(least * delta - (n - 1) * (1 - delta), wide):
-                return Direction(True, "it suffices for a weight of at least 1 - \\delta" + note)
+            proof = nonnegative_on(least * delta - (n - 1) * (1 - delta), wide, text)
+            if proof:
+                return Direction(text, proof)
     for count, share in grid():
         width = gap_at(gap, count, share)
         if width is None:
@@ -101,8 +109,8 @@ def sufficient(gap: Expr) -> Direction:
                 f"it does not suffice: at n = {count}, \\delta = {number(share)} and all gaps equal "
                 f"to {number(width)} the weight is {number(weight)}, below {number(1 - share)}"
             )
-            return Direction(False, text, counter)
-    return Direction(None, "whether it suffices is not decided")
+            return Direction(text, None, counter)
+    return Direction("whether it suffices is not decided")
 
 
 def necessary(gap: Expr) -> Direction:
@@ -110,15 +118,15 @@ def necessary(gap: Expr) -> Direction:
 
     One gap alone may be as small as log((1 - delta) / delta), when the others are infinite.
     """
-    ranges = ranges_of_shares()
     slack = (1 - delta) - exp(gap) * delta
     share_of = -gap.expand().coeff(log(delta))  # of log((1 - delta) / delta)
     rest = (gap - share_of * (log(1 - delta) - log(delta))).expand()
-    part = bool(rest == 0 and share_of.is_number and 0 <= share_of <= 1)
-    if (part and share_of == 1) or nonnegative_on(slack, any_share()):
-        return Direction(True, "it is necessary")
-    if part or nonnegative_on(slack, ranges):
-        return Direction(True, "it is necessary" + SMALL_SHARE)
+    part = Sign((1 - share_of) * log((1 - delta) / delta)), Zero(rest)
+    for wide, note in ((ANY_SHARE, ""), (SMALL_SHARES, SMALL_SHARE)):
+        text = "it is necessary" + note
+        proof = nonnegative_on(slack, wide, text) or proof_that(wide, text, *part)
+        if proof:
+            return Direction(text, proof)
     for count, share in grid():
         width = gap_at(gap, count, share)
         if width is None:
@@ -141,8 +149,8 @@ def necessary(gap: Expr) -> Direction:
                 f"{numbers(-logits[1:])} the weight is {number(weight)}, at least {number(1 - share)}, "
                 f"while the condition asks for {number(width)}"
             )
-            return Direction(False, text, counter)
-    return Direction(None, "whether it is necessary is not decided")
+            return Direction(text, None, counter)
+    return Direction("whether it is necessary is not decided")
 
 
 def demanding(gap: Expr) -> bool:
@@ -153,8 +161,7 @@ def demanding(gap: Expr) -> bool:
 
 def is_size(gap: Expr) -> bool:
     """Whether a gap is positive, and stays so as the share becomes small."""
-    ranges = ranges_of_shares()
-    if not (nonnegative_on(gap, ranges) or nonnegative_on(factor(gap), ranges)):
+    if not (nonnegative_on(gap, SMALL_SHARES) or nonnegative_on(factor(gap), SMALL_SHARES)):
         tried = [gap_at(gap, count, share) for count, share in grid()]
         return all(x is not None and x > 0.05 for x in tried)
     small = [gap_at(gap, 3, share) for share in (1e-3, 1e-6)]

@@ -8,23 +8,29 @@ tried on instances, which can refute it and cannot prove it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sympy import Expr, Indexed, S, Symbol, factor, oo, together
+from sympy import Expr, Indexed, S, Symbol, exp, factor, oo, together
 
-from symattn.algebra.attention import delta, i, q
+from symattn.algebra.attention import delta, i, n, q
 from symattn.algebra.letters import shape, show_shape
 from symattn.algebra.limits import NoSafeLimit, limit_at_infinity
 from symattn.algebra.vanish import vanishes
+from symattn.check.described import number
+from symattn.check.gate import refuted
+from symattn.check.proof import evidence_of
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.errors import ShapeError
+from symattn.hypotheses.base import Given
+from symattn.hypotheses.families import AtLeast
 from symattn.judge.free_letters import apart_names
 from symattn.judge.gap_forms import REST, least_gap, letters_in, log_gap, rest_bound
-from symattn.judge.gate import refuted
-from symattn.judge.instances import number
 from symattn.judge.line import Link, Unclear
 from symattn.judge.shares import (
+    ANY_SHARE,
+    SMALL_SHARES,
     at_most,
     demanding,
     drowned,
@@ -33,11 +39,12 @@ from symattn.judge.shares import (
     level_of,
     necessary,
     nonnegative_on,
-    ranges_of_shares,
+    proof_that,
     sufficient,
     weights_at,
 )
 from symattn.judge.tried import choice_of_query, left_open, tried
+from symattn.kernel import Approach, Context, LimitIs, Sign, Zero
 
 if TYPE_CHECKING:
     from symattn.judge.bench import Bench
@@ -65,7 +72,7 @@ def judge_condition(
     if relation in ("->", "~~") and right == 0:
         one = bench.judged.expand(apart_names(left))
         if rest_bound(one) == REST:
-            return _pass(bench, "necessary-and-sufficient", _LIMIT)
+            return _in_the_limit(bench)
         if least_gap(one, S.Zero, True) is not None:
             return _no_gap(bench)
         gap = log_gap(one)
@@ -92,10 +99,10 @@ def judge_condition(
             return _uniform(bench, link, S.Zero if gap.is_number else gap, True)
         small = rest_bound(two / one)
         if small is not None and (small / REST).is_number:
-            return _pass(bench, "necessary-and-sufficient", _LIMIT)
+            return _in_the_limit(bench)
         small = rest_bound(two)
         if small is not None and one.is_positive and (small / REST).is_number:
-            return _pass(bench, "necessary-and-sufficient", _LIMIT)
+            return _in_the_limit(bench)
     bound = rest_bound(one - two) if relation in (">", ">=") else None
     if bound is not None:
         return _rest(bench, link, bound)
@@ -136,7 +143,7 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
         if not grows:
             most = next((b for r, b in bench.line.bounds if r in ("<", "<=")), S.Zero)
             return _short(bench, link, gap.xreplace({scale: most}), said)
-        return _pass(bench, "necessary-and-sufficient", _LIMIT, said)
+        return _in_the_limit(bench, said)
     if overwhelming:
         if gap != 0 and not is_size(gap):
             raise Unclear(
@@ -146,20 +153,20 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
             )
         if delta in gap.free_symbols:
             text = "it suffices: the gap is far above what a weight of 1 - \\delta needs"
-            return _pass(bench, "sufficient", text, said)
-        return _pass(bench, "necessary-and-sufficient", _LIMIT, said)
+            return _in_the_limit(bench, said, code="sufficient", text=text)
+        return _in_the_limit(bench, said)
     if delta not in gap.free_symbols:
         return _short(bench, link, gap, said)
     enough, needed = sufficient(gap), necessary(gap)
     texts = f"{enough.text}; {needed.text}"
     if enough.holds and needed.holds:
-        return _pass(bench, "necessary-and-sufficient", texts, said)
+        return _pass(bench, "necessary-and-sufficient", texts, [enough.proof, needed.proof], said)
     if enough.holds:
-        return _pass(bench, "sufficient", texts, said)
+        return _pass(bench, "sufficient", texts, [enough.proof], said)
     if needed.holds and not demanding(gap):
         return _short(bench, link, gap, said)
     if needed.holds:
-        return _pass(bench, "necessary", f"{needed.text}; {enough.text}", said)
+        return _pass(bench, "necessary", f"{needed.text}; {enough.text}", [needed.proof], said)
     if enough.holds is None or needed.holds is None:
         return left_open(bench, texts)
     for finding, code in ((enough, "not-sufficient"), (needed, "not-necessary")):
@@ -214,21 +221,22 @@ def _rest(bench: Bench, link: Link, difference: Expr) -> Verdict:
     """Judge a bound of the sum of exp(-gap) against the exact one, delta / (1 - delta)."""
     wanted = delta / (1 - delta) - REST
     quotient = factor(together(difference / wanted))
-    odds = Symbol("_odds", positive=True)
-    shares = {delta: 1 / (1 + odds)}
-    if quotient.xreplace(shares).is_positive or factor(quotient.xreplace(shares)).is_positive:
-        text = "it holds exactly when the weight is at least 1 - \\delta"
-        return _pass(bench, "necessary-and-sufficient", text)
+    text = "it holds exactly when the weight is at least 1 - \\delta"
+    same = proof_that(ANY_SHARE, text, Zero(difference - quotient * wanted), Sign(quotient, True))
+    if same:
+        return _pass(bench, "necessary-and-sufficient", text, [same])
     level = level_of(difference)
     if level is None:
         return left_open(bench, "the bound is not compared with what is wanted")
     odds_wanted = delta / (1 - delta)
-    enough = nonnegative_on(odds_wanted - level, ranges_of_shares())
-    needed = nonnegative_on(level - odds_wanted, ranges_of_shares())
+    text = "it suffices for a weight of at least 1 - \\delta"
+    enough = nonnegative_on(odds_wanted - level, SMALL_SHARES, text)
     if enough:
-        return _pass(bench, "sufficient", "it suffices for a weight of at least 1 - \\delta")
+        return _pass(bench, "sufficient", text, [enough])
+    text = "it is necessary for a weight of at least 1 - \\delta"
+    needed = nonnegative_on(level - odds_wanted, SMALL_SHARES, text)
     if needed and at_most(level):
-        return _pass(bench, "necessary", "it is necessary for a weight of at least 1 - \\delta")
+        return _pass(bench, "necessary", text, [needed])
     for share in (0.1, 0.5, 0.01):
         limit = gap_at(level, 3, share)
         if limit is not None and limit > share / (1 - share) * (1 + 1e-9):
@@ -254,7 +262,7 @@ def judge_implication(bench: Bench, premise: Link, arrow: str, conclusion: Link)
         return _equivalence(bench, premise, arrow, conclusion, goals)
     text = "; ".join(f.text for f in findings)
     if all(f.holds for f in findings):
-        return _pass(bench, "implication-proved", text)
+        return _pass(bench, "implication-proved", text, [f.proof for f in findings])
     for f in findings:
         if f.holds is False and f.counter is not None:
             shown = Counterexample(f.counter.instance, f.counter.left, f.counter.right, f.text)
@@ -305,6 +313,25 @@ def _equivalence(
     raise Unclear("relation-not-judged", "this implication is not judged")
 
 
-def _pass(bench: Bench, code: str, text: str, *said: str) -> Verdict:
-    evidence = Evidence("proof", "proved", code, text)
-    return Verdict("proved", code, text, (evidence,), None, (*bench.given.latex, *said))
+def _in_the_limit(
+    bench: Bench, *said: str, code: str = "necessary-and-sufficient", text: str = _LIMIT
+) -> Verdict:
+    """Pass a condition that every gap grows.
+
+    With all gaps at least g the weight is at least 1 / (1 + (n - 1) exp(-g)), which tends to 1; with
+    one gap of at most g it is at most 1 / (1 + exp(-g)), which is less.
+    """
+    g = Symbol("_gap", positive=True)
+    obligations = (
+        LimitIs(1 / (1 + (n - 1) * exp(-g)), (Approach(g, oo),), S.One),
+        Sign(1 - 1 / (1 + exp(-g)), True),
+    )
+    proof = evidence_of(obligations, Context(Given((AtLeast(2),))), "limit-proved", text)
+    return _pass(bench, code, text, [proof], *said)
+
+
+def _pass(
+    bench: Bench, code: str, text: str, proofs: Sequence[Evidence | None], *said: str
+) -> Verdict:
+    evidence = tuple(replace(p, code=code, text=text) for p in proofs if p is not None)
+    return Verdict("proved", code, text, evidence, None, (*bench.given.latex, *said))

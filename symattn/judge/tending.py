@@ -11,26 +11,29 @@ from sympy import Expr, S, oo
 from symattn.algebra.letters import Statistic
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal, to_expr
+from symattn.check.described import described, numbers
+from symattn.check.gate import decide, refuted, relevant, with_assumptions
 from symattn.check.numbers import instances, plain
+from symattn.check.plain_instances import plain_instances
+from symattn.check.proof import evidence_of
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.hypotheses.base import Given
 from symattn.judge import chance
 from symattn.judge.approach import gaps_along, unsafe
 from symattn.judge.bench import Bench, given_for, narrower, over_counts, proved, undecided
 from symattn.judge.free_letters import apart_names
-from symattn.judge.gate import pass_gate, refuted, relevant, with_assumptions
-from symattn.judge.instances import described, numbers, plain_instances
 from symattn.judge.scales import sure_to_grow
+from symattn.kernel import Approximates, Context, LimitIs
 from symattn.kernel.approaches import Approach, difference_vanishes, limit_of, lower_terms
 
 
 def exactly(bench: Bench, left: Expr, right: Expr) -> Verdict:
     """Judge an equation of two expressions under the hypotheses, for every instance."""
-    base = pass_gate(bench.claim(left, right), bench.effort)
+    base = decide(bench.claim(left, right), bench.effort)
     if base.passed:
         return base
     for given, note in narrower(bench, left, right):
-        found = pass_gate(bench.claim(left, right, given), bench.effort)
+        found = decide(bench.claim(left, right, given), bench.effort)
         if found.passed:
             return with_assumptions(found, [note])
         if found.verdict == "refuted":
@@ -76,10 +79,10 @@ def near(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     text = "the difference tends to zero" + (
         ", relative to the right side" if relative and right != 0 else ""
     )
-    return proved(
-        bench, text, "limit-proved", given, approaches,
-        [_shown(bench, left, right, approaches, given, relative)],
-    )  # fmt: skip
+    gap = Approximates(one, two, tuple(approaches), relative)
+    proof = evidence_of([gap], Context(given), "limit-proved", text)
+    shown = _shown(bench, left, right, approaches, given, relative)
+    return proved(bench, proof, approaches, shown)
 
 
 def _shown(
@@ -144,7 +147,9 @@ def _diverges(
     except NoSafeLimit as error:
         return undecided("no-safe-form", unsafe(error), given)
     if list(found.terms.values()) == [right]:
-        return proved(bench, f"it tends to {right}", "limit-proved", given, approaches)
+        grows = LimitIs(whole, tuple(approaches), right)
+        proof = evidence_of([grows], Context(given), "limit-proved", f"it tends to {right}")
+        return proved(bench, proof, approaches)
     text = f"it tends to {found.value}, not to {right}"
     evidence = Evidence("proof", "refuted", "wrong-limit", text)
     return Verdict("refuted", "wrong-limit", text, (evidence,), None, given.latex)
@@ -161,7 +166,10 @@ def much_larger(bench: Bench, large: Expr, small: Expr) -> Verdict:
     except NoSafeLimit as error:
         return undecided("no-safe-form", unsafe(error), given)
     if found.vanishes is True:
-        return proved(bench, "the quotient tends to infinity", "limit-proved", given, approaches)
+        share = LimitIs(1 / quotient, tuple(approaches), S.Zero)
+        text = "the quotient tends to infinity"
+        proof = evidence_of([share], Context(given), "limit-proved", text)
+        return proved(bench, proof, approaches)
     if found.vanishes is None:
         return undecided("not-proved", "the quotient is not decided", given)
     return _far(bench, large, small, approaches, given, "wrong-limit") if small == 0 else _refuted_size(
@@ -194,5 +202,6 @@ def moments(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
         return undecided("no-safe-form", unsafe(error), given)
     if decided is True:
         text = "the difference tends to zero, relative to the right side"
-        return proved(bench, text, "limit-proved", given, approaches)
+        gap = Approximates(one, two, tuple(approaches), relation != "->")
+        return proved(bench, evidence_of([gap], Context(given), "limit-proved", text), approaches)
     return exact if decided is False else undecided("not-proved", "the limit is not decided", given)

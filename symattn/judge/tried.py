@@ -12,12 +12,12 @@ from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import delta, q
 from symattn.algebra.letters import Member
 from symattn.check import oracle
+from symattn.check.described import number, numbers
+from symattn.check.gate import refuted
 from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.judge.free_letters import free_scalars
 from symattn.judge.gap_forms import Array, Extreme, Largest
-from symattn.judge.gate import refuted
-from symattn.judge.instances import number, numbers
 from symattn.judge.line import Link, Unclear
 
 if TYPE_CHECKING:

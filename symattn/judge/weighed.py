@@ -12,13 +12,14 @@ from sympy import Expr, S, oo
 from symattn.algebra.arrays import compiled
 from symattn.algebra.letters import Member
 from symattn.check import oracle
+from symattn.check.described import described, number, numbers
+from symattn.check.gate import refuted
 from symattn.check.numbers import plain, relative
+from symattn.check.plain_instances import plain_instances
 from symattn.check.verdict import Counterexample, Verdict
 from symattn.claims import Tends
 from symattn.claims.definitions import family_name
 from symattn.hypotheses.base import Instance
-from symattn.judge.gate import refuted
-from symattn.judge.instances import described, number, numbers, plain_instances
 from symattn.kernel.approaches import Approach
 
 TINY = 1e-300

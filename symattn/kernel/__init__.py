@@ -9,6 +9,7 @@ True
 'exp(x) - 1 >= 0 is not decided'
 """
 
+from symattn.kernel.approaches import Approach
 from symattn.kernel.obligations import (
     Approximates,
     Free,
@@ -17,6 +18,7 @@ from symattn.kernel.obligations import (
     Moves,
     Obligation,
     Sign,
+    StaysBounded,
     Theorem,
     Zero,
 )
@@ -24,6 +26,6 @@ from symattn.kernel.proving import RULES, Context, Unproved, prove
 from symattn.kernel.seal import Certificate, Proof, is_proof
 
 __all__ = [
-    "RULES", "Approximates", "Certificate", "Context", "HasValue", "Free", "LimitIs", "Moves",
-    "Obligation", "Proof", "Sign", "Theorem", "Unproved", "Zero", "is_proof", "prove",
+    "RULES", "Approach", "Approximates", "Certificate", "Context", "HasValue", "Free", "LimitIs", "Moves",
+    "Obligation", "Proof", "Sign", "StaysBounded", "Theorem", "Unproved", "Zero", "is_proof", "prove",
 ]  # fmt: skip

@@ -30,7 +30,7 @@ from sympy import (
 )
 from sympy.core.relational import Relational
 
-from symattn.algebra.letters import Inverse, Letter, OffSum
+from symattn.algebra.letters import Inverse, Letter, OffSum, shape
 from symattn.algebra.sign import nonnegative, positive
 from symattn.algebra.symbols import parts
 from symattn.algebra.words import Rewriting, normal
@@ -107,7 +107,7 @@ def granted(need: Basic, given: Given) -> bool | Pole | None:
 
 
 def _same_word(a: Expr, b: Expr, rules: Rewriting) -> bool:
-    return a == b or normal(a - b, rules) == {}
+    return a == b or (shape(a) == shape(b) and normal(a - b, rules) == {})
 
 
 def _apart_from_zero(need: Basic, gap: Expr, rules: Rewriting) -> bool | Pole | None:

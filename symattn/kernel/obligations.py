@@ -64,15 +64,30 @@ class Moves:
 
 @dataclass(frozen=True)
 class LimitIs:
-    """`f` tends to `value` as `variable` tends to `point`: oo, -oo, or 0 from above."""
+    """`f` tends to `value` along the approaches, one after the other."""
 
     f: Expr
-    variable: Symbol
-    point: Expr
+    approaches: tuple[Approach, ...]
     value: Expr
 
     def __str__(self) -> str:
-        return f"{self.f} -> {self.value} as {self.variable} -> {self.point}"
+        return f"{self.f} -> {self.value} as {_ways(self.approaches)}"
+
+
+@dataclass(frozen=True)
+class StaysBounded:
+    """The limit of `f` along the approaches is finite.
+
+    little : and it is zero.
+    """
+
+    f: Expr
+    approaches: tuple[Approach, ...]
+    little: bool = False
+
+    def __str__(self) -> str:
+        what = "vanishes" if self.little else "stays bounded"
+        return f"{self.f} {what} as {_ways(self.approaches)}"
 
 
 @dataclass(frozen=True)
@@ -88,8 +103,8 @@ class Approximates:
     relative: bool = False
 
     def __str__(self) -> str:
-        ways = ", ".join(f"{a.symbol} -> {a.point}" for a in self.approaches)
-        return f"{self.left} - ({self.right}) vanishes{' relatively' * self.relative} as {ways}"
+        what = "vanishes relatively" if self.relative else "vanishes"
+        return f"{self.left} - ({self.right}) {what} as {_ways(self.approaches)}"
 
 
 @dataclass(frozen=True)
@@ -104,4 +119,8 @@ class Theorem:
         return f"{self.left} <= {self.right} ({self.name})"
 
 
-Obligation = Zero | Sign | HasValue | Free | Moves | LimitIs | Approximates | Theorem
+Obligation = Zero | Sign | HasValue | Free | Moves | LimitIs | StaysBounded | Approximates | Theorem
+
+
+def _ways(approaches: tuple[Approach, ...]) -> str:
+    return ", ".join(f"{a.symbol} -> {a.point}" for a in approaches)

@@ -9,15 +9,16 @@ from typing import Any
 
 from sympy import Basic, Expr, KroneckerDelta, S, Symbol
 
-from symattn.algebra.letters import OffSum
+from symattn.algebra.letters import Inverse, OffSum
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.sign import nonnegative, positive
 from symattn.algebra.symbols import parts
 from symattn.algebra.vanish import vanishes
-from symattn.algebra.words import Rewriting
+from symattn.algebra.words import Rewriting, normal, rewrite
+from symattn.algebra.zero import Limits, ZeroTest, zero_test
 from symattn.errors import BudgetExceeded
 from symattn.hypotheses.base import Given
-from symattn.kernel.approaches import Approach, difference_vanishes, limit_of
+from symattn.kernel.approaches import difference_vanishes, limit_of
 from symattn.kernel.domain import Pole, granted, needs
 from symattn.kernel.inequalities import INEQUALITIES
 from symattn.kernel.obligations import (
@@ -28,6 +29,7 @@ from symattn.kernel.obligations import (
     Moves,
     Obligation,
     Sign,
+    StaysBounded,
     Theorem,
     Zero,
 )
@@ -115,7 +117,8 @@ def _free(o: Free, context: Context) -> _Answer:
 
 
 def _moves(o: Moves, context: Context) -> _Answer:
-    if o.symbol in _untied(o.expr, context).free_symbols:
+    x = _untied(o.expr, context)
+    if o.symbol in x.free_symbols or o.symbol in rewrite(x, context.rewriting).free_symbols:
         return _Answer(True)
     return _Answer(False, "nothing-moves", f"{o.expr} does not depend on {o.symbol}")
 
@@ -127,14 +130,21 @@ def _untied(x: Expr, context: Context) -> Expr:
 
 
 def _limit(o: LimitIs, context: Context) -> _Answer:
-    approach = Approach(o.variable, o.point)
-    found = limit_of(_untied(o.f, context), [approach], context.given)
+    found = limit_of(_untied(o.f, context), o.approaches, context.given)
     wrong = _Answer(False, "wrong-limit", f"the limit is {found.value}, not {o.value}")
     if found.infinite or o.value.is_infinite:
         right = list(found.terms.values()) == [o.value]
         return _Answer(True) if right else wrong
     decided = vanishes(found.value - o.value, context.rewriting)
     return wrong if decided is False else _Answer(decided)
+
+
+def _bounded(o: StaysBounded, context: Context) -> _Answer:
+    found = limit_of(_untied(o.f, context), o.approaches, context.given)
+    text = f"its limit is {found.value}"
+    if found.infinite:
+        return _Answer(False, "wrong-limit", text)
+    return _Answer(found.vanishes if o.little else True, "wrong-limit", text)
 
 
 def _approximates(o: Approximates, context: Context) -> _Answer:
@@ -179,6 +189,9 @@ RULES: Mapping[type, ProofRule] = {
         "each coefficient is a ratio of exponential polynomials whose growth rates were compared "
         "exactly",
         _limit,
+    ),
+    StaysBounded: ProofRule(
+        "order", "the limit of every coefficient exists, in a safe form, and is finite", _bounded
     ),
     Approximates: ProofRule(
         "approximation",
@@ -241,6 +254,80 @@ def prove(obligations: Sequence[Obligation], context: Context) -> Proof | Unprov
         definitions=context.definitions,
         theorems=tuple(theorems),
     )
+
+
+def identical(
+    left: Expr,
+    right: Expr,
+    relations: Sequence[Any] = (),
+    *,
+    common: bool = False,
+    limits: Limits | None = None,
+) -> tuple[ZeroTest, Proof | None]:
+    """Return what the zero test of scalars finds of `left = right`, with a proof where it is yes.
+
+    relations, common, limits : as in `symattn.algebra.zero.zero_test`; the proof carries the
+        relations and the domain.
+
+    Raises
+    ------
+    BudgetExceeded : the test would use more than its limits.
+
+    >>> x = Symbol("x", real=True)
+    >>> found, proof = identical((x**2 - 1) / (x - 1), x + 1)
+    >>> found.decided, proof.domain
+    (True, (Ne(x - 1, 0),))
+    """
+    found = zero_test(left, relations, minus=right, common=common, limits=limits)
+    if not found.decided:
+        return found, None
+    gap = Zero(left - right)
+    proof = made(
+        obligations=(f"{left} = {right}",),
+        rules=(RULES[Zero].name,),
+        hypotheses=tuple(map(str, relations)),
+        signs=_signs([gap]),
+        domain=found.domain,
+        definitions=(),
+        theorems=(),
+    )
+    return found, proof
+
+
+def normal_forms_agree(
+    difference: Expr, given: Given, relations: Sequence[Any] = ()
+) -> tuple[Proof | None, dict[Any, Expr]]:
+    """Return a proof that a scalar, vector or matrix is zero, and the terms that it may not be.
+
+    Every coefficient of its normal form under the hypotheses is put to the zero test of scalars.
+
+    Raises
+    ------
+    BudgetExceeded, ShapeError : as in `prove`.
+    """
+    left: dict[Any, Expr] = {}
+    domain: dict[Basic, None] = {}
+    for key, coefficient in normal(difference, given.rewriting).items():
+        found = zero_test(coefficient, relations)
+        if not found.decided:
+            left[key] = coefficient
+            continue
+        bound = {s for s, _ in key[0]}
+        domain.update({c: None for c in found.domain if not c.free_symbols & bound})
+    if left:
+        return None, left
+    zero = Zero(difference)
+    inverses = {e: None for e in parts(difference) if isinstance(e, Inverse)}
+    proof = made(
+        obligations=(str(zero),),
+        rules=(RULES[Zero].name,),
+        hypotheses=(*given.latex, *map(str, relations)),
+        signs=_signs([zero]),
+        domain=(*domain, *inverses),
+        definitions=(),
+        theorems=(),
+    )
+    return proof, left
 
 
 def _expressions(o: Obligation) -> list[Expr]:

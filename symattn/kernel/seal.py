@@ -111,7 +111,7 @@ def made(**fields: Any) -> Proof:
 def is_proof(x: object) -> bool:
     """Tell whether the kernel of this process made it.
 
-    >>> is_proof(object.__new__(Proof))
-    False
+    >>> is_proof(object.__new__(Proof)), is_proof(None)
+    (False, False)
     """
-    return _MADE.get(id(x)) is x
+    return x is not None and _MADE.get(id(x)) is x

@@ -18,8 +18,7 @@ from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.letters import Dot, Inverse, Letter, Norm, Statistic, Trace, shape, show_shape
 from symattn.algebra.symbols import of_kind
-from symattn.algebra.words import normal, to_expr
-from symattn.algebra.zero import zero_test
+from symattn.algebra.words import to_expr
 from symattn.check.equality.arrays_at import Measured, measure
 from symattn.check.equality.kinks import steps, switches
 from symattn.check.equality.scalars import Scalars
@@ -27,6 +26,8 @@ from symattn.check.numbers import MINIMUM
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.errors import BudgetExceeded, ShapeError
 from symattn.hypotheses.base import Given, Hypothesis
+from symattn.kernel import Proof
+from symattn.kernel.proving import normal_forms_agree
 
 SECONDS = 2.0  # for one coefficient
 SCALARS = (Dot, Norm, Trace, Statistic)
@@ -37,14 +38,14 @@ class _Remainder:
     """What the exact decision leaves of the difference, term by term.
 
     terms : those whose coefficient is not known to be zero.
-    domain : the conditions under which the others are.
+    proof : the kernel's, when every coefficient is certainly zero.
     hints : values of the scalars at which a coefficient certainly is not zero.
     sampled : whether a coefficient was found zero by sampling alone.
     """
 
     terms: list[Expr] = field(default_factory=list)
     coefficients: list[Expr] = field(default_factory=list)
-    domain: dict[str, None] = field(default_factory=dict)
+    proof: Proof | None = None
     hints: list[dict[str, Any]] = field(default_factory=list)
     sampled: bool = False
 
@@ -76,15 +77,18 @@ def decide(a: Expr, b: Expr, given: Iterable[Any] = (), seed: int = 0) -> Verdic
         rest = _remainder(a - b, hypotheses, relations, seed)
     except BudgetExceeded as error:
         return Verdict("undecided", "out-of-time", str(error))
-    proved = not rest.terms and not rest.sampled
-    found = measure(a, b, rest.terms, hypotheses, relations, rest.hints, seed, proved)
+    found = measure(
+        a, b, rest.terms, hypotheses, relations, rest.hints, seed, rest.proof is not None
+    )
     assumed = _assumed(a, b, hypotheses, relations)
     if found.counterexample is not None:
         return _refuted(found.counterexample, found, assumed)
-    if proved:
+    if rest.proof is not None:
         text = "both sides reduce to one normal form"
-        evidence = Evidence("proof", "proved", "identity-proved", text, {"domain": [*rest.domain]})
-        assumed = (*assumed, *rest.domain)
+        domain = [str(c) for c in rest.proof.domain if not isinstance(c, Inverse)]
+        data = {"domain": domain}
+        evidence = Evidence("proof", "proved", "identity-proved", text, data, rest.proof)
+        assumed = (*assumed, *domain)
         return Verdict("proved", evidence.code, text, (evidence,), None, assumed)
     return _sampled(found, rest, assumed)
 
@@ -93,12 +97,8 @@ def _remainder(
     difference: Expr, given: Given, relations: tuple[Relational, ...], seed: int
 ) -> _Remainder:
     rest = _Remainder()
-    for key, coefficient in normal(difference, given.rewriting).items():
-        found = zero_test(coefficient, relations)
-        if found.decided:
-            bound = {s for s, _ in key[0]}
-            rest.domain.update({str(c): None for c in found.domain if not c.free_symbols & bound})
-            continue
+    rest.proof, left = normal_forms_agree(difference, given, relations)
+    for key, coefficient in left.items():
         plain, fresh = _without_letters(coefficient)
         verdict = Scalars(plain, plain * 0, relations, (), seed, SECONDS).verdict()
         if verdict.passed:

@@ -16,12 +16,14 @@ from typing import Any
 from sympy import Expr, Ne
 
 from symattn.algebra.symbols import all_symbols
-from symattn.algebra.zero import Limits, Open, ZeroTest, zero_test
+from symattn.algebra.zero import Limits, Open, ZeroTest
 from symattn.check.equality.comparison import MINIMUM, Agreement, Comparison
 from symattn.check.equality.equations import put_in
 from symattn.check.equality.hidden import hidden
 from symattn.check.verdict import Counterexample, Evidence, Verdict, Word
 from symattn.errors import BudgetExceeded
+from symattn.kernel import Proof
+from symattn.kernel.proving import identical
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Scalars:
     minimum: int = MINIMUM
     comparison: Comparison = field(init=False)
     relations: tuple[Any, ...] = field(init=False)
+    proof: Proof | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.left, self.right, self.relations = put_in(self.left, self.right, self.given)
@@ -78,8 +81,8 @@ class Scalars:
         """Return what the zero test found, and why it stopped when it did not end."""
         limits = Limits(seconds=0.4 * self.seconds)
         try:
-            found = zero_test(
-                self.left, self.relations, minus=self.right, common=common, limits=limits
+            found, self.proof = identical(
+                self.left, self.right, self.relations, common=common, limits=limits
             )
         except BudgetExceeded as error:
             return ZeroTest(None), str(error)
@@ -122,7 +125,7 @@ class Scalars:
             "seed": self.seed,
         }
         text += self.domains()
-        evidence = Evidence("proof", "proved", code, text, data)
+        evidence = Evidence("proof", "proved", code, text, data, self.proof)
         return Verdict("proved", code, text, (evidence,), None, self.assumptions(exact))
 
     def domains(self) -> str:

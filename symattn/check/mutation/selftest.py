@@ -31,7 +31,7 @@ from symattn.check.budget import deadline
 from symattn.check.mutation.mutate import KINDS, Mutant, mutants
 from symattn.check.mutation.truth import Truth
 from symattn.check.numbers import Drawn, Plan, completed, instances, measure, remembered, trial
-from symattn.check.proof import prove
+from symattn.check.proof import proof_of
 from symattn.check.readback import read_back
 from symattn.check.verdict import Counterexample, Evidence, combine
 from symattn.claims import Claim, chain
@@ -47,7 +47,7 @@ SLICE = 12
 class Gate:
     """The checks under test; a test puts a broken one in place."""
 
-    prove: Callable[[Claim], Evidence] = prove
+    prove: Callable[[Claim], Evidence] = proof_of
     measure: Callable[..., tuple[Evidence, Counterexample | None]] = measure
     read: Callable[..., Evidence] = read_back
 

@@ -1,9 +1,14 @@
-"""The gate: a claim with a stranger's right side is proved, measured, and broken where it can be."""
+"""The gate: `decide` is the only road from a claim to a verdict.
+
+It asks the kernel for a proof, tries plain instances and random ones, reads back what will be
+printed, and combines what these find in one place.  No caller decides a limit, a bound, an order or
+an equivalence by itself.
+"""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,16 +17,18 @@ from sympy import Expr, Float, Indexed, Rational, Sum, Symbol
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import Inverse, Letter
-from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
+from symattn.check.assumed import assumed
+from symattn.check.described import described, number, told_apart
 from symattn.check.numbers import Plan, instances, measure, plain, symbols_of, trial
-from symattn.check.proof import prove
-from symattn.check.verdict import Counterexample, Evidence, Verdict
-from symattn.claims import Claim, Identity, Inequality, Leading
+from symattn.check.plain_instances import plain_instances
+from symattn.check.proof import proof_of
+from symattn.check.readback import read_claim
+from symattn.check.verdict import Counterexample, Evidence, Verdict, combine
+from symattn.claims import Claim, Equivalent, Identity, Inequality, Leading
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
-from symattn.judge.instances import described, number, plain_instances, told_apart
 
 FAILURES = (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError, KeyError)
 CERTAIN = 1e-8
@@ -34,83 +41,117 @@ Words = Callable[[Claim, Instance, Any, Any], str]
 
 @dataclass(frozen=True)
 class Effort:
-    """How many random instances a claim is measured on, from which seed, and for how long.
+    """How hard the gate tries, and in which order.
 
-    seconds : wall time for the whole line; what only explains a refutation takes a fifth of it.
+    instances, seed : how many random instances a claim is measured on, and from where.
+    seconds : wall time for a whole line; what only explains a refutation takes a fifth of it.
+    doubtful : a stranger's claim is broken on plain instances before a proof is looked for.
+    printed : the claim goes on a page, so its LaTeX must read back as what it is.
     """
 
     instances: int = 24
     seed: int = 0
     seconds: float = 5.0
+    doubtful: bool = True
+    printed: bool = False
 
     @property
     def plan(self) -> Plan:
         return Plan(seed=self.seed, instances=self.instances)
 
 
-def pass_gate(claim: Claim, effort: Effort, words: Words | None = None) -> Verdict:
-    """Return the verdict of a claim: a proof and numbers, or a plain counterexample.
+PAGE = Effort(doubtful=False, printed=True)
+"""For a claim that a script makes and a page prints."""
 
-    A claim that is proved and that numbers contradict is undecided: one of the two is at fault.
+
+def decide(claim: Claim, effort: Effort = PAGE, words: Words | None = None) -> Verdict:
+    """Return the verdict of a claim: the one road from the one to the other.
+
+    It is proved, tried on plain instances, measured, and read back where it is printed; what these
+    find is combined (`symattn.check.verdict.combine`).
+
+    words : how the plain instance of a refutation is told.
+
+    >>> from sympy import Symbol
+    >>> from symattn.claims import Identity
+    >>> from symattn.hypotheses.base import Given
+    >>> b = Symbol("b", real=True)
+    >>> def square_is(right):
+    ...     return Identity(name="square", given=Given(()), shown=(b + 1) ** 2, left=(b + 1) ** 2,
+    ...                     right=right, oracle=lambda I: (I["b"] + 1) ** 2)
+    >>> decide(square_is(b**2 + 2 * b + 1)).verdict
+    'proved'
+    >>> decide(square_is(b**2 + 1)).code
+    'counterexample'
     """
-    assumptions = claim.given.latex
-    early = isinstance(claim, (Identity, Inequality))
-    found = broken(claim, words) if early else None
-    if found is not None:
-        return refuted(found, (), assumptions)
-    try:
-        proof = prove(claim)
-    except BudgetExceeded as error:
-        proof = Evidence("proof", "undecided", "out-of-time", str(error))
+    early = effort.doubtful and isinstance(claim, (Identity, Inequality))
+    broken_at = broken(claim, words) if early else None
+    if broken_at is not None:
+        return refuted(broken_at, (), claim.given.latex)
+    proof = proof_of(claim)
+    said = assumed(proof.proof) if proof.proof is not None else claim.given.latex
     if proof.verdict == "refuted":
-        return Verdict("refuted", proof.code, proof.text, (proof,), None, assumptions)
-    exact = proof.verdict in ("proved", "confirmed")
+        return Verdict("refuted", proof.code, proof.text, (proof,), None, said)
+    exact = proof.proof is not None
     if not exact:
-        found = None if early else broken(claim, words)
-        if found is not None:
-            return refuted(found, (proof,), assumptions)
-        found = singular(claim)
-        if found is not None:
-            return refuted(found, (proof,), assumptions, "not-invertible")
-    evidence, counterexample = measure(claim, effort.plan)
-    if evidence.verdict == "refuted" and counterexample is not None:
-        if exact:
-            text = "it is proved, and numbers contradict it: " + evidence.text
-            return Verdict("undecided", "conflict", text, (proof, evidence), None, assumptions)
-        return at_random(claim, effort, counterexample, words)
-    if proof.verdict == "proved":
-        return Verdict("proved", proof.code, proof.text, (proof, evidence), None, assumptions)
-    if proof.verdict == "confirmed" == evidence.verdict:
-        return Verdict("confirmed", proof.code, proof.text, (proof, evidence), None, assumptions)
-    if evidence.verdict == "confirmed" and isinstance(claim, Identity):
-        # The sizes and scales that are tried are few; an identity may hold at these alone.
+        broken_at = None if early else broken(claim, words)
+        if broken_at is not None:
+            return refuted(broken_at, (proof,), said)
+        broken_at = singular(claim)
+        if broken_at is not None:
+            return refuted(broken_at, (proof,), said, "not-invertible")
+    numbers, counterexample = measure(claim, effort.plan)
+    if numbers.verdict == "refuted" and counterexample is not None:
+        if not exact:
+            return at_random(claim, effort, counterexample, words)
+        if effort.doubtful:  # one of the two is at fault, and it may be ours
+            text = "it is proved, and numbers contradict it: " + numbers.text
+            return Verdict("undecided", "conflict", text, (proof, numbers), None, said)
+    evidence = [proof, numbers]
+    if effort.printed:
+        evidence.append(read_claim(claim))
+    found = combine(evidence, said)
+    if found.verdict == "refuted" and counterexample is not None:
+        return replace(found, counterexample=counterexample)
+    if exact or not (found.verdict == "confirmed" or proof.denied):
+        return found
+    return _unproved(claim, found, proof)
+
+
+def _unproved(claim: Claim, found: Verdict, proof: Evidence) -> Verdict:
+    """Look again at a claim that numbers do not tell from a true one, and that is not proved.
+
+    The sizes and scales that were tried are few, and floats are rounded: an identity may hold at
+    these alone, and what an exact test denies is looked for where floats do not show it.
+    """
+    if isinstance(claim, Identity):
         for instance in extremes(claim):
             values = fails_at(claim, instance)
             if values is not None:
                 return worst(claim, instance, values)
-        apart = claim.left - claim.right
-        if vanishes(apart, claim.given.rewriting) is False:
-            flat = to_expr(normal(apart, claim.given.rewriting))
-            if flat.is_number and flat.is_comparable:
-                return differs_by(claim, flat)
-            found = _closely(claim, flat)
-            if found is not None:
-                return refuted(found, (proof,), assumptions)
+        if proof.denied:
+            rules = claim.given.rewriting
+            gap = to_expr(normal(claim.left - claim.right, rules))
+            if gap.is_number and gap.is_comparable and not gap.is_zero:
+                return differs_by(claim, gap)
+            counterexample = _closely(claim, gap)
+            if counterexample is not None:
+                return refuted(counterexample, (proof,), found.assumptions)
             text = "the sides differ as expressions, and no instance tried shows it"
-            return Verdict("undecided", "not-identical", text, (proof, evidence), None, assumptions)
-    if evidence.verdict == "confirmed" and isinstance(claim, Leading):
-        text = "it is not what the rules keep of the quantity, and samples do not tell it apart"
-        return Verdict("undecided", "not-proved", text, (proof, evidence), None, assumptions)
-    if evidence.verdict == "confirmed" and isinstance(claim, Inequality):
-        text = "it is not proved; that it holds on all instances tried does not decide a bound"
-        return Verdict("undecided", "not-proved", text, (proof, evidence), None, assumptions)
-    if evidence.verdict == "refuted":
-        return Verdict(
-            "refuted", evidence.code, evidence.text, (proof, evidence), None, assumptions
-        )
-    return Verdict(
-        evidence.verdict, evidence.code, evidence.text, (proof, evidence), None, assumptions
-    )
+            return replace(found, verdict="undecided", code="not-identical", reason=text)
+    for kind, text in NEVER_BY_NUMBERS.items():
+        if found.verdict == "confirmed" and isinstance(claim, kind):
+            return replace(found, verdict="undecided", code="not-proved", reason=text)
+    return found
+
+
+NEVER_BY_NUMBERS: Mapping[type, str] = {
+    Leading: "it is not what the rules keep of the quantity, and samples do not tell it apart",
+    Inequality: "it is not proved; that it holds on all instances tried does not decide a bound",
+    Equivalent: "it is not proved; that both conditions hold together on all instances tried does "
+    "not decide an equivalence",
+}
+"""Kinds that agreeing instances never confirm, and why."""
 
 
 def differs_by(claim: Identity, gap: Expr) -> Verdict:

@@ -1,0 +1,164 @@
+"""The tie: a claim is about what it prints, and its letters mean what its question says."""
+
+from __future__ import annotations
+
+import numpy as np
+from sympy import Add, Expr, Indexed, Symbol, exp
+
+from symattn.algebra.attention import l, logit
+from symattn.algebra.attention import z as logit_name
+from symattn.algebra.vanish import vanishes
+from symattn.claims.bound import Inequality
+from symattn.claims.claim import Claim
+from symattn.claims.definitions import Along, Defined, Definitions, Evaluated, names_in, replaced
+from symattn.claims.equivalence import Condition, Equivalent
+from symattn.claims.extremum import MaximalOnSimplex, Minimal
+from symattn.claims.identity import Identity
+from symattn.claims.limit import IntegralTends, Tends
+from symattn.claims.order import Leading
+from symattn.claims.solution import Solution
+from symattn.errors import BrokenDerivation
+from symattn.hypotheses.base import Given
+
+
+def check_tie(claim: Claim) -> None:
+    """Refuse a claim that prints one thing and is about another.
+
+    Raises
+    ------
+    BrokenDerivation : a name that nothing defines, a meaning that is not that of the printed
+        expression, or an oracle that was not made from it.
+    """
+    oracle = _oracle_of(claim)
+    names = oracle.names
+    _check_known(claim, names)
+    if isinstance(claim, Solution):  # what it claims is what the specification asks
+        for required in claim.required:
+            check_tie(required)
+    printed, meant = claim.shown, None
+    if isinstance(claim, (Identity, Inequality)):
+        meant = claim.left
+    elif isinstance(claim, Tends):
+        meant = claim.f
+    elif isinstance(claim, Equivalent):
+        printed = Condition(claim.shown, claim.first.relation, claim.first.right).gap
+        meant = claim.first.gap
+    elif isinstance(claim, Minimal):
+        printed, meant = oracle.shown, claim.f
+        if claim.shown != claim.variable:
+            raise BrokenDerivation(f"{claim.name} prints {claim.shown}, not {claim.variable}")
+    elif isinstance(claim, IntegralTends):
+        meant = claim.integrand * exp(claim.exponent)
+    elif isinstance(claim, MaximalOnSimplex):
+        if not any(names_in(a) & names_in(claim.shown) for a in claim.f.atoms(Indexed)):
+            raise BrokenDerivation(f"{claim.name}: {claim.f} holds no {claim.shown}")
+    elif isinstance(claim, Leading):
+        if claim.exact != claim.oracle:
+            raise BrokenDerivation(f"{claim.name}: its exact value is not that of its oracle")
+    elif not isinstance(claim, Solution):
+        raise BrokenDerivation(f"{claim.name}: nothing ties a {type(claim).__name__}")
+    if oracle.shown != printed:
+        raise BrokenDerivation(
+            f"{claim.name} prints {printed}, and its oracle is that of {oracle.shown}"
+        )
+    if meant is not None:
+        defined = names.expand(names.integrand(printed))
+        if not _same(defined, meant, claim.given):
+            raise BrokenDerivation(
+                f"{claim.name} prints {printed}, which is {defined} by definition, not {meant}",
+                "correct what is printed, or the definition",
+            )
+
+
+def _same(a: Expr, b: Expr, given: Given) -> bool:
+    return a == b or vanishes(Add(a, -b), given.rewriting) is True
+
+
+def _check_known(claim: Claim, names: Definitions) -> None:
+    sizes = {"n": 3, "d": 4, "s": 2, "t": 1}
+    known = set(claim.given.sample(np.random.default_rng(0), sizes))
+    known |= {one.name for one in names.defined} | {s.name for s in names.free}
+    known |= {name for law in names.laws for name in law.names}
+    if isinstance(claim, (Solution, Minimal)):
+        known |= names_in(claim.shown)  # that it is unknown is what the claim is about
+    indices = {s.name for s in claim.shown.atoms(Symbol) if s.is_integer}
+    missing = sorted(names_in(claim.shown) - known - indices)
+    if missing:
+        raise BrokenDerivation(
+            f"{claim.name} prints {claim.shown}, and nothing defines {', '.join(missing)}",
+            "define it with Derivation.let, or say with Derivation.any that it is free",
+        )
+
+
+def check_meaning(claim: Claim, common: Definitions) -> None:
+    """Refuse a claim in which a letter of its question has another meaning.
+
+    common : what the question defines.  A meaning for any logits `z` is no other one.
+
+    Raises
+    ------
+    BrokenDerivation : a definition, or a hypothesis, says that the letter is something else.
+    """
+    own = {one.name: one for one in common.defined}
+    stated = {
+        name: Defined(own[name].letter, value(l), own[name].array)
+        for name, value in claim.given.rewriting.names.items()
+        if name in own
+    }
+    for one in (*_names_of(claim).defined, *stated.values()):
+        if one.name in own and not _means_the_same(one, own[one.name], common):
+            raise BrokenDerivation(
+                f"{claim.name}: the question says what {one.letter} stands for, and it is not "
+                f"{one.at(l)}",
+                "give another quantity a letter of its own",
+            )
+
+
+def private(claim: Claim, common: Definitions) -> tuple[tuple[Expr, Expr], ...]:
+    """Return letter and value of the definitions that a claim uses and its question does not make.
+
+    common : what the question defines.
+    """
+    own = {one.name for one in common.defined}
+    wanted = set().union(*(names_in(x) for x in printed(claim)))
+    used: list[tuple[Expr, Expr]] = []
+    for one in reversed(_names_of(claim).defined):
+        if one.name in wanted:
+            wanted |= names_in(one.value)
+            if one.name not in own and one.value is not None:
+                used.append((one.letter, one.value))
+    return tuple(reversed(used))
+
+
+def printed(claim: Claim) -> tuple[Expr, ...]:
+    """Return every expression that a claim prints."""
+    return (*claim.terms, *(claim.behind.terms if claim.behind else ()))
+
+
+def _means_the_same(one: Defined, own: Defined, common: Definitions) -> bool:
+    if one == own or (one.value is None) != (own.value is None):
+        return one == own
+    if one.value is None or own.value is None:
+        return one.array is own.array
+    mine, theirs = (common.expand(replaced(x.at(l), logit_name(l), logit)) for x in (one, own))
+    return mine == theirs or vanishes(Add(mine, -theirs)) is True
+
+
+def _names_of(claim: Claim) -> Definitions:
+    return _oracle_of(claim).names
+
+
+def _oracle_of(claim: Claim) -> Evaluated:
+    """Return the oracle that a claim was made with.
+
+    Raises
+    ------
+    BrokenDerivation : it was not made from definitions.
+    """
+    oracle = claim.oracle.oracle if isinstance(claim.oracle, Along) else claim.oracle
+    if not isinstance(oracle, Evaluated):
+        raise BrokenDerivation(
+            f"{claim.name}: its oracle is not made from the definitions",
+            "make the claim with Derivation.state, from what it prints",
+        )
+    return oracle
