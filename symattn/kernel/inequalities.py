@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 from sympy import Add, Expr, Mul, S, Sum, exp, log
 
@@ -119,3 +120,4 @@ INEQUALITIES: Mapping[str, NamedInequality] = {
         _tangent,
     ),
 }
+INEQUALITIES = MappingProxyType(INEQUALITIES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
 from sympy import Basic, Expr, KroneckerDelta, S, Symbol
@@ -201,6 +202,7 @@ RULES: Mapping[type, ProofRule] = {
     ),
     Theorem: ProofRule("inequality", "the two sides are those of a named inequality", _theorem),
 }
+RULES = MappingProxyType(RULES)
 
 
 def prove(obligations: Sequence[Obligation], context: Context) -> Proof | Unproved:

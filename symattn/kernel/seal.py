@@ -7,8 +7,8 @@ for the kernel's seal, it cannot be changed, subclassed, copied into another or 
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
-from weakref import WeakValueDictionary
+from typing import Any, NoReturn, cast
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from sympy import Basic, Expr, Symbol
 
@@ -99,19 +99,23 @@ def _certificate(*values: Any) -> Certificate:
 
 _SEAL = object()
 _MADE: WeakValueDictionary[int, Proof] = WeakValueDictionary()
+_SAID: WeakKeyDictionary[Proof, tuple[Any, ...]] = WeakKeyDictionary()
 
 
 def made(**fields: Any) -> Proof:
     """Return a proof; for `symattn.kernel.proving` alone, as a test of the imports shows."""
     proof = Proof(seal=_SEAL, **fields)
-    _MADE[id(proof)] = proof
+    _MADE[id(proof)], _SAID[proof] = proof, tuple(fields[name] for name in FIELDS)
     return proof
 
 
 def is_proof(x: object) -> bool:
-    """Tell whether the kernel of this process made it.
+    """Tell whether the kernel of this process made it, as it stands.
 
     >>> is_proof(object.__new__(Proof)), is_proof(None)
     (False, False)
     """
-    return x is not None and _MADE.get(id(x)) is x
+    if x is None or _MADE.get(id(x)) is not x:
+        return False
+    said = _SAID[cast(Proof, x)]
+    return all(getattr(x, name, None) is value for name, value in zip(FIELDS, said))
