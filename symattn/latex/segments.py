@@ -34,6 +34,8 @@ _CONTINUES = frozenset("op rel close sep text ^ _ ' ! end".split())
 
 
 class Segment(NamedTuple):
+    """A piece of a line: its tokens, and the word that introduced it."""
+
     word: str
     hint: str  # 'large' or 'small', for "for large \beta"
     tokens: list[Token]
