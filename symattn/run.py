@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import re
 import sys
-import traceback
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from importlib.machinery import SourceFileLoader
-from itertools import count
 from pathlib import Path
-from types import CodeType, ModuleType
 
 from symattn.check.gate import PAGE, decide
 from symattn.check.numbers import Plan, measure
@@ -20,11 +12,8 @@ from symattn.check.readback import read_back
 from symattn.check.verdict import Evidence, Verdict
 from symattn.claims import Claim, Identity
 from symattn.derive.derivation import Derivation, Step
-from symattn.derive.question import Question
-from symattn.errors import BrokenDerivation, BudgetExceeded, SymattnError, UnknownName
-from symattn.sheet import SheetSource, find_sheet, list_sheets
-
-_NUMBERS = count(1)
+from symattn.derive.script import derive, guarded
+from symattn.errors import BrokenDerivation, BudgetExceeded
 
 
 @dataclass(frozen=True)
@@ -80,107 +69,6 @@ class Result:
         for verdict in self.verdicts.values():
             found[verdict.verdict] = found.get(verdict.verdict, 0) + 1
         return found
-
-
-# scripts ---------------------------------------------------------------------------------------
-
-
-class _Fresh(SourceFileLoader):
-    """Compile a script each time: compiled files miss an edit of one second and the same size."""
-
-    def get_code(self, fullname: str) -> CodeType:
-        """Return the code of the source as it is now."""
-        return self.source_to_code(self.get_data(self.path), self.path)
-
-
-def load(script: Path) -> ModuleType:
-    """Import a script by its path, afresh and under a name of its own.
-
-    Raises
-    ------
-    BrokenDerivation : the script raises; with its name, the line and the message.
-    """
-    name = f"_symattn_{re.sub(r'[^a-zA-Z0-9_]', '_', script.stem)}_{next(_NUMBERS)}"
-    spec = importlib.util.spec_from_file_location(name, script, loader=_Fresh(name, str(script)))
-    if spec is None or spec.loader is None or not script.is_file():
-        raise BrokenDerivation(f"{script} is not a script that can be read")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses in a script look their module up
-    try:
-        guarded(script, lambda: spec.loader.exec_module(module))  # type: ignore[union-attr]
-    except BaseException:
-        del sys.modules[name]
-        raise
-    for wanted in ("QUESTION", "derive"):
-        if not hasattr(module, wanted):
-            raise BrokenDerivation(
-                f"{script.name} defines no {wanted}",
-                "a script defines QUESTION (a Question) and derive() -> Derivation",
-            )
-    asked = module.QUESTION
-    if not isinstance(asked, Question):
-        raise BrokenDerivation(f"{script.name}: QUESTION is a {type(asked).__name__}, no Question")
-    if asked.name != script.stem:
-        raise BrokenDerivation(
-            f"{script.name}: the question is called {asked.name!r}",
-            f"a script is called as its question is: {asked.name}.py",
-        )
-    return module
-
-
-def question(script: Path) -> Question:
-    """Return the question that a script is about, with what it judges."""
-    from symattn.judge.author import load as load_judged
-
-    return load_judged(script)
-
-
-def derive(script: Path) -> Derivation:
-    """Run a script and return what it derives.
-
-    Raises
-    ------
-    BrokenDerivation : the script raises, or returns something else.
-    """
-    module = load(script)
-    found = guarded(script, module.derive)
-    if not isinstance(found, Derivation):
-        raise BrokenDerivation(
-            f"{script.name}: derive() returns a {type(found).__name__}, no Derivation"
-        )
-    return found
-
-
-def guarded(script: Path, call: Callable[[], object]) -> object:
-    """Run a script's code; whatever it raises becomes one sentence with the line at fault.
-
-    Raises
-    ------
-    BrokenDerivation : naming the script, the line and what was raised.
-    """
-    try:
-        return call()
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # a script may raise anything, SystemExit included
-        where = _line(script, error)
-        what = error.message if isinstance(error, SymattnError) else _said(error)
-        hint = error.hint if isinstance(error, SymattnError) else ""
-        raise BrokenDerivation(f"{script.name}{where}: {what}", hint) from error
-
-
-def _line(script: Path, error: BaseException) -> str:
-    if isinstance(error, SyntaxError) and error.filename == str(script) and error.lineno:
-        return f", line {error.lineno}"
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [f.lineno for f in frames if f.filename == str(script)]
-    return f", line {lines[-1]}" if lines else ""
-
-
-def _said(error: BaseException) -> str:
-    text = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
-    text = text if len(text) <= 300 else text[:297] + "..."
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 # checks ----------------------------------------------------------------------------------------
@@ -266,55 +154,6 @@ def study(script: Path, plan: Plan | None = None, *, steps: bool = False) -> Res
     found = guarded(script, checked)
     assert isinstance(found, Result)
     return found
-
-
-# names -----------------------------------------------------------------------------------------
-
-
-def question_names(source: SheetSource) -> tuple[str, ...]:
-    """Return the names of the questions that have a script, in the order of the sheet."""
-    return tuple(name for name in source.sheet.parts if name in source.scripts)
-
-
-def find_question(name: str, sheet: str | Path | None = None) -> tuple[SheetSource, Path]:
-    """Find a question by its name: its sheet and its script.
-
-    Without a sheet, all sheets are searched, the default one first.
-
-    Raises
-    ------
-    UnknownName : with those that exist, and the nearest of them.
-    """
-    sources = [find_sheet(sheet)] if sheet is not None else _all_sheets()
-    for source in sources:
-        if name in source.scripts and name in source.sheet.parts:
-            return source, source.scripts[name]
-    for source in sources:
-        if name in source.sheet.parts:
-            raise UnknownName(
-                f"question {name} is on the sheet {source.name!r} but has no script",
-                f"write {source.folder / (name + '.py')}",
-            )
-    known = sorted({name for source in sources for name in question_names(source)})
-    raise unknown("question", name, known)
-
-
-def _all_sheets() -> list[SheetSource]:
-    first = find_sheet()
-    return [first, *(s for s in list_sheets() if s.folder != first.folder)]
-
-
-def unknown(what: str, name: str, known: Iterable[str]) -> UnknownName:
-    """Return the error for a name that does not exist, with the nearest one that does.
-
-    >>> print(unknown("question", "qic", ["q1b", "q1c"]))
-    no question 'qic'; did you mean q1c? There are q1b, q1c
-    """
-    known = list(known)
-    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
-    listed = f"there are {', '.join(known)}" if known else "there is none"
-    hint = f"did you mean {near[0]}? T{listed[1:]}" if near else listed
-    return UnknownName(f"no {what} {name!r}", hint)
 
 
 # one script by itself --------------------------------------------------------------------------

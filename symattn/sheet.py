@@ -7,8 +7,9 @@ statement is normalised into spans when it is parsed, so that every page can typ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -426,3 +427,52 @@ def _tidy(spans: list[Span]) -> Prose:
             body = body.rstrip() if edges[k + 2] in (None, "display") else body
             joined[k] = Span("text", body)
     return tuple(span for span in joined if span.body)
+
+
+# names of questions ----------------------------------------------------------------------------
+
+
+def question_names(source: SheetSource) -> tuple[str, ...]:
+    """Return the names of the questions that have a script, in the order of the sheet."""
+    return tuple(name for name in source.sheet.parts if name in source.scripts)
+
+
+def find_question(name: str, sheet: str | Path | None = None) -> tuple[SheetSource, Path]:
+    """Find a question by its name: its sheet and its script.
+
+    Without a sheet, all sheets are searched, the default one first.
+
+    Raises
+    ------
+    UnknownName : with those that exist, and the nearest of them.
+    """
+    sources = [find_sheet(sheet)] if sheet is not None else _all_sheets()
+    for source in sources:
+        if name in source.scripts and name in source.sheet.parts:
+            return source, source.scripts[name]
+    for source in sources:
+        if name in source.sheet.parts:
+            raise UnknownName(
+                f"question {name} is on the sheet {source.name!r} but has no script",
+                f"write {source.folder / (name + '.py')}",
+            )
+    known = sorted({name for source in sources for name in question_names(source)})
+    raise unknown("question", name, known)
+
+
+def _all_sheets() -> list[SheetSource]:
+    first = find_sheet()
+    return [first, *(s for s in list_sheets() if s.folder != first.folder)]
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> UnknownName:
+    """Return the error for a name that does not exist, with the nearest one that does.
+
+    >>> print(unknown("question", "qic", ["q1b", "q1c"]))
+    no question 'qic'; did you mean q1c? There are q1b, q1c
+    """
+    known = list(known)
+    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    listed = f"there are {', '.join(known)}" if known else "there is none"
+    hint = f"did you mean {near[0]}? T{listed[1:]}" if near else listed
+    return UnknownName(f"no {what} {name!r}", hint)

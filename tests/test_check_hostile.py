@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from symattn.judge.author import find
-from symattn.judge.judge import EXIT, check
+from symattn.judge.judge import check
+from symattn.judge.judgement import EXIT
 
 sys.path.insert(0, str(Path(__file__).parent))
 slips = importlib.import_module("symattn_slips")

@@ -37,11 +37,12 @@ from symattn.derive.derivation import Derivation
 from symattn.derive.prose import Text
 from symattn.derive.question import Question, Specification
 from symattn.derive.rules import under
+from symattn.derive.script import derive
 from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import Distinct, Orthonormal
 from symattn.hypotheses.gaussian import spiked
-from symattn.run import derive, examine_claim
+from symattn.run import examine_claim
 
 ROOT = Path(__file__).parent.parent / "derivations" / "attention"
 ORTHONORMAL = Given((Distinct((i, j)), Orthonormal("k")))

@@ -17,12 +17,13 @@ from symattn.algebra.arrays import compiled
 from symattn.check.numbers import Plan, measure
 from symattn.check.oracle import Estimate
 from symattn.claims import Identity, Tends
+from symattn.derive.script import derive
 from symattn.hypotheses.base import Given
-from symattn.sheet import find_sheet
+from symattn.sheet import find_sheet, question_names
 
 ROOT = Path(__file__).parent.parent
 SOURCE = find_sheet(ROOT / "derivations" / "attention")
-QUESTIONS = run.question_names(SOURCE)
+QUESTIONS = question_names(SOURCE)
 
 # Their kept terms are exact; what is left out is measured, not bounded.
 CONFIRMED = {
@@ -33,7 +34,7 @@ CONFIRMED = {
 
 @pytest.fixture(scope="module", params=QUESTIONS)
 def question(request):
-    return request.param, run.derive(SOURCE.scripts[request.param])
+    return request.param, derive(SOURCE.scripts[request.param])
 
 
 def test_all_parts_that_have_a_script_are_here():
@@ -121,7 +122,7 @@ def test_an_oracle_that_raises_now_and_then_confirms_nothing(question):
 
 def test_a_derivation_is_the_same_twice(question):
     name, derivation = question
-    again = run.derive(SOURCE.scripts[name])
+    again = derive(SOURCE.scripts[name])
     assert [c.latex for c in again.claims] == [c.latex for c in derivation.claims]
     assert [s.after for s in again.steps] == [s.after for s in derivation.steps]
 

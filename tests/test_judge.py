@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from symattn.check import check
 from symattn.cli import app
 from symattn.errors import UnknownName
-from symattn.judge.author import find, run_author_tests
+from symattn.judge.author import find
+from symattn.judge.author_tests import run_author_tests
 
 QUESTIONS = ("q1a", "q1b", "q1c", "q1d", "q1e", "q1f")
 

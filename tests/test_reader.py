@@ -315,6 +315,7 @@ CHAINS = [
     (r"u \equiv w", "==", 2),
     (r"u := w", ":=", 2),
     (r"u \overset{\text{def}}{=} w", ":=", 2),
+    (r"u \overset{\Delta}{=} w", ":=", 2),
     (r"k_i \perp k_j", "perp", 2),
 ]
 
@@ -417,6 +418,7 @@ def test_readings_that_took_something_for_granted_say_so(latex, word):
 
 # What is refused, where, and with which word; never a guess.
 REFUSED = [
+    (r"a \not< b = c", 2, "only"),
     (r"x^12", 2, "first digit"),
     (r"x_12", 2, "first digit"),
     (r"\ln a b", 6, "readings"),

@@ -17,16 +17,17 @@ from pathlib import Path
 import pytest
 
 from symattn.commands.common import failing
+from symattn.commands.submissions import Wanted, check_submission, is_submission
 from symattn.errors import SymattnError, UnknownName
 from symattn.submission.class_report import marked_up, students_csv, to_csv, to_data, to_json
-from symattn.submission.command import Wanted, check_submission, is_submission
-from symattn.submission.document import read_document, read_source
 from symattn.submission.headings import label, undressed
 from symattn.submission.judging import Finding, SheetJudge, forget, judge_line, spelling
-from symattn.submission.marking import Marking, MarkingOptions, mark_document, mark_file
+from symattn.submission.marking import MarkingOptions, mark_document, mark_file
+from symattn.submission.marks import Marking
 from symattn.submission.page import render
 from symattn.submission.pool import check_all, submissions
 from symattn.submission.rows import outline
+from symattn.submission.scan import read_document, read_source
 from symattn.submission.source import MAX_BYTES, SubmissionError
 from symattn.submission.summary import looks, right_of, sentence
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from symattn.commands.submissions import Wanted, _written, check_submission
 from symattn.errors import OutputError
 from symattn.submission.class_report import to_csv
-from symattn.submission.command import Wanted, _written, check_submission
-from symattn.submission.document import read_document, read_source
 from symattn.submission.judging import SheetJudge
 from symattn.submission.marking import MarkingOptions, mark_document, mark_file
 from symattn.submission.own_letters import (
@@ -21,6 +20,7 @@ from symattn.submission.own_letters import (
     in_words,
     is_said,
 )
+from symattn.submission.scan import read_document, read_source
 
 CLASS = Path(__file__).resolve().parent / "data" / "submissions" / "class"
 KNOWN = ("q1a", "q1b", "q1c", "q1d", "q1e", "q1f")

@@ -26,6 +26,7 @@ def height(x: Any) -> int:
 
 
 def binds(e: Any) -> list[Expr]:
+    """Return the indices that a sum binds."""
     return [e.args[1]] if isinstance(e, OffSum) else list(e.bound_symbols)
 
 
@@ -42,6 +43,7 @@ def put(f: Expr, l: Expr, value: Expr) -> Expr:
 
 
 def rename(f: Expr, old: list[Expr], new: list[Expr]) -> Expr:
+    """Put indices in the place of others."""
     if old == new:
         return f
     return f.xreplace(dict(zip(old, new, strict=True)))

@@ -25,6 +25,8 @@ from symattn.algebra.symbols import of_kind
 
 @dataclass(frozen=True)
 class Branch:
+    """Two sides to compare, with what is known in this case of signs and of indices."""
+
     left: Expr
     right: Expr
     signs: tuple[tuple[Expr, int], ...] = ()

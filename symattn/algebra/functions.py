@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from math import floor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import (
     Abs,
@@ -44,13 +44,11 @@ from symattn.algebra.polynomials import (
     Ratio,
     Unsupported,
 )
+from symattn.algebra.summation import Summation
 from symattn.algebra.symbols import is_real
 
-if TYPE_CHECKING:
-    from symattn.algebra.atoms import Reader
 
-
-def _argument(self: Reader, x: Expr) -> Ratio:
+def _argument(self: Summation, x: Expr) -> Ratio:
     return self.read(x.args[0])
 
 
@@ -59,7 +57,7 @@ def _fraction_of_exponentials(
 ) -> Any:
     """Return a reader of (a E + b) / (c E + d), where E = exp(2 x) or exp(2 i x)."""
 
-    def read(self: Reader, x: Expr) -> Ratio:
+    def read(self: Summation, x: Expr) -> Ratio:
         angle = self.product(self.number(2), _argument(self, x))
         if imaginary:
             angle = self.product(self.imaginary(), angle)
@@ -75,7 +73,7 @@ def _fraction_of_exponentials(
 def _half_sum(s: int, imaginary: bool, inverted: bool) -> Any:
     """Return a reader of (E + s/E)/2, of sinh, cosh, sin, cos or their reciprocals."""
 
-    def read(self: Reader, x: Expr) -> Ratio:
+    def read(self: Summation, x: Expr) -> Ratio:
         angle = _argument(self, x)
         if imaginary:
             angle = self.product(self.imaginary(), angle)
@@ -89,18 +87,18 @@ def _half_sum(s: int, imaginary: bool, inverted: bool) -> Any:
     return read
 
 
-def _abs(self: Reader, x: Expr) -> Ratio:
+def _abs(self: Summation, x: Expr) -> Ratio:
     return self.over_deltas(_argument(self, x), self.magnitude)
 
 
-def _sign(self: Reader, x: Expr) -> Ratio:
+def _sign(self: Summation, x: Expr) -> Ratio:
     r = _argument(self, x)
     if not r.top.terms:
         return ZERO
     return self.number(self._sign_noting_edges(r))
 
 
-def _heaviside(self: Reader, x: Expr) -> Ratio:
+def _heaviside(self: Summation, x: Expr) -> Ratio:
     r = _argument(self, x)
     if not r.top.terms:
         return self.read(x.args[1])
@@ -109,7 +107,7 @@ def _heaviside(self: Reader, x: Expr) -> Ratio:
 
 
 def _extreme(s: int) -> Any:
-    def read(self: Reader, x: Expr) -> Ratio:
+    def read(self: Summation, x: Expr) -> Ratio:
         first, *rest = [self.read(a) for a in x.args]
         for other in rest:
             first = self._larger(first, other, s)
@@ -118,14 +116,14 @@ def _extreme(s: int) -> Any:
     return read
 
 
-def _piecewise(self: Reader, x: Expr) -> Ratio:
+def _piecewise(self: Summation, x: Expr) -> Ratio:
     for value, condition in x.args:
         if self.truth(condition):
             return self.read(value)
     raise Nowhere("no case of a piecewise function holds")
 
 
-def _lambert(self: Reader, x: Expr) -> Ratio:
+def _lambert(self: Summation, x: Expr) -> Ratio:
     if len(x.args) > 1:
         raise Unsupported("another branch of the Lambert function")
     r = self.cancelled(_argument(self, x))
@@ -147,7 +145,7 @@ def _lambert(self: Reader, x: Expr) -> Ratio:
     return Ratio(self.one_atom(k))
 
 
-def _gamma(self: Reader, argument: Ratio) -> Ratio:
+def _gamma(self: Summation, argument: Ratio) -> Ratio:
     """Return gamma(z + k) = z (z + 1) ... (z + k - 1) gamma(z), with a constant of z in [0, 1)."""
     if argument.under or self.deltas(argument):
         raise Unsupported("the gamma function of a ratio")
@@ -168,11 +166,11 @@ def _gamma(self: Reader, argument: Ratio) -> Ratio:
     return result
 
 
-def _factorial(self: Reader, x: Expr) -> Ratio:
+def _factorial(self: Summation, x: Expr) -> Ratio:
     return _gamma(self, self.total([_argument(self, x), ONE]))
 
 
-def _binomial(self: Reader, x: Expr) -> Ratio:
+def _binomial(self: Summation, x: Expr) -> Ratio:
     n, k = (self.read(a) for a in x.args)
     rest = self.total([n, self.negated(k)])
     if not k.under and set(k.top.terms) <= {0}:
@@ -189,7 +187,7 @@ def _binomial(self: Reader, x: Expr) -> Ratio:
 
 
 def _inverse_hyperbolic(kind: str) -> Any:
-    def read(self: Reader, x: Expr) -> Ratio:
+    def read(self: Summation, x: Expr) -> Ratio:
         r = _argument(self, x)
         if kind == "acoth":
             r = self.inverse(r)
@@ -205,7 +203,7 @@ def _inverse_hyperbolic(kind: str) -> Any:
     return read
 
 
-def _norm(self: Reader, x: Expr) -> Ratio:
+def _norm(self: Summation, x: Expr) -> Ratio:
     inner = x.args[0]
     if not is_column(inner):
         raise Unsupported("a norm that is no root of a dot product")
@@ -222,7 +220,7 @@ def _norm(self: Reader, x: Expr) -> Ratio:
     return Ratio(self.one_atom(k, Fraction(1, 2)))
 
 
-def _dot(self: Reader, x: Expr) -> Ratio:
+def _dot(self: Summation, x: Expr) -> Ratio:
     k = self.atom(
         x,
         lambda: Atom(
@@ -236,7 +234,7 @@ def _dot(self: Reader, x: Expr) -> Ratio:
     return Ratio(self.one_atom(k))
 
 
-def _indexed(self: Reader, x: Expr) -> Ratio:
+def _indexed(self: Summation, x: Expr) -> Ratio:
     k = self.atom(
         x,
         lambda: Atom(
@@ -247,7 +245,7 @@ def _indexed(self: Reader, x: Expr) -> Ratio:
 
 
 def _constant(name: str) -> Any:
-    def read(self: Reader, x: Expr) -> Ratio:
+    def read(self: Summation, x: Expr) -> Ratio:
         k = self.atom(name, lambda: Atom(name, lambda: x, positive=True, numeric=True))
         return Ratio(self.one_atom(k))
 

@@ -161,6 +161,7 @@ def magnitude(c: Number) -> Number:
 
 
 def to_rational(c: Number) -> Rational:
+    """Return a coefficient as SymPy writes it."""
     return Rational(c.numerator, c.denominator)
 
 

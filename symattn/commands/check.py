@@ -96,7 +96,7 @@ def check(
       symattn check submissions --jobs 2 --csv
     """
     with failing():
-        from symattn.submission.command import Wanted, check_submission, is_submission
+        from symattn.commands.submissions import Wanted, check_submission, is_submission
 
         if latex is None and is_submission(target):
             wanted = Wanted(sheet, mapped or (), where or (), json, csv, out, jobs, everything)

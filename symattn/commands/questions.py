@@ -24,7 +24,7 @@ from symattn.commands.common import (
 if TYPE_CHECKING:
     from symattn.derive.prose import Text
     from symattn.derive.question import Question as Asked
-    from symattn.judge.author import Trial
+    from symattn.judge.author_tests import Trial
     from symattn.run import Result
     from symattn.sheet import Part, SheetSource
     from symattn.spans import Prose
@@ -121,11 +121,11 @@ def show(question: Question, sheet: SheetOption = None, json: Json = False) -> N
       symattn show q1d --json
     """
     with failing():
-        from symattn.run import find_question
-        from symattn.run import question as load_question
+        from symattn.judge.author import load
+        from symattn.sheet import find_question
 
         source, script = find_question(question, sheet)
-        asked, part = load_question(script), source.sheet.part(question)
+        asked, part = load(script), source.sheet.part(question)
         facts = _facts(source.name, part, asked)
         if json:
             print_json(facts)
@@ -188,7 +188,8 @@ def derive(question: Question, sheet: SheetOption = None, json: Json = False) ->
       symattn derive q1d --json
     """
     with failing():
-        from symattn.run import find_question, study
+        from symattn.run import study
+        from symattn.sheet import find_question
 
         _, script = find_question(question, sheet)
         with Progress(1) as progress:
@@ -280,9 +281,9 @@ def verify(
     """
     with failing():
         from symattn.check.numbers import Plan
-        from symattn.judge.author import run_author_tests
-        from symattn.run import find_question, question_names, study
-        from symattn.sheet import DEFAULT, find_sheet
+        from symattn.judge.author_tests import run_author_tests
+        from symattn.run import study
+        from symattn.sheet import DEFAULT, find_question, find_sheet, question_names
 
         chosen: list[Path] = []
         for name in questions or ():

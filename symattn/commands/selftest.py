@@ -52,8 +52,8 @@ def selftest(
         from symattn.check.mutation.selftest import Subject
         from symattn.check.mutation.selftest import selftest as run_selftest
         from symattn.check.numbers import Plan
-        from symattn.run import derive, find_question, question_names
-        from symattn.sheet import find_sheet, list_sheets
+        from symattn.derive.script import derive
+        from symattn.sheet import find_question, find_sheet, list_sheets, question_names
 
         if questions:
             scripts = [find_question(name, sheet)[1] for name in questions]

@@ -20,7 +20,7 @@ from symattn.commands.common import (
     print_table,
     styled,
 )
-from symattn.sheet import DEFAULT, SheetSource, find_sheet
+from symattn.sheet import DEFAULT, SheetSource, find_sheet, question_names
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -116,7 +116,7 @@ def made(source: SheetSource, style: str, *, use_cache: bool) -> tuple[cache.Ent
 def make(source: SheetSource, style: str) -> cache.Entry:
     """Derive and check everything on a sheet, and lay out its pages."""
     from symattn.errors import UnknownName
-    from symattn.run import question_names, study
+    from symattn.run import study
 
     names = question_names(source)
     if not names:

@@ -1,25 +1,21 @@
-"""What stands beside a question's script: what it judges, and the author's tests."""
+"""What stands beside a question's script: what it judges."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from itertools import count
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from symattn.derive.question import AuthorTest, Question
+from symattn.derive.question import Question
+from symattn.derive.script import guarded
 from symattn.errors import BrokenDerivation
-
-if TYPE_CHECKING:
-    from symattn.judge.judge import Judgement
+from symattn.sheet import find_question
 
 SUFFIX = "_judged"
-PATIENCE = 30.0
-"""Seconds for one of the author's tests: its verdict must not hang on a busy machine."""
 _COUNT = count(1)
 _loaded: dict[Path, tuple[tuple[int, ...], Question]] = {}
 
@@ -36,8 +32,6 @@ def find(question: str | Path | Question, sheet: str | Path | None = None) -> Qu
         return question
     if isinstance(question, Path):
         return load(question)
-    from symattn.run import find_question
-
     return load(find_question(question, sheet)[1])
 
 
@@ -70,36 +64,7 @@ def load(script: Path) -> Question:
 
 def _attribute(package: ModuleType, path: Path, name: str) -> Any:
     """Import a file as a member of a package of its own, and return one of its names."""
-    from symattn.run import guarded
-
     module = guarded(path, lambda: import_module(f"{package.__name__}.{path.stem}"))
     if not hasattr(module, name):
         raise BrokenDerivation(f"{path.name} defines no {name}")
     return getattr(module, name)
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One of the author's tests with what the judge says of it."""
-
-    question: str
-    test: AuthorTest
-    found: Judgement
-
-    @property
-    def passed(self) -> bool:
-        """True when the verdict is the expected one, and the code where one is expected."""
-        same = self.found.verdict == self.test.verdict
-        return same and self.test.code in ("", self.found.code)
-
-
-def run_author_tests(
-    question: str | Path | Question, sheet: str | Path | None = None
-) -> Iterable[Trial]:
-    """Judge every line that the author of a question keeps beside it."""
-    from symattn.judge.judge import check
-
-    asked = find(question, sheet)
-    for test in asked.tests:
-        found = check(asked, test.latex, dict(test.where), seconds=PATIENCE, explain=False)
-        yield Trial(asked.name, test, found)

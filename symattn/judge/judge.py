@@ -6,7 +6,7 @@ The candidate is put into the question's specification; it is never compared wit
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,62 +26,19 @@ from symattn.judge.candidates import judge_candidate
 from symattn.judge.draft import read_line
 from symattn.judge.follows import unfollowed
 from symattn.judge.free_letters import listed
+from symattn.judge.judgement import Judgement
 from symattn.judge.line import Unclear, judged_letters
 from symattn.judge.links import judge_link, proposed
 from symattn.judge.nearest import nearest_right
 from symattn.latex.meaning import ReadCondition
 
-SCHEMA = 1
-"""The version of what `Judgement.to_json` returns; it changes when a field changes its meaning."""
-
 SECONDS = 5.0
 ARROWS = ("=>", "<=>")
-EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
 _UNEXPECTED = (
     ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,
     RuntimeError, StopIteration, TypeError, ValueError,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Judgement(Verdict):
-    """The verdict on a line, with what is needed to mark it.
-
-    question, latex : what was asked and what was written.
-    links : each relation of the line with its own verdict.
-    nearest : what one change would make of a refuted line: `right with a factor 2`.
-    position, caret : where the line could not be read; None and empty otherwise.
-    """
-
-    question: str = ""
-    latex: str = ""
-    links: tuple[tuple[str, Verdict], ...] = ()
-    nearest: str = ""
-    position: int | None = None
-    caret: str = ""
-
-    @property
-    def exit_status(self) -> int:
-        """0 right, 1 wrong, 2 unread, 3 undecided."""
-        return EXIT[self.verdict]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain data, as `verdict.schema.json` describes it."""
-        return {
-            "schema": SCHEMA,
-            "question": self.question,
-            "latex": self.latex,
-            **super().to_json(),
-            "passed": self.passed,
-            "nearest": self.nearest,
-            "position": self.position,
-            "caret": self.caret,
-            "links": [
-                {"latex": text, "verdict": v.verdict, "code": v.code, "reason": v.reason}
-                for text, v in self.links
-            ],
-        }
 
 
 def check(
@@ -356,6 +313,3 @@ def _conditional(
             return again.verdict, again.code, again.reason
     text = f"{reason}; the condition {said} is not taken into account"
     return "undecided", "condition-unused", text
-
-
-__all__ = ["EXIT", "SCHEMA", "Judgement", "check", "out_of_budget"]

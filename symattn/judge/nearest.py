@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from sympy import Add, Basic, Expr, Indexed, Integer, Mul, Pow, Rational, S, Symbol, exp, oo
@@ -24,11 +24,9 @@ from symattn.errors import BudgetExceeded, ShapeError
 from symattn.hypotheses.base import Instance
 from symattn.judge.bench import EQUAL, NEAR, Bench, given_for
 from symattn.judge.candidates import judge_candidate, promising
+from symattn.judge.judgement import Judgement
 from symattn.judge.line import Line, Link, Unclear
 from symattn.judge.links import judge_link, proposed
-
-if TYPE_CHECKING:
-    from symattn.judge.judge import Judgement
 
 SHARE = 0.16
 """The part of a line's time that variants may take."""

@@ -208,6 +208,7 @@ class Cursor:
 
 
 def number_of(token: Token) -> n.Number:
+    """Return the node of a number's token."""
     text = token.text
     value = Fraction(text) if "." in text else int(text)
     return n.Number(value, token.start, token.end)

@@ -150,10 +150,12 @@ def other(source: str, char: str, at: int, stop: int, tokens: list[Token]) -> No
 
 
 def quotient(top: int, bottom: int) -> tuple[tuple[str, str], ...]:
+    """Return kind and text of each token of a fraction on one line."""
     return ("number", str(top)), ("op", "/"), ("number", str(bottom))
 
 
 def refused(word: str, source: str, at: int) -> ReadError:
+    """The error for a command that is known and not read, with what to write instead."""
     message, hint = REFUSED[word]
     return ReadError(message, source, at, hint)
 

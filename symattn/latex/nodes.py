@@ -94,6 +94,8 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Power:
+    """base^exponent."""
+
     base: Node
     exponent: Node
     start: int
@@ -102,6 +104,8 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Transpose:
+    """body^\\top."""
+
     body: Node
     start: int
     end: int
@@ -136,6 +140,8 @@ class Prime:
 
 @dataclass(frozen=True, slots=True)
 class Fraction_:
+    """\\frac{top}{bottom}."""
+
     top: Node
     bottom: Node
     start: int
@@ -144,6 +150,8 @@ class Fraction_:
 
 @dataclass(frozen=True, slots=True)
 class Binomial:
+    """\\binom{top}{bottom}."""
+
     top: Node
     bottom: Node
     start: int
@@ -152,6 +160,8 @@ class Binomial:
 
 @dataclass(frozen=True, slots=True)
 class Root:
+    """The root of `body` of the degree `degree`; None for a square root."""
+
     body: Node
     degree: Node | None
     start: int
@@ -237,6 +247,8 @@ class Big:
 
 @dataclass(frozen=True, slots=True)
 class Integrate:
+    """An integral of `body`; `lower` and `upper` are None where nothing is written."""
+
     body: Node
     variable: Name
     lower: Node | None
@@ -270,6 +282,8 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
+    """\\begin{cases}: rows in their order."""
+
     rows: tuple[CaseRow, ...]
     start: int
     end: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from symattn.errors import ReadError
@@ -33,6 +34,8 @@ _CONTINUES = frozenset("op rel close sep text ^ _ ' ! end".split())
 
 
 class Segment(NamedTuple):
+    """A piece of a line: its tokens, and the word that introduced it."""
+
     word: str
     hint: str  # 'large' or 'small', for "for large \beta"
     tokens: list[Token]
@@ -43,163 +46,178 @@ class Segment(NamedTuple):
 
 def segments(tokens: list[Token], source: str) -> list[Segment]:
     """Split a line at commas, words, wide blanks and quantifiers that stand outside brackets."""
-    found: list[Segment] = []
-    current: list[Token] = []
-    word, hint, stated = "", "", False
-    tokens = unwrapped(condition_in_brackets(tokens))
-    start = tokens[0].start
-    level = 0
-    at = 0
-    count = len(tokens)
-
-    def flush(end: int) -> None:
-        nonlocal current, word, hint, stated
-        if current:
-            body, condition = _trailing(current)
-            for part in filter(None, without(body) if body else ()):
-                found.append(Segment(word, hint, part, start, part[-1].end, stated))
-            stated = False
-            joined = "with"
-            for piece in split_at(condition[1:-1], ("sep", "quad", "text")):
-                if piece:
-                    found.append(Segment(joined, "", piece, piece[0].start, piece[-1].end))
-                    joined = ""
-            for token in condition[1:-1]:
-                if token.kind == "text":
-                    connective(token, source)
-        elif hint:
-            raise ReadError("it is not said what is large or small", source, end)
-        current, word, hint = [], "", ""
-
-    while at < count:
-        token = tokens[at]
-        kind = token.kind
-        if kind == "open":
-            level += 1
-        elif kind == "close":
-            level -= 1
-        elif level == 0:
-            if kind == "text":
-                following = tokens[at + 1].kind if at + 1 < count else "end"
-                if is_remark(token, following):
-                    at += 1
-                    continue
-                if current and following in OPERANDS and (sign := said_relation(token)):
-                    current.append(Token("rel", sign, token.start, token.end))
-                    at += 1
-                    continue
-                if current and following == "rel" and continues(token):
-                    at += 1
-                    continue
-                about = of_what_precedes(token, source) if current and following != "rel" else None
-                if about is not None:
-                    # `\\beta is large, then`: what follows is joined as what stands before
-                    joined = word if word in _SHARED and about.word == "and" else about.word
-                    left = split_relations(current)[0][0]
-                    if len(left) < len(current):
-                        flush(token.start)
-                        current = left
-                    hint = about.size
-                    flush(token.start)
-                    word, start = joined, token.end
-                    at += 1
-                    continue
-                said, size, after = connective(token, source)
-                if after and current and following not in ("rel", *OPERANDS):
-                    # `\\beta is large`, `\\beta > 0 is a large constant`
-                    left = split_relations(current)[0][0]
-                    if len(left) < len(current):
-                        flush(token.start)
-                        current = left
-                    hint = size
-                    flush(token.start)
-                    start = token.end
-                    at += 1
-                    continue
-                if said == "<=>":
-                    current.append(Token("rel", "<=>", token.start, token.end))
-                    at += 1
-                    continue
-                pending = word if not current else ""
-                if said == "and" and word in _SHARED and all(s.word in _SHARED for s in found):
-                    said = word  # `if a = 1 and b = 2`
-                flush(token.start)
-                word, hint = said or pending, size
-                start = token.end
-                at += 1
-                continue
-            if kind == "sep":
-                if token.text == ",":
-                    _decimal_comma(tokens, at, source)
-                    if word in CONDITIONAL and excludes(current):
-                        refuse_open_list(tokens, at + 1, source)
-                if (
-                    token.text == ":"
-                    and current
-                    and not (word in CONDITIONAL or _lists_indices(found, current))
-                ):
-                    raise ReadError(
-                        "a colon is read only after a condition",
-                        source,
-                        token.start,
-                        "write a ratio as a fraction",
-                    )
-                if token.text == "|":
-                    raise ReadError("\\mid is not read here", source, token.start)
-                if token.text == ".":
-                    raise ReadError(
-                        "a full stop stands inside the formula",
-                        source,
-                        token.start,
-                        "give one formula at a time",
-                    )
-                if current or not hint:
-                    pending = word if not current else ""
-                    flush(token.start)
-                    word = pending
-                    stated = token.text == ":" and not word
-                start = token.end
-                at += 1
-                continue
-            if kind == "quad":
-                following = tokens[at + 1].kind if at + 1 < count else "end"
-                if current and current[-1].kind in _ENDS and following not in _CONTINUES:
-                    flush(token.start)
-                    start = token.end
-                at += 1
-                continue
-            if kind == "forall":
-                flush(token.start)
-                word = token.text
-                start = token.start
-                at = _quantifier(tokens, at + 1, found, word, source)
-                if found and found[-1].word == word and found[-1].start >= token.start:
-                    word = ""
-                elif ends := range_end(tokens, at):
-                    # `\\forall i \\alpha_i > 0`: the index, and what is said of it
-                    current = tokens[at:ends]
-                    flush(current[-1].end)
-                    stated, start, at = True, tokens[ends].start, ends
-                continue
-            if kind == "label":
-                at = _arrow(tokens, at, current, found, source)
-                continue
-            if kind == "row":
-                raise ReadError(
-                    "a line break stands in the formula",
-                    source,
-                    token.start,
-                    "give one line at a time",
-                )
-        if not current:
-            start = token.start
-        current.append(token)
-        at += 1
-    flush(tokens[-1].end)
+    found = _Cut(unwrapped(condition_in_brackets(tokens)), source).run()
     if not found:
         raise ReadError("the formula is empty", source, 0)
     # Labels of arrows were filed before the chain that they stand in: conditions go last.
     return sorted(found, key=lambda s: s.word == "as" and s.hint == "arrow")
+
+
+class _Cut:
+    """A line on its way to segments: those that are found, and what is gathered for the next.
+
+    at : the place of the token that comes next.
+    """
+
+    def __init__(self, tokens: list[Token], source: str) -> None:
+        self.tokens, self.source = tokens, source
+        self.found: list[Segment] = []
+        self.current: list[Token] = []
+        self.word, self.hint, self.stated = "", "", False
+        self.start = tokens[0].start
+        self.at = 0
+
+    def run(self) -> list[Segment]:
+        level = 0
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            self.at += 1
+            level += (token.kind == "open") - (token.kind == "close")
+            if level == 0 and token.kind in _CUTS:
+                _CUTS[token.kind](self, token)
+                continue
+            if not self.current:
+                self.start = token.start
+            self.current.append(token)
+        self.flush(self.tokens[-1].end)
+        return self.found
+
+    @property
+    def following(self) -> str:
+        """The kind of the next token."""
+        return self.tokens[self.at].kind if self.at < len(self.tokens) else "end"
+
+    def flush(self, end: int) -> None:
+        """File what is gathered as a segment, and a condition in brackets at its end as another."""
+        if self.current:
+            body, condition = _trailing(self.current)
+            for part in filter(None, without(body) if body else ()):
+                self.found.append(
+                    Segment(self.word, self.hint, part, self.start, part[-1].end, self.stated)
+                )
+            self.stated = False
+            joined = "with"
+            for piece in split_at(condition[1:-1], ("sep", "quad", "text")):
+                if piece:
+                    self.found.append(Segment(joined, "", piece, piece[0].start, piece[-1].end))
+                    joined = ""
+            for token in condition[1:-1]:
+                if token.kind == "text":
+                    connective(token, self.source)
+        elif self.hint:
+            raise ReadError("it is not said what is large or small", self.source, end)
+        self.current, self.word, self.hint = [], "", ""
+
+    # words ---------------------------------------------------------------------------------------
+
+    def words(self, token: Token) -> None:
+        following = self.following
+        if is_remark(token, following):
+            return
+        if self.current and following in OPERANDS and (sign := said_relation(token)):
+            self.relate(sign, token)
+            return
+        if self.current and following == "rel" and continues(token):
+            return
+        if self.current and following != "rel":
+            about = of_what_precedes(token, self.source)
+            if about is not None:
+                # `\\beta is large, then`: what follows is joined as what stands before
+                joins = self.word in _SHARED and about.word == "and"
+                word = self.word if joins else about.word
+                self.sized(about.size, token)
+                self.word = word
+                return
+        said, size, after = connective(token, self.source)
+        if after and self.current and following not in ("rel", *OPERANDS):
+            # `\\beta is large`, `\\beta > 0 is a large constant`
+            self.sized(size, token)
+        elif said == "<=>":
+            self.relate(said, token)
+        else:
+            self.join(said, size, token)
+
+    def relate(self, sign: str, token: Token) -> None:
+        self.current.append(Token("rel", sign, token.start, token.end))
+
+    def sized(self, size: str, token: Token) -> None:
+        """File what is gathered, and that its left side is large, small or positive."""
+        left = split_relations(self.current)[0][0]
+        if len(left) < len(self.current):
+            self.flush(token.start)
+            self.current = left
+        self.hint = size
+        self.flush(token.start)
+        self.start = token.end
+
+    def join(self, said: str, size: str, token: Token) -> None:
+        """Begin a segment that a word introduces."""
+        pending = self.word if not self.current else ""
+        if said == "and" and self.word in _SHARED and all(s.word in _SHARED for s in self.found):
+            said = self.word  # `if a = 1 and b = 2`
+        self.flush(token.start)
+        self.word, self.hint, self.start = said or pending, size, token.end
+
+    # marks ---------------------------------------------------------------------------------------
+
+    def separate(self, token: Token) -> None:
+        if token.text == ",":
+            _decimal_comma(self.tokens, self.at - 1, self.source)
+            if self.word in CONDITIONAL and excludes(self.current):
+                refuse_open_list(self.tokens, self.at, self.source)
+        allowed = token.text == ":" and (
+            not self.current or self.word in CONDITIONAL or _lists_indices(self.found, self.current)
+        )
+        if token.text in _REFUSED and not allowed:
+            message, hint = _REFUSED[token.text]
+            raise ReadError(message, self.source, token.start, hint)
+        if self.current or not self.hint:
+            pending = self.word if not self.current else ""
+            self.flush(token.start)
+            self.word = pending
+            self.stated = token.text == ":" and not pending
+        self.start = token.end
+
+    def blank(self, token: Token) -> None:
+        if self.current and self.current[-1].kind in _ENDS and self.following not in _CONTINUES:
+            self.flush(token.start)
+            self.start = token.end
+
+    def quantify(self, token: Token) -> None:
+        self.flush(token.start)
+        word, self.start = token.text, token.start
+        before = len(self.found)
+        self.at = _quantifier(self.tokens, self.at, self.found, word, self.source)
+        if len(self.found) > before:
+            return
+        self.word = word
+        if ends := range_end(self.tokens, self.at):
+            # `\\forall i \\alpha_i > 0`: the index, and what is said of it
+            self.current = self.tokens[self.at : ends]
+            self.flush(self.current[-1].end)
+            self.stated, self.start, self.at = True, self.tokens[ends].start, ends
+
+    def label(self, token: Token) -> None:
+        self.at = _arrow(self.tokens, self.at - 1, self.current, self.found, self.source)
+
+    def row(self, token: Token) -> None:
+        said = "a line break stands in the formula"
+        raise ReadError(said, self.source, token.start, "give one line at a time")
+
+
+_REFUSED = {
+    ":": ("a colon is read only after a condition", "write a ratio as a fraction"),
+    "|": ("\\mid is not read here", ""),
+    ".": ("a full stop stands inside the formula", "give one formula at a time"),
+}
+_CUTS: dict[str, Callable[[_Cut, Token], None]] = {
+    "text": _Cut.words,
+    "sep": _Cut.separate,
+    "quad": _Cut.blank,
+    "forall": _Cut.quantify,
+    "label": _Cut.label,
+    "row": _Cut.row,
+}
 
 
 def _lists_indices(found: list[Segment], current: list[Token]) -> bool:
@@ -290,6 +308,7 @@ def _quantifier(
 
 
 _ARROWS = frozenset(["->", "=>", "<=>"])
+_DEFINES = (["def"], ["Def"], ["d", "e", "f"], ["D", "e", "f"], ["\\Delta"])
 _REFERENCE = re.compile(r"\((?:[0-9]{1,3}|[a-z*+]|[ivx]{1,4})[a-z]?\(|[*+]|\*\*|[0-9]{1,2}")
 
 
@@ -311,19 +330,7 @@ def _arrow(
 ) -> int:
     """An arrow or relation with something written over or under it."""
     token = tokens[at]
-    at += 1
-    parts: list[list[Token]] = []
-    while at < len(tokens) and tokens[at].kind == "open" and tokens[at].text in "[{":
-        level, end = 0, at
-        while True:
-            level += (tokens[end].kind == "open") - (tokens[end].kind == "close")
-            if level == 0:
-                break
-            end += 1
-        parts.append(tokens[at + 1 : end])
-        at = end + 1
-        if len(parts) == 2 or (token.text and tokens[at - 1].text == "{"):
-            break
+    parts, at = _arguments(tokens, at + 1, bool(token.text))
     operator = len(parts) == 2 and [t.kind for t in parts[1]] in (["lim"], ["big"])
     if operator and parts[0] and source.startswith("\\underset", token.start):
         # \\underset{l}{\\sum}
@@ -338,28 +345,47 @@ def _arrow(
             shown = source[token.start : token.end]
             raise ReadError(f"{shown} is read only round a relation", source, token.start)
         relation, labels = parts[1][0].text, parts[:1]
-    for label in labels:
-        if not label:
-            continue
-        words = [t.text.lower() for t in label]
-        said = "".join(words)
-        if words in (["def"], ["!"], ["d", "e", "f"], ["\\Delta"]):
-            relation = ":=" if relation == "=" and words != ["!"] else relation
+    for label in filter(None, labels):
+        if [t.text for t in label] in _DEFINES:
+            relation = ":=" if relation == "=" else relation
         elif any(t.kind == "rel" for t in label):
             segments.append(Segment("as", "arrow", label, label[0].start, label[-1].end))
-        elif relation == "~" and said.strip(".") in ("iid", "i.i.d", "ind", "indep"):
-            pass
-        elif relation in _ARROWS or _in_law(label):
-            raise ReadError(
-                "convergence or equality in law, in probability or almost surely is not read",
-                source,
-                label[0].start,
-                "write the mean and the covariance, or the limit with its condition over the arrow",
-            )
-        elif not _REFERENCE.fullmatch(said) and (
-            {t.kind for t in label} - {"text", "word"}
-            or CHANGING.intersection(re.findall("[a-z]+", " ".join(words)))
-        ):
-            raise ReadError("what is written over the arrow is not read", source, label[0].start)
+        else:
+            _refuse_label(label, relation, source)
     current.append(Token("rel", relation, token.start, tokens[at - 1].end))
     return at
+
+
+def _arguments(tokens: list[Token], at: int, once: bool) -> tuple[list[list[Token]], int]:
+    """What stands in up to two brackets, and where they end; `once`: in braces one alone."""
+    parts: list[list[Token]] = []
+    while at < len(tokens) and tokens[at].kind == "open" and tokens[at].text in "[{":
+        level, end = 0, at
+        while True:
+            level += (tokens[end].kind == "open") - (tokens[end].kind == "close")
+            if level == 0:
+                break
+            end += 1
+        parts.append(tokens[at + 1 : end])
+        at = end + 1
+        if len(parts) == 2 or (once and tokens[at - 1].text == "{"):
+            break
+    return parts, at
+
+
+def _refuse_label(label: list[Token], relation: str, source: str) -> None:
+    """Let pass what only refers, as (1) or i.i.d.; refuse what changes the relation below it."""
+    said = "".join(t.text.lower() for t in label)
+    if (relation == "~" and said.strip(".") in ("iid", "i.i.d", "ind", "indep")) or said == "!":
+        return
+    if relation in _ARROWS or _in_law(label):
+        raise ReadError(
+            "convergence or equality in law, in probability or almost surely is not read",
+            source,
+            label[0].start,
+            "write the mean and the covariance, or the limit with its condition over the arrow",
+        )
+    plain = {t.kind for t in label} <= {"text", "word"}
+    changes = CHANGING.intersection(re.findall("[a-z]+", " ".join(t.text.lower() for t in label)))
+    if not _REFERENCE.fullmatch(said) and (not plain or changes):
+        raise ReadError("what is written over the arrow is not read", source, label[0].start)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
 
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
@@ -52,118 +53,177 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
         tokens.pop()
     if not tokens:
         raise ReadError("the formula is empty", latex, 0)
-    terms: tuple[Node, ...] | None = None
-    relations: tuple[str, ...] = ()
-    conditions: list[SideCondition] = []
-    waiting: list[tuple[Segment, Node]] = []  # bare names before their relation: `i, j \ne l`
-    previous: SideCondition | None = None
-    doubtful: Segment | None = (
-        None  # `\\epsilon \\to 0` of `as \\beta \\to \\infty, \\epsilon \\to 0, ..`
-    )
-    shared_with: list[tuple[Segment, Node]] = []  # `a_j` of `a_i, a_j \to 0`
+    gathered = _Gathered(latex)
     for segment in segments(tokens, latex):
         nodes, signs, above = _chain(segment, latex, functions)
-        if not signs:
-            if segment.word == "otherwise":
-                raise ReadError("'otherwise' has nothing to refer to", latex, segment.start)
-            if segment.hint:
-                conditions.append(_sized(segment, nodes[0]))
-                continue
-            added = _inherit(previous, segment, nodes[0]) if previous is not None else None
-            if added is not None:
-                if added.relations != ("in",):
-                    conditions.append(added)
-                elif conditions and conditions[-1] is previous:
-                    conditions[-1] = added
-                else:
-                    terms, relations = added.terms, added.relations
-                previous = added
-                continue
-            if segment.word in _NAMING and type(nodes[0]) is n.Name:
-                # `for all i`, or the first of `for i, j \ne l`
-                if waiting and waiting[0][0].word != segment.word:
-                    conditions += _named(waiting)
-                    waiting = []
-                waiting.append((segment, nodes[0]))
-                continue
-            if waiting and type(nodes[0]) is n.Name and not segment.word:
-                waiting.append((segment, nodes[0]))
-                continue
-            if terms is None:
-                terms = nodes
-                continue
-            if not relations and not conditions and alike(terms[0], nodes[0]):
-                shared_with.append((segment, nodes[0]))  # `a_i, a_j \to 0`
-                continue
-            raise ReadError(
-                "this stands alone: it is neither a relation nor a condition",
-                latex,
-                segment.start,
-                "join it to the formula, or give it a relation",
-            )
-        if segment.hint in _SIZED:  # `for large \\beta > 0`
-            conditions.append(_sized(segment, nodes[0]))
-        condition = _condition(segment, nodes, signs)
-        conditional = segment.word in CONDITIONAL
-        if waiting and segment.word in _QUANTIFIERS and segment.word != waiting[0][0].word:
-            conditions += _named(waiting)  # `there is i, for all j \ne i`
-            waiting = []
-        if terms is not None and not relations and not conditional and alike(terms[0], nodes[0]):
-            # what stands on the right is said of all that are listed on the left
-            terms, relations = (terms[0], *nodes[1:]), signs
-            for other, node in (*shared_with, (segment, nodes[0])):
-                both = (node, *nodes[1:])
-                conditions.append(SideCondition("and", both, signs, other.start, segment.end))
-            shared_with, previous = [], None
-            continue
-        if waiting and _of_the_waiting(condition, segment, waiting):
-            word = waiting[0][0].word
-            if _is_named(condition.terms[0], waiting):  # `for all i, j, i \\ne j`
-                conditions += _named(waiting)
-            else:
-                for _, name in waiting:
-                    conditions.append(replace(condition, word=word, terms=(name, *nodes[1:])))
-            condition = replace(condition, word=word)
-            conditional, waiting = True, []
-        elif waiting and not conditional:
-            conditions += _named(waiting)  # `for all i: a_i > 0`
-            waiting = []
-        if above is not None:
-            word = "above" if conditional or terms is not None else "and"
-            zero = n.Number(0, segment.end, segment.end)
-            conditions.append(
-                SideCondition(word, (above, zero), (">",), segment.start, segment.end)
-            )
-        if doubtful is not None and not segment.word:
-            raise ReadError(
-                "it is not clear whether this is what is said or one more condition",
-                latex,
-                doubtful.start,
-                "join conditions by \\text{ and }",
-            )
-        if terms is None and not conditional:
-            if _one_more(condition, conditions):
-                doubtful = segment
-            terms, relations = nodes, signs
-            # `a = 1, b`: what follows may still belong to a list on the right
-            previous = condition if segment.word == "" and _about_indices(condition) else None
-        else:
-            conditions.append(condition)
-            previous = condition
-    if shared_with:
+        if signs:
+            gathered.relation(segment, nodes, signs, above)
+        elif not gathered.bare(segment, nodes[0]):
+            gathered.alone(segment)
+    return gathered.statement()
+
+
+@dataclass
+class _Gathered:
+    """What the segments of a line have come to so far.
+
+    terms, relations : the statement; None before there is one.
+    waiting : bare names before their relation: `i, j` of `for i, j \\ne l`.
+    shared : what is listed on the left of one relation: `a_j` of `a_i, a_j \\to 0`.
+    previous : the condition that a bare term may go on with: `l \\ne i, j`.
+    doubtful : `\\epsilon \\to 0` of `as \\beta \\to \\infty, \\epsilon \\to 0, ..`.
+    """
+
+    source: str
+    terms: tuple[Node, ...] | None = None
+    relations: tuple[str, ...] = ()
+    conditions: list[SideCondition] = field(default_factory=list)
+    waiting: list[tuple[Segment, Node]] = field(default_factory=list)
+    shared: list[tuple[Segment, Node]] = field(default_factory=list)
+    previous: SideCondition | None = None
+    doubtful: Segment | None = None
+
+    def alone(self, segment: Segment) -> NoReturn:
+        """Refuse a term that nothing is said of."""
         raise ReadError(
             "this stands alone: it is neither a relation nor a condition",
-            latex,
-            shared_with[0][0].start,
+            self.source,
+            segment.start,
             "join it to the formula, or give it a relation",
         )
-    conditions += _named(waiting)
-    if terms is None:
-        if not conditions or not conditions[0].relations or conditions[0].word != "let":
-            raise ReadError("the formula holds only conditions", latex, 0)
-        first = conditions.pop(0)
-        terms, relations = first.terms, first.relations
-    return Statement(terms, relations, tuple(conditions), latex)
+
+    # a segment without a relation ----------------------------------------------------------------
+
+    def bare(self, segment: Segment, node: Node) -> bool:
+        """Take up a term without a relation; False where it has no place."""
+        if segment.word == "otherwise":
+            raise ReadError("'otherwise' has nothing to refer to", self.source, segment.start)
+        if segment.hint:
+            self.conditions.append(_sized(segment, node))
+            return True
+        return (
+            self.goes_on(segment, node) or self.is_named(segment, node) or self.first(segment, node)
+        )
+
+    def goes_on(self, segment: Segment, node: Node) -> bool:
+        """Take a term for one more of the condition before it."""
+        added = _inherit(self.previous, segment, node) if self.previous is not None else None
+        if added is None:
+            return False
+        if added.relations != ("in",):
+            self.conditions.append(added)
+        elif self.conditions and self.conditions[-1] is self.previous:
+            self.conditions[-1] = added
+        else:
+            self.terms, self.relations = added.terms, added.relations
+        self.previous = added
+        return True
+
+    def is_named(self, segment: Segment, node: Node) -> bool:
+        """Take a letter for what a condition is about: `for all i`, the first of `for i, j \\ne l`."""
+        if type(node) is not n.Name:
+            return False
+        if segment.word in _NAMING:
+            if self.waiting and self.waiting[0][0].word != segment.word:
+                self.settle()
+        elif not self.waiting or segment.word:
+            return False
+        self.waiting.append((segment, node))
+        return True
+
+    def first(self, segment: Segment, node: Node) -> bool:
+        """Take a term for the whole statement, or for one of a list on the left."""
+        if self.terms is None:
+            self.terms = (node,)
+            return True
+        if self.relations or self.conditions or not alike(self.terms[0], node):
+            return False
+        self.shared.append((segment, node))
+        return True
+
+    def settle(self) -> None:
+        """File the letters that wait as named by a condition which says nothing of them."""
+        self.conditions += _named(self.waiting)
+        self.waiting = []
+
+    # a segment with a relation -------------------------------------------------------------------
+
+    def relation(
+        self, segment: Segment, nodes: tuple[Node, ...], signs: tuple[str, ...], above: Node | None
+    ) -> None:
+        """Take up a chain: as the statement, as a condition, or as what is said of letters named."""
+        if segment.hint in _SIZED:  # `for large \\beta > 0`
+            self.conditions.append(_sized(segment, nodes[0]))
+        condition = _condition(segment, nodes, signs)
+        conditional = segment.word in CONDITIONAL
+        if (
+            self.waiting
+            and segment.word in _QUANTIFIERS
+            and segment.word != self.waiting[0][0].word
+        ):
+            self.settle()  # `there is i, for all j \\ne i`
+        if not conditional and self.is_of_all(segment, nodes, signs):
+            return
+        if self.waiting and _of_the_waiting(condition, segment, self.waiting):
+            condition = self.of_named(condition, nodes)
+            conditional = True
+        elif not conditional:
+            self.settle()  # `for all i: a_i > 0`
+        if above is not None:
+            word = "above" if conditional or self.terms is not None else "and"
+            both = (above, n.Number(0, segment.end, segment.end))
+            self.conditions.append(SideCondition(word, both, (">",), segment.start, segment.end))
+        if self.doubtful is not None and not segment.word:
+            raise ReadError(
+                "it is not clear whether this is what is said or one more condition",
+                self.source,
+                self.doubtful.start,
+                "join conditions by \\text{ and }",
+            )
+        if conditional or self.terms is not None:
+            self.conditions.append(condition)
+            self.previous = condition
+            return
+        if _one_more(condition, self.conditions):
+            self.doubtful = segment
+        self.terms, self.relations = nodes, signs
+        # `a = 1, b`: what follows may still belong to a list on the right
+        goes_on = segment.word == "" and _about_indices(condition)
+        self.previous = condition if goes_on else None
+
+    def is_of_all(self, segment: Segment, nodes: tuple[Node, ...], signs: tuple[str, ...]) -> bool:
+        """Say what stands on the right of all that are listed on the left."""
+        if self.terms is None or self.relations or not alike(self.terms[0], nodes[0]):
+            return False
+        self.terms, self.relations = (self.terms[0], *nodes[1:]), signs
+        for other, node in (*self.shared, (segment, nodes[0])):
+            both = (node, *nodes[1:])
+            self.conditions.append(SideCondition("and", both, signs, other.start, segment.end))
+        self.shared, self.previous = [], None
+        return True
+
+    def of_named(self, condition: SideCondition, nodes: tuple[Node, ...]) -> SideCondition:
+        """Say a condition of each letter that waits, and return it with their word."""
+        word = self.waiting[0][0].word
+        if not _is_named(condition.terms[0], self.waiting):
+            for _, name in self.waiting:
+                self.conditions.append(replace(condition, word=word, terms=(name, *nodes[1:])))
+            self.waiting = []
+        self.settle()  # `for all i, j, i \\ne j`
+        return replace(condition, word=word)
+
+    def statement(self) -> Statement:
+        """Return what the line says as a whole."""
+        if self.shared:
+            self.alone(self.shared[0][0])
+        self.settle()
+        if self.terms is None:
+            first = self.conditions[0] if self.conditions else None
+            if first is None or not first.relations or first.word != "let":
+                raise ReadError("the formula holds only conditions", self.source, 0)
+            self.terms, self.relations = first.terms, first.relations
+            del self.conditions[0]
+        return Statement(self.terms, self.relations, tuple(self.conditions), self.source)
 
 
 def _named(waiting: list[tuple[Segment, Node]]) -> list[SideCondition]:

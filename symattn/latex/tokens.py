@@ -8,6 +8,7 @@ an error can point at it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from symattn.errors import ReadError
 from symattn.latex.commands import (
@@ -106,7 +107,7 @@ def tokenize(source: str) -> list[Token]:
         )
     start, end = _outer(source)
     tokens: list[Token] = []
-    _scan(source, start, end, tokens, True)
+    _Scan(source, tokens).run(start, end)
     return _balance(source, paired(source, tokens))
 
 
@@ -131,171 +132,190 @@ def _outer(source: str) -> tuple[int, int]:
             return start, end
 
 
-def _scan(source: str, start: int, end: int, tokens: list[Token], outermost: bool) -> None:
-    """Append the tokens of source[start:end]."""
-    side = ""  # "l" or "r" right after \left or \right
-    skip_to = -1
-    rows = 0  # how many environments are open in which & and \\ mean something
-    negate = -1
-    for match in _TOKEN.finditer(source, start, end):
-        group = match.lastgroup
-        if group == "space":
-            continue
+_NO_BRACKET = "\\left or \\right is not followed by a bracket"
+_NOT = "only \\not= and \\not\\in are read"
+
+
+class _Scan:
+    """One pass over a formula: its tokens so far, and what waits for the next of them.
+
+    side : 'l' or 'r' right after \\left or \\right, else ''.
+    negate : where a \\not stands whose relation has not come yet; -1 for none.
+    rows : how many environments are open in which & and \\\\ mean something.
+    skip_to : the end of an argument that is not read.
+    """
+
+    def __init__(self, source: str, tokens: list[Token], outermost: bool = True) -> None:
+        self.source, self.tokens, self.outermost = source, tokens, outermost
+        self.end = len(source)
+        self.side = ""
+        self.negate = self.skip_to = -1
+        self.rows = 0
+
+    def run(self, start: int, end: int) -> None:
+        """Append the tokens of source[start:end]."""
+        self.end = end
+        for match in _TOKEN.finditer(self.source, start, end):
+            group = match.lastgroup or ""
+            if group == "space" or match.start() < self.skip_to:
+                continue
+            if self.side and group not in _SIDED:
+                raise self.error(_NO_BRACKET, match.start())
+            if group != "comment":
+                _READ[group](self, match)
+            if len(self.tokens) > MAX_TOKENS:
+                said = f"the formula has more than {MAX_TOKENS} tokens"
+                raise self.error(said, match.start(), "give one at a time")
+        if self.negate >= 0:
+            raise self.error(_NOT, self.negate)
+
+    def error(self, message: str, at: int, hint: str = "") -> ReadError:
+        return ReadError(message, self.source, at, hint)
+
+    def add(self, kind: str, text: str, match: re.Match[str]) -> None:
+        """Append a token; a \\not that stands before it becomes part of a relation."""
         at = match.start()
-        if at < skip_to:
-            continue
-        stop = match.end()
-        if side and group not in ("mark", "control", "other"):
-            raise ReadError("\\left or \\right is not followed by a bracket", source, at)
-        if group == "letters":
-            run = match.group()
-            if len(run) == 1:
-                tokens.append(Token("name", run, at, stop))
-            elif len(run) > 2 and in_script(tokens):
-                tokens.append(Token("word", run, at, stop))  # x_{max}, q_{opt}
-            elif run in RUNS:
-                kind, text = RUNS[run]
-                tokens.append(Token(kind, text, at, stop))
-            elif len(run) > 3:
-                raise ReadError(
-                    f"the word {run[:30]} stands in the formula",
-                    source,
-                    at,
-                    "put words in \\text{..}, and blanks between letters that are multiplied",
-                )
-            else:
-                tokens.extend(
-                    [Token("name", c, at + k, at + k + 1) for k, c in enumerate(run)],
-                )
-        elif group == "mark":
-            text = match.group()
-            if side:
-                if text in ("|", "||"):
-                    tokens.append(Token("open" if side == "l" else "close", text, at, stop))
-                    side = ""
-                    continue
-                if text == ".":
-                    side = ""
-                    continue
-                if text in ("<", ">"):
-                    tokens.append(Token("open" if text == "<" else "close", "<", at, stop))
-                    side = ""
-                    continue
-                if text not in _FENCES:
-                    raise ReadError("\\left or \\right is not followed by a bracket", source, at)
-                side = ""
-            kind, text = PUNCTUATION[text]
-            if negate >= 0 and kind == "rel" and text == "=":
-                text, at, negate = "!=", negate, -1
-            if kind != "amp" or rows:
-                tokens.append(Token(kind, text, at, stop))
-        elif group == "control":
-            word = source[at + 1 : stop]
-            known = COMMANDS.get(word)
-            if known is not None:
-                kind, text = known
-                if side and kind not in ("bar", "open", "close"):
-                    raise ReadError("\\left or \\right is not followed by a bracket", source, at)
-                if side and kind == "bar":
-                    kind = "open" if side == "l" else "close"
-                side = ""
-                if negate >= 0 and kind == "rel":
-                    if text not in ("in", "="):
-                        raise ReadError("only \\not= and \\not\\in are read", source, negate)
-                    text, at, negate = ("notin" if text == "in" else "!="), negate, -1
-                tokens.append(Token(kind, text, at, stop))
-            elif word in SILENT:
-                pass
-            elif word in LEFT:
-                side = "l"
-            elif word in RIGHT:
-                side = "r"
-            elif word == "not":
-                negate = at
-            elif word in WITH_ARGUMENT:
-                skip_to = argument_end(source, stop, end, word)
-                if word == "hspace":
-                    tokens.append(Token("quad", " ", at, skip_to))
-            else:
-                raise unknown(source, word, at)
-        elif group == "digits":
-            if stop - at > MAX_DIGITS:
-                raise ReadError(f"a number has more than {MAX_DIGITS} digits", source, at)
-            tokens.append(Token("number", decimal(source, match.group(), at), at, stop))
-        elif group == "grouped":  # 10\\,000
-            tokens.append(Token("number", match.group().replace("\\,", ""), at, stop))
-        elif group in ("above", "below"):
-            script(match.group(), at, tokens, source)
-        elif group == "pick":
-            raise refused("argmax" if "max" in match.group() else "argmin", source, at)
-        elif group == "moment":
-            kind = "Var" if match.group("which") == "V" else "Cov"
-            tokens.append(Token("stat", kind, at, stop))
-        elif group == "styled":
-            roman = match.group("roman")
-            kind, text = upright(roman)
-            tokens.append(Token(kind, text, at, stop))
-        elif group == "board":
-            letter = match.group("faced") or match.group("faced1")
-            text = f"\\{match.group('face').replace('Bbb', 'mathbb')}{{{letter}}}"
-            kind, text = BOARD.get(text, ("name", text))
-            tokens.append(Token(kind, text, at, stop))
-        elif group == "prose":
-            _prose(source, match.start("said"), match.end("said"), tokens, at, outermost)
-        elif group == "ones":
-            tokens.append(Token("name", "\\mathbf{1}", at, stop))
-        elif group == "begin":
-            environment = match.group("environment")
-            opens = source.startswith("begin", at + 1)
-            if environment in CASES or environment in MATRICES:
-                skip_to = laid_out(source, environment, opens, at, stop, end, tokens)
-                rows += 1 if opens else -1
-            elif environment not in DISPLAY:
-                raise ReadError(
-                    f"the environment {environment or '(without a name)'} is not read", source, at
-                )
-        elif group == "science":
-            raise ReadError(
-                f"{match.group()[:30]} may be a power of ten or a product with e",
-                source,
+        if self.negate >= 0 and kind == "rel":
+            if text not in ("in", "="):
+                raise self.error(_NOT, self.negate)
+            text, at, self.negate = ("notin" if text == "in" else "!="), self.negate, -1
+        self.tokens.append(Token(kind, text, at, match.end()))
+
+    def letters(self, match: re.Match[str]) -> None:
+        run, at = match.group(), match.start()
+        if len(run) == 1:
+            self.add("name", run, match)
+        elif len(run) > 2 and in_script(self.tokens):
+            self.add("word", run, match)  # x_{max}, q_{opt}
+        elif run in RUNS:
+            self.add(*RUNS[run], match)
+        elif len(run) > 3:
+            raise self.error(
+                f"the word {run[:30]} stands in the formula",
                 at,
-                "write 2 \\cdot 10^{3}",
+                "put words in \\text{..}, and blanks between letters that are multiplied",
             )
-        elif group == "other":
-            side = ""
-            other(source, match.group(), at, stop, tokens)
-        if len(tokens) > MAX_TOKENS:
-            raise ReadError(
-                f"the formula has more than {MAX_TOKENS} tokens", source, at, "give one at a time"
-            )
-    if negate >= 0:
-        raise ReadError("only \\not= and \\not\\in are read", source, negate)
+        else:
+            self.tokens += [Token("name", c, at + k, at + k + 1) for k, c in enumerate(run)]
+
+    def mark(self, match: re.Match[str]) -> None:
+        text = match.group()
+        side, self.side = self.side, ""
+        if side:
+            if text == ".":
+                return
+            if text in ("|", "||"):
+                self.add("open" if side == "l" else "close", text, match)
+                return
+            if text in ("<", ">"):
+                self.add("open" if text == "<" else "close", "<", match)
+                return
+            if text not in _FENCES:
+                raise self.error(_NO_BRACKET, match.start())
+        kind, text = PUNCTUATION[text]
+        if kind != "amp" or self.rows:
+            self.add(kind, text, match)
+
+    def control(self, match: re.Match[str]) -> None:
+        at, stop = match.span()
+        word = self.source[at + 1 : stop]
+        known = COMMANDS.get(word)
+        if known is not None:
+            kind, text = known
+            if self.side and kind not in ("bar", "open", "close"):
+                raise self.error(_NO_BRACKET, at)
+            if self.side and kind == "bar":
+                kind = "open" if self.side == "l" else "close"
+            self.side = ""
+            self.add(kind, text, match)
+        elif word in LEFT:
+            self.side = "l"
+        elif word in RIGHT:
+            self.side = "r"
+        elif word == "not":
+            self.negate = at
+        elif word in WITH_ARGUMENT:
+            self.skip_to = argument_end(self.source, stop, self.end, word)
+            if word == "hspace":
+                self.tokens.append(Token("quad", " ", at, self.skip_to))
+        elif word not in SILENT:
+            raise unknown(self.source, word, at)
+
+    def digits(self, match: re.Match[str]) -> None:
+        at, stop = match.span()
+        if stop - at > MAX_DIGITS:
+            raise self.error(f"a number has more than {MAX_DIGITS} digits", at)
+        self.add("number", decimal(self.source, match.group(), at), match)
+
+    def board(self, match: re.Match[str]) -> None:
+        letter = match["faced"] or match["faced1"]
+        text = f"\\{match['face'].replace('Bbb', 'mathbb')}{{{letter}}}"
+        self.add(*BOARD.get(text, ("name", text)), match)
+
+    def environment(self, match: re.Match[str]) -> None:
+        name, (at, stop) = match["environment"], match.span()
+        if name in CASES or name in MATRICES:
+            opens = self.source.startswith("begin", at + 1)
+            self.skip_to = laid_out(self.source, name, opens, at, stop, self.end, self.tokens)
+            self.rows += 1 if opens else -1
+        elif name not in DISPLAY:
+            raise self.error(f"the environment {name or '(without a name)'} is not read", at)
+
+    def science(self, match: re.Match[str]) -> None:
+        said = f"{match.group()[:30]} may be a power of ten or a product with e"
+        raise self.error(said, match.start(), "write 2 \\cdot 10^{3}")
+
+    def pick(self, match: re.Match[str]) -> None:
+        raise refused("argmax" if "max" in match.group() else "argmin", self.source, match.start())
+
+    def other(self, match: re.Match[str]) -> None:
+        self.side = ""
+        other(self.source, match.group(), *match.span(), self.tokens)
+
+    def prose(self, match: re.Match[str]) -> None:
+        """Words inside \\text{..}; formulas between $ signs in them are tokens again."""
+        source, said, start = self.source, match["said"], match.start("said")
+        pieces = said.split("$")
+        for piece in pieces[::2]:
+            plain = undressed(piece)
+            if (slash := plain.find("\\")) >= 0:
+                slash = max(0, said.find(plain[slash : slash + 2]))
+                raise self.error("\\text holds more than plain words", start + slash)
+        if len(pieces) == 1:
+            kind, text = upright(undressed(said))
+            prose = kind == "word" and text.lower() not in DISTRIBUTIONS
+            self.add("text" if prose else kind, text, match)
+            return
+        if len(pieces) % 2 == 0 or not self.outermost:
+            raise self.error("a $ inside \\text is not closed", start + said.index("$"))
+        for count, piece in enumerate(pieces):
+            stop = start + len(piece)
+            if count % 2:
+                _Scan(source, self.tokens, False).run(start, stop)
+            elif piece.strip():
+                self.tokens.append(Token("text", undressed(piece), start, stop))
+            start = stop + 1
 
 
-def _prose(
-    source: str, start: int, end: int, tokens: list[Token], at: int, outermost: bool
-) -> None:
-    """Words inside \\text{..}; formulas between $ signs in them are tokens again."""
-    said = source[start:end]
-    for piece in said.split("$")[::2]:
-        plain = undressed(piece)
-        if (slash := plain.find("\\")) >= 0:
-            slash = max(0, said.find(plain[slash : slash + 2]))
-            raise ReadError("\\text holds more than plain words", source, start + slash)
-    if "$" not in said:
-        kind, text = upright(undressed(said))
-        prose = kind == "word" and text.lower() not in DISTRIBUTIONS
-        tokens.append(Token("text" if prose else kind, text, at, end + 1))
-        return
-    pieces = said.split("$")
-    if len(pieces) % 2 == 0 or not outermost:
-        raise ReadError("a $ inside \\text is not closed", source, start + said.index("$"))
-    for count, piece in enumerate(pieces):
-        if count % 2:
-            _scan(source, start, start + len(piece), tokens, False)
-        elif piece.strip():
-            tokens.append(Token("text", undressed(piece), start, start + len(piece)))
-        start += len(piece) + 1
+_SIDED = frozenset(["mark", "control", "other"])
+_READ: dict[str, Callable[[_Scan, re.Match[str]], None]] = {
+    "letters": _Scan.letters,
+    "mark": _Scan.mark,
+    "control": _Scan.control,
+    "digits": _Scan.digits,
+    "grouped": lambda scan, m: scan.add("number", m.group().replace("\\,", ""), m),  # 10\\,000
+    "above": lambda scan, m: script(m.group(), m.start(), scan.tokens, scan.source),
+    "below": lambda scan, m: script(m.group(), m.start(), scan.tokens, scan.source),
+    "pick": _Scan.pick,
+    "moment": lambda scan, m: scan.add("stat", "Var" if m["which"] == "V" else "Cov", m),
+    "styled": lambda scan, m: scan.add(*upright(m["roman"]), m),
+    "board": _Scan.board,
+    "prose": _Scan.prose,
+    "ones": lambda scan, m: scan.add("name", "\\mathbf{1}", m),
+    "begin": _Scan.environment,
+    "science": _Scan.science,
+    "other": _Scan.other,
+}
 
 
 def _balance(source: str, tokens: list[Token]) -> list[Token]:

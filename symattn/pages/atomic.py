@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from ..errors import OutputError
+from symattn.errors import OutputError
 
 
 def write_all(

@@ -16,6 +16,7 @@ from symattn.check.numbers import SIZES
 from symattn.check.verdict import Evidence, Verdict
 from symattn.claims import Claim
 from symattn.derive.prose import Formula, Text
+from symattn.derive.script import guarded
 from symattn.errors import BrokenDerivation
 from symattn.latex.write import latex
 from symattn.pages.model import (
@@ -280,8 +281,6 @@ def _width(text: str) -> int:
 
 
 def _figures(part: Part, result: Result, labels: Mapping[str, str]) -> Iterator[Figure]:
-    from symattn.run import guarded
-
     for make, caption in result.derivation.figures:
         figure = guarded(result.script, make)
         if not isinstance(figure, Figure):

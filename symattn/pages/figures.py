@@ -14,8 +14,8 @@ from math import log10
 from typing import TYPE_CHECKING, Any, cast
 from xml.sax.saxutils import escape
 
-from ..errors import OutputError
-from .model import Figure
+from symattn.errors import OutputError
+from symattn.pages.model import Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..errors import OutputError
-from .model import Answer, Block, Display, Figure, Page, Prose
+from symattn.errors import OutputError
+from symattn.pages.model import Answer, Block, Display, Figure, Page, Prose
 
 # What reaches outside a formula: files, definitions, characters' meaning.
 _FORBIDDEN = re.compile(

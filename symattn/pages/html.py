@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import OutputError
-from . import figures as drawing
-from . import mathml
-from .formula import Numbers, number
-from .model import ClaimRow, Page, Span
-from .template import html_template
-from .tex import Style
+from symattn.errors import OutputError
+from symattn.pages import figures as drawing
+from symattn.pages import mathml
+from symattn.pages.formula import Numbers, number
+from symattn.pages.model import ClaimRow, Page, Span
+from symattn.pages.template import html_template
+from symattn.pages.tex import Style
 
 if TYPE_CHECKING:
     from markupsafe import Markup

@@ -13,8 +13,8 @@ from functools import lru_cache
 from html import unescape
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from ..errors import OutputError
-from .formula import check
+from symattn.errors import OutputError
+from symattn.pages.formula import check
 
 _ARITY = {
     "mfrac": 2,

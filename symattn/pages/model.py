@@ -51,6 +51,8 @@ class StepLine:
 
 @dataclass(frozen=True)
 class Curve:
+    """A line through points (x, y)."""
+
     x: tuple[float, ...]
     y: tuple[float, ...]
     label: str

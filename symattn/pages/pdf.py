@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ..errors import OutputError
+from symattn.errors import OutputError
 
 # In order of preference. None may run programs from the document, nor ask a question.
 _COMMANDS = {

@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from ..errors import OutputError
-from .formula import Numbers, check, number
-from .model import Display, Page, Prose, Span
+from symattn.errors import OutputError
+from symattn.pages.formula import Numbers, check, number
+from symattn.pages.model import Display, Page, Prose, Span
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -13,11 +13,11 @@ from typing import Any
 
 _HOMES = {
     "Document": "document",
-    "Formula": "document",
-    "read_document": "document",
-    "read_source": "document",
-    "Marked": "marking",
-    "Marking": "marking",
+    "SubmittedFormula": "document",
+    "read_document": "scan",
+    "read_source": "scan",
+    "Marked": "marks",
+    "Marking": "marks",
     "mark_file": "marking",
     "MarkingOptions": "marking",
     "check_all": "pool",

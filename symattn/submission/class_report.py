@@ -25,7 +25,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from symattn.submission.marking import MIXED, NOT, RIGHT, SCHEMA, STATES, UNREAD, WRONG, Marking
+from symattn.submission.marks import MIXED, NOT, RIGHT, SCHEMA, STATES, UNREAD, WRONG, Marking
 from symattn.submission.source import visible
 from symattn.submission.summary import looks, right_of, sentence
 

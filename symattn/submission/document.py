@@ -6,15 +6,11 @@ whatever is broken costs its own formula and no other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from symattn.submission.source import Remark, load, source
-
-if TYPE_CHECKING:
-    from symattn.submission.own_letters import Definition
+from symattn.submission.own_letters import Definition
+from symattn.submission.source import Remark
 
 
 @dataclass(frozen=True)
@@ -52,33 +48,3 @@ class Document:
     remarks: tuple[Remark, ...] = ()
     questions: tuple[str, ...] = ()
     definitions: tuple[Definition, ...] = ()
-
-
-def read_document(
-    path: Path | str, known: Collection[str] = (), mapped: Mapping[str, str] | None = None
-) -> Document:
-    """Read a .tex or .md file.
-
-    known : the names of the questions that there are.
-    mapped : the words of a heading -> the name of its question; '*' for where no heading stands.
-
-    Raises
-    ------
-    SubmissionError : it is no text, too large, empty, or cannot be read.
-    """
-    from symattn.submission.scan import Scan
-
-    return Scan(load(path), known, mapped).document()
-
-
-def read_source(
-    text: str,
-    known: Collection[str] = (),
-    mapped: Mapping[str, str] | None = None,
-    *,
-    markdown: bool = False,
-) -> Document:
-    """Read a submission from its text; see `read_document`."""
-    from symattn.submission.scan import Scan
-
-    return Scan(source(text, markdown=markdown), known, mapped).document()

@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from symattn.check.budget import deadline
 from symattn.errors import SymattnError
-from symattn.submission.document import Document, SubmittedFormula, read_document
+from symattn.submission.document import Document, SubmittedFormula
 from symattn.submission.judging import NOT_JUDGED, Finding, Judge, SheetJudge, spelling
+from symattn.submission.marks import (
+    GROUPS,
+    MISSING,
+    MIXED,
+    NOT,
+    RIGHT,
+    UNDECIDED,
+    UNREAD,
+    WRONG,
+    Marked,
+    Marking,
+    Summary,
+    counted,
+)
 from symattn.submission.own_letters import Definition, OwnLetters, defined_letter
+from symattn.submission.page import render
 from symattn.submission.rows import outline
-from symattn.submission.source import Remark, visible
+from symattn.submission.scan import read_document
+from symattn.submission.source import visible
 
-SCHEMA = 1
-"""The version of what `to_json` returns; it changes when a field changes its meaning or goes."""
-
-NOT = "not judged"
-RIGHT, WRONG, MIXED, UNDECIDED, UNREAD, MISSING = (
-    "right", "wrong", "mixed", "undecided", "unread", "missing",
-)  # fmt: skip
-STATES = {
-    RIGHT: "the unknown is right, or all that is judged where nothing is sought",
-    WRONG: "refuted",
-    MIXED: "one relation for the unknown is right and another is refuted",
-    UNDECIDED: "neither proved nor refuted; not a pass",
-    UNREAD: "the formula could not be read; not a pass",
-    MISSING: "no formula says what the question asks for",
-}
-GROUPS = {"proved": RIGHT, "confirmed": RIGHT, "refuted": WRONG}
 READING_SECONDS = 10.0
 _DRESSED = re.compile(r"\\[a-z]+\{(?P<plain>[^{}]+)\}")
 # Signs by which a formula inside a line can state an answer.
@@ -59,119 +58,6 @@ class MarkingOptions:
     links: bool = True
 
 
-@dataclass(frozen=True)
-class Marked:
-    """One relation of a submission with its verdict; 'not judged' for what is none of ours.
-
-    about : 'unknown' where the line gives what the question asks for, else ''.
-    finding : the verdict with its evidence.
-    note : what was done with the line before it was judged.
-    """
-
-    formula: SubmittedFormula
-    finding: Finding
-    about: str = ""
-    note: str = ""
-
-    @property
-    def verdict(self) -> str:
-        return self.finding.verdict
-
-    @property
-    def judged(self) -> bool:
-        return self.finding.verdict != NOT
-
-    @property
-    def group(self) -> str:
-        """right, wrong, undecided, unread or not judged."""
-        return GROUPS.get(self.finding.verdict, self.finding.verdict)
-
-    def to_json(self) -> dict[str, Any]:
-        formula, finding = self.formula, self.finding
-        return {
-            "line": formula.line,
-            "question": formula.question or None,
-            "heading": formula.heading,
-            "kind": formula.kind,
-            "latex": formula.latex,
-            "source": formula.source,
-            "carried": formula.carried or None,
-            "about": self.about or None,
-            "verdict": finding.verdict,
-            "code": finding.code,
-            "reason": finding.reason,
-            "nearest": finding.nearest,
-            "assumptions": list(finding.assumptions),
-            "counterexample": finding.counterexample,
-            "note": self.note,
-        }
-
-
-@dataclass(frozen=True)
-class Summary:
-    """One question of a submission: its state, and how many relations have which verdict."""
-
-    question: str
-    state: str
-    counts: Mapping[str, int]
-
-    def to_json(self) -> dict[str, Any]:
-        return {"question": self.question, "state": self.state, "counts": dict(self.counts)}
-
-
-@dataclass(frozen=True)
-class Marking:
-    """What became of one file.
-
-    error : why the file could not be judged at all, in one sentence.
-    page : the annotated copy in HTML, if it was asked for.
-    """
-
-    name: str
-    marks: tuple[Marked, ...] = ()
-    questions: tuple[Summary, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-    error: str = ""
-    page: str = field(default="", repr=False)
-
-    @property
-    def state(self) -> str:
-        """The worst of the questions' states; 'unread' where nothing was judged."""
-        states = {q.state for q in self.questions}
-        if any(m.group == WRONG for m in self.marks):
-            return MIXED if states & {RIGHT, MIXED} else WRONG
-        if any(m.group == UNDECIDED for m in self.marks):
-            states.add(UNDECIDED)
-        for state in (UNREAD, UNDECIDED, MISSING):
-            if state in states:
-                return state
-        return RIGHT if RIGHT in states else UNREAD
-
-    @property
-    def exit_status(self) -> int:
-        """0 all judged right, 1 some wrong, 2 unread, missing or bad input, 3 undecided."""
-        if self.error:
-            return 2
-        return {RIGHT: 0, WRONG: 1, MIXED: 1, UNDECIDED: 3}.get(self.state, 2)
-
-    def counts(self) -> dict[str, int]:
-        """Return how many relations are right, wrong, undecided, unread, not judged."""
-        return _counts(self.marks)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain data; the fields are those of schema 1."""
-        return {
-            "name": self.name,
-            "state": self.state if not self.error else "error",
-            "exit_status": self.exit_status,
-            "error": self.error or None,
-            "counts": self.counts(),
-            "questions": [q.to_json() for q in self.questions],
-            "marks": [m.to_json() for m in self.marks],
-            "remarks": [{"line": r.line, "text": r.text} for r in self.remarks],
-        }
-
-
 def mark_file(path: Path | str, options: MarkingOptions | None = None, name: str = "") -> Marking:
     """Judge every relation of a file; what cannot be read is said in the marking, not raised."""
     options = options or MarkingOptions()
@@ -186,8 +72,6 @@ def mark_file(path: Path | str, options: MarkingOptions | None = None, name: str
         return Marking(name, error=str(error).replace(str(path), name))
     marking = mark_document(found, name, options)
     if options.page:
-        from symattn.submission.page import render
-
         marking = replace(marking, page=render(found.text, marking))
     return marking
 
@@ -313,19 +197,12 @@ def _note(formula: SubmittedFormula, used: Sequence[Definition]) -> str:
     return "; ".join(said)
 
 
-def _counts(marks: tuple[Marked, ...] | list[Marked]) -> dict[str, int]:
-    counts = dict.fromkeys([RIGHT, WRONG, UNDECIDED, UNREAD, NOT], 0)
-    for mark in marks:
-        counts[mark.group] += 1
-    return counts
-
-
 def _summary(question: str, marks: list[Marked], judge: Judge) -> Summary:
     try:
         sought = judge.quantities(question)[:1] != ("",)
     except SymattnError:
-        return Summary(question, UNDECIDED, _counts(marks))
-    return Summary(question, _state(marks, sought), _counts(marks))
+        return Summary(question, UNDECIDED, counted(marks))
+    return Summary(question, _state(marks, sought), counted(marks))
 
 
 def _state(marks: list[Marked], sought: bool) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from symattn.errors import OutputError
 from symattn.pages.template import html_template
-from symattn.submission.marking import STATES, Marked, Marking
+from symattn.submission.marks import STATES, Marked, Marking
 from symattn.submission.source import visible
 from symattn.submission.summary import looks, right_of
 

@@ -9,7 +9,8 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future,
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from symattn.submission.marking import Marking, MarkingOptions, mark_file
+from symattn.submission.marking import MarkingOptions, mark_file
+from symattn.submission.marks import Marking
 from symattn.submission.source import SubmissionError, visible
 
 AHEAD = 4

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 from symattn.errors import ReadError
@@ -24,7 +25,7 @@ from symattn.submission.own_letters import (
     said_inside,
 )
 from symattn.submission.rows import BEFORE_FORMULA, JudgedLine, lines, outline, split_rows
-from symattn.submission.source import Remark, Source, visible
+from symattn.submission.source import Remark, Source, load, source, visible
 
 _EQUATES = re.compile(r"[^=<>]{1,60}=|[^=<>]{1,60}\\(?:equiv|coloneqq?|triangleq)")
 _BETWEEN = re.compile(r"\\(?:short)?intertext\s?\{")
@@ -375,3 +376,29 @@ def _stopper(close: str, paragraph: bool) -> re.Pattern[str]:
 def _closer(close: str) -> re.Pattern[str]:
     """What ends a formula inside a line."""
     return re.compile(rf"\\\\|(?P<close>{close})|\\\$|{_BLANK_LINE}")
+
+
+def read_document(
+    path: Path | str, known: Collection[str] = (), mapped: Mapping[str, str] | None = None
+) -> Document:
+    """Read a .tex or .md file.
+
+    known : the names of the questions that there are.
+    mapped : the words of a heading -> the name of its question; '*' for where no heading stands.
+
+    Raises
+    ------
+    SubmissionError : it is no text, too large, empty, or cannot be read.
+    """
+    return Scan(load(path), known, mapped).document()
+
+
+def read_source(
+    text: str,
+    known: Collection[str] = (),
+    mapped: Mapping[str, str] | None = None,
+    *,
+    markdown: bool = False,
+) -> Document:
+    """Read a submission from its text; see `read_document`."""
+    return Scan(source(text, markdown=markdown), known, mapped).document()

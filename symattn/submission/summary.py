@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symattn.submission.marking import MISSING, NOT, RIGHT, Marked, Marking
+from symattn.submission.marks import MISSING, NOT, RIGHT, Marked, Marking
 from symattn.submission.source import visible
 
 MAX_TEXT = 70

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import takewhile
 from typing import Any
 
 from mpmath.libmp import fzero, mpf_cmp, mpf_div, mpi_abs, mpi_sub, round_ceiling, to_float
@@ -138,7 +139,8 @@ class Comparison:
     def thorough(self) -> Counterexample | None:
         """Try more points, and then raise the precision at those that did not separate."""
         if self.imaginary:
-            return complex_separation(self)
+            points = takewhile(lambda _: not self.late, self._stream)
+            return complex_separation(self.a, self.b, self.sampler, points, self.met)
         found = self._sharper(*SIMPLEST) or self.quick(wanted=MINIMUM + 8, most=200)
         if found is not None:
             return found

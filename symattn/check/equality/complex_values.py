@@ -5,17 +5,16 @@ Guarantee.  Such points only refute; expressions that are not real are never con
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import Expr, I, Rational
 
 from symattn.check.equality.sampler import SamplePoint, Sampler
 from symattn.check.equality.sides import instance_of, where
 from symattn.check.verdict import Counterexample
-
-if TYPE_CHECKING:
-    from symattn.check.equality.comparison import Comparison
 
 MINIMUM = 40  # points
 
@@ -33,18 +32,20 @@ def _complex_values(sampler: Sampler, point: SamplePoint) -> dict[Any, Expr]:
     return found
 
 
-def complex_separation(comparison: Comparison) -> Counterexample | None:
-    """Compare expressions that hold the imaginary unit: the difference must stay, not vanish."""
-    for _ in range(MINIMUM):
-        point = next(comparison._stream, None)
-        if point is None or comparison.late:
-            return None
-        values = _complex_values(comparison.sampler, point)
+def complex_separation(
+    a: Expr, b: Expr, sampler: Sampler, points: Iterable[SamplePoint], met: list[SamplePoint]
+) -> Counterexample | None:
+    """Compare expressions that hold the imaginary unit: the difference must stay, not vanish.
+
+    met : takes up the points where the two do not certainly differ.
+    """
+    for point in islice(points, MINIMUM):
+        values = _complex_values(sampler, point)
         gaps = []
         for digits in (30, 60):
             try:
-                left = comparison.a.evalf(digits, subs=values)
-                right = comparison.b.evalf(digits, subs=values)
+                left = a.evalf(digits, subs=values)
+                right = b.evalf(digits, subs=values)
                 gap = abs(left - right).evalf(10)
                 size = max(float(abs(left)), float(abs(right)))
                 gaps.append(float(gap) / size if size else 0.0)
@@ -54,11 +55,11 @@ def complex_separation(comparison: Comparison) -> Counterexample | None:
             continue
         if min(gaps) > 1e-18 and abs(gaps[0] - gaps[1]) < 1e-6 * gaps[1]:
             return Counterexample(
-                instance_of(comparison.sampler, point),
+                instance_of(sampler, point),
                 str(left.evalf(17)),
                 str(right.evalf(17)),
                 f"{where(values)}the left side is {left.evalf(17)}, the right side "
                 f"{right.evalf(17)}, at two precisions",
             )
-        comparison.met.append(point)
+        met.append(point)
     return None

@@ -49,6 +49,7 @@ def show(left: Interval, right: Interval) -> tuple[Any, Any, str]:
 
 
 def number_text(v: Any, digits: int) -> str:
+    """Write a number of mpmath, however large or small it is."""
     size = v[2] + v[3]
     if abs(size) < 1 << 20:
         return str(to_str(v, digits))

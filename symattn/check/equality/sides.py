@@ -49,6 +49,7 @@ def separated(both: Sides, precision: int) -> bool:
 
 
 def instance_of(sampler: Sampler, point: SamplePoint) -> dict[str, Any]:
+    """Return the values of a point by name, of a family its entries in a row."""
     found: dict[str, Any] = {str(s): plain(v) for s, v in point.items()}
     size = max((int(point[s]) for s in sampler.bounds), default=0)
     ranks = {e.base: len(e.indices) for x in sampler.sides for e in of_kind(Indexed, x)}
@@ -61,6 +62,7 @@ def instance_of(sampler: Sampler, point: SamplePoint) -> dict[str, Any]:
 
 
 def where(point: Mapping[Any, Any]) -> str:
+    """Say at which point, for the beginning of a sentence."""
     if not point:
         return ""
     return "at " + ", ".join(f"{s} = {v}" for s, v in point.items()) + ": "

@@ -38,6 +38,8 @@ _FENCES = {"|": r"\lvert", r"\vert": r"\lvert", r"\|": r"\lVert", r"\Vert": r"\l
 
 @dataclass(frozen=True)
 class Lexeme:
+    """One token of the second reader, with its place."""
+
     text: str
     at: int
 
@@ -132,10 +134,12 @@ def key(name: str) -> tuple[str, ...]:
 
 
 def is_token(node: Node, *texts: str) -> bool:
+    """Tell whether a node is one of these tokens."""
     return isinstance(node, Lexeme) and node.text in texts
 
 
 def is_group(node: Node, *openings: str) -> bool:
+    """Tell whether a node is a bracket that opens in one of these ways."""
     return isinstance(node, BracketGroup) and node.opening in openings
 
 

@@ -16,7 +16,8 @@ from symattn.errors import OutputError, SymattnError, UnknownName
 from symattn.submission.source import MARKDOWN, visible
 
 if TYPE_CHECKING:
-    from symattn.submission.marking import Marking, MarkingOptions
+    from symattn.submission.marking import MarkingOptions
+    from symattn.submission.marks import Marking
 
 NAMES = (".tex", *MARKDOWN)
 INDEX, STUDENTS, TABLE, DATA = "index.html", "class.csv", "marks.csv", "marks.json"
