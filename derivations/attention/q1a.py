@@ -42,7 +42,6 @@ def derive() -> Derivation:
     D.names = OF_LOGITS.any(u)
     lagrangian = gain(P, m) - multiplier * (Sum(P[m], (m, 1, n)) - 1)
     slope = D.start("slope", lagrangian).by(differentiate(P[l])).by(split_deltas())
-    bend = D.start("curvature", slope.value).by(differentiate(P[l])).value
     free = D.start("stationary point", slope.value).by(solve_zero(P[l]))
     level = D.start("its sum is one", Sum(free.value.xreplace({l: m}), (m, 1, n)) - 1)
     level.by(constants_out()).by(solve_zero(multiplier))
@@ -70,28 +69,24 @@ def derive() -> Derivation:
         """
         Every weight is positive, and together they are one,
             [positive, sum]
-        so {a} is the probability of key {i} in a categorical distribution on the keys, and the
-        output is the mean value under it.
+        so {a} is the probability of key {i} in a categorical distribution on the {n} keys, and
+        the output is the mean value under it.
         """,
         a=alpha(i),
     )  # fmt: skip
     D.say(
         """
         Positive because exponentials are; the sum is one because the denominator is the sum of
-        the numerators. It is the Gibbs distribution of the logits {z}: among all {p} with sum
-        one it alone maximises the mean logit plus the entropy, {gain}.
-
-        For the slope in {p_l} must be the same for every {l}, which gives
+        the numerators. The distribution is that of Gibbs: the mean logit plus the entropy,
+        {gain}, is strictly concave in the probabilities {p_l}, and largest for the weights alone,
             [maximiser]
-        and the second derivatives are {bend} on the diagonal and {zero} off it: strictly
-        concave. The maximum is {maximum.right}, and any other {p_l} misses it by its relative
-        entropy,
+        The maximum is {maximum.right}, and any other distribution misses it by its entropy
+        relative to the weights,
             [gap]
-        Only differences of logits count: adding the same {u} to all of them changes no weight.
+        Only differences of logits count: adding the same {u} to all of them changes no weight,
             [shift]
         """,
-        z=F(z(l), "=", logit(l)), p=F(P[l], ">", S.Zero), gain=gain(P, l), p_l=P[l],
-        bend=F(bend, "<", S.Zero), zero=S.Zero, u=u,
+        gain=gain(P, l), p_l=P[l], u=u,
     )  # fmt: skip
     return D
 
