@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mpmath.libmp import mpi_abs
 from sympy import Add, Expr, Function, Ne, Pow, erf, erfc, tanh
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
 
-from symattn.algebra.enclosure import CannotEvaluate, Enclosure, NotReal, Unsure
-from symattn.algebra.intervals import magnitude
+from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, magnitude
+from symattn.algebra.enclosure import Enclosure
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.comparison import LADDER, Comparison
 from symattn.check.equality.kinks import movable, steps, switches
@@ -66,7 +65,7 @@ def _switched(
                 return True
             at = sampler.enclosure(sampler.inside(switch, point, first, step), PRECISION)
             try:
-                wanted -= {at.sign(at.value(switch))}
+                wanted -= {at.sign(switch)}
             except (NotReal, Unsure, CannotEvaluate):
                 continue
     return not wanted
@@ -106,6 +105,6 @@ def _hides(at: Enclosure, part: Expr, small: int) -> bool:
 def _sizes(at: Enclosure, terms: Any) -> Iterator[int]:
     """Yield how many bits each term has before the point, but for those that are zero."""
     for term in terms:
-        _, high = mpi_abs(at.interval(term), PRECISION)
-        if high[1]:
-            yield magnitude(high)
+        value = at.interval(term)
+        if not value.is_zero():
+            yield magnitude(value)

@@ -228,7 +228,7 @@ class Sampler:
                         place = self._entry(at, s) if isinstance(s, Indexed) else s
                     except (NotReal, Unsure, CannotEvaluate):
                         continue
-                    if isinstance(value, tuple) or isinstance(here, tuple):
+                    if not isinstance(value, Fraction) or not isinstance(here, Fraction):
                         continue
                     rate = slope(kink, s)
                     levels = {0, floor(value), floor(value) + 1} if whole else {0}
@@ -247,7 +247,7 @@ class Sampler:
 
     @staticmethod
     def _entry(at: Enclosure, e: Any) -> Place:
-        return e.base, tuple(at.whole(at.value(i)) for i in e.indices)
+        return e.base, tuple(map(at.whole, e.indices))
 
     def _put(self, point: SamplePoint, s: Any, value: Fraction) -> SamplePoint | None:
         if isinstance(s, tuple):
