@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from flint import arb
-from mpmath.libmp import to_float, to_str
+from mpmath.libmp import round_nearest, to_float, to_str
 
 from symattn.algebra.balls import magnitude, working
 
@@ -31,7 +31,7 @@ def show(left: arb, right: arb) -> tuple[Any, Any, str]:
     spread = size - magnitude(gap) if gap else 0
     in_range = all(v.is_zero() or abs(magnitude(v)) < 900 for v in (a, b))
     if in_range and spread < 30:
-        return to_float(a._mpf_), to_float(b._mpf_), ""
+        return to_float(a._mpf_, rnd=round_nearest), to_float(b._mpf_, rnd=round_nearest), ""
     digits = min(spread * 30103 // 100000 + 5, 60)
     note = ""
     if spread > 40:
