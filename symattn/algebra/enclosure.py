@@ -29,6 +29,7 @@ from symattn.algebra.balls import (
     bounded,
     contains_zero,
     exp,
+    magnitude,
     power,
     rational,
     sign,
@@ -98,6 +99,11 @@ class Enclosure:
         """
         with working(self.precision + GUARD):
             return sign(self._of(x))
+
+    def bits(self, x: Any) -> int | None:
+        """Return how many bits the value has before the point; None where it is zero."""
+        value = self.interval(x)
+        return None if value.is_zero() else magnitude(value)
 
     def truth(self, condition: Any) -> bool:
         """Tell whether a condition holds at the point."""
@@ -196,11 +202,14 @@ class Enclosure:
 
     def _with_index(self, index: Any, t: int, body: Any) -> Value:
         """Return a summand: the value where an index is t."""
-        point = {**self.point, index: Fraction(t)}
-        inside = self.__class__(point, self.precision, self.family, self.turn)
+        inside = self._at({**self.point, index: Fraction(t)})
         value = inside._of(body)
         self.proved = self.proved and inside.proved
         return value
+
+    def _at(self, point: Mapping[Any, Fraction]) -> Enclosure:
+        """Return the same at another point."""
+        return Enclosure(point, self.precision, self.family, self.turn)
 
     def _sum(self, x: Any) -> Value:
         return total(self._terms(x.function, x.limits))
@@ -214,12 +223,16 @@ class Enclosure:
         return result
 
     def _off_sum(self, x: Any) -> Value:
+        return total(self._terms_without(x))
+
+    def _terms_without(self, x: Any) -> list[Value]:
+        """Return the summands of a sum that leaves indices out."""
         f, l, n, excluded = x.args
         left_out = {whole(self._of(e)) for e in excluded.args}
         if len(left_out) != len(excluded.args):
             raise NotReal("the indices that a sum leaves out are distinct")
         top = whole(self._of(n))
-        return total(self._with_index(l, t, f) for t in range(1, top + 1) if t not in left_out)
+        return [self._with_index(l, t, f) for t in range(1, top + 1) if t not in left_out]
 
     def _indexed(self, x: Any) -> Value:
         if x in self.point:

@@ -77,6 +77,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "partly-defined": "At some instances one side has no value.",
         "one-sided": "The condition was never both true and false.",
         "boundary-unseen": "No instance lies near enough to where equality would be.",
+        "two-readings": "A letter may be read in two ways, and only one makes the sides equal.",
         "too-small-to-see": "A part of a side shows at no point that was tried.",
         "instances-raised": "At some instances a side could not be computed at all.",
         "too-few-points": "Too few instances had a value.",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from flint import arb
 from sympy import Expr, Rational
 from sympy.core.sorting import default_sort_key
 
@@ -38,6 +39,7 @@ AGREEMENT_PRECISION = 192
 MINIMUM = 40
 IN_CASE = 6
 CASE_POINTS = 400
+MOST = 400
 TOLERANCE = Fraction(1, 10**20)
 
 
@@ -145,7 +147,7 @@ class Comparison:
         """Try more points, and then raise the precision at those that did not separate."""
         if self.imaginary:
             return complex_separation(self)
-        found = self._sharper(*SIMPLEST) or self.quick(wanted=MINIMUM + 8, most=200)
+        found = self._sharper(*SIMPLEST) or self.quick(wanted=MINIMUM + 8, most=MOST)
         if found is not None:
             return found
         for precision, count in LADDER:
@@ -278,6 +280,8 @@ class Comparison:
                 if gap.is_zero():
                     return Fraction(0)
                 size = both.left.abs_lower().max(both.right.abs_lower())
+                for term in self._terms(point, precision) if size < 1 else ():
+                    size = size.max(term.abs_lower())
                 if size.is_zero():
                     continue
                 bits = magnitude(gap / size)
@@ -285,6 +289,16 @@ class Comparison:
             if error <= TOLERANCE:
                 return error
         return None
+
+    def _terms(self, point: SamplePoint, precision: int) -> Iterator[arb]:
+        """Yield the values of the terms of both sides: a difference may be small beside them."""
+        at = self.sampler.enclosure(point, precision)
+        for x in (self.a, self.b):
+            for term in x.args if x.is_Add else ():
+                try:
+                    yield at.interval(term)
+                except (NotReal, Unsure, CannotEvaluate):
+                    continue
 
     def _counterexample(
         self, point: SamplePoint, precision: int, note: str = ""

@@ -21,6 +21,7 @@ from symattn.algebra.symbols import of_kind
 from symattn.algebra.words import normal, to_expr
 from symattn.algebra.zero import zero_test
 from symattn.check.equality.arrays_at import Measured, measure
+from symattn.check.equality.hidden import too_small
 from symattn.check.equality.kinks import steps, switches
 from symattn.check.equality.scalars import Scalars
 from symattn.check.numbers import MINIMUM
@@ -77,7 +78,7 @@ def decide(a: Expr, b: Expr, given: Iterable[Any] = (), seed: int = 0) -> Verdic
     except BudgetExceeded as error:
         return Verdict("undecided", "out-of-time", str(error))
     proved = not rest.terms and not rest.sampled
-    found = measure(a, b, rest.terms, hypotheses, relations, rest.hints, seed, proved)
+    found = measure(a, b, hypotheses, relations, rest.hints, seed, proved)
     assumed = _assumed(a, b, hypotheses, relations)
     if found.counterexample is not None:
         return _refuted(found.counterexample, found, assumed)
@@ -86,7 +87,7 @@ def decide(a: Expr, b: Expr, given: Iterable[Any] = (), seed: int = 0) -> Verdic
         evidence = Evidence("proof", "proved", "identity-proved", text, {"domain": [*rest.domain]})
         assumed = (*assumed, *rest.domain)
         return Verdict("proved", evidence.code, text, (evidence,), None, assumed)
-    return _sampled(found, rest, assumed)
+    return _sampled(a, b, found, rest, assumed)
 
 
 def _remainder(
@@ -124,7 +125,9 @@ def _without_letters(coefficient: Expr) -> tuple[Expr, list[Expr]]:
     return coefficient.xreplace(change), list(change.values())
 
 
-def _sampled(found: Measured, rest: _Remainder, assumed: tuple[str, ...]) -> Verdict:
+def _sampled(
+    a: Expr, b: Expr, found: Measured, rest: _Remainder, assumed: tuple[str, ...]
+) -> Verdict:
     # instances have equal indices as well as distinct ones, so a delta is no bend
     bare = [c.xreplace(dict.fromkeys(of_kind(KroneckerDelta, c), S.One)) for c in rest.coefficients]
     bends = sorted({*switches(bare), *steps(bare)}, key=default_sort_key)
@@ -134,6 +137,9 @@ def _sampled(found: Measured, rest: _Remainder, assumed: tuple[str, ...]) -> Ver
     elif bends:
         code = "case-not-excluded"
         text = f"no proof, and instances that agree may all lie on one side of {bends[0]} = 0"
+    elif (part := too_small([at(64) for at in found.met], (a, b))) is not None:
+        code = "too-small-to-see"
+        text = f"no proof, and a part of {part} is too small to see at any instance tried"
     elif single:
         code = "not-identical"
         text = f"the coefficient {rest.coefficients[0]} is not known to be zero"
