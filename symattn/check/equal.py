@@ -15,7 +15,7 @@ from symattn.algebra.letters import Dot, Letter, Norm, Statistic, Trace
 from symattn.algebra.symbols import of_kind
 from symattn.check.budget import deadline, run_bounded
 from symattn.check.equality.comparison import MINIMUM
-from symattn.check.equality.reading import SECONDS, Options, Shapes, Sides, read_sides
+from symattn.check.equality.reading import SECONDS, Options, ReadSides, Shapes, read_sides
 from symattn.check.equality.scalars import Scalars
 from symattn.check.verdict import Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
@@ -113,7 +113,7 @@ def _located(error: ReadError) -> str:
     return f"{error}{place}"
 
 
-def _decided(sides: Sides, options: Options) -> Verdict:
+def _decided(sides: ReadSides, options: Options) -> Verdict:
     left, right, given = sides.left, sides.right, sides.given
     if _is_for_matrices(left, right, given):
         from symattn.check.equality.matrices import decide

@@ -274,7 +274,7 @@ _StatementBuilder.methods = {
     n.Integrate: _StatementBuilder.integral,
     n.Derive: _StatementBuilder.derive,
     n.Slope: _StatementBuilder.slope,
-    n.Entry: _StatementBuilder.entry,
+    n.EntryOf: _StatementBuilder.entry,
     n.Limit: _StatementBuilder.limit,
     n.Cases: _StatementBuilder.cases,
     n.Bare: _StatementBuilder.bare,

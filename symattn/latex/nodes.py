@@ -270,7 +270,7 @@ class Slope:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryOf:
     """An entry of something that is not a letter: `(A B)_{ij}`."""
 
     body: Node
@@ -376,7 +376,7 @@ Node = (
     | Integrate
     | Derive
     | Slope
-    | Entry
+    | EntryOf
     | Limit
     | Cases
     | Bare

@@ -77,7 +77,7 @@ class Scripts(Operators):
         indices, label = self.subscript()
         if label or type(node) not in (n.Group, n.Apply):
             self.fail(NO_ENTRIES, token.start, NO_ENTRIES_HINT)
-        return n.Entry(node, indices, node.start, self.tokens[self.at - 1].end)
+        return n.EntryOf(node, indices, node.start, self.tokens[self.at - 1].end)
 
     def labelled(self, bars: n.NormBars) -> n.NormBars:
         """A norm with the subscript that says which norm it is."""

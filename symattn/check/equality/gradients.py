@@ -116,7 +116,7 @@ def entry(x: Expr, *indices: Expr) -> Expr:
 
     >>> from sympy import Symbol
     >>> d, i, j = (Symbol(s, integer=True, positive=True) for s in "dij")
-    >>> entry(2 * Matrix("A", d, d) + Identity(d), i, j)
+    >>> entry(2 * Matrix("A", d, d) + IdentityMatrix(d), i, j)
     KroneckerDelta(i, j) + 2*A[i, j]
     """
     i, j = (*indices, S.One)[:2]

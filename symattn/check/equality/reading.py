@@ -65,7 +65,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Sides:
+class ReadSides:
     """Two expressions over declared symbols.
 
     given : relations and hypotheses; notes : what their reading took for granted.
@@ -76,10 +76,10 @@ class Sides:
     right: Expr
     given: tuple[Any, ...] = ()
     notes: tuple[str, ...] = ()
-    other: Sides | None = None
+    other: ReadSides | None = None
 
 
-def read_sides(a: Any, b: Any, options: Options) -> Sides:
+def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     """Read two sides, which are SymPy expressions, numbers, or LaTeX.
 
     Raises
@@ -110,7 +110,7 @@ def read_sides(a: Any, b: Any, options: Options) -> Sides:
         readings = [read(x, words) for x in sources]
         notes = (f"{name} is read as a letter, for it stands alone too",)
     found = _made(a, b, readings, options)
-    return Sides(found.left, found.right, found.given, (*notes, *found.notes), other)
+    return ReadSides(found.left, found.right, found.given, (*notes, *found.notes), other)
 
 
 def _letter(name: str, rows: Any, columns: Any) -> Letter:
@@ -132,12 +132,12 @@ def _families(readings: Iterable[Reading]) -> set[str]:
     if not any(
         type(e.body) is n.Apply and e.body.function == "softmax"
         for s in statements
-        for e in _nodes(s, n.Entry)
+        for e in _nodes(s, n.EntryOf)
     ):
         return set()
     found = {name.base for s in statements for name in n.names(s) if name.indices}
     for statement in statements:
-        for e in _nodes(statement, n.Entry):
+        for e in _nodes(statement, n.EntryOf):
             alone = [name.base for name in n.names(e.body) if not name.indices]
             if len(set(alone)) == 1:
                 found.add(alone[0])
@@ -173,7 +173,7 @@ def _both(readings: Iterable[Reading], words: Vocabulary) -> dict[str, tuple[str
 # declared expressions ----------------------------------------------------------------------------
 
 
-def _made(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> Sides:
+def _made(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> ReadSides:
     notes: dict[str, None] = {}
     given = list(options.given)
     rest = iter(readings)
@@ -196,7 +196,7 @@ def _made(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> Side
     mapping = declarations(*sides, *relations, **names)
     left, right = (apply(x, mapping) for x in sides)
     given = [apply(g, mapping) if isinstance(g, Relational) else g for g in given]
-    return Sides(left, right, (*given, *(apply(g, mapping) for g in more)), tuple(notes))
+    return ReadSides(left, right, (*given, *(apply(g, mapping) for g in more)), tuple(notes))
 
 
 def _expression(x: Any) -> Expr:

@@ -73,7 +73,7 @@ class Calculus(Identifiers):
         at = self.scalar(applied.arguments[0], self.text(node))
         return value.diff(place, node.primes).xreplace({place: at})
 
-    def entry(self, node: n.Entry) -> Expr:
+    def entry(self, node: n.EntryOf) -> Expr:
         """An entry of an expression, as far as the vocabulary knows what it is."""
         calculus = self.vocabulary.calculus
         if calculus is None:
