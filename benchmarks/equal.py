@@ -124,7 +124,8 @@ def by_symattn(pair: LatexPair, seconds: float) -> tuple[str, float]:
 
 def by_simplify(pair: LatexPair, seconds: float) -> tuple[str, float]:
     if pair.expressions is None:
-        left, right, *_ = read_sides(pair.left, pair.right, Options(positive=pair.positive))
+        sides = read_sides(pair.left, pair.right, Options(positive=pair.positive))
+        left, right = sides.left, sides.right
     else:
         left, right = pair.expressions
     start = time.perf_counter()

@@ -63,7 +63,6 @@ DOORS = {
 UPWARDS = {("claims.definitions", "derive.rules")}
 CIRCLES = {
     ("judge.chance", "judge.bench"),
-    ("algebra.interval_functions", "algebra.enclosure"),
 }
 
 

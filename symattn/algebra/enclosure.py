@@ -1,9 +1,9 @@
 """Certain bounds on the real value of a scalar expression at a rational point.
 
-A value is an exact fraction as long as that is cheap, else an interval that holds it, with ends
-of any precision.  Functions for which no bounds are known here are evaluated at two precisions,
-and `Enclosure.proved` tells of it.  `NotReal` says that the expression has no real value there,
-`Unsure` that the precision was too low to tell; neither is ever passed over in silence.
+A value is an exact fraction as long as that is cheap, else a ball of Arb that holds it.  Functions
+for which no ball is known here are evaluated at two precisions, and `Enclosure.proved` tells of it.
+`NotReal` says that the expression has no real value there, `Unsure` that the precision was too low
+to tell; neither is ever passed over in silence.
 """
 
 from __future__ import annotations
@@ -13,48 +13,50 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from mpmath.libmp import (
-    mpf_add,
-    mpf_cmp,
-    mpf_sub,
-    round_ceiling,
-    round_floor,
-)
-from sympy import (
-    Eq,
-    Expr,
-    Float,
-    Function,
-    Ne,
-    S,
-    Sum,
-)
+from flint import arb, fmpq
+from mpmath import MPContext
+from sympy import Eq, Expr, Float, Function, Indexed, Ne, Piecewise, Product, S, Sum
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan
 
-from symattn.algebra.interval_arithmetic import IntervalArithmetic, size_of
-from symattn.algebra.interval_functions import RULES
-from symattn.algebra.intervals import (
+from symattn.algebra.balls import (
+    CONSTANTS,
+    FUNCTIONS,
     CannotEvaluate,
-    Interval,
-    Mpf,
     NotReal,
     Unsure,
     Value,
+    bounded,
     contains_zero,
+    exp,
+    magnitude,
+    power,
+    rational,
+    sign,
+    times,
+    total,
+    whole,
+    whole_power,
+    working,
 )
+from symattn.algebra.letters import OffSum
 from symattn.algebra.logic import holds
 from symattn.algebra.symbols import exact
 
 TERMS = 2000  # of a sum
+GUARD = 20  # bits, so that a value is sharp to the precision that was asked for
+NO_NUMBERS = (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity, S.ImaginaryUnit)
 
 
-class Enclosure(IntervalArithmetic):
+class Enclosure:
     """The values of expressions at one point, at one precision.
 
     point : what each free symbol, or `Indexed` entry, is there.
+    precision : in bits.
     family : the entry of a family at whole indices; for `Indexed` that the point does not name.
     turn : which function an unknown one is taken for.
+
+    The methods raise `NotReal`, `Unsure` and `CannotEvaluate`; see the classes.
     """
 
     def __init__(
@@ -64,74 +66,110 @@ class Enclosure(IntervalArithmetic):
         family: Callable[[Any, tuple[int, ...]], Fraction] | None = None,
         turn: int = 0,
     ) -> None:
-        self.turn = turn
         self.point = point
-        super().__init__(precision)
+        self.precision = precision
         self.family = family
+        self.turn = turn
         self.proved = True
         self._memo: dict[Any, Value] = {}
 
-    def interval(self, x: Expr) -> Interval:
-        """Return an interval that holds the value.
+    def interval(self, x: Expr) -> arb:
+        """Return a ball that holds the value."""
+        with working(self.precision + GUARD):
+            return arb(self._of(x))
 
-        Raises
-        ------
-        NotReal, Unsure, CannotEvaluate : see the classes.
+    def value(self, x: Any) -> Fraction | arb:
+        """Return the value as a fraction, or as a ball that holds it."""
+        with working(self.precision + GUARD):
+            v = self._of(x)
+        return v if isinstance(v, arb) else Fraction(int(v.p), int(v.q))
+
+    def whole(self, x: Any) -> int:
+        """Return the value of what must be a whole number."""
+        with working(self.precision + GUARD):
+            return whole(self._of(x))
+
+    def sign(self, x: Any) -> int:
+        """Return -1, 0 or 1: the sign of the value.
+
+        >>> from sympy import Symbol, sin
+        >>> x = Symbol("x")
+        >>> Enclosure({x: Fraction(22, 7)}, 64).sign(sin(x))
+        -1
         """
-        return self.widened(self.value(x))
+        with working(self.precision + GUARD):
+            return sign(self._of(x))
 
-    def value(self, x: Any) -> Value:
+    def bits(self, x: Any) -> int | None:
+        """Return how many bits the value has before the point; None where it is zero."""
+        value = self.interval(x)
+        return None if value.is_zero() else magnitude(value)
+
+    def truth(self, condition: Any) -> bool:
+        """Tell whether a condition holds at the point."""
+        with working(self.precision + GUARD):
+            return self._holds(condition)
+
+    def _of(self, x: Any) -> Value:
         v = self._memo.get(x)
         if v is None:
-            v = self._value(x)
-            if isinstance(v, Fraction) and size_of(v) > 2 * self.precision:
-                v = self.widened(v)
+            v = self._new(x)
+            if not isinstance(v, arb):
+                if v.height_bits() > self.precision:
+                    v = arb(v)
+            elif not v.is_finite():
+                raise CannotEvaluate("a number that is too large")
             self._memo[x] = v
         return v
 
-    def _value(self, x: Any) -> Value:
+    def _new(self, x: Any) -> Value:
         if x.is_Rational:
-            return Fraction(int(x.p), int(x.q))
+            return fmpq(int(x.p), int(x.q))
         if x.is_Symbol:
             try:
-                return self.point[x]
+                return rational(self.point[x])
             except KeyError:
                 raise CannotEvaluate(f"no value for {x}") from None
         if x.is_Add:
-            return self.add([self.value(a) for a in x.args])
+            return total(self._of(a) for a in x.args)
         if x.is_Mul:
-            values = [self.value(a) for a in x.args]
-            result = values[0]
-            for v in values[1:]:
-                result = self.mul(result, v)
-            return result
+            return self._product(x.args)
         if x.is_Pow:
             base, exponent = x.args
             if base is S.Exp1:
-                return self.exp(self.value(exponent))
-            return self.power(self.value(base), self.value(exponent))
-        rule = RULES.get(x.func)
+                return exp(self._of(exponent))
+            return power(self._of(base), self._of(exponent))
+        function = FUNCTIONS.get(x.func)
+        if function is not None:
+            return function(*map(self._of, x.args))
+        rule = self._rules.get(x.func)
         if rule is not None:
             return rule(self, x)
+        if x in CONSTANTS:
+            return CONSTANTS[x]()
         if x.is_Float:
-            return self.value(exact(x))
+            return self._of(exact(x))
         if isinstance(x, AppliedUndef):
             return self._any_function(x)
         if isinstance(x, Function):
             return self._at_two_precisions(x)
-        if x in (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity, S.ImaginaryUnit):
+        if x in NO_NUMBERS:
             raise NotReal(f"{x} is no real number")
         raise CannotEvaluate(f"no enclosure of {x.func.__name__}")
 
-    # comparison, sums, families ----------------------------------------------------------------
+    def _product(self, factors: Any) -> Value:
+        result: Value = fmpq(1)
+        for a in factors:
+            result = times(result, self._of(a))
+        return result
 
-    def truth(self, condition: Any) -> bool:
+    # conditions, sums, families ------------------------------------------------------------------
+
+    def _holds(self, condition: Any) -> bool:
         return holds(condition, self._relation, CannotEvaluate)
 
     def _relation(self, condition: Relational) -> bool:
-        s = self.sign(
-            self.add([self.value(condition.lhs), self.negative(self.value(condition.rhs))])
-        )
+        s = sign(self._of(condition.lhs) - self._of(condition.rhs))
         if isinstance(condition, Eq):
             return s == 0
         if isinstance(condition, Ne):
@@ -140,14 +178,13 @@ class Enclosure(IntervalArithmetic):
             return isinstance(condition, (GreaterThan, LessThan))
         return (s > 0) == isinstance(condition, (GreaterThan, StrictGreaterThan))
 
-    def whole(self, v: Value) -> int:
-        if isinstance(v, tuple):
-            raise CannotEvaluate("an inexact number, where a whole one is expected")
-        if v.denominator != 1:
-            raise NotReal("a whole number was expected")
-        return v.numerator
+    def _piecewise(self, x: Any) -> Value:
+        for value, condition in x.args:
+            if self._holds(condition):
+                return self._of(value)
+        raise NotReal("no case of a piecewise function holds")
 
-    def terms(self, f: Expr, limits: Any) -> list[Value]:
+    def _terms(self, f: Expr, limits: Any) -> list[Value]:
         """Return the summands over the last index of a sum or a product."""
         *inner, last = limits
         if len(last) != 3:
@@ -155,49 +192,85 @@ class Enclosure(IntervalArithmetic):
         index, low, high = last
         if not (low.is_finite is not False and high.is_finite is not False):
             raise CannotEvaluate("an infinite sum")
-        first, end = self.whole(self.value(low)), self.whole(self.value(high))
+        first, end = whole(self._of(low)), whole(self._of(high))
         if end - first > TERMS:
             raise CannotEvaluate("a sum with too many terms")
         if end < first - 1:
             raise CannotEvaluate("a sum over a reversed range")
         body = Sum(f, *inner) if inner else f
-        values = []
-        for t in range(first, end + 1):
-            values.append(self.with_index(index, t, body))
-        return values
+        return [self._with_index(index, t, body) for t in range(first, end + 1)]
 
-    def with_index(self, index: Any, t: int, body: Any) -> Value:
+    def _with_index(self, index: Any, t: int, body: Any) -> Value:
         """Return a summand: the value where an index is t."""
-        point = {**self.point, index: Fraction(t)}
-        inside = self.__class__(point, self.precision, self.family, self.turn)
-        value = inside.value(body)
+        inside = self._at({**self.point, index: Fraction(t)})
+        value = inside._of(body)
         self.proved = self.proved and inside.proved
         return value
 
-    def _at_two_precisions(self, x: Any) -> Interval:
+    def _at(self, point: Mapping[Any, Fraction]) -> Enclosure:
+        """Return the same at another point."""
+        return Enclosure(point, self.precision, self.family, self.turn)
+
+    def _sum(self, x: Any) -> Value:
+        return total(self._terms(x.function, x.limits))
+
+    def _product_over(self, x: Any) -> Value:
+        if len(x.limits) > 1:
+            raise CannotEvaluate("a product over several indices")
+        result: Value = fmpq(1)
+        for v in self._terms(x.function, x.limits):
+            result = times(result, v)
+        return result
+
+    def _off_sum(self, x: Any) -> Value:
+        return total(self._terms_without(x))
+
+    def _terms_without(self, x: Any) -> list[Value]:
+        """Return the summands of a sum that leaves indices out."""
+        f, l, n, excluded = x.args
+        left_out = {whole(self._of(e)) for e in excluded.args}
+        if len(left_out) != len(excluded.args):
+            raise NotReal("the indices that a sum leaves out are distinct")
+        top = whole(self._of(n))
+        return [self._with_index(l, t, f) for t in range(1, top + 1) if t not in left_out]
+
+    def _indexed(self, x: Any) -> Value:
+        if x in self.point:
+            return rational(self.point[x])
+        indices = tuple(whole(self._of(i)) for i in x.indices)
+        if self.family is None:
+            raise CannotEvaluate(f"no value for {x}")
+        return rational(self.family(x.base, indices))
+
+    _rules: Mapping[Any, Callable[[Any, Any], Value]] = {
+        Piecewise: _piecewise,
+        Sum: _sum,
+        Product: _product_over,
+        OffSum: _off_sum,
+        Indexed: _indexed,
+    }
+
+    # functions without a ball of their own -------------------------------------------------------
+
+    def _at_two_precisions(self, x: Any) -> Value:
         """Return the value of a function without a rule, as far as two precisions agree."""
         self.proved = False
-        ends = [self.bounded(self.value(a)) for a in x.args]
+        places = [bounded(self._of(a)) for a in x.args]
         digits = self.precision // 3 + 10
 
-        def at(places: list[Mpf], n: int) -> Mpf:
-            value = x.func(*[Float._new(place, 4 * self.precision) for place in places]).evalf(n)
+        def at(ends: list[arb], n: int) -> arb:
+            given = [Float._new(end._mpf_, 4 * self.precision) for end in ends]
+            value = x.func(*given).evalf(n)
             if not value.is_Float:
                 raise CannotEvaluate(f"no value of {x.func.__name__}")
-            return value._mpf_
+            return arb(MPContext().make_mpf(value._mpf_))
 
-        first = [a for a, _ in ends]
-        found = [at(first, digits), at(first, 2 * digits)]
-        for place, (a, b) in enumerate(ends):
-            if a != b:
-                found.append(at([*first[:place], b, *first[place + 1 :]], digits))
-        low, high = found[0], found[0]
-        for value in found[1:]:
-            low = value if mpf_cmp(value, low) < 0 else low
-            high = value if mpf_cmp(value, high) > 0 else high
-        width = mpf_sub(high, low, self.precision)
-        low = mpf_sub(low, width, self.precision + 20, round_floor)
-        return self._wide((low, mpf_add(high, width, self.precision + 20, round_ceiling)))
+        middle = [p.mid() for p in places]
+        found = at(middle, digits).union(at(middle, 2 * digits))
+        for n, p in enumerate(places):
+            for end in () if p.is_exact() else (p.lower(), p.upper()):
+                found = found.union(at([*middle[:n], end, *middle[n + 1 :]], digits))
+        return found + (found - found)
 
     def _any_function(self, x: Any) -> Value:
         """Return a value of a function that is not known: waves across its arguments, and a cubic.
@@ -207,23 +280,20 @@ class Enclosure(IntervalArithmetic):
         if x.is_integer:
             raise CannotEvaluate("an unknown function with whole values")
         rng = random.Random(f"{self.turn}:{x.func.__name__}:{len(x.args)}")
-        values = [self.value(a) for a in x.args]
-        total: list[Value] = []
+        values = [self._of(a) for a in x.args]
+        found: Value = fmpq(0)
         for _ in range(3):
-            phase: list[Value] = [Fraction(rng.randint(-48, 48), 16)]
+            phase: Value = fmpq(rng.randint(-48, 48), 16)
             for v in values:
-                phase.append(self.mul(Fraction(rng.randint(1, 48) | 1, 16), v))
-            total.append(self.mul(Fraction(rng.randint(1, 31) | 1, 8), self.sin(self.add(phase))))
+                phase = phase + times(fmpq(rng.randint(1, 48) | 1, 16), v)
+            found = found + fmpq(rng.randint(1, 31) | 1, 8) * bounded(phase).sin()
         for v in values:
-            for power in range(4):
-                total.append(
-                    self.mul(Fraction(rng.randint(-30, 30), 16), self.whole_power(v, power))
-                )
-        found = self.add(total)
+            for degree in range(4):
+                found = found + times(fmpq(rng.randint(-30, 30), 16), whole_power(v, degree))
         if x.is_nonnegative:
-            return self.add([Fraction(1, 16), self.whole_power(found, 2)])
+            return fmpq(1, 16) + whole_power(found, 2)
         if x.is_nonpositive:
-            return self.negative(self.add([Fraction(1, 16), self.whole_power(found, 2)]))
+            return -(fmpq(1, 16) + whole_power(found, 2))
         return found
 
 
@@ -235,24 +305,22 @@ def certain_sign(x: Expr) -> int | None:
     (1, 1, 0)
     """
     for precision in (64, 256, 1024):
+        at = Enclosure({}, precision)
         try:
-            at = Enclosure({}, precision)
-            found = at.sign(at.value(x))
-            return found if at.proved else None
+            found = at.sign(x)
         except Unsure:
             continue
         except (NotReal, CannotEvaluate):
             return None
+        return found if at.proved else None
     return None
 
 
 __all__ = [
     "CannotEvaluate",
     "Enclosure",
-    "Interval",
     "NotReal",
     "Unsure",
-    "Value",
     "certain_sign",
     "contains_zero",
 ]

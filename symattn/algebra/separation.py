@@ -11,7 +11,8 @@ from math import ceil, lcm, log2
 
 from sympy import Expr, Rational
 
-from symattn.algebra.enclosure import CannotEvaluate, Enclosure, NotReal, Unsure, contains_zero
+from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, contains_zero, magnitude
+from symattn.algebra.enclosure import Enclosure
 from symattn.errors import BudgetExceeded
 
 BITS = 40_000
@@ -92,7 +93,7 @@ def is_zero_number(x: Expr) -> bool | None:
         if value is not None:
             if not contains_zero(value):
                 return False
-            if all(end[1] == 0 or end[2] + end[3] < -needed for end in value):
+            if magnitude(value) < -needed:
                 return True
         if precision > 2 * ceil(needed) + 256:
             return None

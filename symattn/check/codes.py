@@ -81,6 +81,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "too-slow": "The two sides come nearer, and floats do not tell whether they meet.",
         "uninhabited": "No instance meets all the hypotheses together.",
         "boundary-unseen": "No instance lies near enough to where equality would be.",
+        "two-readings": "A letter may be read in two ways, and only one makes the sides equal.",
         "too-small-to-see": "A part of a side shows at no point that was tried.",
         "instances-raised": "At some instances a side could not be computed at all.",
         "too-few-points": "Too few instances had a value.",

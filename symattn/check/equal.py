@@ -5,27 +5,25 @@ Scalars go to `equality.scalars`, what holds vectors or matrices to `equality.ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, sympify
+from sympy import Expr
 from sympy.core.relational import Relational
-from sympy.core.sympify import SympifyError
 
 from symattn.algebra.letters import Dot, Letter, Norm, Statistic, Trace
-from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_kind
+from symattn.algebra.symbols import of_kind
 from symattn.check.budget import deadline, run_bounded
 from symattn.check.equality.comparison import MINIMUM
+from symattn.check.equality.reading import SECONDS, Options, ReadSides, Shapes, read_sides
 from symattn.check.equality.scalars import Scalars
 from symattn.check.verdict import Verdict
-from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError
+from symattn.errors import BudgetExceeded, ReadError, ShapeError
 
 if TYPE_CHECKING:
     from symattn.latex.names import Vocabulary
 
-SECONDS = 10.0
-Shapes = Mapping[str, Sequence[Any]]
+__all__ = ["Options", "equal", "read_sides"]
 
 
 def equal(
@@ -93,22 +91,6 @@ def equal(
         return Verdict("undecided", "out-of-time", "the expression is nested too deeply")
 
 
-@dataclass(frozen=True)
-class Options:
-    """What `equal` was asked, besides the two sides."""
-
-    given: tuple[Any, ...] = ()
-    positive: tuple[str, ...] = ()
-    nonnegative: tuple[str, ...] = ()
-    real: tuple[str, ...] = ()
-    integer: tuple[str, ...] = ()
-    shapes: Shapes = field(default_factory=dict)
-    vocabulary: Any = None
-    seconds: float = SECONDS
-    minimum: int = MINIMUM
-    seed: int = 0
-
-
 def _equal(a: Any, b: Any, options: Options) -> Verdict:
     with deadline(options.seconds):
         try:
@@ -117,14 +99,13 @@ def _equal(a: Any, b: Any, options: Options) -> Verdict:
             return Verdict("unread", "unread", _located(error))
         except ShapeError as error:
             return Verdict("refuted", "shape-mismatch", str(error))
-        left, right, given, notes = sides
-        if _is_for_matrices(left, right, given):
-            from symattn.check.equality.matrices import decide
-
-            return decide(left, right, given, options.seed)
-        return Scalars(
-            left, right, given, notes, options.seed, options.seconds, options.minimum
-        ).verdict()
+        found = _decided(sides, options)
+        if found.verdict == "refuted" and sides.other is not None:
+            # one reading of a letter refutes; only both together do
+            if _decided(sides.other, options).verdict != "refuted":
+                reason = f"{sides.notes[0]}; as a function it may be right"
+                return Verdict("undecided", "two-readings", reason)
+        return found
 
 
 def _located(error: ReadError) -> str:
@@ -132,96 +113,15 @@ def _located(error: ReadError) -> str:
     return f"{error}{place}"
 
 
-# reading ---------------------------------------------------------------------------------------
+def _decided(sides: ReadSides, options: Options) -> Verdict:
+    left, right, given = sides.left, sides.right, sides.given
+    if _is_for_matrices(left, right, given):
+        from symattn.check.equality.matrices import decide
 
-
-def read_sides(a: Any, b: Any, options: Options) -> tuple[Expr, Expr, tuple[Any, ...], list[str]]:
-    """Return both sides as declared expressions, what is given, and notes on the reading."""
-    notes: list[str] = []
-    given = list(options.given)
-    sides = []
-    for x in (a, b):
-        if isinstance(x, str):
-            x, conditions, said = _read_latex(x, options)
-            given += [c for c in conditions if c not in given]
-            notes += [note for note in said if note not in notes]
-        try:
-            x = sympify(x, strict=True)
-        except (SympifyError, TypeError):
-            raise SymattnError(
-                f"an expression was expected, not {type(x).__name__}",
-                "give SymPy expressions, numbers or LaTeX strings",
-            ) from None
-        if not isinstance(x, Expr) or getattr(x, "is_Matrix", False):
-            raise SymattnError(
-                f"an expression was expected, not {x}", "compare the sides of a relation"
-            )
-        sides.append(x)
-    relations = [g for g in given if isinstance(g, Relational)]
-    guard(*sides, *relations)
-    known = {s.name for x in sides for s in all_symbols(x)}
-    declared = {
-        kind: [name if name in known or "\\" + name not in known else "\\" + name for name in names]
-        for kind, names in (
-            ("positive", options.positive),
-            ("nonnegative", options.nonnegative),
-            ("real", options.real),
-            ("integer", options.integer),
-        )
-    }
-    mapping = declarations(*sides, *relations, **declared)
-    left, right = (apply(x, mapping) for x in sides)
-    given = [apply(g, mapping) if isinstance(g, Relational) else g for g in given]
-    return left, right, tuple(given), notes
-
-
-def _read_latex(source: str, options: Options) -> tuple[Expr, list[Any], list[str]]:
-    """Return what LaTeX says, its side conditions as relations, and the reader's notes."""
-    from symattn.algebra.letters import Matrix, Vector
-    from symattn.latex.meaning import read
-    from symattn.latex.names import Vocabulary
-
-    words = options.vocabulary or Vocabulary()
-    for name, (rows, columns) in options.shapes.items():
-        sizes = [_size(rows), _size(columns)]
-        letter = Vector(name, sizes[0]) if sizes[1] == 1 else Matrix(name, *sizes)
-        words = words.define(name, letter)
-    reading = read(source, words)
-    if reading.relations:
-        raise ReadError(
-            f"one side was expected, not a relation {reading.relations[0]!r}",
-            source,
-            0,
-            "give its two sides apart",
-        )
-    if reading.remainders:
-        raise ReadError("a remainder O(..) has no value to compare", source, 0)
-    conditions = [c for condition in reading.conditions for c in _relations(condition)]
-    term = reading.terms[0]
-    if not isinstance(term, Expr):
-        raise ReadError("an expression was expected, not a set", source, 0)
-    return term, conditions, list(reading.notes)
-
-
-def _size(size: Any) -> Expr:
-    from sympy import Integer, Symbol
-
-    if isinstance(size, Expr):
-        return size
-    text = str(size)
-    return Integer(text) if text.isdigit() else Symbol(text, integer=True, positive=True)
-
-
-def _relations(condition: Any) -> list[Any]:
-    """Return a side condition of LaTeX as SymPy relations; one that has none is left out."""
-    from sympy import Eq, Ge, Gt, Le, Lt, Ne
-
-    made = {"=": Eq, "!=": Ne, "<": Lt, ">": Gt, "<=": Le, ">=": Ge}
-    found = []
-    for relation, left, right in zip(condition.relations, condition.terms, condition.terms[1:]):
-        if relation in made and isinstance(left, Expr) and isinstance(right, Expr):
-            found.append(made[relation](left, right))
-    return [r for r in found if isinstance(r, Relational)]
+        return decide(left, right, given, options.seed)
+    return Scalars(
+        left, right, given, sides.notes, options.seed, options.seconds, options.minimum
+    ).verdict()
 
 
 def _is_for_matrices(left: Expr, right: Expr, given: tuple[Any, ...]) -> bool:

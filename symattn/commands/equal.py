@@ -11,13 +11,14 @@ from symattn.commands.common import SCHEMA, Json, failing, print_json
 from symattn.errors import SymattnError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+# a side may begin with a minus
 
 EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
 
 Letters = list[str] | None
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})
 def equal(
     left: Annotated[str, typer.Argument(metavar="LATEX")],
     right: Annotated[str, typer.Argument(metavar="LATEX")],

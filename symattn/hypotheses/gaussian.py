@@ -74,8 +74,9 @@ class GaussianKeys(Hypothesis):
             inner: Expr = s.args[0]
             if isinstance(s, Expect) and isinstance(inner, exp):  # the generating function
                 mean, variance = moments(Expect(inner.args[0])), moments(Var(inner.args[0]))
-                known = mean is not None and variance is not None
-                return exp(mean + variance / 2) if known else None
+                if mean is None or variance is None:
+                    return None
+                return exp(mean + variance / 2)
             if isinstance(s, Expect):
                 coefficients = key_coefficients(inner) if inner.is_commutative else None
                 if coefficients is None:

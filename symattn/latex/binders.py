@@ -70,6 +70,8 @@ class Binders(Cursor):
             return self.bare_sum(token, above)
         domains = self.domains(below, above, token)
         body = self.body(token)
+        if token.text == "prod" and type(body) is n.Times:
+            return _side_by_side(domains, body, token.start)
         return n.Big(token.text, domains, body, token.start, body.end)
 
     def bare_sum(self, token: Token, above: list[Token] | None) -> Node:
@@ -231,6 +233,25 @@ class Binders(Cursor):
             relations = ["in" if relations[0] in ("=", "in") else "notin"]
             terms = [terms[0], n.Group(members, "\\{", terms[1].start, more[-1].end)]
         return terms, relations
+
+
+def _side_by_side(domains: tuple[n.Domain, ...], body: n.Times, start: int) -> Node:
+    """A product whose last factor is a sum or product: a factor of it, unless it holds its index.
+
+    In `\\prod_i x_i \\prod_j y_j` the second stands beside the first; a sum, which may as well
+    stand inside, is left there.
+    """
+    *first, (op, last) = body.factors
+    own = {domain.letter.text for domain in domains}
+    if type(last) is n.Big:
+        rebound = own & {domain.letter.text for domain in last.domains}
+        if rebound or not any(name.text in own for name in n.names(last)):
+            inner = first[0][1] if len(first) == 1 else n.Times(
+                tuple(first), body.start, first[-1][1].end
+            )  # fmt: skip
+            big = n.Big("prod", domains, inner, start, inner.end)
+            return n.Times((("", big), (op, last)), start, last.end)
+    return n.Big("prod", domains, body, start, body.end)
 
 
 def free_indices(tree: object) -> dict[str, n.Name]:

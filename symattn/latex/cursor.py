@@ -16,13 +16,15 @@ from symattn.latex.tokens import MAX_DEPTH
 FUNCTION_LETTERS = frozenset(["E", "W", "O", "o", "\\sigma", "\\mathcal{O}", "\\mathcal{N}"])
 STARTS = frozenset(
     "name number open bar frac sqrt function stat big int lim accent infinity word dots fence "
-    "brace".split()
+    "brace partial".split()
 )
 ROUND = frozenset(["(", "[", "\\{"])
 OF_EVENTS = frozenset(["\\Pr", "\\mathbb{P}", "Pr", "Prob"])
 PROBABILITIES = OF_EVENTS | {"P", "p"}
 DERIVATIVES = "derivatives are not read"
 NO_DERIVATIVES = "write what it is after differentiating"
+NO_ENTRIES = "a subscript stands on something that is not a letter"
+NO_ENTRIES_HINT = "components of an expression are not read"
 Superscript = tuple[str, "Node | str | None"]
 
 
@@ -191,7 +193,7 @@ class Cursor:
     def letter(self, base: str, indices: tuple[Node, ...], primes: int, start: int) -> Node:
         raise NotImplementedError
 
-    def subscript(self) -> tuple[tuple[Node, ...], str]:
+    def subscript(self, pair: bool = False) -> tuple[tuple[Node, ...], str]:
         raise NotImplementedError
 
     def no_event(self, said: str, start: int) -> None:

@@ -12,6 +12,7 @@ from symattn.algebra.letters import shape
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import OPEN_SIZE, PlacedShapeError, is_open
+from symattn.latex.grammar.calculus import Calculus
 from symattn.latex.grammar.distributions import Distribution, Distributions
 from symattn.latex.grammar.named_functions import Functions
 from symattn.latex.grammar.products import Products
@@ -104,7 +105,7 @@ def read(latex: str, vocabulary: Vocabulary) -> Reading:
         raise ReadError("this cannot be built as an expression", latex, reader.place) from error
 
 
-class _StatementBuilder(Functions, Products, Ranges, Sets, Distributions):
+class _StatementBuilder(Functions, Products, Ranges, Sets, Distributions, Calculus):
     """Builds the expressions of one statement."""
 
     def reading(self) -> Reading:
@@ -271,6 +272,9 @@ _StatementBuilder.methods = {
     n.Group: _StatementBuilder.group,
     n.Big: _StatementBuilder.big,
     n.Integrate: _StatementBuilder.integral,
+    n.Derive: _StatementBuilder.derive,
+    n.Slope: _StatementBuilder.slope,
+    n.EntryOf: _StatementBuilder.entry,
     n.Limit: _StatementBuilder.limit,
     n.Cases: _StatementBuilder.cases,
     n.Bare: _StatementBuilder.bare,

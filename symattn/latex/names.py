@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from inspect import Parameter, signature
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from symattn.errors import ReadError
 from symattn.latex.cursor import FUNCTION_LETTERS
@@ -26,6 +26,19 @@ if TYPE_CHECKING:
 _ALWAYS_FUNCTIONS = frozenset(["O", "o", "\\mathcal{O}", "\\mathcal{N}"])
 
 
+class CalculusOf(Protocol):
+    """How a reader differentiates and takes entries."""
+
+    def gradient(self, f: Expr, x: Expr) -> Expr | None:
+        """Return the gradient of a scalar by a vector or a matrix; None where no rule gives it."""
+
+    def entry(self, x: Expr, *indices: Expr) -> Expr | None:
+        """Return an entry of a vector or a matrix; None where no rule gives it."""
+
+    def entry_of_function(self, name: str, x: Expr, index: Expr) -> Expr | None:
+        """Return an entry of a function of a vector, such as softmax; None for another function."""
+
+
 class Vocabulary:
     """An immutable mapping from names to meanings.
 
@@ -38,6 +51,7 @@ class Vocabulary:
     size : the size of an identity matrix that nothing else fixes.
     matrices : name of a family -> function of the last index, for [s_1, .., s_t]; it may return
         None for an index that it does not know.
+    calculus : what differentiates and takes entries; None where neither is read.
 
     >>> from sympy import Symbol
     >>> words = Vocabulary({"x": Symbol("x")})
@@ -56,6 +70,7 @@ class Vocabulary:
         count: Expr | None = None,
         size: Expr | None = None,
         matrices: Mapping[str, Callable[[Expr], Expr | None]] | None = None,
+        calculus: CalculusOf | None = None,
     ) -> None:
         self._letters = {canonical(name): x for name, x in (letters or {}).items()}
         self._families = {canonical(name): f for name, f in (families or {}).items()}
@@ -64,6 +79,7 @@ class Vocabulary:
         self._indices = {canonical(name): x for name, x in (indices or {}).items()}
         self.count = count
         self.size = size
+        self.calculus = calculus
         self._matrices = dict(matrices or {})
         self._arities: dict[str, tuple[int, int]] = {}
 
@@ -84,6 +100,7 @@ class Vocabulary:
             "count": self.count,
             "size": self.size,
             "matrices": self._matrices,
+            "calculus": self.calculus,
         }
         return Vocabulary(**{**parts, **changes})
 
@@ -137,6 +154,7 @@ class Vocabulary:
             other.count if other.count is not None else self.count,
             other.size if other.size is not None else self.size,
             {**self._matrices, **other._matrices},
+            other.calculus or self.calculus,
         )
 
     # looking up ---------------------------------------------------------------------------------

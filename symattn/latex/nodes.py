@@ -258,6 +258,40 @@ class Integrate:
 
 
 @dataclass(frozen=True, slots=True)
+class Derive:
+    """The derivative of `body` by each variable as many times as its number says.
+
+    gradient : whether it is written \\nabla_x, so that a vector is meant where x is one.
+    """
+
+    body: Node
+    variables: tuple[tuple[Name, int], ...]
+    gradient: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """A named function with primes, at its arguments: `\\sigma'(x)`."""
+
+    applied: Apply
+    primes: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryOf:
+    """An entry of something that is not a letter: `(A B)_{ij}`."""
+
+    body: Node
+    indices: tuple[Node, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """The limit of `body` as `variable` goes to `target`, from the side + or - or both ('')."""
 
@@ -354,6 +388,9 @@ Node = (
     | Group
     | Big
     | Integrate
+    | Derive
+    | Slope
+    | EntryOf
     | Limit
     | Cases
     | Bare

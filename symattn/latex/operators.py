@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from symattn.latex import nodes as n
 from symattn.latex.binders import Binders
 from symattn.latex.cursor import (
@@ -10,6 +12,7 @@ from symattn.latex.cursor import (
     PROBABILITIES,
     ROUND,
     STARTS,
+    split_at,
 )
 from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
@@ -17,6 +20,7 @@ from symattn.latex.nodes import Node
 # What may follow an unbracketed argument, as in `\ln n \ln m`, without a doubt about its end.
 _AFTER_BARE = frozenset("function big int lim".split())
 _DIFFERENTIALS = frozenset(["diff", "partial"])
+MAX_ORDER = 6  # of a derivative
 
 
 class Operators(Binders):
@@ -25,6 +29,8 @@ class Operators(Binders):
     def fraction(self, token: Token) -> Node:
         self.at += 1
         command = self.source[token.start : token.end]
+        if (derivative := self.derivative(token)) is not None:
+            return derivative
         first, second = self.tokens[self.at], self.tokens[min(self.at + 1, len(self.tokens) - 1)]
         if first.kind in _DIFFERENTIALS or (first.text == "{" and second.kind in _DIFFERENTIALS):
             self.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
@@ -36,6 +42,81 @@ class Operators(Binders):
         if _begins_with_d(top) and type(bottom) is n.Times and _begins_with_d(bottom):
             self.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
         return n.Fraction_(top, bottom, token.start, end)
+
+    def derivative(self, token: Token) -> Node | None:
+        """\\frac{d}{dx} f, \\frac{d^2 f}{dx^2}, \\frac{\\partial f}{\\partial x \\partial y}."""
+        begin = self.at
+        top, bottom = self.script_of_fraction(), self.script_of_fraction()
+        if not top or len(bottom) < 2 or not _is_differential(top[0]):
+            self.at = begin
+            return None
+        kinds = ("name", "accent") if _is_differential(bottom[0]) else ()
+        if bottom[1].kind not in kinds or (top[0].text == "d") != (bottom[0].text == "d"):
+            self.at = begin
+            return None
+        order, rest = 1, top[1:]
+        if rest and rest[0].kind == "^":
+            raised, rest = _raised(rest)
+            if raised is None:
+                self.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
+            order = raised
+        variables: list[tuple[n.Name, int]] = []
+        marked = [t._replace(kind="row") if _is_differential(t) else t for t in bottom[1:]]
+        for piece in split_at(marked, ("row",)):
+            if not piece:
+                self.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
+            node: Any = self.part(piece, piece[-1].end).whole()
+            times = 1
+            if type(node) is n.Power and type(node.exponent) is n.Number:
+                node, times = node.base, int(node.exponent.value)
+            if type(node) is not n.Name or not 1 <= times <= MAX_ORDER:
+                self.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
+            variables.append((node, times))
+        if sum(times for _, times in variables) != order:
+            self.fail("the orders above and below the stroke of a derivative differ", token.start)
+        if rest:
+            body: Node = self.part(rest, rest[-1].end).whole()
+        else:
+            body = self.differentiated(token, [v for v, _ in variables])
+        return n.Derive(body, tuple(variables), False, token.start, self.tokens[self.at - 1].end)
+
+    def script_of_fraction(self) -> list[Token]:
+        """The tokens of the top or bottom of a fraction, not yet read; nothing where none stand."""
+        first = self.tokens[self.at]
+        if first.kind == "end":
+            return []
+        if first.kind == "open" and first.text == "{":
+            inner, self.at = self.between(self.at)
+            return inner
+        self.at += 1
+        return [first]
+
+    def differentiated(self, token: Token, variables: list[Node]) -> Node:
+        """What stands behind \\frac{d}{dx} or \\nabla_x: all that follows in its term."""
+        body = self.body(token)
+        if type(body) is n.Times and type(body.factors[0][1]) is n.Group:
+            bases = {v.base for v in variables if type(v) is n.Name}
+            if any(name.base in bases for _, f in body.factors[1:] for name in n.names(f)):
+                self.fail(
+                    "it is not clear how far the derivative reaches",
+                    body.factors[1][1].start,
+                    "put brackets round all that is differentiated",
+                )
+        return body
+
+    def gradient(self, token: Token) -> Node:
+        """\\nabla_x f and \\partial_x f."""
+        self.at += 1
+        if self.tokens[self.at].kind != "_":
+            self.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
+        indices, label = self.subscript()
+        if label or len(indices) != 1 or type(indices[0]) is not n.Name:
+            self.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
+        if self.tokens[self.at].kind == "^":
+            self.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
+        body = self.differentiated(token, [indices[0]])
+        nabla = token.text == "\\nabla"
+        return n.Derive(body, ((indices[0], 1),), nabla, token.start, body.end)
 
     def root(self, token: Token) -> Node:
         self.at += 1
@@ -220,6 +301,24 @@ class Operators(Binders):
     def infinity(self, token: Token) -> Node:
         self.at += 1
         return n.Infinity(token.start, token.end)
+
+
+def _is_differential(token: Token) -> bool:
+    """Whether a token is the d or the \\partial of a derivative."""
+    if token.kind == "partial":
+        return token.text == "\\partial"
+    return token.kind == "diff" or (token.kind == "name" and token.text == "d")
+
+
+def _raised(tokens: list[Token]) -> tuple[int | None, list[Token]]:
+    """Return the whole number that a superscript in front is, and the tokens behind it."""
+    inside, rest = tokens[1:2], tokens[2:]
+    if inside and inside[0].text == "{":
+        inside, rest = tokens[2:3], tokens[4:]
+    if len(inside) != 1 or inside[0].kind != "number" or not inside[0].text.isdigit():
+        return None, rest
+    order = int(inside[0].text)
+    return (order if 1 <= order <= MAX_ORDER else None), rest
 
 
 def _begins_with_d(node: Node) -> bool:

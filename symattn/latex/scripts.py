@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from symattn.latex import nodes as n
 from symattn.latex.cursor import (
+    NO_ENTRIES,
+    NO_ENTRIES_HINT,
     OF_EVENTS,
     PROBABILITIES,
     ROUND,
@@ -21,6 +23,7 @@ from symattn.latex.operators import Operators
 SCRIPTS = frozenset("^_'!")
 _LABELS = frozenset("word text function stat mark infinity".split())
 _NAMING = frozenset(["label", "index", "'"])
+_NO_SLOPE = frozenset(["E", "W", "O", "o", "\\mathcal{O}", "\\mathcal{N}"])
 _INDICATORS = frozenset(["\\mathbf{1}", "I", "\\chi"])
 
 
@@ -53,11 +56,7 @@ class Scripts(Operators):
                 elif type(node) is n.Name:
                     self.fail("a second subscript", token.start)
                 else:
-                    self.fail(
-                        "a subscript stands on something that is not a letter",
-                        token.start,
-                        "components of an expression are not read",
-                    )
+                    node = self.entry(node, token)
             elif kind == "'":
                 if type(node) is n.Prime:
                     self.fail("a second prime", token.start)
@@ -72,6 +71,13 @@ class Scripts(Operators):
                 raised = False
             else:
                 return node
+
+    def entry(self, node: Node, token: Token) -> Node:
+        """(A B)_{ij}, \\operatorname{softmax}(z)_i: an entry of something that is no letter."""
+        indices, label = self.subscript()
+        if label or type(node) not in (n.Group, n.Apply):
+            self.fail(NO_ENTRIES, token.start, NO_ENTRIES_HINT)
+        return n.EntryOf(node, indices, node.start, self.tokens[self.at - 1].end)
 
     def labelled(self, bars: n.NormBars) -> n.NormBars:
         """A norm with the subscript that says which norm it is."""
@@ -110,7 +116,7 @@ class Scripts(Operators):
                 if subscripted:
                     self.fail("a second subscript", token.start)
                 subscripted = True
-                found, label = self.subscript()
+                found, label = self.subscript(base == "\\delta")
                 indices = found + indices
                 if label:
                     base = f"{base}_{label}"
@@ -143,10 +149,10 @@ class Scripts(Operators):
         power = sup if sup is not None and sup[0] not in _NAMING else None
         if token.kind == "open" and base in self.functions:
             if token.text in ROUND and sup is None:
-                return self.applied(base, indices, start)
+                return self.applied(base, indices, primes, start)
             if self.braced_bracket():  # f{\left(x\right)} and f^{2}{..}, as SymPy prints them
                 self.at += 1
-                name = self.applied(base, indices, start)
+                name = self.applied(base, indices, primes, start)
                 self.close("{")
         return name if power is None else self.raised(name, power, sup_at)
 
@@ -175,9 +181,11 @@ class Scripts(Operators):
                 "write a mean or a covariance: \\mathbb{E}[c] = .., \\operatorname{Cov}(c) = ..",
             )
 
-    def applied(self, base: str, indices: tuple[Node, ...], start: int) -> Node:
+    def applied(self, base: str, indices: tuple[Node, ...], primes: int, start: int) -> Node:
         """A letter that is a function, at its bracket."""
         group = self.group(self.tokens[self.at])
+        if primes and base in _NO_SLOPE:
+            self.fail(f"a prime on {base} before a bracket is not read", start)
         if base == "E":
             return n.StatisticOf("E", group.items, indices, start, group.end)
         if base in ("O", "o", "\\mathcal{O}"):
@@ -186,7 +194,8 @@ class Scripts(Operators):
             return n.Order(group.items[0], base == "o", start, group.end)
         if len(indices) > 1:
             self.fail(f"{base} with two subscripts is not a function", start)
-        return n.Apply(base, group.items, indices[0] if indices else None, start, group.end)
+        found = n.Apply(base, group.items, indices[0] if indices else None, start, group.end)
+        return n.Slope(found, primes, start, group.end) if primes else found
 
     def raised(self, node: Node, sup: Superscript, at: int) -> Node:
         """Apply a superscript."""
@@ -292,8 +301,11 @@ class Scripts(Operators):
             f"{shown} after {script} needs braces", token.start, f"write {script}{{..}}"
         )
 
-    def subscript(self) -> tuple[tuple[Node, ...], str]:
-        """What stands after _: indices, or a label that becomes part of the name."""
+    def subscript(self, pair: bool = False) -> tuple[tuple[Node, ...], str]:
+        """What stands after _: indices, or a label that becomes part of the name.
+
+        pair : whether two indices are expected, so that 1i and 11 are two without their comma.
+        """
         tokens = self.tokens
         self.at += 1
         token = tokens[self.at]
@@ -309,10 +321,15 @@ class Scripts(Operators):
             while True:
                 at = tokens[self.at].start
                 node = self.expression()
+                if pair and (two := _two_digits(node)):
+                    node = n.Times(two, node.start, node.end)
                 if type(node) is n.Group:
                     self.fail("an index in brackets is not read", at)
                 if type(node) is n.Times and (
-                    all(not op and type(factor) is n.Name for op, factor in node.factors)
+                    all(
+                        not op and (type(factor) is n.Name or _is_index(factor, pair, not place))
+                        for place, (op, factor) in enumerate(node.factors)
+                    )
                     or all(op == "x" for op, _ in node.factors[1:])  # I_{d \times d}
                 ):
                     indices.extend(factor for _, factor in node.factors)
@@ -338,6 +355,19 @@ class Scripts(Operators):
             self.at += 1
             return (), label
         return (self.single(token, "_"),), ""
+
+
+def _two_digits(node: Node) -> tuple[tuple[str, Node], ...]:
+    """Two numbers of one digit that stand side by side, as the factors of a product."""
+    if type(node) is not n.Number or not isinstance(node.value, int) or not 10 < node.value < 100:
+        return ()
+    digits = divmod(node.value, 10)
+    return tuple(("", n.Number(digit, node.start, node.end)) for digit in digits)
+
+
+def _is_index(node: Node, pair: bool, first: bool) -> bool:
+    """Whether a number beside a letter is an index of its own: nobody writes 1j for j."""
+    return type(node) is n.Number and (pair or (first and node.value == 1))
 
 
 def _is_transpose(token: Token) -> bool:

@@ -259,5 +259,6 @@ _OPERANDS = {
     "brace": Parser.brace,
     "big": Parser.big,
     "lim": Parser.limit,
+    "partial": Parser.gradient,
     "int": Parser.integral,
 }

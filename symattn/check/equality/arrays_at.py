@@ -1,26 +1,31 @@
 """Instances for two expressions in vectors and matrices: arrays of several sizes and scales.
 
-An instance counts only where both sides are finite and every inverse is well conditioned, so that
-a difference beyond the tolerance is none of rounding.  Besides the two sides, the terms that their
-difference comes to are added up, so that a small term is not lost beside a large one.
+The numbers of an instance are exact, and each value is a matrix of balls, so that a separation is
+certain and a small term is not lost beside a large one.  Where hypotheses are given, an instance
+meets them up to rounding only; there the sides are compared up to a tolerance.
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial, reduce
 from itertools import islice
 from typing import Any
 
 import numpy as np
-from sympy import Basic, Expr, Indexed, S, Sum, Symbol
+from flint import arb, arb_mat
+from sympy import Basic, Expr, Indexed, Sum, Symbol
 from sympy.core.relational import Relational
 
-from symattn.algebra.arrays import compiled, needed
-from symattn.algebra.letters import IdentityMatrix, Inverse, Letter, Matrix, OffSum
+from symattn.algebra.arrays import needed
+from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, working
+from symattn.algebra.letters import IdentityMatrix, Letter, Matrix, OffSum
 from symattn.algebra.symbols import of_kind
-from symattn.check.numbers import TOLERANCE, plain, relative
+from symattn.check.equality.array_balls import ArrayEnclosure
+from symattn.check.equality.shown import number_text, show
+from symattn.check.numbers import TOLERANCE, plain
 from symattn.check.verdict import Counterexample
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
@@ -29,8 +34,9 @@ POINTS, FEW = 48, 16  # to confirm; to look at what was proved
 SIZES = (2, 3, 4, 5)
 LARGEST = 12  # of a size that a hint gives
 SCALES = (1.0, 1.0, 30.0, 1.0, 0.03, 1.0, 300.0)
-CONDITION = 1e5  # of all inverses together
-SPECIAL = 1e-6  # the tolerance where whole numbers may cancel
+PRECISIONS = (128, 1024, 4096)  # in bits; the last at a few instances
+SHARPER = 3
+AGREE = 66  # bits
 
 
 @dataclass
@@ -38,10 +44,12 @@ class Measured:
     """What the instances showed.
 
     valid : the instances where both sides agree; worst : their largest relative difference.
+    met : what encloses expressions at each of them, by precision.
     """
 
     valid: int = 0
     worst: float = 0.0
+    met: list[Any] = field(default_factory=list)
     counterexample: Counterexample | None = None
     data: dict[str, Any] = field(default_factory=dict)
 
@@ -49,7 +57,6 @@ class Measured:
 def measure(
     a: Expr,
     b: Expr,
-    terms: Sequence[Expr],
     given: Given,
     relations: Sequence[Relational],
     hints: Sequence[Mapping[str, Any]],
@@ -58,79 +65,140 @@ def measure(
 ) -> Measured:
     """Compare two expressions at instances.
 
-    terms : what their difference comes to; hints : values of scalars that may tell them apart;
+    hints : values of scalars that may tell them apart.
     proved : whether they are known to be equal already, so that a few instances will do.
     """
     found = Measured()
     points = FEW if proved else POINTS
-    for instance, special in islice(_instances(a, b, given, hints, seed), points):
-        if not _meets(relations, a - b, instance):
-            continue
+    sides = _Sides(a, b, exact=not given.hypotheses)
+    for instance in islice(_instances(a, b, given, hints, seed), points):
+        at = partial(_enclosure, a, b, relations, instance)
         try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore", RuntimeWarning)
-                condition = _condition(a, b, instance)
-                left, right = _value(a, instance), _value(b, instance)
-                parts = [_value(t, instance) for t in terms]
-            if condition > CONDITION or not all(np.all(np.isfinite(v)) for v in (left, right)):
+            if not all(at(PRECISIONS[0]).truth(g) for g in relations):
                 continue
-            if a.is_zero or b.is_zero:  # zero is written 0 whatever its shape
-                left, right = np.broadcast_arrays(left, right)
-            difference = max(relative(left, right), _left_over(parts))
-        except (SymattnError, ArithmeticError, LookupError, ValueError, TypeError):
+            apart = sides.apart(at, PRECISIONS[: 1 if proved else 2])
+        except (NotReal, Unsure, CannotEvaluate, ValueError):
             continue  # no point: it neither agrees nor differs
-        except np.linalg.LinAlgError:
+        if apart is None:
             continue
-        if difference > (SPECIAL if special else max(TOLERANCE, 1e-13 * condition)):
-            names = set(needed(a)) | set(needed(b))
-            shown = {k: plain(v) for k, v in sorted(instance.items()) if k in names}
-            text = f"the two sides differ by {difference:.3g}, relatively"
-            found.counterexample = Counterexample(shown, plain(left), plain(right), text)
+        if not isinstance(apart, float):
+            found.counterexample = _shown(a, b, instance, *apart)
             break
-        found.valid, found.worst = found.valid + 1, max(found.worst, difference)
+        found.valid, found.worst = found.valid + 1, max(found.worst, apart)
+        found.met.append(at)
+    for at in () if found.counterexample or proved or given.hypotheses else found.met[:SHARPER]:
+        try:
+            apart = sides.apart(at, PRECISIONS[2:])
+        except (NotReal, Unsure, CannotEvaluate, ValueError):
+            continue
+        if apart is not None and not isinstance(apart, float):
+            found.counterexample = _shown(a, b, at.args[3], *apart)
+            break
     found.data = {"seed": seed, "points": points, "tolerance": TOLERANCE}
     if found.counterexample is None:
         found.data |= {"valid": found.valid, "worst": found.worst}
     return found
 
 
-def _value(x: Expr, instance: Instance) -> Any:
-    return np.asarray(compiled(x)(instance), dtype=float)
+@dataclass(frozen=True)
+class _Sides:
+    """Two expressions that are compared; with inexact instances up to a tolerance only."""
+
+    a: Expr
+    b: Expr
+    exact: bool
+
+    def apart(
+        self, at: Callable[[int], ArrayEnclosure], precisions: Sequence[int]
+    ) -> tuple[arb_mat, arb_mat, arb] | float | None:
+        """Return both values and their gap where they certainly differ, else how far they may.
+
+        The gap is relative to the largest entry of the sides and of their terms; None where it
+        is not small, though no precision separates.
+        """
+        for precision in precisions:
+            inside = at(precision)
+            try:
+                left, right = inside.array(self.a), inside.array(self.b)
+                with working(precision):
+                    left, right = _alike(left, right, self.a, self.b)
+                    gaps = (left - right).entries()
+                    gap = _largest(gaps)
+                    size = self._size(inside, left, right)
+                    if self.exact and any(not v.contains(0) for v in gaps):
+                        return left, right, gap / size if size > 0 else gap
+                    error = gap / size if size > 0 else gap
+            except (Unsure, CannotEvaluate):
+                if precision == precisions[-1]:
+                    raise
+                continue
+            if not self.exact and error > TOLERANCE and error.rad() < TOLERANCE:
+                return left, right, error
+            if error.abs_upper() < (arb(2) ** -AGREE if self.exact else TOLERANCE):
+                return float(error.abs_upper())
+        return None
+
+    def _size(self, inside: ArrayEnclosure, left: arb_mat, right: arb_mat) -> arb:
+        size = _largest([*left.entries(), *right.entries()])
+        for x in (self.a, self.b):
+            for term in x.args if x.is_Add else ():
+                size = size.max(_largest(inside.array(term).entries()))
+        return size.mid()
 
 
-def _left_over(parts: Sequence[Any]) -> float:
-    """Return the size of a sum relative to its largest term; 0 where a term is not finite."""
-    largest = max((float(np.max(np.abs(p), initial=0)) for p in parts), default=0.0)
-    if not 0 < largest < np.inf:
-        return 0.0
-    return float(np.max(np.abs(sum(p / largest for p in parts)), initial=0))
+def _largest(values: Sequence[arb]) -> arb:
+    return reduce(lambda x, y: x.max(y), (abs(v) for v in values), arb(0))
 
 
-def _condition(a: Expr, b: Expr, instance: Instance) -> float:
-    """Return the product of the condition numbers of all inverses that have no free index."""
-    product = 1.0
-    for e in of_kind(Inverse, a, b):
-        try:
-            product *= float(np.linalg.cond(_value(e.args[0], instance)))
-        except SymattnError:  # of an index that a sum binds
-            continue
-    return product if np.isfinite(product) else np.inf
+def _alike(left: arb_mat, right: arb_mat, a: Expr, b: Expr) -> tuple[arb_mat, arb_mat]:
+    """Return both with one shape: zero is written 0 whatever its shape."""
+    if a.is_zero:
+        left = arb_mat(right.nrows(), right.ncols())
+    if b.is_zero:
+        right = arb_mat(left.nrows(), left.ncols())
+    if (left.nrows(), left.ncols()) != (right.nrows(), right.ncols()):
+        raise CannotEvaluate("two shapes")
+    return left, right
 
 
-def _meets(relations: Sequence[Relational], x: Expr, instance: Instance) -> bool:
-    values = {
-        s: instance[s.name]
-        for g in relations
-        for s in of_kind(Symbol, g)
-        if np.isscalar(instance.get(s.name))
-    }
-    return not any(g.subs(values) == S.false for g in relations)
+def _shown(
+    a: Expr, b: Expr, instance: Instance, left: arb_mat, right: arb_mat, gap: arb
+) -> Counterexample:
+    names = set(needed(a)) | set(needed(b))
+    values = {k: plain(v) for k, v in sorted(instance.items()) if k in names}
+    if a.is_commutative and b.is_commutative:
+        one, other, note = show(left[0, 0], right[0, 0])
+        return Counterexample(
+            values, one, other, f"the left side is {one}, the right side {other}{note}"
+        )
+    text = f"the two sides differ by {number_text(gap, 3)}, relatively"
+    return Counterexample(values, _floats(left), _floats(right), text)
+
+
+def _floats(x: arb_mat) -> Any:
+    rows = [[float(v.mid()) for v in row] for row in x.tolist()]
+    return plain(
+        np.asarray(rows[0] if len(rows) == 1 else [r[0] for r in rows] if x.ncols() == 1 else rows)
+    )
+
+
+def _enclosure(
+    a: Expr, b: Expr, relations: Sequence[Relational], instance: Instance, precision: int
+) -> ArrayEnclosure:
+    arrays = {k: v for k, v in instance.items() if np.ndim(v)}
+    point = {}
+    for s in of_kind(Symbol, a, b, *relations):
+        if np.isscalar(instance.get(s.name)):
+            point[s] = Fraction(instance[s.name])
+        elif s.is_integer:
+            point[s] = Fraction(1)  # the index of a sum, where a part of it stands by itself
+    return ArrayEnclosure(arrays, point, precision)
 
 
 def _instances(
     a: Expr, b: Expr, given: Given, hints: Sequence[Mapping[str, Any]], seed: int
-) -> Iterator[tuple[Instance, bool]]:
-    """Yield arrays for every letter, and whether they are whole: whole numbers come first."""
+) -> Iterator[Instance]:
+    """Yield arrays for every letter: whole numbers come first."""
     rng = np.random.default_rng(seed)
     x = a - b
     letters = sorted(x.atoms(Letter) | a.atoms(Letter) | b.atoms(Letter), key=str)
@@ -167,7 +235,7 @@ def _instances(
             instance[name] = _scalar(rng, name, (a, b), instance, hint, scale)
         if "n" in names and "n" not in written and "n" not in count and _is_size(hint.get("n")):
             instance["n"] = hint["n"]
-        yield instance, special
+        yield instance
 
 
 def _size(turn: int, rng: np.random.Generator) -> int:
@@ -209,9 +277,10 @@ def _scalar(
 ) -> Any:
     hinted = hint.get(name)
     if any(str(e.base) == name for e in of_kind(Indexed, *sides)):
-        if isinstance(hinted, list) and len(hinted) >= instance["n"]:
-            return np.asarray([_number(v) for v in hinted[: instance["n"]]])
-        return rng.normal(size=instance["n"]) * scale
+        if isinstance(hinted, list) and len(hinted) >= _most(instance):
+            return np.asarray([_number(v) for v in hinted[: _most(instance)]])
+        rank = max(len(e.indices) for e in of_kind(Indexed, *sides) if str(e.base) == name)
+        return rng.normal(size=[_most(instance)] * rank) * scale
     if hinted is not None:
         return hinted if isinstance(hinted, int) else _number(hinted)
     symbol = next((s for s in of_kind(Symbol, *sides) if s.name == name), Symbol(name))
@@ -219,6 +288,11 @@ def _scalar(
         return int(rng.integers(1, instance["n"] + 1))
     size = float(np.exp(rng.uniform(-2, 1.5))) * scale
     return size if symbol.is_positive or rng.uniform() < 0.5 else -size
+
+
+def _most(instance: Instance) -> int:
+    """Return the largest size of an instance: a family has an entry at every index."""
+    return max(int(v) for v in instance.values() if isinstance(v, (int, np.integer)))
 
 
 def _number(v: Any) -> float:

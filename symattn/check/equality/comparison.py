@@ -1,7 +1,7 @@
 """Compare two scalar expressions at points: what certainly separates them, how far they agree.
 
-Every value is an interval that holds the true one (`symattn.algebra.enclosure`), so a separation
-is certain; where the intervals meet, the precision is raised until the difference either stays or
+Every value is a ball that holds the true one (`symattn.algebra.enclosure`), so a separation
+is certain; where the balls meet, the precision is raised until the difference either stays or
 vanishes.  A point counts only where both sides are finite and real.
 """
 
@@ -14,11 +14,18 @@ from fractions import Fraction
 from itertools import takewhile
 from typing import Any
 
-from mpmath.libmp import fzero, mpf_cmp, mpf_div, mpi_abs, mpi_sub, round_ceiling, to_float
+from flint import arb
 from sympy import Expr, Rational
 from sympy.core.sorting import default_sort_key
 
-from symattn.algebra.enclosure import CannotEvaluate, NotReal, Unsure, contains_zero
+from symattn.algebra.balls import (
+    CannotEvaluate,
+    NotReal,
+    Unsure,
+    contains_zero,
+    magnitude,
+    working,
+)
 from symattn.algebra.symbols import has_complex, of_kind
 from symattn.check.equality.complex_values import complex_separation
 from symattn.check.equality.sampler import FIRST_PRECISION, SamplePoint, Sampler
@@ -33,6 +40,7 @@ AGREEMENT_PRECISION = 192
 MINIMUM = 40
 IN_CASE = 6
 CASE_POINTS = 400
+MOST = 400
 TOLERANCE = Fraction(1, 10**20)
 
 
@@ -63,7 +71,7 @@ class Comparison:
     """One comparison of two expressions: the points that were tried, and what they showed.
 
     met : the points where both sides have a real value and do not certainly differ.
-    proved : whether every value so far lies in an interval that was proved.
+    proved : whether every value so far lies in a ball that was proved.
     """
 
     a: Expr
@@ -141,7 +149,7 @@ class Comparison:
         if self.imaginary:
             points = takewhile(lambda _: not self.late, self._stream)
             return complex_separation(self.a, self.b, self.sampler, points, self.met)
-        found = self._sharper(*SIMPLEST) or self.quick(wanted=MINIMUM + 8, most=200)
+        found = self._sharper(*SIMPLEST) or self.quick(wanted=MINIMUM + 8, most=MOST)
         if found is not None:
             return found
         for precision, count in LADDER:
@@ -212,9 +220,7 @@ class Comparison:
             except (NotReal, Unsure, CannotEvaluate):
                 continue
             if at.proved and not contains_zero(value):
-                low = mpi_abs(value, precision)[0]
-                size = low[2] + low[3]
-                note = f"; their difference is not zero, its numerator about 2**{size}"
+                note = f"; their difference is not zero, its numerator about 2**{magnitude(value)}"
                 return self._counterexample(point, precision, note)
         return None
 
@@ -233,8 +239,8 @@ class Comparison:
         missing = "right" if on_left else "left"
         return Counterexample(
             instance_of(self.sampler, point),
-            "undefined" if both.left is None else number_text(both.left[0], 17),
-            "undefined" if both.right is None else number_text(both.right[0], 17),
+            "undefined" if both.left is None else number_text(both.left, 17),
+            "undefined" if both.right is None else number_text(both.right, 17),
             f"{where(point)}the {missing} side has no real value, nor at any point where the "
             "other side has one",
         )
@@ -271,20 +277,30 @@ class Comparison:
             both = sides(self.sampler, self.a, self.b, point, precision)
             if both is None or both.left is None or both.right is None:
                 continue
-            gap = mpi_abs(mpi_sub(both.left, both.right, precision), precision)[1]
-            if gap == fzero:
-                return Fraction(0)
-            lows = [mpi_abs(v, precision)[0] for v in (both.left, both.right)]
-            low = lows[0] if mpf_cmp(lows[0], lows[1]) > 0 else lows[1]
-            if low == fzero:
-                continue
-            ratio = mpf_div(gap, low, 53, round_ceiling)
-            if ratio[2] + ratio[3] < -4000:
-                return Fraction(1, 1 << 1000)
-            error = Fraction(to_float(ratio)) if ratio[2] + ratio[3] < 900 else Fraction(1)
+            with working(precision):
+                gap = (both.left - both.right).abs_upper()
+                if gap.is_zero():
+                    return Fraction(0)
+                size = both.left.abs_lower().max(both.right.abs_lower())
+                for term in self._terms(point, precision) if size < 1 else ():
+                    size = size.max(term.abs_lower())
+                if size.is_zero():
+                    continue
+                bits = magnitude(gap / size)
+            error = Fraction(2) ** max(bits, -1000) if bits < 0 else Fraction(1)
             if error <= TOLERANCE:
                 return error
         return None
+
+    def _terms(self, point: SamplePoint, precision: int) -> Iterator[arb]:
+        """Yield the values of the terms of both sides: a difference may be small beside them."""
+        at = self.sampler.enclosure(point, precision)
+        for x in (self.a, self.b):
+            for term in x.args if x.is_Add else ():
+                try:
+                    yield at.interval(term)
+                except (NotReal, Unsure, CannotEvaluate):
+                    continue
 
     def _counterexample(
         self, point: SamplePoint, precision: int, note: str = ""

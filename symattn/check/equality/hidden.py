@@ -5,15 +5,15 @@ Agreement at points confirms nothing about either; so it is not a confirmation w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
-from mpmath.libmp import mpi_abs
-from sympy import Add, Expr, Function, Ne, Pow, erf, erfc, tanh
+from sympy import Add, And, Expr, Function, Max, Min, Ne, Pow, erf, erfc, tanh
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
 
-from symattn.algebra.enclosure import CannotEvaluate, Enclosure, NotReal, Unsure
-from symattn.algebra.intervals import magnitude
+from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure
+from symattn.algebra.enclosure import Enclosure
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.comparison import LADDER, Comparison
 from symattn.check.equality.kinks import movable, steps, switches
@@ -21,7 +21,7 @@ from symattn.check.equality.sampler import SamplePoint
 
 SMALL = -900  # in bits: below what the precision of the separation reaches
 PRECISION = 64
-POINTS = 8
+POINTS = 16
 SATURATED = {erf: 5, erfc: 5, tanh: 9}  # the bits of an argument beyond which it is +-1, or 0
 
 
@@ -41,12 +41,37 @@ def hidden(comparison: Comparison) -> str:
     for switch, wanted in inside.items():
         if not _switched(comparison, sharp, switch, wanted):
             return f"no proof, and too few points on both sides of {switch} = 0"
-    at = [comparison.sampler.enclosure(p, PRECISION) for p in comparison.met[:POINTS]]
-    for part in of_kind((Add, Function, Pow), *sides):
-        seen = [_hides(a, part, SMALL) for a in at]
-        if seen and all(seen):
-            return f"no proof, and a part of {part} is too small to see at any point tried"
+    at = [comparison.sampler.enclosure(p, PRECISION) for p in comparison.met]
+    if (part := too_small(at, sides)) is not None:
+        return f"no proof, and a part of {part} is too small to see at any point tried"
+    for part in of_kind((Max, Min), *sides):
+        for arm in part.args:
+            if not any(_is_reached(a, part, arm) for a in at):
+                return f"no proof, and {arm} is nowhere what {part} is"
+    sampler = comparison.sampler
+    largest = max((int(p[s]) for p in comparison.met for s in sampler.bounds), default=0)
+    if sampler.bounds and sampler.largest >= largest:
+        return f"no proof, and no size beyond {sampler.largest} was tried"
     return ""
+
+
+def too_small(at: Sequence[Enclosure], sides: Sequence[Expr]) -> Expr | None:
+    """Return what changes its value nowhere by enough to be seen, or None."""
+    for part in of_kind((Add, Function, Pow), *sides):
+        shown = (_shows(a, part, SMALL) for a in at)
+        seen = list(islice((s for s in shown if s is not None), POINTS))
+        if sum(seen) < min(len(seen), max(2, len(seen) // 4)):
+            return part
+    return None
+
+
+def _is_reached(at: Enclosure, part: Expr, arm: Expr) -> bool:
+    """Tell whether one of several arguments certainly is the largest, or the least, at a point."""
+    others = [a for a in part.args if a != arm]
+    try:
+        return bool(at.truth(And(*(arm > a if isinstance(part, Max) else arm < a for a in others))))
+    except (NotReal, Unsure, CannotEvaluate):
+        return False
 
 
 def _switched(
@@ -66,7 +91,7 @@ def _switched(
                 return True
             at = sampler.enclosure(sampler.inside(switch, point, first, step), PRECISION)
             try:
-                wanted -= {at.sign(at.value(switch))}
+                wanted -= {at.sign(switch)}
             except (NotReal, Unsure, CannotEvaluate):
                 continue
     return not wanted
@@ -82,30 +107,35 @@ def _is_multiple(p: Expr, q: Expr) -> bool:
 
 def _is_sharp(at: Enclosure, sums: list[Expr]) -> bool:
     """Tell whether the precision at which every point is compared shows all terms of the sums."""
-    return not any(_hides(at, part, -LADDER[0][0] // 2) for part in sums)
+    return all(_shows(at, part, -LADDER[0][0] // 2) is not False for part in sums)
 
 
-def _hides(at: Enclosure, part: Expr, small: int) -> bool:
-    """Tell whether a part of an expression changes its value by too little at a point."""
+def _shows(at: Enclosure, part: Expr, small: int) -> bool | None:
+    """Tell whether a part of an expression changes its value enough to be seen at a point.
+
+    None says that there is nothing to be seen: all of it is zero there, or has no value.
+    """
     try:
         if isinstance(part, Add):
             sizes = list(_sizes(at, part.args))
-            return bool(sizes) and min(sizes) < max(sizes) + small
+            return min(sizes) >= max(sizes) + small if sizes else None
         if isinstance(part, Pow):
             sizes = list(_sizes(at, part.args[1:]))
-            return bool(sizes) and min(sizes) < small
+            return min(sizes) >= small if sizes else None
         sizes = list(_sizes(at, part.args))
+        if not sizes:
+            return None
         most = SATURATED.get(part.func)
-        if most is not None and sizes and min(sizes) > most:
-            return True
-        return bool(sizes) and len(sizes) == 1 and sizes[0] < small and bool(part.args[0].args)
+        if most is not None and min(sizes) > most:
+            return False
+        return not (len(sizes) == 1 and sizes[0] < small and bool(part.args[0].args))
     except (NotReal, Unsure, CannotEvaluate):
-        return False
+        return None
 
 
 def _sizes(at: Enclosure, terms: Any) -> Iterator[int]:
     """Yield how many bits each term has before the point, but for those that are zero."""
     for term in terms:
-        _, high = mpi_abs(at.interval(term), PRECISION)
-        if high[1]:
-            yield magnitude(high)
+        bits = at.bits(term)
+        if bits is not None:
+            yield bits

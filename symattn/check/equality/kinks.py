@@ -22,6 +22,7 @@ from sympy import (
     Ne,
     Piecewise,
     Pow,
+    S,
     Symbol,
     acos,
     acot,
@@ -31,12 +32,16 @@ from sympy import (
     atan,
     ceiling,
     cos,
+    erf,
+    erfc,
+    exp,
     floor,
     frac,
     fraction,
     log,
     sign,
     sin,
+    tanh,
 )
 from sympy.core.relational import Relational
 from sympy.core.sorting import default_sort_key
@@ -45,6 +50,7 @@ from sympy.functions.elementary.trigonometric import TrigonometricFunction
 from symattn.algebra.symbols import of_kind
 
 MOST = 40
+STEEP = 1000
 BEND, JUMP, POINT = frozenset({-1, 1}), frozenset({-1, 0, 1}), frozenset({0})
 
 
@@ -102,7 +108,23 @@ def domain_edges(expressions: Iterable[Expr]) -> list[Expr]:
 def kinks(expressions: Iterable[Expr]) -> list[Expr]:
     """Return the expressions at whose zeros something jumps, bends or begins to be real."""
     sides = tuple(expressions)
-    return [*dict.fromkeys([*switches(sides), *domain_edges(sides)])][:MOST]
+    return [*dict.fromkeys([*switches(sides), *domain_edges(sides), *steep(sides)])][:MOST]
+
+
+def steep(expressions: Iterable[Expr]) -> list[Expr]:
+    """Return the expressions around whose zeros a steep function is neither of its two levels.
+
+    >>> from sympy import erf
+    >>> steep([erf(10**6 * Symbol("x"))])
+    [1000000*x - 1/2]
+    """
+    found: set[Expr] = set()
+    for x in expressions:
+        for e in of_kind((erf, erfc, tanh, exp), x):
+            for s in movable(e.args[0]):
+                if abs(slope(e.args[0], s)) > STEEP:
+                    found.add(e.args[0] - S.Half)
+    return sorted(found, key=default_sort_key)
 
 
 def steps(expressions: Iterable[Expr]) -> list[Expr]:

@@ -20,6 +20,7 @@ from symattn.algebra.letters import Dot, Inverse, Letter, Norm, Statistic, Trace
 from symattn.algebra.symbols import of_kind
 from symattn.algebra.words import to_expr
 from symattn.check.equality.arrays_at import Measured, measure
+from symattn.check.equality.hidden import too_small
 from symattn.check.equality.kinks import steps, switches
 from symattn.check.equality.scalars import Scalars
 from symattn.check.numbers import MINIMUM
@@ -77,9 +78,7 @@ def decide(a: Expr, b: Expr, given: Iterable[Any] = (), seed: int = 0) -> Verdic
         rest = _remainder(a - b, hypotheses, relations, seed)
     except BudgetExceeded as error:
         return Verdict("undecided", "out-of-time", str(error))
-    found = measure(
-        a, b, rest.terms, hypotheses, relations, rest.hints, seed, rest.proof is not None
-    )
+    found = measure(a, b, hypotheses, relations, rest.hints, seed, rest.proof is not None)
     assumed = _assumed(a, b, hypotheses, relations)
     if found.counterexample is not None:
         return _refuted(found.counterexample, found, assumed)
@@ -90,7 +89,7 @@ def decide(a: Expr, b: Expr, given: Iterable[Any] = (), seed: int = 0) -> Verdic
         evidence = Evidence("proof", "proved", "identity-proved", text, data, rest.proof)
         assumed = (*assumed, *domain)
         return Verdict("proved", evidence.code, text, (evidence,), None, assumed)
-    return _sampled(found, rest, assumed)
+    return _sampled(a, b, found, rest, assumed)
 
 
 def _remainder(
@@ -124,7 +123,9 @@ def _without_letters(coefficient: Expr) -> tuple[Expr, list[Expr]]:
     return coefficient.xreplace(change), list(change.values())
 
 
-def _sampled(found: Measured, rest: _Remainder, assumed: tuple[str, ...]) -> Verdict:
+def _sampled(
+    a: Expr, b: Expr, found: Measured, rest: _Remainder, assumed: tuple[str, ...]
+) -> Verdict:
     # instances have equal indices as well as distinct ones, so a delta is no bend
     bare = [c.xreplace(dict.fromkeys(of_kind(KroneckerDelta, c), S.One)) for c in rest.coefficients]
     bends = sorted({*switches(bare), *steps(bare)}, key=default_sort_key)
@@ -134,6 +135,9 @@ def _sampled(found: Measured, rest: _Remainder, assumed: tuple[str, ...]) -> Ver
     elif bends:
         code = "case-not-excluded"
         text = f"no proof, and instances that agree may all lie on one side of {bends[0]} = 0"
+    elif (part := too_small([at(64) for at in found.met], (a, b))) is not None:
+        code = "too-small-to-see"
+        text = f"no proof, and a part of {part} is too small to see at any instance tried"
     elif single:
         code = "not-identical"
         text = f"the coefficient {rest.coefficients[0]} is not known to be zero"

@@ -14,7 +14,7 @@ from itertools import islice, pairwise, product
 from math import floor
 from typing import Any
 
-from sympy import Eq, Expr, Indexed, KroneckerDelta, Ne, Pow, Product, Sum, Symbol
+from sympy import Add, Eq, Expr, Indexed, KroneckerDelta, Ne, Pow, Product, Sum, Symbol, binomial
 from sympy.core.relational import Relational
 from sympy.core.sorting import default_sort_key
 
@@ -30,6 +30,7 @@ EXACT = 512  # so that a fraction stays one
 MISSES = 600
 AROUND = (3, 6, 10, 15)
 BEYOND = 40  # of an index that no sum bounds
+MOST_BEYOND = 80  # a constant that sizes are drawn beyond
 Place = tuple[Any, tuple[int, ...]]  # an entry: its family and its indices
 
 
@@ -97,6 +98,7 @@ class Sampler:
             for e in of_kind(Pow, *expressions)
         )
         self.nested = max(map(height, expressions))
+        self.largest = _largest_constant(expressions) if self.bounds else 0
         self.kinks = kinks((a, b))
         self.steps = steps((a, b))
         self.apart = {frozenset({g.lhs, g.rhs}) for g in self.given if isinstance(g, Ne)}
@@ -151,7 +153,10 @@ class Sampler:
         point = SamplePoint({}, turn)
         for place, s in enumerate(self.bounds):
             shift = place * (1 + turn // len(values.SIZES))  # bounds meet only now and then
-            point[s] = values.admissible(s, values.size(turn, shift, self.nested))
+            size = values.size(turn, shift, self.nested)
+            if turn % 16 == 9 and self.largest <= MOST_BEYOND:
+                size = max(size, Fraction(self.largest + 1 + turn // 16))
+            point[s] = values.admissible(s, size)
         self._place(point, turn, rng)
         for place, s in enumerate(self.rest):
             draw = values.whole_number if s.is_integer else values.real_number
@@ -228,7 +233,7 @@ class Sampler:
                         place = self._entry(at, s) if isinstance(s, Indexed) else s
                     except (NotReal, Unsure, CannotEvaluate):
                         continue
-                    if isinstance(value, tuple) or isinstance(here, tuple):
+                    if not isinstance(value, Fraction) or not isinstance(here, Fraction):
                         continue
                     rate = slope(kink, s)
                     levels = {0, floor(value), floor(value) + 1} if whole else {0}
@@ -247,7 +252,7 @@ class Sampler:
 
     @staticmethod
     def _entry(at: Enclosure, e: Any) -> Place:
-        return e.base, tuple(at.whole(at.value(i)) for i in e.indices)
+        return e.base, tuple(map(at.whole, e.indices))
 
     def _put(self, point: SamplePoint, s: Any, value: Fraction) -> SamplePoint | None:
         if isinstance(s, tuple):
@@ -255,6 +260,9 @@ class Sampler:
         if s.is_integer:
             value = Fraction(floor(value))
         if s in self.bounds and not 0 <= value <= BEYOND:
+            return None
+        given = [point[t] for t in self.ranges.get(s, ()) if t in point]
+        if given and not 1 <= value <= max(given):
             return None
         return point.moved(s, value) if values.fits(s, value) else None
 
@@ -281,6 +289,20 @@ def _upper_bounds(expressions: Iterable[Any]) -> set[Any]:
         for e in of_kind(OffSum, x):
             found |= e.args[2].free_symbols
     return found
+
+
+def _largest_constant(expressions: Iterable[Any]) -> int:
+    """Return the largest whole number that a size may have to go beyond before something shows."""
+    found = {0}
+    for x in expressions:
+        for e in of_kind((Sum, Product), x):
+            found |= {int(end) for limit in e.limits for end in limit[1:] if end.is_Integer}
+        for e in of_kind(binomial, x):
+            found |= {int(a) for a in e.args if a.is_Integer}
+        for e in of_kind(Add, x):
+            if indices(x) & e.free_symbols:
+                found |= {abs(int(a)) for a in e.args if a.is_Integer}
+    return max(found)
 
 
 def _ranges(expressions: Iterable[Any]) -> dict[Any, set[Any]]:

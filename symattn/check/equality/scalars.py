@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, Ne
+from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, asinh, atan, erf, sinh, tanh
 
 from symattn.algebra.symbols import all_symbols
 from symattn.algebra.zero import Limits, Open, ZeroTest
@@ -24,6 +24,9 @@ from symattn.check.verdict import Counterexample, Evidence, Verdict, Word
 from symattn.errors import BudgetExceeded
 from symattn.kernel import Proof
 from symattn.kernel.proving import identical
+
+SIGNS = {Eq: {0}, Ne: {-1, 1}, Gt: {1}, Ge: {0, 1}, Lt: {-1}, Le: {-1, 0}}
+ODD_AND_INCREASING = (erf, tanh, sinh, asinh, atan)
 
 
 @dataclass
@@ -67,6 +70,8 @@ class Scalars:
             return self.refuted("separated", found)
         unmet: list[Open] = []
         for case in exact.open:
+            if contradictory(case.conditions):
+                continue
             met = self.comparison.in_case(case.conditions, case.remainder)
             if isinstance(met, Counterexample):
                 return self.refuted("separated", met)
@@ -160,18 +165,45 @@ class Scalars:
         unseen = hidden(self.comparison)
         if unseen and found.valid:
             return self.undecided("too-small-to-see", unseen, data)
-        if found.valid < self.minimum:
+        single = not (self.comparison.sampler.symbols or self.comparison.sampler.families)
+        if found.valid < (1 if single else self.minimum):
             if self.comparison.late or late:
                 return self.undecided("out-of-time", late or "the time is used up", data)
             reason = f"no proof, and {found.valid} valid points where {self.minimum} are needed"
             return self.undecided("too-few-points", reason, data)
         text = (
-            f"{found.valid} points agree to a relative error below {max(found.error, 1e-300):.0e}"
+            f"{found.valid} {'point agrees' if found.valid == 1 else 'points agree'} "
+            f"to a relative error below {max(found.error, 1e-300):.0e}"
             f"{self.domains()}"
         )
         word: Word = "confirmed"
         evidence = Evidence("numbers", word, "samples-agree", text, data)
         return Verdict(word, "samples-agree", text, (evidence,), None, self.assumptions())
+
+
+def contradictory(conditions: Sequence[Any]) -> bool:
+    """Tell whether two conditions ask for different signs of one expression.
+
+    >>> from sympy import Symbol, erf
+    >>> x = Symbol("x", real=True)
+    >>> contradictory([x > 0, erf(x) < 0]), contradictory([x > 0, x >= 0])
+    (True, False)
+    """
+    allowed: dict[Expr, set[int]] = {}
+    for c in conditions:
+        signs = SIGNS.get(c.func)
+        if signs is None:
+            continue
+        e = c.lhs - c.rhs
+        while e.func in ODD_AND_INCREASING:
+            e = e.args[0]
+        if e.could_extract_minus_sign():
+            e, signs = -e, {-s for s in signs}
+        found = allowed.setdefault(e, {-1, 0, 1})
+        found &= signs
+        if not found:
+            return True
+    return False
 
 
 def _agreement_data(found: Agreement) -> dict[str, Any]:

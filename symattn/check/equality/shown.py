@@ -5,20 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from mpmath.libmp import (
-    fzero,
-    mpf_abs,
-    mpf_add,
-    mpf_cmp,
-    mpf_shift,
-    mpi_abs,
-    mpi_sub,
-    round_nearest,
-    to_float,
-    to_str,
-)
+from flint import arb
+from mpmath.libmp import round_nearest, to_float, to_str
 
-from symattn.algebra.enclosure import Interval
+from symattn.algebra.balls import magnitude, working
 
 
 def plain(v: Fraction) -> int | float | str:
@@ -32,15 +22,16 @@ def plain(v: Fraction) -> int | float | str:
     return float(v) if Fraction(float(v)) == v else str(v)
 
 
-def show(left: Interval, right: Interval) -> tuple[Any, Any, str]:
+def show(left: arb, right: arb) -> tuple[Any, Any, str]:
     """Return both values with enough digits to see the difference, and a note when it is tiny."""
-    a, b = _middle(left), _middle(right)
-    gap = mpi_abs(mpi_sub(left, right, 64), 64)[0]
-    size = mpf_abs(a) if mpf_cmp(mpf_abs(a), mpf_abs(b)) > 0 else mpf_abs(b)
-    spread = (size[2] + size[3]) - (gap[2] + gap[3]) if gap != fzero else 0
-    in_range = all(v == fzero or abs(v[2] + v[3]) < 900 for v in (a, b))
+    with working(512):
+        a, b = left.mid(), right.mid()
+        gap = (a - b).mid()
+    size = max(magnitude(a), magnitude(b))
+    spread = size - magnitude(gap) if gap else 0
+    in_range = all(v.is_zero() or abs(magnitude(v)) < 900 for v in (a, b))
     if in_range and spread < 30:
-        return to_float(a, rnd=round_nearest), to_float(b, rnd=round_nearest), ""
+        return to_float(a._mpf_, rnd=round_nearest), to_float(b._mpf_, rnd=round_nearest), ""
     digits = min(spread * 30103 // 100000 + 5, 60)
     note = ""
     if spread > 40:
@@ -48,18 +39,12 @@ def show(left: Interval, right: Interval) -> tuple[Any, Any, str]:
     return number_text(a, max(digits, 17)), number_text(b, max(digits, 17)), note
 
 
-def number_text(v: Any, digits: int) -> str:
-    """Write a number of mpmath, however large or small it is."""
-    size = v[2] + v[3]
-    if abs(size) < 1 << 20:
-        return str(to_str(v, digits))
-    sign = "-" if v[0] else ""
+def number_text(v: arb, digits: int) -> str:
+    """Return the middle of a ball in decimals, or about which power of two it is."""
+    size = magnitude(v)
+    if v.mid().is_zero() or abs(size) < 1 << 20:
+        return str(to_str(v.mid()._mpf_, digits))
+    sign = "-" if v.mid() < 0 else ""
     if size.bit_length() <= 64:
         return f"about {sign}2**{size}"
     return f"about {sign}2**({'-' if size < 0 else ''}2**{size.bit_length()})"
-
-
-def _middle(x: Interval) -> Any:
-    if x[0] == x[1]:
-        return x[0]
-    return mpf_shift(mpf_add(x[0], x[1], 512), -1)

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mpmath.libmp import mpi_sub
+from flint import arb
 from sympy import Expr, Indexed
 
-from symattn.algebra.enclosure import CannotEvaluate, Interval, NotReal, Unsure, contains_zero
+from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, contains_zero, working
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.sampler import SamplePoint, Sampler
 from symattn.check.equality.shown import plain
@@ -20,17 +20,17 @@ from symattn.check.equality.shown import plain
 
 @dataclass(frozen=True)
 class Sides:
-    """What two expressions are at one point: an interval, or None where there is no real value."""
+    """What two expressions are at one point: a ball, or None where there is no real value."""
 
-    left: Interval | None
-    right: Interval | None
+    left: arb | None
+    right: arb | None
     proved: bool = True
 
 
 def sides(sampler: Sampler, a: Expr, b: Expr, point: SamplePoint, precision: int) -> Sides | None:
     """Return both values at a point; None when that cannot be told at this precision."""
     at = sampler.enclosure(point, precision)
-    values: list[Interval | None] = []
+    values: list[arb | None] = []
     for x in (a, b):
         try:
             values.append(at.interval(x))
@@ -45,7 +45,8 @@ def separated(both: Sides, precision: int) -> bool:
     """Tell whether the two values certainly differ."""
     if both.left is None or both.right is None:
         return False
-    return not contains_zero(mpi_sub(both.left, both.right, precision))
+    with working(precision):
+        return not contains_zero(both.left - both.right)
 
 
 def instance_of(sampler: Sampler, point: SamplePoint) -> dict[str, Any]:

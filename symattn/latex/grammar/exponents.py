@@ -117,8 +117,9 @@ class Exponents(Builder):
 
     def known(self, value: Expr, node: Node, what: str) -> None:
         """Refuse to take a letter for a scalar that is used as a vector or a matrix."""
+        letter = value.base if isinstance(value, Indexed) else value
         if isinstance(value, (Symbol, Indexed)) and (
-            str(value.name) in self.unknown or str(value.name) in self.unknown_families
+            str(letter) in self.unknown or str(letter) in self.unknown_families
         ):
             self.fail(
                 f"the letter {self.text(node)} is not known here, and it is {what}",

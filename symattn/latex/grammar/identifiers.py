@@ -16,7 +16,7 @@ from symattn.latex.grammar.builder import OPEN_IDENTITY, Builder
 from symattn.latex.names import spelled
 from symattn.latex.nodes import Node
 
-_ACCENT = re.compile(r"\\(?:hat|tilde|bar|check|breve|dot|ddot|mathring)\{(?P<plain>.+)\}")
+ACCENT = re.compile(r"\\(?:hat|tilde|bar|check|breve|dot|ddot|mathring)\{(?P<plain>.+)\}")
 _BEST = re.compile(
     r"(?P<plain>.+?)(?:[_^]\*|[_^]\{\\mathrm\{(?:opt|best|star|sol|optimal|ans)\}\})"
 )
@@ -164,6 +164,8 @@ class Identifiers(Builder):
                 node.start,
                 "write a sum over the index, or \\mathbf{1}[l = i]",
             )
+        if text.startswith("\\mathrm{") and self.vocabulary.function_named(text[8:-1]) is not None:
+            self.fail(f"the argument of {text[8:-1]} needs brackets", node.start)
         if text.startswith(("\\mathbb{", "\\mathcal{")) or text in OF_EVENTS:
             self.fail(f"{text} is not an expression here", node.start)
         if text == "E":
@@ -171,7 +173,7 @@ class Identifiers(Builder):
 
     def no_dress(self, node: n.Name) -> None:
         """Refuse to take \\hat{q} or q_{ij} for a scalar, where q is a vector or a matrix."""
-        match = _ACCENT.fullmatch(node.text) or _BEST.fullmatch(node.text)
+        match = ACCENT.fullmatch(node.text) or _BEST.fullmatch(node.text)
         plain = match.group("plain") if match else node.text
         known = self.vocabulary.letter(plain)
         if known is None and (found := self.vocabulary.family(plain)) is not None and match:

@@ -16,11 +16,12 @@ from symattn.latex.grammar.builder import (
     PlacedShapeError,
     is_open,
 )
+from symattn.latex.grammar.identifiers import ACCENT
 from symattn.latex.nodes import Node
 
 # Letters that are usually functions: a bracket after them is not read as a product.
 _GROWTH = frozenset(["\\Theta", "\\Omega", "\\omega", "\\tilde{O}"])
-_USUAL_FUNCTIONS = frozenset("f g h F G H \\Phi \\Psi \\phi \\psi".split())
+_USUAL_FUNCTIONS = frozenset("f g h F G H \\Phi \\Psi \\phi \\psi \\Gamma \\zeta".split())
 
 
 class Products(Builder):
@@ -137,7 +138,8 @@ class Products(Builder):
                     before.start,
                     "write \\ll or \\gg, or + O(..) for what is left out",
                 )
-            usual = before.base in _USUAL_FUNCTIONS and letter is None and not before.indices
+            known = letter is not None or self.vocabulary.family(before.base) is not None
+            usual = not known and (before.primes > 0 or _plain(before.base) in _USUAL_FUNCTIONS)
             if not bare and not usual:
                 continue
             if bare and letter is not None and letter.is_commutative and not before.indices:
@@ -338,6 +340,12 @@ class _Product:
 
     def value(self) -> Expr:
         return Mul(*self.scalars, *[x for x, _, _ in self.word])
+
+
+def _plain(base: str) -> str:
+    """A letter without its accent and label."""
+    match = ACCENT.fullmatch(base)
+    return (match.group("plain") if match else base).split("_")[0].split("^")[0]
 
 
 def _mentions(node: Any, base: str) -> bool:

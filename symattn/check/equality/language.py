@@ -1,0 +1,156 @@
+"""The functions that a side may write besides those of the reader, and how it is differentiated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import sympy
+from sympy import Dummy, Expr, Indexed, IndexedBase, Rational, Sum, Symbol, erf, exp, log, sqrt
+
+from symattn.algebra.letters import Letter, shape
+from symattn.check.equality.gradients import NoRule, entry, gradient
+from symattn.errors import ShapeError
+from symattn.latex.names import Vocabulary
+
+# The size of a family of which only the softmax is taken.
+ENTRIES = Symbol("n", integer=True, positive=True)
+
+
+def _normal(x: Expr) -> Expr:
+    return (1 + erf(x / sqrt(2))) / 2
+
+
+def _relu(x: Expr) -> Expr:
+    return sympy.Max(x, 0)
+
+
+def _logistic(x: Expr) -> Expr:
+    return 1 / (1 + exp(-x))
+
+
+FUNCTIONS: dict[str, Callable[..., Expr]] = {
+    "\\Gamma": sympy.gamma,
+    "\\Phi": _normal,
+    "arcosh": sympy.acosh,
+    "arsinh": sympy.asinh,
+    "artanh": sympy.atanh,
+    "asin": sympy.asin,
+    "acos": sympy.acos,
+    "atan": sympy.atan,
+    "acot": sympy.acot,
+    "asec": sympy.asec,
+    "acsc": sympy.acsc,
+    "asinh": sympy.asinh,
+    "acosh": sympy.acosh,
+    "atanh": sympy.atanh,
+    "acoth": sympy.acoth,
+    "arcsinh": sympy.asinh,
+    "arccosh": sympy.acosh,
+    "arctanh": sympy.atanh,
+    "arccot": sympy.acot,
+    "sech": sympy.sech,
+    "csch": sympy.csch,
+    "erfi": sympy.erfi,
+    "floor": sympy.floor,
+    "ceil": sympy.ceiling,
+    "ceiling": sympy.ceiling,
+    "Max": sympy.Max,
+    "Min": sympy.Min,
+    "Abs": sympy.Abs,
+    "sinc": lambda x: sympy.sin(x) / x,
+    "digamma": sympy.digamma,
+    "relu": _relu,
+    "ReLU": _relu,
+    "softplus": lambda x: log(1 + exp(x)),
+    "silu": lambda x: x * _logistic(x),
+    "swish": lambda x: x * _logistic(x),
+    "GELU": lambda x: x * _normal(x),
+    "gelu": lambda x: x * _normal(x),
+    "logit": lambda x: log(x / (1 - x)),
+    "log1p": lambda x: log(1 + x),
+    "expm1": lambda x: exp(x) - 1,
+    "cbrt": lambda x: sympy.sign(x) * sympy.Abs(x) ** Rational(1, 3),
+}
+
+
+class Entries:
+    """Derivatives by letters, and entries: what `equal` adds to the reader.
+
+    families : the names of letters that have entries.
+    """
+
+    def __init__(self, families: frozenset[str] = frozenset()) -> None:
+        self.families = families
+
+    def gradient(self, f: Expr, x: Expr) -> Expr | None:
+        """Return the gradient of a scalar by a vector or a matrix; None where no rule gives it."""
+        try:
+            return gradient(f, x)
+        except NoRule:
+            return None
+
+    def entry(self, x: Expr, *indices: Expr) -> Expr | None:
+        """Return an entry of a vector or a matrix; None where no rule gives it."""
+        try:
+            return entry(x, *indices)
+        except NoRule:
+            return None
+
+    def entry_of_function(self, name: str, x: Expr, index: Expr) -> Expr | None:
+        """Return an entry of the softmax of a vector that is known by its entries."""
+        if name != "softmax":
+            return None
+        over = Dummy("l", integer=True, positive=True)
+        if x.is_commutative:
+            known = {s for s in x.free_symbols if s.name in self.families}
+            if not known and len(x.free_symbols) == 1:
+                known = x.free_symbols
+            if not known:
+                return None
+            size: Expr = ENTRIES
+            at = lambda i: x.xreplace({s: member(s.name, i) for s in known})  # noqa: E731
+        elif shape(x)[1] == 1:
+            size = shape(x)[0]
+            if self.entry(x, index) is None:
+                return None
+            at = lambda i: entry(x, i)  # noqa: E731
+        else:
+            return None
+        return exp(at(index)) / Sum(exp(at(over)), (over, 1, size))
+
+
+def member(name: str, *indices: Expr) -> Expr:
+    """Return an entry of the family of a name."""
+    return Indexed(IndexedBase(name, real=True), *indices)
+
+
+@lru_cache(maxsize=64)
+def _words(families: frozenset[str]) -> Vocabulary:
+    return Vocabulary(functions=FUNCTIONS, calculus=Entries(families))
+
+
+def language(letters: dict[str, Letter], families: frozenset[str] = frozenset()) -> Vocabulary:
+    """Return the vocabulary of a side.
+
+    letters : the vectors and matrices, by name; families : other letters that have entries.
+    """
+    words = _words(families)
+    for name, letter in letters.items():
+        words = words.define(name, letter)
+        words = words.define(name, _entries(name, letter))
+    return words
+
+
+def _entries(name: str, letter: Letter) -> Callable[..., Expr]:
+    count = 1 if shape(letter)[1] == 1 else 2
+
+    def at(*indices: Any) -> Expr:
+        if len(indices) != count:
+            raise ShapeError(
+                f"an entry of {name} has {count} {'index' if count == 1 else 'indices'}"
+            )
+        return member(name, *indices)
+
+    return at

@@ -1,0 +1,337 @@
+"""From what somebody writes to two expressions of the algebra: one letter is one symbol in both.
+
+A letter that indexes or bounds a sum on one side is that whole number on the other too, a size of a
+matrix is the letter that it is called by, and `x_1` is a member of the family `x` where there is
+one.  What is read in one of several ways is noted, or refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import (
+    Basic,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Indexed,
+    IndexedBase,
+    Integer,
+    Le,
+    Lt,
+    Ne,
+    Symbol,
+    sympify,
+)
+from sympy.core.relational import Relational
+from sympy.core.sympify import SympifyError
+
+from symattn.algebra.letters import Letter, Matrix, Vector
+from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_kind
+from symattn.check.equality.comparison import MINIMUM
+from symattn.check.equality.language import language
+from symattn.errors import ReadError, SymattnError
+from symattn.latex import nodes as n
+from symattn.latex.meaning import Reading, read
+from symattn.latex.names import Vocabulary, canonical
+
+SECONDS = 10.0
+Shapes = Mapping[str, Sequence[Any]]
+_NUMBERED = re.compile(r"(?P<base>.+)_\{(?P<places>\d+(?:,\d+)*)\}")
+_RELATIONS = {"=": Eq, "!=": Ne, "<": Lt, ">": Gt, "<=": Le, ">=": Ge}
+# Functions that are as often a letter; of the others, a letter of that name is refused.
+_OFTEN_LETTERS = frozenset(["\\sigma"])
+_NEVER_LETTERS = frozenset(["E", "O", "o", "\\mathcal{O}", "\\mathcal{N}"])
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `equal` was asked, besides the two sides."""
+
+    given: tuple[Any, ...] = ()
+    positive: tuple[str, ...] = ()
+    nonnegative: tuple[str, ...] = ()
+    real: tuple[str, ...] = ()
+    integer: tuple[str, ...] = ()
+    shapes: Shapes = field(default_factory=dict)
+    vocabulary: Any = None
+    seconds: float = SECONDS
+    minimum: int = MINIMUM
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class ReadSides:
+    """Two expressions over declared symbols.
+
+    given : relations and hypotheses; notes : what their reading took for granted.
+    other : the same sides, where a letter may also be read as a function.
+    """
+
+    left: Expr
+    right: Expr
+    given: tuple[Any, ...] = ()
+    notes: tuple[str, ...] = ()
+    other: ReadSides | None = None
+
+
+def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
+    """Read two sides, which are SymPy expressions, numbers, or LaTeX.
+
+    Raises
+    ------
+    ReadError, ShapeError : of LaTeX that cannot be read, or does not fit.
+    UnknownName : when a declared name does not occur.
+    SymattnError : when a side is not an expression.
+    """
+    letters = {canonical(name): _letter(name, *sizes) for name, sizes in options.shapes.items()}
+    sources = [x for x in (a, b) if isinstance(x, str)]
+    words = options.vocabulary
+    if words is None:
+        words = language(letters)
+    else:
+        for name, letter in letters.items():
+            words = words.define(name, letter)
+    readings = [read(x, words) for x in sources]
+    if options.vocabulary is None and (known := _families(readings)):
+        words = language(letters, frozenset(known))
+        readings = [read(x, words) for x in sources]
+    other = None
+    notes: tuple[str, ...] = ()
+    for name, at in sorted(_both(readings, words).items()):
+        if name not in _OFTEN_LETTERS:
+            raise ReadError(f"{name} stands alone and as a function", at[0], at[1])
+        other = _made(a, b, readings, options)
+        words = words.define(name, Symbol(name, real=True))
+        readings = [read(x, words) for x in sources]
+        notes = (f"{name} is read as a letter, for it stands alone too",)
+    found = _made(a, b, readings, options)
+    return ReadSides(found.left, found.right, found.given, (*notes, *found.notes), other)
+
+
+def _letter(name: str, rows: Any, columns: Any) -> Letter:
+    sizes = [_size(rows), _size(columns)]
+    spelled = canonical(name)
+    return Vector(spelled, sizes[0]) if sizes[1] == 1 else Matrix(spelled, *sizes)
+
+
+def _size(size: Any) -> Expr:
+    if isinstance(size, Expr):
+        return size
+    text = str(size)
+    return Integer(text) if text.isdigit() else Symbol(text, integer=True, positive=True)
+
+
+def _families(readings: Iterable[Reading]) -> set[str]:
+    """Return the letters that are taken by entry somewhere, where the softmax of one is taken."""
+    statements = [r.statement for r in readings if "softmax" in r.statement.source]
+    if not any(
+        type(e.body) is n.Apply and e.body.function == "softmax"
+        for s in statements
+        for e in _nodes(s, n.EntryOf)
+    ):
+        return set()
+    found = {name.base for s in statements for name in n.names(s) if name.indices}
+    for statement in statements:
+        for e in _nodes(statement, n.EntryOf):
+            alone = [name.base for name in n.names(e.body) if not name.indices]
+            if len(set(alone)) == 1:
+                found.add(alone[0])
+    return found
+
+
+def _nodes(tree: Any, kind: type) -> list[Any]:
+    stack, found = [tree], []
+    while stack:
+        here = stack.pop()
+        if type(here) is kind:
+            found.append(here)
+        stack.extend(n.inside(here))
+    return found
+
+
+def _both(readings: Iterable[Reading], words: Vocabulary) -> dict[str, tuple[str, int]]:
+    """Return the letters that stand alone on a side and before a bracket as a function, and where."""
+    alone: dict[str, tuple[str, int]] = {}
+    applied: set[str] = set()
+    functions = [name for name in words.function_letters if name not in _NEVER_LETTERS]
+    for reading in readings:
+        statement = reading.statement
+        if not any(name in statement.source for name in functions):
+            continue
+        applied |= {e.function for e in _nodes(statement, n.Apply)}
+        for name in n.names(statement):
+            if name.base in functions and not name.indices:
+                alone.setdefault(name.base, (statement.source, name.start))
+    return {name: at for name, at in alone.items() if name in applied}
+
+
+# declared expressions ----------------------------------------------------------------------------
+
+
+def _made(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> ReadSides:
+    notes: dict[str, None] = {}
+    given = list(options.given)
+    rest = iter(readings)
+    sides = []
+    for x in (a, b):
+        if isinstance(x, str):
+            reading = next(rest)
+            x = _term(reading)
+            given += [c for c in _conditions(reading) if c not in given]
+            notes.update(dict.fromkeys(reading.notes))
+        sides.append(_expression(x))
+    relations = [g for g in given if isinstance(g, Relational)]
+    guard(*sides, *relations)
+    if readings:
+        letters = one_symbol([*sides, *relations])
+        sides = [x.xreplace(letters) for x in sides]
+        given = [g.xreplace(letters) if isinstance(g, Relational) else g for g in given]
+        relations = [g for g in given if isinstance(g, Relational)]
+    names, more = _named([*sides, *relations], options)
+    mapping = declarations(*sides, *relations, **names)
+    left, right = (apply(x, mapping) for x in sides)
+    given = [apply(g, mapping) if isinstance(g, Relational) else g for g in given]
+    return ReadSides(left, right, (*given, *(apply(g, mapping) for g in more)), tuple(notes))
+
+
+def _expression(x: Any) -> Expr:
+    try:
+        found = sympify(x, strict=True)
+    except (SympifyError, TypeError):
+        raise SymattnError(
+            f"an expression was expected, not {type(x).__name__}",
+            "give SymPy expressions, numbers or LaTeX strings",
+        ) from None
+    if not isinstance(found, Expr) or getattr(found, "is_Matrix", False):
+        raise SymattnError(
+            f"an expression was expected, not {found}", "compare the sides of a relation"
+        )
+    return found
+
+
+def _term(reading: Reading) -> Expr:
+    source = reading.statement.source
+    if reading.relations:
+        raise ReadError(
+            f"one side was expected, not a relation {reading.relations[0]!r}",
+            source,
+            0,
+            "give its two sides apart",
+        )
+    if reading.remainders:
+        raise ReadError("a remainder O(..) has no value to compare", source, 0)
+    term = reading.terms[0]
+    if not isinstance(term, Expr):
+        raise ReadError("an expression was expected, not a set", source, 0)
+    return term
+
+
+def _conditions(reading: Reading) -> list[Relational]:
+    """Return the side conditions of LaTeX as relations of SymPy."""
+    found: list[Relational] = []
+    for condition in reading.conditions:
+        pairs = list(zip(condition.relations, condition.terms, condition.terms[1:]))
+        for relation, left, right in pairs:
+            plain = isinstance(left, Expr) and isinstance(right, Expr)
+            if relation not in _RELATIONS or not plain:
+                _unread(condition.text, reading)
+            made = _RELATIONS[relation](left, right)
+            if isinstance(made, Relational):
+                found.append(made)
+            elif made is not sympify(True):
+                _unread(condition.text, reading)
+        if not pairs:
+            _unread(condition.text, reading)
+    return found
+
+
+def _unread(text: str, reading: Reading) -> None:
+    source = reading.statement.source
+    raise ReadError(f"the condition {text} is not read here", source, max(source.find(text), 0))
+
+
+# one letter, one symbol --------------------------------------------------------------------------
+
+
+def one_symbol(expressions: Sequence[Basic]) -> dict[Basic, Basic]:
+    """Return what makes one symbol of each letter, and members of families of numbered letters.
+
+    >>> x, n, k = Symbol("n", real=True), Symbol("n", integer=True, positive=True), Symbol("k")
+    >>> one_symbol([x**2, n + k]) == {x: n}
+    True
+    """
+    found: dict[Basic, Basic] = {}
+    families: dict[str, tuple[IndexedBase, set[int]]] = {}
+    for e in of_kind(Indexed, *expressions):
+        families.setdefault(str(e.base), (e.base, set()))[1].add(len(e.indices))
+    for e in of_kind(Indexed, *expressions):
+        base, ranks = families[str(e.base)]
+        coefficient, index = e.indices[0].as_coeff_Mul()
+        if len(e.indices) == 1 and ranks == {1, 2} and coefficient.is_Integer and index.is_Symbol:
+            if 1 < coefficient < 10:  # a_{2j} beside a_{ij}
+                found[e] = Indexed(base, coefficient, index)
+    ranks_of = {name: ranks - {1} if found else ranks for name, (_, ranks) in families.items()}
+    named: dict[str, set[Symbol]] = {}
+    for x in expressions:
+        for s in x.free_symbols:
+            if isinstance(s, Symbol):
+                named.setdefault(s.name, set()).add(s)
+    for name, symbols in sorted(named.items()):
+        match = _NUMBERED.fullmatch(name)
+        if match and match.group("base") in families:
+            base, _ = families[match.group("base")]
+            places = _places(match.group("places"), ranks_of[match.group("base")])
+            if places:
+                found.update({s: Indexed(base, *places) for s in symbols})
+                continue
+        if len(symbols) > 1 and name not in families:
+            counting = sorted(
+                symbols, key=lambda s: (s.is_integer is not True, str(s.assumptions0))
+            )
+            found.update(dict.fromkeys(counting[1:], counting[0]))
+    return found
+
+
+def _places(text: str, ranks: set[int]) -> list[int]:
+    """Return the numbers of a label as indices; 11 is two of them in a family with two."""
+    parts = text.split(",")
+    if len(ranks) == 1:
+        (rank,) = ranks
+        if rank == len(parts):
+            return list(map(int, parts))
+        if len(parts) == 1 and len(text) == rank:
+            return list(map(int, text))
+    return []
+
+
+def _named(
+    expressions: Sequence[Basic], options: Options
+) -> tuple[dict[str, list[str]], list[Relational]]:
+    """Return the declared names as symbols are called, and relations for members of families."""
+    known = {s.name for x in expressions for s in all_symbols(x)}
+    members = {_written(e): e for e in of_kind(Indexed, *expressions)}
+    said: dict[str, list[str]] = {}
+    more: list[Relational] = []
+    for kind in ("positive", "nonnegative", "real", "integer"):
+        names = said.setdefault(kind, [])
+        for name in getattr(options, kind):
+            spellings = (str(name), canonical(str(name)), canonical("\\" + str(name)))
+            found = next((s for s in spellings if s in known), None)
+            member = next((members[s] for s in spellings if s in members), None)
+            if found is None and member is not None:
+                if any(i.free_symbols for i in member.indices):
+                    found = str(member.base)  # p_i is every one of them
+                elif kind in ("positive", "nonnegative"):
+                    more.append((Gt if kind == "positive" else Ge)(member, 0))
+                    continue
+            names.append(found or str(name))
+    return said, more
+
+
+def _written(e: Indexed) -> str:
+    return f"{e.base}_{{{','.join(map(str, e.indices))}}}"

@@ -1,0 +1,101 @@
+"""What people write about learning, row by row: an identity with its false twins.
+
+A row of `data/identities.tsv` is two sides that are equal, options, and right sides that are not:
+the first is to be accepted and none of the others, in either direction.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from symattn.check.equal import equal
+from symattn.errors import SymattnError
+
+TABLE = Path(__file__).parent / "data" / "identities.tsv"
+ROWS = [
+    line.split("\t")
+    for line in TABLE.read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+# Never accepted, whatever the reason.
+NEVER: list[tuple[str, str, str]] = [
+    (r"f_1(x+1)", "f_1x+f_1", ""),
+    (r"\hat f(x+1)", r"\hat fx+\hat f", ""),
+    (r"h_\theta(x+y)", r"h_\theta x+h_\theta y", ""),
+    (r"g''(x+y)", "g''x+g''y", ""),
+    (r"\Gamma(x+1)", r"\Gamma x+\Gamma", ""),
+    (r"\operatorname{atan}x", r"x\operatorname{atan}", ""),
+    (r"\operatorname{erf}(10^{40}x)", r"\operatorname{sign}(x)", ""),
+    (r"\operatorname{erf}(10^{40}x^3)", r"\operatorname{sign}(x)", ""),
+    (r"\tanh(10^{9}x)", r"\operatorname{sign}(x)", ""),
+    (r"\operatorname{erf}(1000x)", r"\operatorname{sign}(x)", ""),
+    (r"\operatorname{erf}(10^9\|x\|)x", "x", "shapes=x:dx1"),
+    (r"(1-e^{-10^9\|x\|})x", "x", "shapes=x:dx1"),
+    (r"\operatorname{erf}(x^\top x+20)", "1", "shapes=x:dx1"),
+    (r"(A^\top A+10^{-20}I)^{-1}A^\top", r"(A^\top A)^{-1}A^\top", "shapes=A:dxs"),
+    (r"\prod_{j=1}^{40}(\sum_{k=1}^n1-j)", "0", ""),
+    (r"\sum_{i=1}^n\binom{n}{40}x_i+y", "y", ""),
+    (r"\max(\sin x,\cos x)", r"\max(\sin x,\cos x,-0.7071)", ""),
+    (r"\frac{dy}{dx}", "0", ""),
+    (r"\frac{d}{dx}(x+1)(x+2)", "x+2", ""),
+    (r"\sum_{j=1}^n\operatorname{softmax}(z+c)_j", "2", ""),
+]
+
+
+def decided(left, right, options):
+    given = {}
+    for option in filter(None, options.split(";")):
+        kind, _, value = option.partition("=")
+        given[kind] = value.split(",")
+    if "shapes" in given:
+        pairs = (pair.split(":") for pair in given["shapes"])
+        given["shapes"] = {name: tuple(sizes.split("x")) for name, sizes in pairs}
+    return equal(left, right, **given)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} = {row[1]}"[:70])
+def test_an_identity_is_accepted_and_its_false_twins_are_not(row):
+    left, right, options, *twins = row
+    for a, b in ((left, right), (right, left)):
+        found = decided(a, b, options)
+        assert found.passed, found
+    for twin in twins:
+        for a, b in ((left, twin), (twin, left)):
+            found = decided(a, b, options)
+            assert not found.passed, (a, b, found)
+            assert found.verdict in ("refuted", "undecided"), (a, b, found)
+
+
+@pytest.mark.parametrize(("left", "right", "options"), NEVER, ids=lambda v: str(v)[:60])
+def test_what_is_not_equal_is_never_accepted(left, right, options):
+    for a, b in ((left, right), (right, left)):
+        assert not decided(a, b, options).passed
+
+
+@pytest.mark.parametrize(
+    "left", [r"\operatorname{Var}(aX)", r"\mathbb{E}[aX]", r"\operatorname{Cov}(X,Y)"]
+)
+def test_statistics_have_a_verdict(left):
+    for right in (r"\operatorname{Var}(X)", "X", "0"):
+        assert decided(left, right, "").verdict in ("proved", "refuted", "undecided", "unread")
+
+
+def test_a_letter_of_two_readings_is_refuted_in_both_or_not_at_all():
+    found = decided(r"\sigma(2\mu)\sigma^2", r"\frac{\sigma^2}{1+e^{-2\mu}}", "")
+    assert (found.verdict, found.code) == ("undecided", "two-readings")
+    assert decided(r"\sigma(\mu+1)+\sigma", r"\mu\sigma", "").verdict == "refuted"
+
+
+def test_a_side_may_begin_with_a_minus():
+    line = [sys.executable, "-m", "symattn", "equal", "-1", "-x-1+x"]
+    assert subprocess.run(line, capture_output=True, check=False).returncode == 0
+
+
+def test_a_name_that_does_not_occur_is_an_error_of_the_user():
+    with pytest.raises(SymattnError):
+        equal("x", "x", positive=[r"\sigma_1"])
