@@ -12,10 +12,11 @@ from symattn import run
 from symattn.algebra.attention import alpha, beta, delta, epsilon, i, j, k, n, v
 from symattn.derive.prose import F, Formula
 from symattn.derive.roles import ROLES
-from symattn.sheet import find_sheet
+from symattn.derive.script import derive
+from symattn.sheet import find_sheet, question_names
 
 SOURCE = find_sheet()
-QUESTIONS = run.question_names(SOURCE)
+QUESTIONS = question_names(SOURCE)
 gamma = Symbol(r"\gamma", positive=True)
 TURNED = {
     "=": ("<", ">"), r"\le": (r"\ge", "="), r"\ge": (r"\le", "="), "<": (">",), ">": ("<",),
@@ -52,7 +53,7 @@ TRUE = {
 
 @pytest.fixture(scope="module", params=QUESTIONS)
 def derivation(request):
-    return run.derive(SOURCE.scripts[request.param])
+    return derive(SOURCE.scripts[request.param])
 
 
 def bent(said: Formula) -> Iterator[tuple[str, Formula]]:
@@ -126,7 +127,7 @@ def test_no_formula_in_the_words_can_be_bent(derivation):
     ids=str,
 )
 def test_what_a_formula_rests_on(parts, role):
-    derivation = run.derive(SOURCE.scripts["q1b"])
+    derivation = derive(SOURCE.scripts["q1b"])
     found, made = derivation.ground().role(F(*parts))
     if found.role == "spot" and not all(run.examine_claim(claim).passed for claim in made):
         found = replace(found, role="unchecked")
@@ -134,7 +135,7 @@ def test_what_a_formula_rests_on(parts, role):
 
 
 def test_a_denied_formula_makes_the_run_fail():
-    derivation = run.derive(SOURCE.scripts["q1b"])
+    derivation = derive(SOURCE.scripts["q1b"])
     derivation.say("so {wrong}.", wrong=F(alpha(i), "=", 1 / n))
     verdict = run.examine(derivation)["words-1"]
     assert verdict.verdict == "refuted"
