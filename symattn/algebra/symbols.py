@@ -253,29 +253,3 @@ def apply(x: Expr, mapping: Mapping[Any, Any]) -> Expr:
     x = x.xreplace(found) if found else x
     derivatives = {e: e.doit() for e in of_kind(Derivative, x)}
     return x.xreplace(derivatives) if derivatives else x
-
-
-def declare(
-    x: Expr,
-    positive: Names = (),
-    nonnegative: Names = (),
-    real: Names = (),
-    integer: Names = (),
-) -> Expr:
-    """Return the expression with plain symbols made real, or what they are declared to be.
-
-    Raises
-    ------
-    UnknownName : when a declared name does not occur.
-    BudgetExceeded : when the expression is too large to rebuild.
-
-    >>> from sympy import sqrt
-    >>> x = Symbol("x")
-    >>> declare(sqrt(x**2)), declare(sqrt(x**2), positive=["x"])
-    (Abs(x), x)
-    """
-    guard(x)
-    mapping = declarations(
-        x, positive=positive, nonnegative=nonnegative, real=real, integer=integer
-    )
-    return apply(x, mapping)

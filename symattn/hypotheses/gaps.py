@@ -13,6 +13,8 @@ from symattn.hypotheses.base import Hypothesis, Instance, Sizes
 
 _N = Symbol("n", integer=True, positive=True)
 _L = Symbol("l", integer=True, positive=True)
+INSIDE = 1e-7
+"""A key this near to the hull of the others, against its largest distance to one, counts as inside."""
 
 
 def _gaps(instance: Instance, place: Symbol) -> np.ndarray:
@@ -47,6 +49,26 @@ def _aim(rng: np.random.Generator, instance: Instance, place: Symbol) -> None:
             keys[l] -= max(ahead, 0.0) * query / (query @ query)
     keys -= keys[at] + float(rng.normal()) * apart  # gaps do not see the origin: it may be anywhere
     instance["q"] = query
+
+
+def _away(keys: np.ndarray, place: int) -> np.ndarray:
+    """Return the shortest vector from the hull of the other keys to a key; 0 for one inside.
+
+    Lawson and Hanson's least distance problem: one nonnegative least squares problem decides it.
+
+    >>> _away(np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [2.0, 2.0]]), 4).round(9)
+    array([1., 1.])
+    >>> _away(np.array([[0.0, 0.0], [2.0, 0.0], [1.0, 0.0]]), 3)
+    array([0., 0.])
+    """
+    from scipy.optimize import nnls
+
+    gaps = keys[place - 1] - np.delete(keys, place - 1, axis=0)
+    reach = np.linalg.norm(gaps, axis=1).max() or 1.0
+    system = np.vstack([gaps.T / reach, np.ones(len(gaps))])
+    shares, _ = nnls(system, np.append(np.zeros(keys.shape[1]), 1.0))
+    away = shares @ gaps / shares.sum()
+    return away if np.linalg.norm(away) > INSIDE * reach else np.zeros_like(away)
 
 
 @dataclass(frozen=True)
@@ -186,12 +208,12 @@ class Nearest(Hypothesis):
         sizes["n"] = max(sizes["n"], 2)
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
-        from symattn.hull import dominance
-
         keys, place = instance["k"], instance[self.place.name]
-        while (found := dominance(keys, place)).query is None:
+        away = _away(keys, place)
+        while not away.any():
             keys[place - 1] = 2 * keys[place - 1] + rng.normal(size=keys.shape[1])
-        instance[self.point.name] = keys[place - 1] - found.margin * found.query
+            away = _away(keys, place)
+        instance[self.point.name] = keys[place - 1] - away
         rest = [l for l in range(1, len(keys) + 1) if l != place]
         instance[self.other.name] = int(rng.choice(rest))
 

@@ -337,7 +337,7 @@ def separate(
 ) -> Counterexample | None:
     """Return a point that certainly separates two scalar expressions, or None.
 
-    The symbols must say what they are (`symattn.algebra.symbols.declare`).
+    The symbols must say what they are (`symattn.algebra.symbols.declarations`).
 
     >>> from sympy import Rational, Symbol, exp
     >>> x, y = (Symbol(s, real=True) for s in "xy")

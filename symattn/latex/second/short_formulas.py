@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from sympy import (
@@ -33,6 +33,7 @@ from symattn.algebra.letters import (
     show_shape,
 )
 from symattn.errors import ReadError
+from symattn.latex.second.brackets import Node
 from symattn.latex.second.latex2sympy import LETTERS, letters_of, parse_letters
 
 Entry: TypeAlias = Expr | Callable[..., Expr]
@@ -46,13 +47,23 @@ _LIFTED = (exp, log, sin, cos, tan, sec, csc, cot, sinh, cosh, tanh, coth)
 class Plain:
     """One formula with its vocabulary, and where its reading stands."""
 
-    def __init__(self, source: str, vocabulary: dict[tuple[str, ...], Entry]) -> None:
+    def __init__(
+        self,
+        source: str,
+        vocabulary: dict[tuple[str, ...], Entry],
+        level: Callable[[Plain, Sequence[Node], int], Expr],
+    ) -> None:
         self.source = source
         self.vocabulary = vocabulary
+        self.level = level  # reads what stands on one bracket level
         self.at = 0  # the last place that was read, for errors of shape
 
     def fail(self, message: str, at: int, hint: str = "") -> ReadError:
         return ReadError(message, self.source, at, hint)
+
+    def value(self, nodes: Sequence[Node], at: int) -> Expr:
+        """Read what stands on one bracket level."""
+        return self.level(self, nodes, at)
 
     def read(self, *parts: str | Expr, at: int) -> Expr:
         """Let latex2sympy2 read plain TeX in which each expression stands as a letter."""
