@@ -67,6 +67,8 @@ class Rewriting:
     statistics : an expectation, variance or covariance -> an expression, or None.
     ranges : a symbol -> the same in terms of positive symbols (`n` -> `2 + r`); for signs only.
     names : the name of an indexed scalar -> what it stands for at an index.
+    apart : a key of `ranges` that does not hold at every index -> (index, the places where it may
+        not hold).
     """
 
     letters: tuple[Callable[[Expr], Expr | None], ...] = ()
@@ -76,6 +78,7 @@ class Rewriting:
     statistics: tuple[Callable[[Expr], Expr | None], ...] = ()
     ranges: Mapping[Expr, Expr] = field(default_factory=dict)
     names: Mapping[str, Callable[[Expr], Expr]] = field(default_factory=dict)
+    apart: Mapping[Expr, tuple[Expr, tuple[Expr, ...]]] = field(default_factory=dict)
 
     def __add__(self, other: Rewriting) -> Rewriting:
         return Rewriting(
@@ -86,6 +89,7 @@ class Rewriting:
             self.statistics + other.statistics,
             {**self.ranges, **other.ranges},
             {**self.names, **other.names},
+            {**self.apart, **other.apart},
         )
 
 

@@ -290,7 +290,9 @@ class Bounded(Hypothesis):
 
     def rewriting(self) -> Rewriting:
         room = Indexed(IndexedBase("_room", nonnegative=True), self.index)
-        return Rewriting(ranges={self.norm: self.bound - room})
+        return Rewriting(
+            ranges={self.norm: self.bound - room}, apart={self.norm: (self.index, self.excluded)}
+        )
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         norms = self.norms(instance)
