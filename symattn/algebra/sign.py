@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from sympy import Expr, LambertW, Sum, exp, factor, log, together
+from sympy import Expr, KroneckerDelta, LambertW, Sum, exp, factor, log, together
 
 from symattn.algebra.letters import OffSum
 from symattn.algebra.words import NOTHING, Rewriting, rewrite
@@ -34,18 +34,55 @@ def nonnegative(x: Expr, rules: Rewriting = NOTHING) -> bool:
 
 def _forms(x: Expr, rules: Rewriting) -> Iterator[Expr]:
     """Yield forms of one value, the cheap ones first; a later one is made only when asked for."""
-    ranges = dict(rules.ranges)
     seen = []
     for make in (lambda: x, lambda: rewrite(x, rules)):
         form = make()
         seen.append(form)
-        yield form.xreplace(ranges)
+        yield ranged(form, rules)
     for form in seen:
         if not form.has(Sum, OffSum):
-            yield factor(together(form)).xreplace(ranges)
-    if ranges:
+            yield ranged(factor(together(form)), rules)
+    if rules.ranges:
         for form in seen:
-            yield factor(together(form.xreplace(ranges)))
+            yield factor(together(ranged(form, rules)))
+
+
+def ranged(x: Expr, rules: Rewriting) -> Expr:
+    """Put in the ranges, each where it holds: what is said of every other index is not said of all.
+
+    >>> from sympy import Indexed, IndexedBase, KroneckerDelta, Symbol
+    >>> i, l, n = (Symbol(s, integer=True, positive=True) for s in "iln")
+    >>> gap, room = (Indexed(IndexedBase(s), l) for s in "gr")
+    >>> rules = Rewriting(ranges={gap: room}, apart={gap: (l, (i,))})
+    >>> ranged(gap + OffSum(gap, l, n, (i,)) + Sum(gap, (l, 1, n)), rules)
+    g[l] + OffSum(r[l], l, n, (i,)) + Sum(g[l], (l, 1, n))
+    """
+    if not rules.apart:
+        return x.xreplace(dict(rules.ranges))
+
+    def known(key: Expr) -> bool:
+        index, places = rules.apart.get(key, (key, ()))
+        return all(rules.scalars.get(KroneckerDelta(index, p)) == 0 for p in places)
+
+    return _put_in(x, {a: b for a, b in rules.ranges.items() if known(a)}, rules)
+
+
+def _put_in(x: Expr, ranges: Mapping[Expr, Expr], rules: Rewriting) -> Expr:
+    if x in ranges:
+        return ranges[x]
+    if not x.args:
+        return x
+    if isinstance(x, (Sum, OffSum)):
+        bound = set(x.variables) if isinstance(x, Sum) else {x.args[1]}
+        out = set(x.args[3].args) if isinstance(x, OffSum) else set()
+        inside = {a: b for a, b in ranges.items() if rules.apart.get(a, (a, ()))[0] not in bound}
+        for key, (index, places) in rules.apart.items():
+            if index in bound and set(places) <= out:
+                inside[key] = rules.ranges[key]
+        sizes = {a: b for a, b in ranges.items() if a.is_Symbol}
+        return x.func(_put_in(x.args[0], inside, rules), *(a.xreplace(sizes) for a in x.args[1:]))
+    made = [_put_in(a, ranges, rules) if isinstance(a, Expr) else a for a in x.args]
+    return x if made == list(x.args) else x.func(*made)
 
 
 def _sign(x: Expr) -> int:

@@ -32,6 +32,7 @@ from sympy import (
 )
 from sympy.core.sorting import default_sort_key
 
+from symattn.algebra.bound_indices import fresh, put_apart, set_apart
 from symattn.algebra.letters import (
     Dot,
     Gram,
@@ -67,6 +68,9 @@ class Rewriting:
     statistics : an expectation, variance or covariance -> an expression, or None.
     ranges : a symbol -> the same in terms of positive symbols (`n` -> `2 + r`); for signs only.
     names : the name of an indexed scalar -> what it stands for at an index.
+    apart : a key of `ranges` that does not hold at every index -> (index, the places where it may
+        not hold).
+    places : indices of which something is said that is not said of all.
     """
 
     letters: tuple[Callable[[Expr], Expr | None], ...] = ()
@@ -76,6 +80,8 @@ class Rewriting:
     statistics: tuple[Callable[[Expr], Expr | None], ...] = ()
     ranges: Mapping[Expr, Expr] = field(default_factory=dict)
     names: Mapping[str, Callable[[Expr], Expr]] = field(default_factory=dict)
+    apart: Mapping[Expr, tuple[Expr, tuple[Expr, ...]]] = field(default_factory=dict)
+    places: frozenset[Expr] = frozenset()
 
     def __add__(self, other: Rewriting) -> Rewriting:
         return Rewriting(
@@ -86,7 +92,15 @@ class Rewriting:
             self.statistics + other.statistics,
             {**self.ranges, **other.ranges},
             {**self.names, **other.names},
+            {**self.apart, **other.apart},
+            self.places | other.places,
         )
+
+    @property
+    def spoken(self) -> frozenset[Expr]:
+        """The indices that no sum may bind while these rules are used."""
+        found = {s for key in self.scalars if not key.is_Symbol for s in key.free_symbols}
+        return self.places | {s for s in found if s.is_Symbol and s.is_integer}
 
 
 NOTHING = Rewriting()
@@ -107,14 +121,16 @@ def normal(x: Expr, rules: Rewriting = NOTHING) -> Terms:
     """
     if rules.names:
         x = unabbreviated(x, rules)
+    x = set_apart(x, rules.spoken)
     fixed = {a: b for a, b in rules.scalars.items() if a.is_Symbol}
     return _Normalizer(rules).linear(x.xreplace(fixed) if fixed else x)
 
 
 def unabbreviated(x: Expr, rules: Rewriting) -> Expr:
     """Write out every indexed scalar that is a name for something."""
+    at = fresh(x, ())
     swap = {
-        e: rules.names[str(e.base)](e.indices[0])
+        e: put_apart(rules.names[str(e.base)](at), {at: e.indices[0]})
         for e in x.atoms(Indexed)
         if str(e.base) in rules.names
     }
@@ -344,8 +360,8 @@ class _Normalizer:
                 name = {l: symbol}
                 _add(
                     total,
-                    (bounds + ((symbol, n),), tuple(w.subs(name) for w in word)),
-                    generic.subs(name),
+                    (bounds + ((symbol, n),), tuple(put_apart(w, name) for w in word)),
+                    put_apart(generic, name),
                 )
         return total
 
@@ -384,8 +400,8 @@ class _Normalizer:
         }
         return (
             tuple((names[s], upper) for s, upper in bounds),
-            tuple(w.subs(names, simultaneous=True) for w in word),
-            coefficient.subs(names, simultaneous=True),
+            tuple(put_apart(w, names) for w in word),
+            put_apart(coefficient, names),
         )
 
     def reduce(self, word: Word) -> dict[Word, Expr]:

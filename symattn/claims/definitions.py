@@ -17,6 +17,7 @@ from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import l
+from symattn.algebra.bound_indices import put_apart
 from symattn.algebra.letters import Expect, Matrix, Statistic, Vector, shape
 from symattn.algebra.plain import evaluate
 from symattn.claims import (
@@ -58,7 +59,9 @@ class Defined:
 
     def at(self, index: Expr) -> Expr:
         """Return the value at an index."""
-        return self.letter if self.value is None else self.value.subs(l, index)
+        if self.value is None:
+            return self.letter
+        return put_apart(self.value, {l: index})
 
 
 class Law(Protocol):

@@ -245,7 +245,11 @@ class Replaced(Hypothesis):
         return np.asarray((self.array or compiled(self.value))(instance))
 
     def rewriting(self) -> Rewriting:
-        return Rewriting(letters=(lambda e: self.value if e == self.letter else None,))
+        index = self.letter.index
+        return Rewriting(
+            letters=(lambda e: self.value if e == self.letter else None,),
+            places=frozenset(() if index is None else index.free_symbols),
+        )
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         made = self.made(instance)
@@ -290,7 +294,9 @@ class Bounded(Hypothesis):
 
     def rewriting(self) -> Rewriting:
         room = Indexed(IndexedBase("_room", nonnegative=True), self.index)
-        return Rewriting(ranges={self.norm: self.bound - room})
+        return Rewriting(
+            ranges={self.norm: self.bound - room}, apart={self.norm: (self.index, self.excluded)}
+        )
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         norms = self.norms(instance)

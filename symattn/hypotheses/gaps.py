@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sympy import Expr, Indexed, IndexedBase, Symbol, exp
+from sympy import Expr, Indexed, IndexedBase, KroneckerDelta, S, Symbol, exp
 
 from symattn.algebra.letters import Dot, Member, OffSum, Vector
 from symattn.algebra.words import Rewriting
@@ -84,7 +84,8 @@ class WideGaps(Hypothesis):
 
     def rewriting(self) -> Rewriting:
         room = Indexed(IndexedBase("_wider", nonnegative=True), _L)
-        return Rewriting(ranges={self.gap[_L]: self.width + room})
+        gap = self.gap[_L]
+        return Rewriting(ranges={gap: self.width + room}, apart={gap: (_L, (self.place,))})
 
     def sizes(self, sizes: dict[str, int]) -> None:
         sizes["n"] = max(sizes["n"], 2)
@@ -202,7 +203,13 @@ class Nearest(Hypothesis):
         size = self.point.shape[0]
         k_i, k_l = (Member("k", index, size) for index in (self.place, self.other))
         room = Indexed(IndexedBase("_turned", nonnegative=True), self.other)
-        return Rewriting(ranges={Dot(k_i - self.point, k_l - self.point): -room})
+        turned = Dot(k_i - self.point, k_l - self.point)
+        # What is stated is of an index other than the place, so no place is left out.
+        return Rewriting(
+            scalars={KroneckerDelta(self.other, self.place): S.Zero},
+            ranges={turned: -room},
+            apart={turned: (self.other, (self.place,))},
+        )
 
     def sizes(self, sizes: dict[str, int]) -> None:
         sizes["n"] = max(sizes["n"], 2)
