@@ -42,7 +42,6 @@ def derive() -> Derivation:
     D.names = OF_LOGITS.any(u)
     lagrangian = gain(P, m) - multiplier * (Sum(P[m], (m, 1, n)) - 1)
     slope = D.start("slope", lagrangian).by(differentiate(P[l])).by(split_deltas())
-    bend = D.start("curvature", slope.value).by(differentiate(P[l])).value
     free = D.start("stationary point", slope.value).by(solve_zero(P[l]))
     level = D.start("its sum is one", Sum(free.value.xreplace({l: m}), (m, 1, n)) - 1)
     level.by(constants_out()).by(solve_zero(multiplier))
@@ -58,9 +57,11 @@ def derive() -> Derivation:
     apart = Sum(P[l] * log(P[l] / alpha(l)), (l, 1, n))
     short = D.start("what another distribution lacks", top - gain(P, l), DISTRIBUTION)
     D.identity("gap", short.under("the probabilities sum to one", expect=apart))
-    flat = Sum(P[l] * (alpha(l) / P[l] - 1), (l, 1, n))
-    tangent = Theorem("tangent", Sum(P[l] * log(alpha(l) / P[l]), (l, 1, n)), flat)
-    D.at_least("gap-sign", apart, S.Zero, ALIKE, middle=-flat, slack=S.Zero, theorems=(tangent,))
+    # ln x <= x - 1 at the root of each quotient: nobody else comes as near as the weights.
+    near, root = Sum((sqrt(P[l]) - sqrt(alpha(l))) ** 2, (l, 1, n)), sqrt(alpha(l) / P[l])
+    logs, lines = (Sum(2 * P[l] * x, (l, 1, n)) for x in (log(root), root - 1))
+    tangent = Theorem("tangent", logs, lines)
+    D.at_least("alone", apart, near, ALIKE, middle=-lines, slack=S.Zero, theorems=(tangent,))
 
     # Only differences of logits matter.
     moved = D.start("shifted logits", softmax(i, lambda index: z(index) + u))
@@ -70,28 +71,24 @@ def derive() -> Derivation:
         """
         Every weight is positive, and together they are one,
             [positive, sum]
-        so {a} is the probability of key {i} in a categorical distribution on the keys, and the
-        output is the mean value under it.
+        so {a} is the probability of key {i} in a categorical distribution on the {n} keys, and
+        the output is the mean value under it.
         """,
         a=alpha(i),
     )  # fmt: skip
     D.say(
         """
         Positive because exponentials are; the sum is one because the denominator is the sum of
-        the numerators. It is the Gibbs distribution of the logits {z}: among all {p} with sum
-        one it alone maximises the mean logit plus the entropy, {gain}.
-
-        For the slope in {p_l} must be the same for every {l}, which gives
-            [maximiser]
-        and the second derivatives are {bend} on the diagonal and {zero} off it: strictly
-        concave. The maximum is {maximum.right}, and any other {p_l} misses it by its relative
-        entropy,
+        the numerators. The distribution is that of Gibbs: among all probabilities {p_l} it alone
+        has the largest mean logit plus entropy, {maximum.right}. Any other has less, by
             [gap]
-        Only differences of logits count: adding the same {u} to all of them changes no weight.
+        its entropy relative to the weights, and that is at least
+            [alone]
+        which vanishes for the weights alone. Only differences of logits count: adding the same
+        {u} to all of them changes no weight,
             [shift]
         """,
-        z=F(z(l), "=", logit(l)), p=F(P[l], ">", S.Zero), gain=gain(P, l), p_l=P[l],
-        bend=F(bend, "<", S.Zero), zero=S.Zero, u=u,
+        p_l=P[l], u=u,
     )  # fmt: skip
     return D
 

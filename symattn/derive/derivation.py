@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,10 @@ from sympy import Expr, Rational, S, Symbol
 from symattn.algebra.attention import LETTERS
 from symattn.algebra.vanish import vanishes
 from symattn.claims import Claim, Equivalent, Identity, Inequality, Solution
-from symattn.claims.definitions import Definitions, family_name
+from symattn.claims.definitions import Defined, Definitions, family_name
 from symattn.claims.tie import check_tie, private
 from symattn.derive.prose import Formula, Text
+from symattn.derive.roles import Ground
 from symattn.derive.rules import Rule, named, under
 from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Given, Instance
@@ -102,10 +103,12 @@ class Derivation:
     answer: list[Text | Claim] = field(default_factory=list)
     explanation: list[Text | Claim] = field(default_factory=list)
     figures: list[tuple[Callable[[], Any], Text]] = field(default_factory=list)
+    history: list[Defined] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if not self.names.defined:
             self.names = self.question.names
+        self.history.extend(self.question.names.defined)
 
     @property
     def given(self) -> Given:
@@ -124,6 +127,7 @@ class Derivation:
                 "another meaning needs definitions of its own: Definitions.let, and names=",
             )
         self.names = self.names.let(letter, value, array)
+        self.history += [one for one in self.names.defined if one not in self.history]
         return letter if value is None else value
 
     def any(self, *free: Symbol) -> None:
@@ -252,18 +256,40 @@ class Derivation:
         )
         return wanted.requires(candidate)
 
-    def text(self, template: str, formulas: Mapping[str, Any]) -> Text:
+    def text(
+        self, template: str, formulas: Mapping[str, Any], near: Iterable[str] = ()
+    ) -> Text:
         """Fill in a sentence: with the given formulas, with claims by their names, with letters.
 
         `{weight}` is the claim of that name, `{weight.right}` its right side, `{weight.formula}`
         the claim as a formula in the sentence, and `{beta}` a letter of the vocabulary.
+
+        What each formula rests on is found here, and one that rests on nothing becomes a claim.
+
+        near : the claims that the sentence and its neighbours name, besides those in it.
         """
         known: dict[str, Any] = dict(LETTERS)
         for claim in self.claims:
             known[claim.name] = claim
             known[f"{claim.name}.right"] = claim.right
-            known[f"{claim.name}.formula"] = Formula(claim.terms, claim.relations)
-        return Text.of(template, formulas, known)
+            known[f"{claim.name}.formula"] = Formula.of_claim(claim)
+        text = Text.of(template, formulas, known)
+        wanted = {*near, *_cited(template)}
+        parts: list[str | Formula | Claim] = []
+        for part in text.parts:
+            if isinstance(part, Formula):
+                part, made = self.ground(wanted).role(part)
+                self.claims.extend(made)
+            parts.append(part)
+        return Text(tuple(parts))
+
+    def ground(self, near: Iterable[str] = ()) -> Ground:
+        """Return what a sentence stands on now.
+
+        near : the names of the claims beside it.
+        """
+        beside = [claim for claim in self.claims if claim.name in set(near)]
+        return Ground(self.claims, beside, self.names, self.given, tuple(reversed(self.history)))
 
     def say(self, text: str, **formulas: Any) -> None:
         """Add to the explanation: paragraphs, with formulas in them and claims between them.
@@ -284,14 +310,16 @@ class Derivation:
     def _blocks(self, text: str, formulas: Mapping[str, Any]) -> list[Text | Claim]:
         found: list[Text | Claim] = []
         used: set[str] = set()
-        for block in re.split(r"\n\s*\n|\n(?=\s*\[)|(?<=\])\s*\n", text.strip()):
-            plain = " ".join(block.split())
+        pieces = re.split(r"\n\s*\n|\n(?=\s*\[)|(?<=\])\s*\n", text.strip())
+        blocks = [" ".join(piece.split()) for piece in pieces]
+        for at, plain in enumerate(blocks):
             if re.fullmatch(r"\[[\w ,-]+\]", plain):
                 found.extend(self.named(name.strip()) for name in plain[1:-1].split(","))
                 continue
             here = {n: f for n, f in formulas.items() if f"{{{n}}}" in plain}
             used |= set(here)
-            found.append(self.text(plain, here))
+            near = [name for one in blocks[max(at - 2, 0) : at + 3] for name in _cited(one)]
+            found.append(self.text(plain, here, near))
         if set(formulas) - used:
             unused = sorted(set(formulas) - used)
             raise BrokenDerivation(f"formulas without a place in the sentence: {unused}")
@@ -337,3 +365,14 @@ class Derivation:
         )
         claims = "".join(f"<li>{c._repr_latex_()}</li>" for c in self.claims)
         return f"<h4>{escape(self.question.name)}</h4><table>{rows}</table><ol>{claims}</ol>"
+
+
+def _cited(text: str) -> list[str]:
+    """Return the names of claims that a piece of a text may mean.
+
+    >>> _cited("so {weight.formula} for {n}"), _cited("[weight, error]")
+    (['weight', 'n'], ['weight', 'error'])
+    """
+    if text.startswith("["):
+        return [name.strip() for name in text[1:-1].split(",")]
+    return [name.split(".")[0] for name in re.findall(r"\{([\w.-]+)\}", text)]

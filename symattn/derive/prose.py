@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Basic, Expr, sympify
 
 from symattn.algebra.attention import LETTERS
-from symattn.claims import Claim, chain
+from symattn.claims import Behind, Claim, chain
 from symattn.errors import BrokenDerivation
 
 
 @dataclass(frozen=True)
 class Formula:
     """Terms with relations between them: `F(a, "=", b)`; one term alone is a formula too.
+
+    behind : what stands behind the last term: the approach of a limit, the order of an error.
+    role, of : what the formula rests on, a key of `symattn.derive.roles.ROLES`, and which one.
 
     >>> from sympy import Symbol
     >>> F(Symbol("a"), r"\\ll", Symbol("b")).latex
@@ -25,10 +28,18 @@ class Formula:
 
     terms: tuple[Expr, ...]
     relations: tuple[str, ...] = ()
+    behind: Behind | None = None
+    role: str = field(default="", compare=False)
+    of: str = field(default="", compare=False)
+
+    @classmethod
+    def of_claim(cls, claim: Claim) -> Formula:
+        """Return a claim as a formula in a sentence."""
+        return cls(claim.terms, claim.relations, claim.behind, "claim", claim.name)
 
     @property
     def latex(self) -> str:
-        return chain(self.terms, self.relations)
+        return chain(self.terms, self.relations) + (self.behind.latex if self.behind else "")
 
     def _repr_latex_(self) -> str:
         return f"${self.latex}$"
