@@ -112,6 +112,7 @@ from symattn.derive.rules import (
     under,
 )
 from symattn.hypotheses.base import Given, Instance
+from symattn.hypotheses.coordinates import AffineCoordinates
 from symattn.hypotheses.families import (
     Above,
     Arbitrary,
@@ -126,7 +127,7 @@ from symattn.hypotheses.families import (
     Perpendicular,
     Replaced,
 )
-from symattn.hypotheses.gaps import Dominates, Nearest, WideGaps
+from symattn.hypotheses.gaps import Dominates, Nearest, PairAhead, WideGaps
 from symattn.hypotheses.gaussian import Covariance, GaussianKeys, isotropic, spiked
 from symattn.hypotheses.simplex import Simplex
 from symattn.hypotheses.stands import Stands
@@ -136,7 +137,7 @@ from symattn.pages.model import Bars, Curve, Figure, Mark
 from symattn.pages.plots import curve
 
 __all__ = [
-    "Above", "alpha", "Annihilates", "Arbitrary", "AtLeast", "ATTENTION", "Bars", "beta",
+    "Above", "AffineCoordinates", "alpha", "Annihilates", "Arbitrary", "AtLeast", "ATTENTION", "Bars", "beta",
     "Between", "bound_each", "Bounded", "c", "centre", "change_of_variable", "Claim",
     "coefficient_of", "collect", "compiled", "constants_out", "Cov", "Covariance", "Curve", "curve", "d",
     "Definitions", "delta", "Derivation", "differentiate", "Distinct", "Dominates", "Dot",
@@ -147,7 +148,7 @@ __all__ = [
     "Large", "Leading", "LinearInKeys", "leading",  "limit", "log", "logit", "m", "Mark", "Matrix",
     "MaximalOnSimplex", "Member", "Minimal", "mu", "n", "Named", "Nearest", "noise_only",
     "Norm", "np", "OF_LOGITS", "OffSum", "Oracle", "oo", "oracle", "Orthogonal", "Orthonormal",
-    "OrthonormalBasis", "output", "OutputOfNormalKeys", "Perpendicular", "pi",
+    "OrthonormalBasis", "output", "OutputOfNormalKeys", "PairAhead", "Perpendicular", "pi",
     "positive_factor", "put", "q", "quadrature", "Question", "Rational", "Replaced", "right_divide", "S",
     "separate", "ShareOfNormalGap", "Sigma", "Simplex", "Small", "softmax", "Solution",
     "solve_zero", "Specification", "spiked", "split_deltas", "sqrt", "Squeezed", "Stands",

@@ -23,6 +23,7 @@ WIDE = Given((APART, WideGaps(DELTA, i, gamma), NAMES))
 POINT = (SHARES, Replaced(h, MIXED, statement=r"$h = \sum_{l \ne i} \lambda_l k_l$"))
 MEAN_KEY = Replaced(k(i), MIXED, statement=r"$k_i = \sum_{l \ne i} \lambda_l k_l$")
 INSIDE = Given((APART, SHARES, MEAN_KEY, NAMES, WEIGHTS))
+ORTHONORMAL = Given((Orthonormal("k"),))
 OUTSIDE = Given((Nearest(h, i, l),))
 
 QUESTION = Question(
@@ -53,8 +54,8 @@ def derive() -> Derivation:
     rest = others(exp(-gap))
 
     # The weight is a function of the gaps, and is large exactly when their sum is small.
-    ratio = D.start("ratio", alpha(i) / alpha(j))
-    D.identity("ratio", ratio.under("the denominator cancels", expect=exp(Dot(k(i) - k(j), q))))
+    ratio = D.start("ratio", alpha(i) / alpha(l))
+    D.identity("ratio", ratio.under("the denominator cancels", expect=exp(gap)))
     own = D.start("weight", alpha(i)).under("divide by the numerator", expect=1 / (1 + rest))
     own_weight = D.identity("own-weight", own).right
     total = Symbol("R", positive=True)
@@ -94,6 +95,10 @@ def derive() -> Derivation:
         "wide-gaps", alpha(i), low, WIDE,
         slack=low * exp(-gamma) * others(1 - wider) / (1 + exp(-gamma) * others(wider)),
     )  # fmt: skip
+    alike = D.names.let(q, gamma * k(i))  # for orthonormal keys all its gaps are gamma
+    D.identity(
+        "equal-gaps", D.start("equal gaps", alpha(i), ORTHONORMAL, alike).under("equal", low)
+    )
     enough = D.start("sufficient gap", low - (1 - delta)).by(
         solve_zero(gamma), expect=log((n - 1) * (1 - delta) / delta)
     )
@@ -123,8 +128,9 @@ def derive() -> Derivation:
         differentiate(t)
     ).by(put({t: S.Zero})).under("the slope at the start", expect=-2 * turned)
     D.at_least(
-        "largest-margin", Dot(k(i) - k(l), k(i) - h), Norm(k(i) - h) ** 2, OUTSIDE, slack=-turned
-    )
+        "largest-margin", Dot(k(i) - k(l), q), Norm(k(i) - h) ** 2, OUTSIDE, slack=-turned,
+        names=D.names.let(q, k(i) - h),
+    )  # fmt: skip
     scaled = low.xreplace({gamma: beta * gamma})
     rest_at, tail = rest.xreplace({gap: beta * gap}), exp(beta * (gamma - gap))
     room = others(1 - tail) / (1 + exp(-beta * gamma) * others(tail))
@@ -136,24 +142,29 @@ def derive() -> Derivation:
 
     D.answers(
         """
-        A key can dominate only if it lies outside the convex hull of the other keys, and the
-        query must lift its logit above all others. With the gaps {gaps},
-            [ratio, condition]
-        so every gap must be at least {need}, and the query so long that for every point {h} of
-        the hull
+        The query must lift the logit of one key far above all others. With the gaps {gaps},
+            [ratio]
+        so every ratio is large exactly when every gap is. For all but a small share {delta} of
+        the weight,
+            [condition]
+        so every gap must be at least {need}, and the query so long that
             [distance]
+        for every point {h} of the convex hull of the other keys. There is such a query exactly
+        when {k} lies outside that hull.
         """,
-        gaps=F(gap, "=", Dot(k(i) - k(l), q)), need=need, h=h,
+        gaps=F(gap, "=", Dot(k(i) - k(l), q)), need=need, h=h, k=k(i),
     )  # fmt: skip
     D.say(
         """
-        Dividing by the numerator gives {own-weight.formula}, hence the condition. Each term is
-        at most the sum, so {necessary-gap.formula}; by Cauchy and Schwarz {norm.formula}, and
-        likewise for every mean {h} of the other keys with weights {share} of sum one.
+        Dividing by the numerator gives {own-weight.formula}, hence {condition}. Each term is at
+        most the sum, so {necessary-gap.formula}; by Cauchy and Schwarz {norm.formula}, and
+        likewise {distance} for every mean {mean} of the other keys, with {share} of sum one.
 
         Conversely, if every gap is at least {gamma}, then
             [wide-gaps]
-        and this is at least {one} exactly when {enough}. Equal gaps attain it.
+        attained when all gaps are equal, as for {alike} and orthonormal keys,
+        {equal-gaps.formula}; and that is enough for the share:
+            [sufficient-gap]
 
         If {inside}, the gaps have mean zero, {mean-gap.formula}: they cannot all be positive,
         and whatever the query
@@ -165,9 +176,9 @@ def derive() -> Derivation:
             [outside]
         For given keys a linear program finds such a query, or the mean that forbids it.
         """,
-        h=h, share=F(share, r"\ge", S.Zero), gamma=gamma, one=1 - delta,
-        enough=F(gamma, r"\ge", enough.value), inside=F(k(i), "=", others(share * k(l))), k=k(i),
-        q=F(q, "=", k(i) - h), scaled=beta * q,
+        h=h, share=F(share, r"\ge", S.Zero), mean=F(h, "=", others(share * k(l))), gamma=gamma,
+        inside=F(k(i), "=", others(share * k(l))), k=k(i), q=F(q, "=", k(i) - h), scaled=beta * q,
+        alike=F(q, "=", gamma * k(i)),
     )  # fmt: skip
     return D
 

@@ -9,8 +9,16 @@ from symattn.vocabulary import *
 GIVEN = Given((Distinct((i, j)), Orthonormal("k")))
 OTHER = Given((Distinct((i, j, l)), Orthonormal("k")))
 MEAN = (v(i) + v(j)) / 2
-R, eta, Delta, t = (Symbol(s, positive=True) for s in ("R", r"\eta", r"\Delta", "t"))
-w = Vector("w", d)
+R, eta, gamma = (Symbol(s, positive=True) for s in ("R", r"\eta", r"\gamma"))
+w, offset = Vector("w", d), IndexedBase("b", real=True)
+GENERAL = (AffineCoordinates("v", "u", offset), ATTENTION.stands(alpha(l)))
+
+
+def u(index: Expr) -> Expr:
+    """The vector that reads the weight of a value off the output."""
+    return Member("u", index, d)
+
+
 query = partial(oracle.pair_query, family="k")
 ORTHONORMAL = "the keys are orthonormal"
 
@@ -36,12 +44,13 @@ QUESTION = Question(
 
 def derive() -> Derivation:
     D = Derivation(QUESTION)
-    D.any(beta, R, t, Delta)
+    D.any(beta, R)
 
     # The query: its logits must be equal at i and j, and larger there than elsewhere.
     free = GIVEN.and_(Perpendicular(w, "k"))
     general = D.let(q, Sum(z(m) * k(m), (m, 1, n)) + w)
     D.identity("any-logit", D.start("logits of any query", Dot(k(l), q), free).under(ORTHONORMAL))
+    every = D.names
     picked = {z(m): beta * (KroneckerDelta(m, i) + KroneckerDelta(m, j)), w: S.Zero}
     built = D.start("two equal logits", general).by(put(picked)).by(split_deltas())
     Q = D.let(q, built.value, query)
@@ -76,62 +85,77 @@ def derive() -> Derivation:
         "scale", (top, r"\le", eta), (beta, r"\ge", least), Given((AtLeast(3), Above(R, eta))),
         increasing=exp,
     )  # fmt: skip
-    D.positive("never-exact", alpha(l), OTHER, names=ATTENTION)
+    # Every query that works: its logits, and what an output in general position says of them.
+    D.names = every
+    ratio = D.start("ratio of any weights", alpha(i) / alpha(j), free)
+    D.identity("any-ratio", ratio.under(ORTHONORMAL, expect=exp(z(i) - z(j))))
+    rest = OffSum(exp(z(l)), l, n, (i, j)) / (exp(z(i)) + exp(z(j)))
+    D.iff(
+        "any-rest", (1 - alpha(i) - alpha(j), r"\le", delta), (rest, r"\le", delta / (1 - delta)),
+        free.and_(Between(delta, S.Zero, S.One)),
+        factor=(1 - delta) / (1 + rest),
+    )  # fmt: skip
+    D.names = ATTENTION
+    D.positive("never-exact", alpha(l), OTHER)
+    D.state(
+        Identity, "own-coordinate", Dot(u(i), c - MEAN), alpha(i) - S.Half, GIVEN.and_(*GENERAL)
+    )
+    D.state(Identity, "coordinate", Dot(u(l), c - MEAN), alpha(l), OTHER.and_(*GENERAL))
 
-    # Every query that works, and the one of least norm for a given gap.
-    logits = D.names.of(OF_LOGITS)
-    ratio = D.start("ratio of any weights", alpha(i) / alpha(j), names=logits)
-    D.identity("any-ratio", ratio.under("cancel"))
-    left_over = OffSum(exp(z(l)), l, n, (i, j)) / (exp(z(i)) + exp(z(j)))
-    D.state(Identity, "any-rest", 1 / (alpha(i) + alpha(j)) - 1, left_over, names=logits)
-    three = GIVEN.and_(AtLeast(3))
-    level = {z(m): t - Delta * (1 - KroneckerDelta(m, i) - KroneckerDelta(m, j)), w: S.Zero}
-    shifted = D.start("a gap of exactly Delta", general).by(put(level)).by(split_deltas()).value
-    D.let(q, shifted)
-    square = D.start("its norm", Norm(q) ** 2, three).under(ORTHONORMAL).value
-    lowest = D.start("least norm", square.diff(t)).by(solve_zero(t)).value
-    D.state(Minimal, "least-norm-level", t, lowest, three, f=Norm(q) ** 2)
-    D.let(q, put({beta: Delta}).apply(Q))
+    # The query of least norm for a given gap, among all queries that have it.
+    smallest = gamma * (k(i) + k(j)) - 2 * gamma / n * Sum(k(l), (l, 1, n))
+    over = OffSum(Dot(k(i) + k(j) - 2 * k(l), q) - 2 * gamma, l, n, (i, j))
+    least_square = 2 * gamma**2 * (n - 2) / n
+    D.at_least(
+        "least-norm", Norm(q) ** 2, least_square, GIVEN.and_(PairAhead(i, j, gamma, d)),
+        slack=Norm(q - smallest) ** 2 + 2 * gamma / n * over,
+    )  # fmt: skip
+    D.any(gamma)
+    D.let(q, put({beta: gamma}).apply(Q))
     D.identity("simple-norm", D.start("norm of the simple query", Norm(q) ** 2).under(ORTHONORMAL))
-    smallest = D.start("query of least norm", shifted).by(put({t: lowest})).by(split_deltas())
-    D.let(q, smallest.value)
-    D.identity("least-norm", D.start("least norm", Norm(q) ** 2, three).under(ORTHONORMAL))
+    D.let(q, smallest)
+    attained = D.start("least norm", Norm(q) ** 2).under(ORTHONORMAL, expect=least_square)
+    D.identity("attained", attained)
 
     D.answers(
         """
-        Take {Q} with a large scale {b}; the output tends to the mean of the two values:
+        Take {Q} with a large positive scale {beta}; the output tends to the mean of the two
+        values:
             [specification]
         """,
-        Q=F(q, "=", Q), b=F(beta, ">", 0),
+        Q=F(q, "=", Q),
     )  # fmt: skip
     D.say(
         """
         The keys are orthonormal, so the logits are {beta} at {i} and {j} and {o} elsewhere.
         Hence, at every finite scale,
             [weight, other-weight]
-        and {aj} has the same value as {ai}, at least {weight-bound.right}. What the output
-        misses is exactly
+        and {aj} has the same value as {ai}, with {weight-bound.formula}. What the output misses
+        is exactly
             [error]
-        If {norm} for all other {l}, then
-            [error-bound]
-        which is at most {eta}, for {range} and {many}, exactly when {scale}.
+        If {norm} for all other {l}, then {error-bound.formula}, and
+            [scale]
 
         For {two} every scale is exact, for then {two-keys.formula}. For {many} and values in
-        general position no finite query is exact: the weights that give the mean are unique,
-        and they would make the others vanish, but every weight is positive.
+        general position no finite query is exact: with {read} for suitable {u} and {b},
+            [coordinate]
+        so the output gives the weights back, and every weight is positive.
 
         All queries that work: with {q}, where {w} is orthogonal to all keys, the logits are
         {any-logit.formula}, and
             [any-ratio, any-rest]
-        so for values in general position the output tends to the mean if and only if {one} and
-        {wide} for every other {l}. For a gap {D} between the two logits and all others the
-        query of least norm is {least}, with {least-norm.formula}; the simple query needs
-        {simple-norm.right}.
+        So the two weights tend to {half} each if and only if the logits of {i} and {j} become
+        equal and exceed every other by more and more. For values in general position the output
+        tends to the mean only then, by {coordinate} and {own-coordinate.formula}.
+
+        Among all queries whose logits at {i} and {j} exceed the others by {gamma}
+            [least-norm]
+        attained by {least}; the simple query {simple} needs {simple-norm.right}.
         """,
-        o=S.Zero, aj=alpha(j), ai=alpha(i), norm=F(norm, r"\le", R), eta=eta,
-        range=F(S.Zero, "<", eta, "<", R), many=F(n, r"\ge", 3), scale=F(beta, r"\ge", least),
-        two=F(n, "=", 2), q=F(q, "=", general), w=w, one=F(z(i) - z(j), r"\to", 0),
-        wide=F(z(i) - z(l), r"\to", oo), D=Delta, least=F(q, "=", smallest.value),
+        o=S.Zero, aj=alpha(j), ai=alpha(i), norm=F(norm, r"\le", R), half=half,
+        many=F(n, r"\ge", 3), two=F(n, "=", 2), q=F(q, "=", general), w=w, gamma=gamma,
+        read=F(Dot(u(l), v(m)) + offset[l], "=", KroneckerDelta(l, m)), u=u(l), b=offset[l],
+        least=F(q, "=", smallest), simple=F(q, "=", put({beta: gamma}).apply(Q)),
     )  # fmt: skip
     D.figure(
         lambda: weight_figure(w_i.right, floor.right),

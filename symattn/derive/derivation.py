@@ -127,7 +127,7 @@ class Derivation:
                 "another meaning needs definitions of its own: Definitions.let, and names=",
             )
         self.names = self.names.let(letter, value, array)
-        self.history += [one for one in self.names.defined if one not in self.history]
+        self._remember(self.names)
         return letter if value is None else value
 
     def any(self, *free: Symbol) -> None:
@@ -165,7 +165,12 @@ class Derivation:
         check_tie(claim)
         claim = replace(claim, definitions=private(claim, self.question.names))
         self.claims.append(claim)
+        names = getattr(claim.oracle, "names", None)
+        self._remember(names if isinstance(names, Definitions) else self.names)
         return claim
+
+    def _remember(self, names: Definitions) -> None:
+        self.history += [one for one in names.defined if one not in self.history]
 
     def state(
         self,
@@ -256,9 +261,7 @@ class Derivation:
         )
         return wanted.requires(candidate)
 
-    def text(
-        self, template: str, formulas: Mapping[str, Any], near: Iterable[str] = ()
-    ) -> Text:
+    def text(self, template: str, formulas: Mapping[str, Any], near: Iterable[str] = ()) -> Text:
         """Fill in a sentence: with the given formulas, with claims by their names, with letters.
 
         `{weight}` is the claim of that name, `{weight.right}` its right side, `{weight.formula}`

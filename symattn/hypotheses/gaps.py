@@ -87,6 +87,49 @@ class WideGaps(Hypothesis):
 
 
 @dataclass(frozen=True)
+class PairAhead(Hypothesis):
+    """The logits of two keys are at least `width` above every other; the keys are independent."""
+
+    first: Symbol
+    second: Symbol
+    width: Symbol
+    size: Symbol
+
+    def rewriting(self) -> Rewriting:
+        a, b, other = (Member("k", x, self.size) for x in (self.first, self.second, _L))
+        room = Indexed(IndexedBase("_ahead", nonnegative=True), _L)
+        ahead = Dot(a + b - 2 * other, Vector("q", self.size))
+        return Rewriting(ranges={ahead: 2 * self.width + room})
+
+    def _least(self, logits: np.ndarray, instance: Instance) -> np.ndarray:
+        """Return by how much the lower of the two logits is above each other one."""
+        pair = [instance[x.name] - 1 for x in (self.first, self.second)]
+        return np.asarray(logits[pair].min() - np.delete(logits, pair))
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        keys, query = instance["k"], instance["q"]
+        pair = [instance[x.name] - 1 for x in (self.first, self.second)]
+        width = instance[self.width.name] = float(np.exp(rng.uniform(-2, 1.5)))
+        wanted = keys @ query
+        rest = np.delete(np.arange(len(wanted)), pair)
+        wanted[rest] = wanted[pair].min() - width * (1 + _spare(rng) * rng.uniform(size=len(rest)))
+        if rng.uniform() < 0.5:  # where the norm is least
+            wanted[pair], wanted[rest] = width, 0.0
+            wanted -= wanted.mean()
+            query = np.zeros_like(query)
+        instance["q"] = query + np.linalg.pinv(keys) @ (wanted - keys @ query)
+
+    @property
+    def latex(self) -> str:
+        i, j, w = self.first, self.second, self.width
+        return rf"the logits of ${i}$ and ${j}$ exceed all others by at least ${w} > 0$"
+
+    def violation(self, instance: Instance) -> float:
+        least = self._least(instance["k"] @ instance["q"], instance)
+        return float(max(0, instance[self.width.name] - least.min(initial=np.inf)))
+
+
+@dataclass(frozen=True)
 class Dominates(Hypothesis):
     """The weight of key `place` is at least `1 - share`, with a share between 0 and 1.
 
