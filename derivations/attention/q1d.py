@@ -43,6 +43,8 @@ QUESTION = Question(
         "b": "coefficients of the second value",
         "c": "output, the mean of the two values",
         "M": "unknown matrix",
+        "s": "number of vectors in the first basis",
+        "t": "number of vectors in the second basis",
     },
 )
 
@@ -51,15 +53,17 @@ def derive() -> Derivation:
     D = Derivation(QUESTION)
     G = T(Sb) * Sb
 
-    # The condition, for all coefficients: M S = 2 S and M T = 0.
-    condition = M * (Sb * a + Tb * b) / 2 - Sb * a
-    on_a = D.start("coefficients of a", condition).by(coefficient_of(a)).value
-    on_b = D.start("coefficients of b", condition).by(coefficient_of(b)).value
+    # The condition on any M, and what it says for all coefficients: M S = 2 S and M T = 0.
+    any_matrix = GIVEN.and_(Arbitrary(M))
+    missed = D.start("what M misses", M * c - v(i), any_matrix).under("the two values")
+    on_a, on_b = (coefficient_of(x).apply(missed.value) for x in (a, b))
+    D.state(Identity, "missed", M * c - v(i), on_a * a + on_b * b, any_matrix)
     # The rows of M are wanted in the span of the first basis: then M T = 0 by orthogonality.
     form = {M: X * T(Sb)}
     D.start("M on T", on_b).by(put(form)).under("orthogonal subspaces", expect=S.Zero)
     linear = D.start("M on S", on_a).by(put(form)).value
     solved = D.start("X", linear).by(right_divide(X, G / 2)).value
+    D.let(X, solved)
     answer = D.start("the matrix", form[M]).by(put({X: solved})).value
     D.let(M, answer, lambda I: 2 * oracle.projector(I["S"]))
     D.claim(*D.answered("matrix", answer))
@@ -83,32 +87,33 @@ def derive() -> Derivation:
 
     D.answers(
         """
-        Write the basis vectors as the columns of {S} and of {T}. Twice the orthogonal projector
-        onto the first subspace does it:
+        We read e as {c}. Write the basis vectors as the columns of {S} and of {T}. Twice the
+        orthogonal projector onto the first subspace does it,
             [matrix]
+        whatever {i} and {j} are: it is made of the first basis alone.
         """,
         S=Sb, T=Tb,
     )  # fmt: skip
     D.say(
         """
-        With {vi} and {vj} the condition {goal} for all {a} and {b} says {on_a} and {on_b}. Rows
-        in the first subspace, {form}, meet the second condition by orthogonality, and turn the
-        first into {eq}. The basis vectors have norm 1 but need not be orthogonal to each other,
-        so the Gram matrix {G} stays; the factor 2 is there because {mean} is the average.
-            [specification]
-        For an orthonormal basis this is {orthonormal-basis.formula}. The matrix is symmetric,
-        so it answers both printed forms of the condition, the column form above and the row
-        form {row-form.formula}.
+        With {vi} and {vj}, and any matrix {M},
+            [missed]
+        which is zero for all {a} and {b} if and only if {on_S} and {on_T}. Rows in the first
+        subspace, {form}, meet the second condition by orthogonality, and turn the first into
+        {eq}. The basis vectors have norm 1 but need not be orthogonal to each other, so the Gram
+        matrix {G} stays; the factor 2 is there because {mean} is the average. For an orthonormal
+        basis this is {orthonormal-basis.formula}. The matrix is symmetric, so it answers both
+        printed forms of the condition, {specification.formula} and {row-form.formula}.
 
-        The other solutions are {M} plus any {N} with {NS} and {NT}, that is any {Z}. Their
-        norms are larger,
+        The other solutions are {M} plus any {N} with {NS} and {NT}. These are the {Z_aside} for
+        any {Z}, and no others, for {no-other-solutions.formula}. Their norms are larger,
             [least-norm]
         in the Frobenius norm, so {M} is the shortest.
         """,
-        vi=F(v(i), "=", Sb * a), vj=F(v(j), "=", Tb * b), goal=F(M * c, "=", v(i)), a=a, b=b,
-        on_a=F(on_a, "=", S.Zero), on_b=F(on_b, "=", S.Zero), G=G, form=F(M, "=", X * T(Sb)),
-        eq=F(linear, "=", S.Zero), mean=F(c, "=", MEAN), M=M, N=N, NS=F(N * Sb, "=", S.Zero),
-        NT=F(N * Tb, "=", S.Zero), Z=F(N, "=", Z * aside),
+        vi=F(v(i), "=", Sb * a), vj=F(v(j), "=", Tb * b), a=a, b=b, on_S=F(M * Sb, "=", 2 * Sb),
+        on_T=F(M * Tb, "=", S.Zero), G=G, form=F(M, "=", X * T(Sb)),
+        eq=F(X * G, "=", 2 * Sb), mean=F(c, "=", MEAN), M=M, N=N, NS=F(N * Sb, "=", S.Zero),
+        NT=F(N * Tb, "=", S.Zero), Z=Z, Z_aside=Z * aside,
     )  # fmt: skip
     return D
 

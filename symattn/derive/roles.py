@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Basic, Expr, Indexed, Symbol, preorder_traversal
+from sympy import Basic, Expr, Indexed, S, Symbol, preorder_traversal
 
 from symattn.algebra.letters import Letter, shape
 from symattn.algebra.vanish import vanishes
@@ -115,6 +115,8 @@ class Ground:
                 defined = {one.name for one in self.names.defined}
                 if not any(family_name(a) in defined for a in _letters(left, right)):
                     return ()  # a condition, and no claim beside it makes it
+            if self.names.expand(right) != right:  # what is defined stands on the left of a claim
+                left, right = left - right, S.Zero
             if relation == "=":
                 found = self._claim(Identity, left, right, len(made))
             elif relation in _FLIPPED and relation != r"\iff" and left.is_commutative:
