@@ -126,6 +126,7 @@ from symattn.hypotheses.families import (
     Orthonormal,
     Perpendicular,
     Replaced,
+    Vanishing,
 )
 from symattn.hypotheses.gaps import Dominates, Nearest, PairAhead, WideGaps
 from symattn.hypotheses.gaussian import Covariance, GaussianKeys, isotropic, spiked
@@ -153,5 +154,5 @@ __all__ = [
     "separate", "ShareOfNormalGap", "Sigma", "Simplex", "Small", "softmax", "Solution",
     "solve_zero", "Specification", "spiked", "split_deltas", "sqrt", "Squeezed", "Stands",
     "Sum", "Symbol", "T", "Tends", "Text", "Theorem", "triangle", "under", "UnitBasis", "v",
-    "Var", "Vector", "weight", "WideGaps", "words", "x", "z",
+    "Vanishing", "Var", "Vector", "weight", "WideGaps", "words", "x", "z",
 ]  # fmt: skip

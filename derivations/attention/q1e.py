@@ -7,9 +7,12 @@ from functools import partial
 from symattn.vocabulary import *
 
 NOISE = isotropic(d, epsilon)
+AMONG = Given((Distinct((i, j)),))
 GIVEN = Given((Distinct((i, j)), Orthonormal(r"\mu", "the means"), GaussianKeys(mu, Sigma), NOISE))
 MEAN = (v(i) + v(j)) / 2
 REST = OffSum(v(l) - MEAN, l, n, (i, j))
+LITTLE = ((n - 2) * exp(-beta), epsilon * beta**2)
+RANGE = GIVEN.and_(Vanishing(LITTLE))
 A, B, L, eta, y = (Symbol(name, positive=True) for name in ("A", "B", "L", r"\eta", "y"))
 r, s = Symbol("r", real=True), Symbol("s", real=True)
 sigma2 = Symbol(r"\sigma", positive=True) ** 2
@@ -23,7 +26,10 @@ NAMES = ATTENTION.random(DrawnKeys(("n",)), OutputOfNormalKeys())
 
 def requires(candidate: Expr) -> tuple[Claim, ...]:
     """A query is right when its output at the mean keys tends to the mean of the two values as
-    its scale grows, and the noise of the two logits' gap vanishes with epsilon at every scale."""
+    its scale grows, and the noise of the two logits' gap vanishes with epsilon at every scale.
+
+    These are two limits, one after the other; that both may be taken at once is what the bounds
+    on the weights say, for our query."""
     at_means = ATTENTION.let(q, candidate).let(k(l), mu(l), lambda I: I[r"\mu"])
     noisy = Definitions().let(q, candidate).let(*COVARIANCES).random(LinearInKeys())
     gap = Var(Dot(k(i) - k(j), q))
@@ -70,12 +76,34 @@ def derive() -> Derivation:
     # The logits are normal; their exact mean and variance.
     first = D.start("mean of a logit", Expect(Dot(k(l), q))).under("orthonormal means")
     logit_mean = D.identity("logit-mean", first).right
+    D.identity("pair-logit", D.start("mean of i", Expect(Dot(k(i), q))).under("orthonormal means"))
     second = D.start("variance of a logit", Var(Dot(k(l), q)))
     logit_var = D.identity(
         "logit-variance", second.under("covariance epsilon I, orthonormal means")
     ).right
     gap = D.start("variance of the gap", Var(Dot(k(i) - k(j), q))).under("independent keys")
     D.identity("gap-variance", gap)
+
+    # For every draw the two weights are as close as their logits, and leave the others little;
+    # and the expectation of these bounds is known.
+    rest, pair = OffSum(exp(z(l)), l, n, (i, j)), exp(z(i)) + exp(z(j))
+    middle, total = exp((z(i) + z(j)) / 2), pair + rest
+    apart, ahead = exp(z(i)) - exp(z(j)), exp(z(i) / 2) - exp(z(j) / 2)
+    D.at_most(
+        "rest", 1 - alpha(i) - alpha(j), rest / (2 * middle), AMONG, names=OF_LOGITS,
+        slack=rest * (ahead**2 + rest) / (2 * middle * total),
+    )  # fmt: skip
+    D.at_most(
+        "pair", (alpha(i) - alpha(j)) ** 2, (exp(z(i) - z(j)) + exp(z(j) - z(i)) - 2) / 4, AMONG,
+        names=OF_LOGITS,
+        slack=apart**2 * (apart**2 + 2 * pair * rest + rest**2) / (4 * middle**2 * total**2),
+    )  # fmt: skip
+    integrated = D.names.let(*COVARIANCES)
+    for name, quantity, bound in (
+        ("mean-rest", 1 - alpha(i) - alpha(j), LITTLE[0] / 2 * exp(3 * LITTLE[1] / 2)),
+        ("mean-pair", (alpha(i) - alpha(j)) ** 2, (exp(2 * LITTLE[1]) - 1) / 2),
+    ):
+        D.at_most(name, Expect(quantity), bound, names=integrated, slack=bound - Expect(quantity))
 
     # The output to first order in the noise g and in the weight of the others, eta = exp(-beta).
     def noisy(index: Expr) -> Expr:
@@ -93,20 +121,19 @@ def derive() -> Derivation:
 
     # Mean and covariance of the output.  The noise alone gives
     # no bias: exchanging i and j changes its sign, and the two have one law.
-    integrated = D.names.let(*COVARIANCES)
     bias = D.start("mean of c", linear).by(expectation, expect=eta / 2 * REST).by(to_scale).value
     alone = noise_only(small).apply(exact)
     D.state(
-        Leading, "mean", Expect(c) - MEAN, bias, names=integrated, paths=PATHS,
-        order=exp(-2 * beta) + epsilon * beta**2 * exp(-beta),
+        Leading, "mean", Expect(c) - MEAN, bias, RANGE, integrated, paths=PATHS, kept=bias,
+        order=n**2 * exp(-2 * beta) + n * epsilon * beta**2 * exp(-beta),
         dropped=(alone + exchanged(alone, noise[i], noise[j]),),
     )  # fmt: skip
     part = leading(small, [(1, 0)]).apply(exact)
     spread = D.start("covariance of c", part * T(part)).by(expectation)
     spread.by(to_scale, expect=epsilon * beta**2 / 4 * (v(i) - v(j)) * T(v(i) - v(j)))
     D.state(
-        Leading, "covariance", Cov(c), spread.value, names=integrated, paths=PATHS,
-        order=epsilon**2 * beta**4 + epsilon * beta**2 * exp(-beta),
+        Leading, "covariance", Cov(c), spread.value, RANGE, integrated, paths=PATHS,
+        kept=spread.value, order=epsilon**2 * beta**4 + n * epsilon * beta**2 * exp(-beta),
     )  # fmt: skip
 
     # The mean squared error as a function of the scale, and where it is least.
@@ -117,10 +144,11 @@ def derive() -> Derivation:
     sizes = (Named(A, Norm(v(i) - v(j)) ** 2), Named(B, Norm(REST) ** 2))
     error = Expect(Norm(c - MEAN) ** 2)
     D.state(
-        Leading, "squared-error", error, total, GIVEN.and_(*sizes), integrated, paths=PATHS,
-        order=epsilon**2 * beta**4 + epsilon * beta**2 * exp(-beta) + exp(-3 * beta),
+        Leading, "squared-error", error, total, RANGE.and_(*sizes), integrated, paths=PATHS,
+        kept=total,
+        order=epsilon**2 * beta**4 + n * epsilon * beta**2 * exp(-beta) + n**3 * exp(-3 * beta),
     )  # fmt: skip
-    D.any(A, B, beta, epsilon)
+    D.any(A, B, beta, epsilon, y)
     plain, ranges = Given(()), {r"\epsilon": (1e-6, 1e-2)}
     best = D.start("best scale", total.diff(beta)).by(solve_zero(beta)).value
     D.state(Minimal, "best-scale", beta, best, plain, f=total, ranges=ranges)
@@ -134,33 +162,42 @@ def derive() -> Derivation:
         As in (c), with the means in place of the keys, and a scale that is neither too small
         nor too large:
             [query]
-        with {range}.
+        with {low} and {high}. Then the output is close to the mean of the two values in nearly
+        every sample. With {A} and {B},
+            [squared-error]
         """,
-        range=F(log(n), r"\ll", beta, r"\ll", 1 / sqrt(epsilon)),
+        low=F(LITTLE[0], r"\ll", S.One), high=F(LITTLE[1], r"\ll", S.One),
+        A=F(A, "=", Norm(v(i) - v(j)) ** 2), B=F(B, "=", Norm(REST) ** 2),
     )  # fmt: skip
     D.say(
         """
         For this query the logits are independent and normal, with
             [logit-mean, logit-variance]
-        The scale has two sides. It must be large against {low}, or the other {many} keys keep a
-        weight; and small against {high}, or the noise of the gap, {gap-variance.formula},
-        decides between {i} and {j}. To leading order
+        The scale has two sides. It must be so large that the other {many} keys keep little
+        weight; for {two} there are none, and it need not be large at all. And it must be so
+        small that the noise of the gap, {gap-variance.formula}, does not decide between {i} and
+        {j}. Whatever {n}, {beta} and {epsilon} are,
+            [mean-rest, mean-pair]
+        so in the whole range both weights tend to {half} in probability, and {c} to the mean.
+        These hold because in every sample {rest.formula} and {pair.formula}, and the logits
+        are normal. To leading order
             [mean, covariance]
-        With {A} and {B} the mean squared error is
-            [squared-error]
-        The first term falls and the second grows with the scale. Their sum is least at
+        In {squared-error} the first term falls and the second grows with the scale. Their sum
+        is least at
             [best-scale]
-        with {W} the Lambert function, {law}; at this scale the error is {least}.
+        with {W} the Lambert function, {law}; there it is
+            [least-error]
         """,
-        low=log(n), many=n - 2, high=1 / sqrt(epsilon), A=F(A, "=", Norm(v(i) - v(j)) ** 2),
-        B=F(B, "=", Norm(REST) ** 2), W=LambertW(y), law=F(LambertW(y) * exp(LambertW(y)), "=", y),
-        least=least,
+        many=n - 2, two=F(n, "=", 2), half=S.Half, W=LambertW(y),
+        law=F(LambertW(y) * exp(LambertW(y)), "=", y),
     )  # fmt: skip
     D.figure(
         lambda: error_figure(total, best, integrated.oracle(error)),
-        "Mean squared error against the scale: integrated exactly "
-        "(dots) and to leading order (line); the mark is the optimal scale.",
-    )
+        "Mean squared error against the scale, for {n}, {epsilon} and values in general "
+        "position: integrated exactly (dots) and to leading order (line); the mark is the best "
+        "scale.",
+        n=F(n, "=", 3), epsilon=F(epsilon, "=", Rational(1, 5000)),
+    )  # fmt: skip
     return D
 
 

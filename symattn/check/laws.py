@@ -136,7 +136,7 @@ class OutputOfNormalKeys:
     most: int = 4
     nodes: int = 8
     density: Expr | None = None
-    names = frozenset(["c"])
+    names = frozenset(["c", r"\alpha"])
     needs = (r"\mu", r"\Sigma", "q", "v")
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Array | None:
@@ -147,7 +147,11 @@ class OutputOfNormalKeys:
         means = instance[r"\mu"] @ query
         variances = np.einsum("i,lij,j->l", query, instance[r"\Sigma"], query)
         grid = normal_grid(means, variances, self.nodes)
-        values: dict[Expr, Array] = {c: oracle.softmax(grid.points) @ instance["v"]}
+        weights = oracle.softmax(grid.points)
+        values: dict[Expr, Array] = {c: weights @ instance["v"]}
+        for one in statistic.atoms(Indexed):
+            if str(one.base) == r"\alpha":
+                values[one] = weights[:, instance[str(one.indices[0])] - 1]
         return integrated(statistic, each(statistic.args[0], values, instance), grid.mass)
 
 

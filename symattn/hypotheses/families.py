@@ -371,3 +371,19 @@ class Large(Hypothesis):
     @property
     def latex(self) -> str:
         return rf"${self.symbol.name} \gg 1$"
+
+
+@dataclass(frozen=True)
+class Vanishing(Hypothesis):
+    """Expressions are small against 1: the regime of an expansion, whose paths draw them."""
+
+    small: tuple[Expr, ...]
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        pass
+
+    @property
+    def latex(self) -> str:
+        from symattn.latex.write import latex
+
+        return " and ".join(rf"${latex(x)} \ll 1$" for x in self.small)
