@@ -57,11 +57,9 @@ def derive() -> Derivation:
     apart = Sum(P[l] * log(P[l] / alpha(l)), (l, 1, n))
     short = D.start("what another distribution lacks", top - gain(P, l), DISTRIBUTION)
     D.identity("gap", short.under("the probabilities sum to one", expect=apart))
-    # ln x <= x - 1 at the root of each quotient: nobody else comes as near as the weights.
-    near, root = Sum((sqrt(P[l]) - sqrt(alpha(l))) ** 2, (l, 1, n)), sqrt(alpha(l) / P[l])
-    logs, lines = (Sum(2 * P[l] * x, (l, 1, n)) for x in (log(root), root - 1))
-    tangent = Theorem("tangent", logs, lines)
-    D.at_least("alone", apart, near, ALIKE, middle=-lines, slack=S.Zero, theorems=(tangent,))
+    flat = Sum(P[l] * (alpha(l) / P[l] - 1), (l, 1, n))
+    tangent = Theorem("tangent", Sum(P[l] * log(alpha(l) / P[l]), (l, 1, n)), flat)
+    D.at_least("gap-sign", apart, S.Zero, ALIKE, middle=-flat, slack=S.Zero, theorems=(tangent,))
 
     # Only differences of logits matter.
     moved = D.start("shifted logits", softmax(i, lambda index: z(index) + u))
@@ -79,16 +77,16 @@ def derive() -> Derivation:
     D.say(
         """
         Positive because exponentials are; the sum is one because the denominator is the sum of
-        the numerators. The distribution is that of Gibbs: among all probabilities {p_l} it alone
-        has the largest mean logit plus entropy, {maximum.right}. Any other has less, by
+        the numerators. The distribution is that of Gibbs: the mean logit plus the entropy,
+        {gain}, is strictly concave in the probabilities {p_l}, and largest for the weights alone,
+            [maximiser]
+        The maximum is {maximum.right}, and any other distribution misses it by its entropy
+        relative to the weights,
             [gap]
-        its entropy relative to the weights, and that is at least
-            [alone]
-        which vanishes for the weights alone. Only differences of logits count: adding the same
-        {u} to all of them changes no weight,
+        Only differences of logits count: adding the same {u} to all of them changes no weight,
             [shift]
         """,
-        p_l=P[l], u=u,
+        gain=gain(P, l), p_l=P[l], u=u,
     )  # fmt: skip
     return D
 

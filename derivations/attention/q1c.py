@@ -11,6 +11,7 @@ OTHER = Given((Distinct((i, j, l)), Orthonormal("k")))
 MEAN = (v(i) + v(j)) / 2
 R, eta, gamma = (Symbol(s, positive=True) for s in ("R", r"\eta", r"\gamma"))
 w, offset = Vector("w", d), IndexedBase("b", real=True)
+r = Symbol("r", integer=True, positive=True)
 GENERAL = (AffineCoordinates("v", "u", offset), ATTENTION.stands(alpha(l)))
 
 
@@ -48,10 +49,10 @@ def derive() -> Derivation:
 
     # The query: its logits must be equal at i and j, and larger there than elsewhere.
     free = GIVEN.and_(Perpendicular(w, "k"))
-    general = D.let(q, Sum(z(m) * k(m), (m, 1, n)) + w)
+    general = D.let(q, Sum(z(r) * k(r), (r, 1, n)) + w)
     D.identity("any-logit", D.start("logits of any query", Dot(k(l), q), free).under(ORTHONORMAL))
     every = D.names
-    picked = {z(m): beta * (KroneckerDelta(m, i) + KroneckerDelta(m, j)), w: S.Zero}
+    picked = {z(r): beta * (KroneckerDelta(r, i) + KroneckerDelta(r, j)), w: S.Zero}
     built = D.start("two equal logits", general).by(put(picked)).by(split_deltas())
     Q = D.let(q, built.value, query)
     D.claim(*requires(Q))

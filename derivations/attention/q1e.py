@@ -12,6 +12,7 @@ GIVEN = Given((Distinct((i, j)), Orthonormal(r"\mu", "the means"), GaussianKeys(
 MEAN = (v(i) + v(j)) / 2
 REST = OffSum(v(l) - MEAN, l, n, (i, j))
 LITTLE = ((n - 2) * exp(-beta), epsilon * beta**2)
+OTHER = Given((Distinct((i, j, l)), *GIVEN.hypotheses[1:]))
 RANGE = GIVEN.and_(Vanishing(LITTLE))
 A, B, L, eta, y = (Symbol(name, positive=True) for name in ("A", "B", "L", r"\eta", "y"))
 r, s = Symbol("r", real=True), Symbol("s", real=True)
@@ -59,13 +60,13 @@ QUESTION = Question(
 )  # fmt: skip
 
 
-def shrunk(a: int, b: int, size: float) -> dict[str, float]:
+def shrunk(a: float, b: float, size: float) -> dict[str, float]:
     """The noise of a logit shrinks like size^a, and the weight of the others like size^b."""
     scale = -np.log(0.05 * size**b)
     return {r"\beta": scale, r"\epsilon": (0.4 * size**a) ** 2 / (2 * scale**2)}
 
 
-PATHS = tuple(partial(shrunk, *powers) for powers in ((1, 1), (2, 1), (2, 3), (1, 3)))
+PATHS = tuple(partial(shrunk, *powers) for powers in ((1, 1), (2, 1), (1, 4 / 3), (1, 3)))
 
 
 def derive() -> Derivation:
@@ -76,7 +77,10 @@ def derive() -> Derivation:
     # The logits are normal; their exact mean and variance.
     first = D.start("mean of a logit", Expect(Dot(k(l), q))).under("orthonormal means")
     logit_mean = D.identity("logit-mean", first).right
-    D.identity("pair-logit", D.start("mean of i", Expect(Dot(k(i), q))).under("orthonormal means"))
+    own = Expect(Dot(k(i), q))
+    D.identity("pair-logit", D.start("mean of i", own).under("orthonormal means"))
+    rest = D.start("mean of another", Expect(Dot(k(l), q)), OTHER)
+    D.identity("other-logit", rest.under("orthonormal means"))
     second = D.start("variance of a logit", Var(Dot(k(l), q)))
     logit_var = D.identity(
         "logit-variance", second.under("covariance epsilon I, orthonormal means")
@@ -84,26 +88,22 @@ def derive() -> Derivation:
     gap = D.start("variance of the gap", Var(Dot(k(i) - k(j), q))).under("independent keys")
     D.identity("gap-variance", gap)
 
-    # For every draw the two weights are as close as their logits, and leave the others little;
-    # and the expectation of these bounds is known.
-    rest, pair = OffSum(exp(z(l)), l, n, (i, j)), exp(z(i)) + exp(z(j))
-    middle, total = exp((z(i) + z(j)) / 2), pair + rest
-    apart, ahead = exp(z(i)) - exp(z(j)), exp(z(i) / 2) - exp(z(j) / 2)
+    # In every sample the two weights are as close as their logits, and leave little to the
+    # others; the gap and the expectation of what they keep are known.
+    others, pair = OffSum(exp(z(l)), l, n, (i, j)), exp(z(i)) + exp(z(j))
+    middle, total = exp((z(i) + z(j)) / 2), pair + others
+    ahead = exp(z(i) / 2) - exp(z(j) / 2)
     D.at_most(
-        "rest", 1 - alpha(i) - alpha(j), rest / (2 * middle), AMONG, names=OF_LOGITS,
-        slack=rest * (ahead**2 + rest) / (2 * middle * total),
+        "rest", 1 - alpha(i) - alpha(j), others / (2 * middle), AMONG, names=OF_LOGITS,
+        slack=others * (ahead**2 + others) / (2 * middle * total),
     )  # fmt: skip
-    D.at_most(
-        "pair", (alpha(i) - alpha(j)) ** 2, (exp(z(i) - z(j)) + exp(z(j) - z(i)) - 2) / 4, AMONG,
-        names=OF_LOGITS,
-        slack=apart**2 * (apart**2 + 2 * pair * rest + rest**2) / (4 * middle**2 * total**2),
-    )  # fmt: skip
+    ratio = D.start("ratio", alpha(i) / alpha(j), AMONG, OF_LOGITS)
+    D.identity("ratio", ratio.under("cancel", expect=exp(z(i) - z(j))))
+    exactly = ATTENTION.let(q, Q, query).random(LinearInKeys())
+    power = Expect(exp(Dot(k(l) - (k(i) + k(j)) / 2, q)))
+    moment = D.start("what another key keeps", power, OTHER, exactly)
+    D.identity("rest-moment", moment.under("the generating function of a normal variable"))
     integrated = D.names.let(*COVARIANCES)
-    for name, quantity, bound in (
-        ("mean-rest", 1 - alpha(i) - alpha(j), LITTLE[0] / 2 * exp(3 * LITTLE[1] / 2)),
-        ("mean-pair", (alpha(i) - alpha(j)) ** 2, (exp(2 * LITTLE[1]) - 1) / 2),
-    ):
-        D.at_most(name, Expect(quantity), bound, names=integrated, slack=bound - Expect(quantity))
 
     # The output to first order in the noise g and in the weight of the others, eta = exp(-beta).
     def noisy(index: Expr) -> Expr:
@@ -171,33 +171,32 @@ def derive() -> Derivation:
     )  # fmt: skip
     D.say(
         """
-        For this query the logits are independent and normal, with
-            [logit-mean, logit-variance]
+        For this query the logits are independent and normal, with {pair-logit.formula} and the
+        same for {j}, {other-logit.formula} for every other {l}, and {logit-variance.formula}.
+
         The scale has two sides. It must be so large that the other {many} keys keep little
-        weight; for {two} there are none, and it need not be large at all. And it must be so
-        small that the noise of the gap, {gap-variance.formula}, does not decide between {i} and
-        {j}. Whatever {n}, {beta} and {epsilon} are,
-            [mean-rest, mean-pair]
-        so in the whole range both weights tend to {half} in probability, and {c} to the mean.
-        These hold because in every sample {rest.formula} and {pair.formula}, and the logits
-        are normal. To leading order
+        weight; of two keys there are no others, and it need not be large at all. And it must be
+        so small that the noise of the gap, {gap-variance.formula}, does not decide between {i}
+        and {j}. In every sample
+            [ratio, rest]
+        where the gap is normal with mean zero, and {rest-moment.formula} for every other {l}. So
+        whatever {n} is, as {low} and {high} vanish both weights tend to {half} in probability,
+        and {c} to the mean. To leading order
             [mean, covariance]
         In {squared-error} the first term falls and the second grows with the scale. Their sum
         is least at
             [best-scale]
-        with {W} the Lambert function, {law}; there it is
+        with the Lambert function, {law}; there it is
             [least-error]
         """,
-        many=n - 2, two=F(n, "=", 2), half=S.Half, W=LambertW(y),
+        many=n - 2, low=LITTLE[0], high=LITTLE[1], half=S.Half,
         law=F(LambertW(y) * exp(LambertW(y)), "=", y),
     )  # fmt: skip
     D.figure(
         lambda: error_figure(total, best, integrated.oracle(error)),
-        "Mean squared error against the scale, for {n}, {epsilon} and values in general "
-        "position: integrated exactly (dots) and to leading order (line); the mark is the best "
-        "scale.",
-        n=F(n, "=", 3), epsilon=F(epsilon, "=", Rational(1, 5000)),
-    )  # fmt: skip
+        "Mean squared error against the scale, for values in general position: integrated "
+        "exactly (dots) and to leading order (line); the mark is the best scale.",
+    )
     return D
 
 

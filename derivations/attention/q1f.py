@@ -13,7 +13,7 @@ ELSEWHERE = Given((Distinct((i, j, x)), *KEYS, spiked(d, epsilon, x)))
 AS_PRINTED = Given((Distinct((i, j)), *KEYS, isotropic(d, epsilon)))
 AMONG = Given((Distinct((i, j)),))
 MEAN = (v(i) + v(j)) / 2
-tau, a, f = (Symbol(name, positive=True) for name in (r"\tau", "a", "f"))
+tau, rho, f = (Symbol(name, positive=True) for name in (r"\tau", r"\rho", "f"))
 y = Symbol("y", real=True)
 NORMAL = exp(-(y**2) / (2 * tau**2)) / (tau * sqrt(2 * pi))
 query = partial(oracle.pair_query, family=r"\mu")
@@ -75,31 +75,38 @@ def derive() -> Derivation:
         slack=rest * (exp(z(i)) + rest) / (exp(z(j)) * (pairs + rest)),
     )  # fmt: skip
 
-    # The law of the weight: a normal variable through the logistic function.
-    odds, sigmoid = log(a / (1 - a)), 1 / (1 + exp(-y))
-    law = D.start("density of the weight", NORMAL).by(change_of_variable(y, odds, a)).value
+    other = Given((Distinct((i, j, l)), *AT_I.hypotheses[1:]))
+    exactly = OF_LOGITS.let(q, beta * (mu(i) + mu(j)), query).random(LinearInKeys())
+    moment = D.start("what another key keeps", Expect(exp(Dot(k(l) - k(j), q))), other, exactly)
+    D.identity("other-moment", moment.under("the generating function of a normal variable"))
+
+    # The law of the share: a normal variable through the logistic function.
+    odds, sigmoid = log(rho / (1 - rho)), 1 / (1 + exp(-y))
+    law = D.start("density of the share", NORMAL).by(change_of_variable(y, odds, rho)).value
     D.let(
-        f, NORMAL.subs(y, odds) / (a * (1 - a)),
-        lambda I: quadrature.logit_normal_density(I["a"], I[r"\tau"]),
+        f, NORMAL.subs(y, odds) / (rho * (1 - rho)),
+        lambda I: quadrature.logit_normal_density(I[r"\rho"], I[r"\tau"]),
     )  # fmt: skip
-    inside = Given((Between(a, S.Zero, S.One),))
+    inside = Given((Between(rho, S.Zero, S.One),))
     D.state(Identity, "density", f, law, inside, ranges={r"\tau": (0.3, 10)})
-    symmetric = D.start("mean of the weight", sigmoid + sigmoid.subs(y, -y), AMONG)
+    D.let(rho, sigmoid)
+    symmetric = D.start("mean of the share", sigmoid + sigmoid.subs(y, -y), AMONG)
     half = D.identity("symmetric", symmetric.by(collect())).right / 2
     slope = D.start("slope of the logistic", sigmoid.diff(y), AMONG)
     slope.by(collect(), expect=sigmoid * (1 - sigmoid))
     high, low = (
         D.start("total rise", end).by(limit(y)).value for end in (sigmoid, sigmoid.subs(y, -y))
     )
-    constant, of_gap = 1 / sqrt(2 * pi), D.names.let(alpha(l), sigmoid)
+    constant, even = 1 / sqrt(2 * pi), Expect(rho * (1 - rho))
     rate = D.state(
-        IntegralTends, "rate", tau * Expect(alpha(i) * (1 - alpha(i))), constant * (high - low),
-        AMONG, of_gap, integrand=slope.value * constant, primitive=sigmoid, point=y,
-        constant=constant, exponent=-(y**2) / (2 * tau**2), variable=tau, low=low, high=high,
+        IntegralTends, "rate", tau * even, constant * (high - low), AMONG,
+        integrand=slope.value * constant, primitive=sigmoid, point=y, constant=constant,
+        exponent=-(y**2) / (2 * tau**2), variable=tau, low=low, high=high,
     ).right  # fmt: skip
-    variance = Rational(1, 4) - rate / tau
+    second = D.start("variance of the share", half * (1 - half) - even, AMONG, Definitions())
+    variance = second.by(put({even: rate / tau})).value
     D.state(
-        Leading, "weight-variance", Var(alpha(i)), variance, AMONG, of_gap,
+        Leading, "share-variance", Var(rho), variance, AMONG, kept=variance,
         order=tau**-3, paths=(lambda size: {r"\tau": 10 / size},),
     )  # fmt: skip
 
@@ -113,6 +120,7 @@ def derive() -> Derivation:
             *AT_I.without(Covariance),
             spiked(d, epsilon, i, (1e-6, 1e-5)),
             Large(beta, 14, 60),
+            Vanishing((epsilon * beta**2,)),
             Named(tau, sqrt(wide.value), deviation),
         )
     )
@@ -123,9 +131,13 @@ def derive() -> Derivation:
         paths=(lambda size: far(-np.log(0.05 * size)),),
     )  # fmt: skip
     spread = (v(i) - v(j)) * T(v(i) - v(j))
+    both = {"order": tau**-3 + n * exp(-beta), "paths": (lambda size: far(2.5 / size),)}
     D.state(
-        Leading, "covariance", Cov(c), variance * spread, large, spiky,
-        order=tau**-3 + n * exp(-beta), paths=(lambda size: far(2.5 / size),),
+        Leading, "weight-variance", Var(alpha(i)), variance, large, spiky, kept=variance, **both
+    )
+    D.state(
+        Leading, "covariance", Cov(c), variance * spread, large, spiky, kept=variance * spread,
+        **both,
     )  # fmt: skip
 
     # The varying key is neither i nor j: its logit does not see the spike.
@@ -135,34 +147,40 @@ def derive() -> Derivation:
     D.answers(
         """
         As printed, {zero} adds nothing, and the answer to (e) stands. With {spike} and {x} one
-        of the pair, say {xi}, the output becomes a fair coin as {beta} grows: it is close to
-        {vi} in half of the samples and close to {vj} in the others, and rarely near their mean,
-        which is still its expectation. For any other {x} nothing changes.
+        of the pair, say {i} (for {j} exchange the two), the output becomes a fair coin as {beta}
+        grows: it is close to {vi} in half of the samples and close to {vj} in the others, and
+        rarely near their mean, although that is nearly its expectation. For any other {x}
+        nothing changes.
             [mean, covariance]
         """,
-        zero=F(Sigma(x), "=", zero), xi=F(x, "=", i), vi=v(i), vj=v(j),
+        zero=F(Sigma(x), "=", zero), vi=v(i), vj=v(j),
         spike=F(Sigma(x), "=", epsilon * Eye(d) + mu(x) * T(mu(x)) / 2),
     )  # fmt: skip
     D.say(
         """
         Here {tau} is the standard deviation of the gap of the two logits, whose mean is 0:
             [gap-variance]
-        Between {i} and {j} the weight is logistic in that gap, {logistic.formula}, and the
-        others keep little, {others.formula}. So the weight of {i} is logit-normal, with
-        density, at a point {a} between 0 and 1,
+        In every sample {others.formula}, and {other-moment.formula} for every other {l}, so the
+        other keys keep little
+        and the output moves along the segment between the two values. Where on it, says the
+        share of {i} in the pair, which is logistic in the gap, {logistic.formula}. It is
+        {share} of a normal {y} with standard deviation {tau}, and has the density
             [density]
-        It is symmetric, so its mean is {half}. As {tau} grows it gathers at 0 and 1, at the
-        rate
+        It is symmetric, {symmetric.formula}, so its mean is {half}: of two keys the mean of the
+        two values is the expectation exactly, of more nearly. As {tau} grows the share gathers
+        at 0 and 1: for {product}, which vanishes only there,
             [rate]
-        so the covariance of {c} reaches a quarter of {spread} like one over {tau}. If {x} is
+        So the law of the share tends to that of a fair coin at the rate of one over {tau}, and
+        the law of {c} to that which is {vi} or {vj} with probability {half} each. If {x} is
         neither {i} nor {j}, then {elsewhere.formula}, as in (e).
         """,
-        tau=tau, a=a, half=half, spread=spread,
+        tau=tau, half=half, share=F(rho, "=", sigmoid), y=y, vi=v(i), vj=v(j),
+        product=rho * (1 - rho),
     )  # fmt: skip
     D.figure(
         lambda: coin_figure(law),
-        "The weight of one key of the pair over 20000 samples "
-        "of 16 keys, and the density; for a small and a large scale.",
+        "The share of one key of the pair over 20000 samples, "
+        "and its density; for a small and a large scale.",
     )
     return D
 
@@ -176,12 +194,13 @@ def coin_figure(density: Expr) -> Figure:
         I[r"\mu"], rng = np.eye(16), np.random.default_rng([16, 1])
         logits = oracle.gaussian_logits(rng, I[r"\mu"], SPIKE.array(I), query(I), 20000)
         if style == "line":
-            weights = oracle.softmax(logits)[:, 0]
+            pair = oracle.softmax(logits)[:, :2]
+            weights = pair[:, 0] / pair.sum(axis=1)
             heights, edges = np.histogram(weights, bins=40, range=(0, 1), density=True)
             bars.append(Bars(tuple(edges), tuple(heights), rf"samples, $\beta = {scale:g}$"))
         label = rf"density, $\beta = {scale:g}$"
-        curves.append(curve(density, a, places, {tau: deviation(I)}, label, style))
-    return Figure("coin", "", r"weight $\alpha_i$", "density", tuple(curves), tuple(bars))
+        curves.append(curve(density, rho, places, {tau: deviation(I)}, label, style))
+    return Figure("coin", "", r"share $\rho$", "density", tuple(curves), tuple(bars))
 
 
 if __name__ == "__main__":

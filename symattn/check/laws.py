@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from sympy import Expr, Indexed, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, Symbol, exp
 
 from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import c
-from symattn.algebra.letters import Cov, Expect, Member, Statistic, shape
+from symattn.algebra.letters import Cov, Expect, Member, Statistic, Var, shape
 from symattn.check import oracle
 from symattn.check.oracle import Array, Estimate
 from symattn.check.quadrature import normal_grid, normal_line
@@ -105,7 +105,8 @@ class DrawnKeys:
 class LinearInKeys:
     """The exact mean and variance of a scalar that is linear in independent keys.
 
-    What multiplies a key is found by putting in one unit vector after the other.
+    What multiplies a key is found by putting in one unit vector after the other. The mean of the
+    exponential of such a scalar follows from both, for it is normal.
     """
 
     density: Expr | None = None
@@ -114,7 +115,11 @@ class LinearInKeys:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> float:
         """Return u . mu plus a constant for an expectation, u . Sigma u for a variance, summed."""
-        f = compiled(statistic.args[0])
+        inner = statistic.args[0]
+        if isinstance(inner, exp):
+            mean, variance = (self(kind(inner.args[0]), instance) for kind in (Expect, Var))
+            return float(np.exp(mean + variance / 2))
+        f = compiled(inner)
         means, covariances = instance[r"\mu"], instance[r"\Sigma"]
         constant = f({**instance, "k": np.zeros_like(means)})
         total = float(constant) if isinstance(statistic, Expect) else 0.0
@@ -157,7 +162,7 @@ class OutputOfNormalKeys:
 
 @dataclass(frozen=True)
 class ShareOfNormalGap:
-    """Between two keys the weight is logistic in their gap, a centred normal; it is integrated.
+    """The share of one key of a pair is logistic in their gap, a centred normal; it is integrated.
 
     density : that of the gap, in symbols: what an expectation is an integral against.
     deviation : the name of its standard deviation.
@@ -165,14 +170,18 @@ class ShareOfNormalGap:
 
     density: Expr | None = None
     deviation: str = r"\tau"
-    names = frozenset([r"\alpha"])
+    share: str = r"\rho"
     needs = (r"\tau",)
 
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset([self.share])
+
     def __call__(self, statistic: Statistic, instance: Instance) -> Array:
-        """Integrate over the gap; the statistic may hold the weight of one key only."""
+        """Integrate over the gap; the statistic may hold one share only."""
         from scipy.special import expit
 
-        (weight,) = {a for a in statistic.atoms(Indexed) if str(a.base) == r"\alpha"}
+        (share,) = {a for a in statistic.atoms(Indexed, Symbol) if str(a) == self.share}
         line = normal_line(float(instance[self.deviation]))
-        values: dict[Expr, Array] = {weight: expit(line.points)}
+        values: dict[Expr, Array] = {share: expit(line.points)}
         return integrated(statistic, each(statistic.args[0], values, instance), line.mass)

@@ -62,7 +62,8 @@ def check_tie(claim: Claim) -> None:
             f"{claim.name} prints {printed}, and its oracle is that of {oracle.shown}"
         )
     if meant is not None:
-        defined = names.expand(names.integrand(printed))
+        whole = names.integrand(printed) if isinstance(claim, IntegralTends) else printed
+        defined = names.expand(whole)
         if not _same(defined, meant, claim.given):
             raise BrokenDerivation(
                 f"{claim.name} prints {printed}, which is {defined} by definition, not {meant}",

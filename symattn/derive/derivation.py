@@ -217,20 +217,29 @@ class Derivation:
     def at_least(
         self, name: str, shown: Expr, bound: Expr, given: Given | None = None, **more: Any
     ) -> Claim:
-        """Claim that what is shown is never below a bound: see `Inequality` for what proves it."""
-        return self.state(Inequality, name, shown, bound, given, relation=r"\ge", **more)
+        """Claim that what is shown is never below a bound: see `Inequality` for what proves it.
+
+        Without a `slack` the gap itself is what must be seen to have a sign.
+        """
+        return self._bound(name, shown, bound, r"\ge", given, **more)
 
     def at_most(
         self, name: str, shown: Expr, bound: Expr, given: Given | None = None, **more: Any
     ) -> Claim:
         """Claim that what is shown is never above a bound."""
-        return self.state(Inequality, name, shown, bound, given, relation=r"\le", **more)
+        return self._bound(name, shown, bound, r"\le", given, **more)
+
+    def _bound(
+        self, name: str, shown: Expr, bound: Expr, sign: str, given: Given | None, **more: Any
+    ) -> Claim:
+        names = more.get("names") or self.names
+        gap = bound - shown if sign == r"\le" else shown - bound
+        more.setdefault("slack", names.expand(gap))
+        return self.state(Inequality, name, shown, bound, given, relation=sign, **more)
 
     def positive(self, name: str, shown: Expr, given: Given | None = None, **more: Any) -> Claim:
         """Claim that what is shown is positive, as is seen from its definition."""
-        names = more.get("names") or self.names
-        more.setdefault("slack", names.expand(shown))
-        return self.state(Inequality, name, shown, S.Zero, given, relation=">", **more)
+        return self._bound(name, shown, S.Zero, ">", given, **more)
 
     def iff(
         self,

@@ -13,13 +13,18 @@ from dataclasses import dataclass, replace
 
 from sympy import Basic, Expr, Indexed, S, Symbol, preorder_traversal
 
+from symattn.algebra.arrays import needed
 from symattn.algebra.letters import Letter, shape
 from symattn.algebra.vanish import vanishes
-from symattn.claims import Claim, Equivalent, Identity, Inequality
-from symattn.claims.definitions import Defined, Definitions, check_tie, family_name, place
+from symattn.claims import Claim, Equivalent, Identity, Inequality, MaximalOnSimplex, Minimal
+from symattn.claims.definitions import Defined, Definitions, family_name, place
+from symattn.claims.tie import check_tie
 from symattn.derive.prose import Formula
 from symattn.errors import SymattnError
-from symattn.hypotheses.base import Given
+from symattn.hypotheses.base import Given, Hypothesis
+from symattn.hypotheses.families import Named, Replaced
+from symattn.hypotheses.gaussian import Covariance
+from symattn.hypotheses.names import Stands
 
 ROLES = {
     "claim": "a claim of the derivation",
@@ -32,6 +37,8 @@ ROLES = {
     "name": "a letter or a number alone",
     "unchecked": "stated, not checked",
 }
+NAMING = (Named, Replaced, Covariance, Stands)
+"""Hypotheses that say what a letter stands for, wherever it occurs."""
 _FLIPPED = {"=": "=", r"\le": r"\ge", r"\ge": r"\le", "<": ">", ">": "<", r"\iff": r"\iff"}
 
 
@@ -92,11 +99,12 @@ class Ground:
     def _assumed(self, said: Formula) -> tuple[str, str] | None:
         wanted = plain(said.latex)
         groups = (
-            ("hypothesis", (self.given,)),
-            ("condition", tuple(claim.given for claim in self.near)),
+            ("hypothesis", (self.given,), Hypothesis),
+            ("condition", tuple(claim.given for claim in self.near), Hypothesis),
+            ("definition", tuple(claim.given for claim in self.claims), NAMING),
         )
-        for role, many in groups:
-            for hypothesis in (h for given in many for h in given):
+        for role, many, kind in groups:
+            for hypothesis in (h for given in many for h in given if isinstance(h, kind)):
                 if wanted in map(plain, hypothesis.latex.split("$")[1::2]):
                     return role, hypothesis.latex
         return None
@@ -153,11 +161,18 @@ class Ground:
         for name, whole in self._wholes():
             if any(part == x for part in preorder_traversal(whole)) or same(whole, x):
                 return "part", name
+        wanted = re.compile(rf"(?<![\w^]){re.escape(plain(said.latex))}(?![\w^])")
+        for claim in (*self.near, *self.claims):  # a part of a sum has no expression of its own
+            printed = (claim.latex, *(h.latex for h in claim.given))
+            if any(wanted.search(plain(text)) for text in printed):
+                return "part", claim.name
         return None
 
     def _wholes(self) -> Iterator[tuple[str, Basic]]:
         for claim in (*self.near, *self.claims):
             yield from ((claim.name, term) for term in claim.terms)
+            if isinstance(claim, (MaximalOnSimplex, Minimal)):
+                yield claim.name, claim.f
             if claim.behind:
                 yield from ((claim.name, term) for term in claim.behind.terms)
         for one in self.history:
@@ -182,9 +197,9 @@ def same(a: Expr, b: Expr) -> bool:
         return True
     if not isinstance(a, Expr) or not isinstance(b, Expr) or a.is_infinite or b.is_infinite:
         return False
-    if a.free_symbols != b.free_symbols:
-        return False  # equal all the same, now and then; then it is claimed where it stands
     try:
+        if set(needed(a)) != set(needed(b)):
+            return False  # equal all the same, now and then; then it is claimed where it stands
         return shape(a) == shape(b) and vanishes(a - b) is True
     except (SymattnError, RecursionError):
         return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum, Symbol
+from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum, Symbol, exp
 
 from symattn.algebra.letters import Cov, Dot, Expect, IdentityMatrix, Matrix, Member, T, Var
 from symattn.algebra.words import Rewriting, normal
@@ -72,6 +72,9 @@ class GaussianKeys(Hypothesis):
     def rewriting(self) -> Rewriting:
         def moments(s: Expr) -> Expr | None:
             inner: Expr = s.args[0]
+            if isinstance(s, Expect) and isinstance(inner, exp):  # the generating function
+                mean, variance = moments(Expect(inner.args[0])), moments(Var(inner.args[0]))
+                return None if mean is None else exp(mean + variance / 2)
             if isinstance(s, Expect):
                 coefficients = key_coefficients(inner) if inner.is_commutative else None
                 if coefficients is None:
