@@ -151,7 +151,8 @@ def derive() -> Derivation:
 
         Among all queries whose logits at {i} and {j} exceed the others by {gamma}
             [least-norm]
-        attained by {least}; the simple query {simple} needs {simple-norm.right}.
+        attained by {least}; the simple query {simple} has
+        {simple-norm.formula}.
         """,
         o=S.Zero, aj=alpha(j), ai=alpha(i), norm=F(norm, r"\le", R), half=half,
         many=F(n, r"\ge", 3), two=F(n, "=", 2), q=F(q, "=", general), w=w, gamma=gamma,

@@ -55,7 +55,7 @@ def derive() -> Derivation:
 
     # As printed, what is added to the covariance is zero.
     printed = D.start("as printed", epsilon * Eye(d) + (mu(x) - mu(x)) / 2, AS_PRINTED)
-    zero = D.state(Identity, "as-printed", Sigma(x), printed.by(collect()).value, AS_PRINTED).right
+    D.state(Identity, "as-printed", Sigma(x), printed.by(collect()).value, AS_PRINTED)
 
     # The varying key is one of the pair (say i): the gap of the two logits is wide.
     own = D.start("variance of the logit", Var(Dot(k(i), q)))
@@ -125,19 +125,22 @@ def derive() -> Derivation:
         )
     )
     spiky = D.names.let(Sigma(l), SPIKE.value(l), SPIKE.array)
+    between = D.start("mean output", rho * v(i) + (1 - rho) * v(j), AMONG, Definitions())
+    middle = between.by(put({rho: half}, "the share has mean one half")).value
     D.state(
-        Leading, "mean", Expect(c), half * (v(i) + v(j)), large, spiky,
-        kept=half * v(i) + (1 - half) * v(j), order=n * exp(-beta),
+        Leading, "mean", Expect(c), half * (v(i) + v(j)), large, spiky, kept=middle,
+        order=n * exp(-beta),
         paths=(lambda size: far(-np.log(0.05 * size)),),
     )  # fmt: skip
     spread = (v(i) - v(j)) * T(v(i) - v(j))
+    along = D.start("covariance", Var(rho) * spread, AMONG, Definitions())
+    covariance = along.by(put({Var(rho): variance})).value
     both = {"order": tau**-3 + n * exp(-beta), "paths": (lambda size: far(2.5 / size),)}
     D.state(
         Leading, "weight-variance", Var(alpha(i)), variance, large, spiky, kept=variance, **both
     )
     D.state(
-        Leading, "covariance", Cov(c), variance * spread, large, spiky, kept=variance * spread,
-        **both,
+        Leading, "covariance", Cov(c), covariance, large, spiky, kept=covariance, **both
     )  # fmt: skip
 
     # The varying key is neither i nor j: its logit does not see the spike.
@@ -146,14 +149,14 @@ def derive() -> Derivation:
 
     D.answers(
         """
-        As printed, {zero} adds nothing, and the answer to (e) stands. With {spike} and {x} one
+        As printed, {as-printed.formula} adds nothing, and the answer to (e) stands. With {spike} and {x} one
         of the pair, say {i} (for {j} exchange the two), the output becomes a fair coin as {beta}
         grows: it is close to {vi} in half of the samples and close to {vj} in the others, and
         rarely near their mean, although that is nearly its expectation. For any other {x}
         nothing changes.
             [mean, covariance]
         """,
-        zero=F(Sigma(x), "=", zero), vi=v(i), vj=v(j),
+        vi=v(i), vj=v(j),
         spike=F(Sigma(x), "=", epsilon * Eye(d) + mu(x) * T(mu(x)) / 2),
     )  # fmt: skip
     D.say(

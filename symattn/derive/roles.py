@@ -24,7 +24,7 @@ from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Hypothesis
 from symattn.hypotheses.families import Named, Replaced
 from symattn.hypotheses.gaussian import Covariance
-from symattn.hypotheses.names import Stands
+from symattn.hypotheses.stands import Stands
 
 ROLES = {
     "claim": "a claim of the derivation",
@@ -73,10 +73,13 @@ class Ground:
     # formulas with a relation -----------------------------------------------------------------
 
     def _related(self, said: Formula) -> tuple[str, str] | None:
-        for claim in (*self.near, *self.claims):
-            if _alike(said, claim.terms, claim.relations):
+        given = set(self.given.latex)
+        # A claim far away may hold under hypotheses that the sentence does not make.
+        far = [claim for claim in self.claims if set(claim.given.latex) <= given]
+        for claim in (*self.near, *far):
+            if _alike(said, claim.terms, claim.relations) and said.behind in (None, claim.behind):
                 return "claim", claim.name
-            if isinstance(claim, Equivalent):
+            if isinstance(claim, Equivalent) and claim in self.near:
                 for at in (0, 2):
                     if _alike(said, claim.terms[at : at + 2], claim.relations[at : at + 1]):
                         return "side", claim.name
