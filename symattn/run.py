@@ -10,7 +10,7 @@ from symattn.check.gate import PAGE, decide
 from symattn.check.numbers import Plan, measure
 from symattn.check.readback import read_back
 from symattn.check.verdict import Evidence, Verdict
-from symattn.claims import Claim, Identity
+from symattn.claims import Claim, Identity, chain
 from symattn.derive.derivation import Derivation, Step
 from symattn.derive.script import derive, guarded
 from symattn.errors import BrokenDerivation, BudgetExceeded
@@ -146,7 +146,11 @@ def study(script: Path, plan: Plan | None = None, *, steps: bool = False) -> Res
     def checked() -> Result:
         checked_steps = check_steps(derivation, plan)
         verdicts = {claim.name: examine_claim(claim, plan) for claim in derivation.claims}
-        words = [read_back(f.terms, f.relations) for f in derivation.formulas()]
+        words = []
+        for f in derivation.formulas():
+            words.append(read_back(f.terms, f.relations, chain(f.terms, f.relations, slashed=True)))
+            if f.behind:
+                words.append(read_back(f.behind.terms, f.behind.relations))
         for step in derivation.steps if steps else ():
             words += [read_back([step.before]), read_back([step.after])]
         return Result(script, derivation, verdicts, tuple(words), checked_steps, plan)

@@ -12,6 +12,8 @@ from symattn import run
 from symattn.algebra.attention import alpha, beta, delta, epsilon, i, j, k, n, v
 from symattn.derive.prose import F, Formula
 from symattn.derive.roles import ROLES
+from symattn.errors import BrokenDerivation
+from symattn.pages.notation import letters, meanings
 from symattn.sheet import find_sheet
 
 SOURCE = find_sheet()
@@ -138,3 +140,20 @@ def test_a_denied_formula_makes_the_run_fail():
     derivation.say("so {wrong}.", wrong=F(alpha(i), "=", 1 / n))
     verdict = run.examine(derivation)["words-1"]
     assert verdict.verdict == "refuted"
+
+
+def test_the_notation_lists_the_letters_that_occur_and_no_other():
+    derivations = [run.derive(SOURCE.scripts[name]) for name in QUESTIONS]
+    found = meanings(derivations)
+    assert [letter for letter, meaning in found.items() if not meaning] == []
+    named = {key.split("_")[0] for d in derivations for key in d.question.symbols}
+    printed = {name for d in derivations for name in letters(d)}
+    assert named <= printed
+
+
+def test_a_letter_with_two_meanings_is_refused():
+    first, second = (run.derive(SOURCE.scripts[name]) for name in ("q1b", "q1c"))
+    symbols = {**second.question.symbols, r"\gamma": "something else"}
+    second.question = replace(second.question, symbols=symbols)
+    with pytest.raises(BrokenDerivation, match="something else"):
+        meanings([first, second])

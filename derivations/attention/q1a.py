@@ -9,7 +9,7 @@ P = IndexedBase("p", positive=True)
 WEIGHTS = OF_LOGITS.stands(alpha(l))
 DISTRIBUTION = Given((Simplex(P), WEIGHTS))
 ALIKE = Given((Simplex(P, near=lambda I: oracle.softmax(I["z"])), WEIGHTS))
-multiplier, u = Symbol(r"\lambda", real=True), Symbol("u", real=True)
+multiplier, y = Symbol(r"\lambda", real=True), Symbol("y", real=True)
 
 QUESTION = Question(
     name="q1a",
@@ -20,7 +20,7 @@ QUESTION = Question(
         words("why {a} are the probabilities of a categorical distribution on {indices}",
               a=alpha(i), indices=F(S.One, r"\le", i, r"\le", n)),
     ),
-    symbols={r"\alpha_l": "attention weight", "z_l": "logit", "p_l": "probability"},
+    symbols={"p_l": "probability", "y": "any number"},
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def derive() -> Derivation:
     D.identity("sum", total.under("the denominator is common"))
 
     # Which distribution: the maximiser of mean logit plus entropy, at any logits, on the simplex.
-    D.names = OF_LOGITS.any(u)
+    D.names = OF_LOGITS.any(y)
     lagrangian = gain(P, m) - multiplier * (Sum(P[m], (m, 1, n)) - 1)
     slope = D.start("slope", lagrangian).by(differentiate(P[l])).by(split_deltas())
     free = D.start("stationary point", slope.value).by(solve_zero(P[l]))
@@ -62,7 +62,7 @@ def derive() -> Derivation:
     D.at_least("gap-sign", apart, S.Zero, ALIKE, middle=-flat, slack=S.Zero, theorems=(tangent,))
 
     # Only differences of logits matter.
-    moved = D.start("shifted logits", softmax(i, lambda index: z(index) + u))
+    moved = D.start("shifted logits", softmax(i, lambda index: z(index) + y))
     D.identity("shift", moved.by(constants_out()).under("cancel"))
 
     D.answers(
@@ -83,10 +83,10 @@ def derive() -> Derivation:
         The maximum is {maximum.right}, and any other distribution misses it by its entropy
         relative to the weights,
             [gap]
-        Only differences of logits count: adding the same {u} to all of them changes no weight,
+        Only differences of logits count: adding the same {y} to all of them changes no weight,
             [shift]
         """,
-        gain=gain(P, l), p_l=P[l], u=u,
+        gain=gain(P, l), p_l=P[l], y=y,
     )  # fmt: skip
     return D
 

@@ -36,8 +36,8 @@ QUESTION = Question(
               large=F(alpha(i), r"\ge", 1 - delta)),
     ),
     symbols={
-        r"\alpha_l": "attention weight", r"\Delta_l": "gap of the logits", r"\delta": "share",
-        "k_l": "key", "q": "query",
+        r"\Delta_l": "gap of the logits", r"\gamma": "a gap that is exceeded",
+        r"\lambda_l": "weight in a mean of the other keys", "h": "point of the hull of the other keys",
     },
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ GIVEN = Given((Distinct((i, j)), Orthonormal("k")))
 OTHER = Given((Distinct((i, j, l)), Orthonormal("k")))
 MEAN = (v(i) + v(j)) / 2
 R, eta, gamma = (Symbol(s, positive=True) for s in ("R", r"\eta", r"\gamma"))
-w, offset = Vector("w", d), IndexedBase("b", real=True)
+w, offset = Vector("w", d), IndexedBase(r"\kappa", real=True)
 r = Symbol("r", integer=True, positive=True)
 GENERAL = (AffineCoordinates("v", "u", offset), ATTENTION.stands(alpha(l)))
 
@@ -39,7 +39,15 @@ QUESTION = Question(
         words("{goal} as the scale {beta} of the query grows", goal=F(c, r"\to", MEAN)),
         requires,
     ),
-    symbols={"q": "query", "k_l": "key", "v_l": "value", r"\beta": "scale of the query"},
+    symbols={
+        "w": "vector orthogonal to the keys",
+        "R": "bound on the distance of the other values",
+        r"\eta": "bound on the error",
+        r"\gamma": "a gap that is exceeded",
+        "r": "any index",
+        "u_l": "what reads a weight off the output",
+        r"\kappa_l": "what reads a weight off the output",
+    },
 )
 
 
@@ -138,7 +146,7 @@ def derive() -> Derivation:
             [scale]
 
         For {two} every scale is exact, for then {two-keys.formula}. For {many} and values in
-        general position no finite query is exact: with {read} for suitable {u} and {b},
+        general position no finite query is exact: with {read} for suitable {u} and {kappa},
             [coordinate]
         so the output gives the weights back, and every weight is positive.
 
@@ -156,7 +164,7 @@ def derive() -> Derivation:
         """,
         o=S.Zero, aj=alpha(j), ai=alpha(i), norm=F(norm, r"\le", R), half=half,
         many=F(n, r"\ge", 3), two=F(n, "=", 2), q=F(q, "=", general), w=w, gamma=gamma,
-        read=F(Dot(u(l), v(m)) + offset[l], "=", KroneckerDelta(l, m)), u=u(l), b=offset[l],
+        read=F(Dot(u(l), v(m)) + offset[l], "=", KroneckerDelta(l, m)), u=u(l), kappa=offset[l],
         least=F(q, "=", smallest), simple=F(q, "=", put({beta: gamma}).apply(Q)),
     )  # fmt: skip
     D.figure(

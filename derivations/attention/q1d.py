@@ -38,13 +38,14 @@ QUESTION = Question(
     ),
     symbols={
         "S": "basis of the first subspace, as columns",
+        "s": "number of columns of $S$",
         "T": "basis of the second subspace, as columns",
+        "t": "number of columns of $T$",
         "a": "coefficients of the first value",
         "b": "coefficients of the second value",
-        "c": "output, the mean of the two values",
         "M": "unknown matrix",
-        "s": "number of vectors in the first basis",
-        "t": "number of vectors in the second basis",
+        "X": "matrix of coefficients",
+        "N": "matrix that sends both subspaces to 0",
     },
 )
 
@@ -105,15 +106,16 @@ def derive() -> Derivation:
         basis this is {orthonormal-basis.formula}. The matrix is symmetric, so it answers both
         printed forms of the condition, {specification.formula} and {row-form.formula}.
 
-        The other solutions are {M} plus any {N} with {NS} and {NT}. These are the {Z_aside} for
-        any {Z}, and no others, for {no-other-solutions.formula}. Their norms are larger,
+        The other solutions are {M} plus any {N} with {NS} and {NT}. For each of these
+            [no-other-solutions]
+        and any matrix in place of {N} on the left gives one. Their norms are larger,
             [least-norm]
         in the Frobenius norm, so {M} is the shortest.
         """,
         vi=F(v(i), "=", Sb * a), vj=F(v(j), "=", Tb * b), a=a, b=b, on_S=F(M * Sb, "=", 2 * Sb),
         on_T=F(M * Tb, "=", S.Zero), G=G, form=F(M, "=", X * T(Sb)),
         eq=F(X * G, "=", 2 * Sb), mean=F(c, "=", MEAN), M=M, N=N, NS=F(N * Sb, "=", S.Zero),
-        NT=F(N * Tb, "=", S.Zero), Z=Z, Z_aside=Z * aside,
+        NT=F(N * Tb, "=", S.Zero),
     )  # fmt: skip
     return D
 

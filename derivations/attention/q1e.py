@@ -51,11 +51,8 @@ QUESTION = Question(
         requires,
     ),
     symbols={
-        r"\mu_l": "mean of the key, orthonormal",
-        r"\Sigma_l": "covariance of the key",
-        r"\epsilon": "variance of a key along each axis",
-        r"\beta": "scale of the query",
-        "L": "leading part of the mean squared error, at its best scale",
+        "A": "squared distance of the two values", "B": "squared sum of the other deviations",
+        "L": "leading part of the mean squared error, at its best scale", "y": "any number",
     },
 )  # fmt: skip
 
@@ -215,6 +212,7 @@ def error_figure(leading: Expr, best: Expr, exact: Oracle) -> Figure:
             Curve(tuple(coarse), dots, "exact", "dots"),
         ),
         marks=(Mark(curve(best, beta, [1.0], at).y[0], r"$\beta = W/2$"),), ylog=True,
+        at={"n": 3, r"\epsilon": size},
     )  # fmt: skip
 
 

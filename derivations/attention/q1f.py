@@ -14,8 +14,8 @@ AS_PRINTED = Given((Distinct((i, j)), *KEYS, isotropic(d, epsilon)))
 AMONG = Given((Distinct((i, j)),))
 MEAN = (v(i) + v(j)) / 2
 tau, rho, f = (Symbol(name, positive=True) for name in (r"\tau", r"\rho", "f"))
-y = Symbol("y", real=True)
-NORMAL = exp(-(y**2) / (2 * tau**2)) / (tau * sqrt(2 * pi))
+g = Symbol("g", real=True)
+NORMAL = exp(-(g**2) / (2 * tau**2)) / (tau * sqrt(2 * pi))
 query = partial(oracle.pair_query, family=r"\mu")
 
 
@@ -34,9 +34,11 @@ QUESTION = Question(
         c, words("the law of {c} for {q}", q=F(q, "=", beta * (mu(i) + mu(j))))
     ),
     symbols={
-        r"\mu_l": "mean of the key, orthonormal",
         "x": "index of the key that varies along its mean",
-        r"\tau": "standard deviation of the gap between the two logits",
+        r"\tau": "standard deviation of the gap of the two logits",
+        "g": "a value of that gap",
+        r"\rho": "share of one key in the pair",
+        "f": "density of that share",
     },
 )
 
@@ -50,7 +52,7 @@ def far(scale: float) -> dict[str, float]:
 def derive() -> Derivation:
     D = Derivation(QUESTION)
     D.let(q, beta * (mu(i) + mu(j)), query)
-    D.any(tau, y)
+    D.any(tau, g)
     pair = Dot(k(i) - k(j), q)
 
     # As printed, what is added to the covariance is zero.
@@ -81,27 +83,27 @@ def derive() -> Derivation:
     D.identity("other-moment", moment.under("the generating function of a normal variable"))
 
     # The law of the share: a normal variable through the logistic function.
-    odds, sigmoid = log(rho / (1 - rho)), 1 / (1 + exp(-y))
-    law = D.start("density of the share", NORMAL).by(change_of_variable(y, odds, rho)).value
+    odds, sigmoid = log(rho / (1 - rho)), 1 / (1 + exp(-g))
+    law = D.start("density of the share", NORMAL).by(change_of_variable(g, odds, rho)).value
     D.let(
-        f, NORMAL.subs(y, odds) / (rho * (1 - rho)),
+        f, NORMAL.subs(g, odds) / (rho * (1 - rho)),
         lambda I: quadrature.logit_normal_density(I[r"\rho"], I[r"\tau"]),
     )  # fmt: skip
     inside = Given((Between(rho, S.Zero, S.One),))
     D.state(Identity, "density", f, law, inside, ranges={r"\tau": (0.3, 10)})
     D.let(rho, sigmoid)
-    symmetric = D.start("mean of the share", sigmoid + sigmoid.subs(y, -y), AMONG)
+    symmetric = D.start("mean of the share", sigmoid + sigmoid.subs(g, -g), AMONG)
     half = D.identity("symmetric", symmetric.by(collect())).right / 2
-    slope = D.start("slope of the logistic", sigmoid.diff(y), AMONG)
+    slope = D.start("slope of the logistic", sigmoid.diff(g), AMONG)
     slope.by(collect(), expect=sigmoid * (1 - sigmoid))
     high, low = (
-        D.start("total rise", end).by(limit(y)).value for end in (sigmoid, sigmoid.subs(y, -y))
+        D.start("total rise", end).by(limit(g)).value for end in (sigmoid, sigmoid.subs(g, -g))
     )
     constant, even = 1 / sqrt(2 * pi), Expect(rho * (1 - rho))
     rate = D.state(
         IntegralTends, "rate", tau * even, constant * (high - low), AMONG,
-        integrand=slope.value * constant, primitive=sigmoid, point=y, constant=constant,
-        exponent=-(y**2) / (2 * tau**2), variable=tau, low=low, high=high,
+        integrand=slope.value * constant, primitive=sigmoid, point=g, constant=constant,
+        exponent=-(g**2) / (2 * tau**2), variable=tau, low=low, high=high,
     ).right  # fmt: skip
     second = D.start("variance of the share", half * (1 - half) - even, AMONG, Definitions())
     variance = second.by(put({even: rate / tau})).value
@@ -166,18 +168,18 @@ def derive() -> Derivation:
         In every sample {others.formula}, and {other-moment.formula} for every other {l}, so the
         other keys keep little
         and the output moves along the segment between the two values. Where on it, says the
-        share of {i} in the pair, which is logistic in the gap, {logistic.formula}. It is
-        {share} of a normal {y} with standard deviation {tau}, and has the density
+        share of {i} in the pair, which is logistic in the gap, {logistic.formula}. As
+        a function {share} of a normal {g} with standard deviation {tau} it has the density
             [density]
-        It is symmetric, {symmetric.formula}, so its mean is {half}: of two keys the mean of the
-        two values is the expectation exactly, of more nearly. As {tau} grows the share gathers
-        at 0 and 1: for {product}, which vanishes only there,
+        It is symmetric, {symmetric.formula}, so its mean is {half}. With two keys the mean of
+        the two values is the expectation exactly, with more keys nearly. As {tau} grows the
+        share gathers at 0 and 1: for {product}, which vanishes only there,
             [rate]
         So the law of the share tends to that of a fair coin at the rate of one over {tau}, and
         the law of {c} to that which is {vi} or {vj} with probability {half} each. If {x} is
         neither {i} nor {j}, then {elsewhere.formula}, as in (e).
         """,
-        tau=tau, half=half, share=F(rho, "=", sigmoid), y=y, vi=v(i), vj=v(j),
+        tau=tau, half=half, share=F(rho, "=", sigmoid), g=g, vi=v(i), vj=v(j),
         product=rho * (1 - rho),
     )  # fmt: skip
     D.figure(
@@ -203,7 +205,15 @@ def coin_figure(density: Expr) -> Figure:
             bars.append(Bars(tuple(edges), tuple(heights), rf"samples, $\beta = {scale:g}$"))
         label = rf"density, $\beta = {scale:g}$"
         curves.append(curve(density, rho, places, {tau: deviation(I)}, label, style))
-    return Figure("coin", "", r"share $\rho$", "density", tuple(curves), tuple(bars))
+    return Figure(
+        "coin",
+        "",
+        r"share $\rho$",
+        "density",
+        tuple(curves),
+        tuple(bars),
+        at={"n": 16, r"\epsilon": 1e-3},
+    )
 
 
 if __name__ == "__main__":

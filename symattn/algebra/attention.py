@@ -84,3 +84,13 @@ LETTERS: dict[str, Expr] = {
     **{str(letter)[1:]: letter for letter in (beta, epsilon, delta)},
 }
 """The letters that a sentence may name as they are: `{beta}`, `{q}`."""
+
+MEANINGS = {
+    "n": "number of keys", "d": "dimension", "i": "index of a key", "j": "index of another key",
+    "l": "any index", "m": "any index", "k": "key", "v": "value", "q": "query", "z": "logit",
+    r"\alpha": "attention weight", "c": "output", "I": "identity matrix", "W": "Lambert function",
+    "KroneckerDelta": "1 for equal indices, else 0", r"\beta": "scale of the query",
+    r"\delta": "share of the weight", r"\epsilon": "variance of a key along each axis",
+    r"\mu": "mean of the key", r"\Sigma": "covariance of the key",
+}  # fmt: skip
+"""What the letters of attention stand for, by their LaTeX names."""

@@ -32,11 +32,11 @@ class Behind:
         return self.before + chain(self.terms, self.relations) + self.after
 
 
-def chain(terms: Sequence[Expr], relations: Sequence[str]) -> str:
-    """Return the LaTeX of terms with relations between them."""
-    text = latex(terms[0])
+def chain(terms: Sequence[Expr], relations: Sequence[str], slashed: bool = False) -> str:
+    """Return the LaTeX of terms with relations between them; `slashed` for a line of text."""
+    text = latex(terms[0], slashed)
     for relation, term in zip(relations, terms[1:]):
-        text += f" {relation} {latex(term)}"
+        text += f" {relation} {latex(term, slashed)}"
     return text
 
 

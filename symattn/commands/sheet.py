@@ -48,6 +48,10 @@ def sheet(
     style: Annotated[
         Style, typer.Option("--style", help="full adds every step with its rule.")
     ] = Style.brief,
+    author: Annotated[str, typer.Option("--author", metavar="NAME", help="Who hands it in.")] = "",
+    course: Annotated[
+        str, typer.Option("--course", metavar="NAME", help="What it is handed in for.")
+    ] = "",
     no_pdf: Annotated[bool, typer.Option("--no-pdf", help="Write no PDF.")] = False,
     json: Json = False,
     no_cache: Annotated[
@@ -67,7 +71,7 @@ def sheet(
     """
     with failing():
         source = find_sheet(name)
-        entry, fresh = made(source, style.value, use_cache=not no_cache)
+        entry, fresh = made(source, style.value, (author, course), use_cache=not no_cache)
         files = dict(entry.files)
         remarks = [] if no_pdf else add_pdf(files, use_cache=not no_cache)
         written = write(out, files)
@@ -94,39 +98,45 @@ def sheet(
             sys.exit(1)
 
 
-def made(source: SheetSource, style: str, *, use_cache: bool) -> tuple[cache.Entry, bool]:
-    """Return the files and the summary of a sheet, and whether they were derived just now."""
+def made(
+    source: SheetSource, style: str, names: tuple[str, ...] = (), *, use_cache: bool
+) -> tuple[cache.Entry, bool]:
+    """Return the files and the summary of a sheet, and whether they were derived just now.
+
+    names : who hands it in, and for which course.
+    """
     options = {
         "made": "pages",
         "sheet": source.name,
         "text": source.assignment.name,
         "style": style,
+        **({"names": "\n".join(names)} if any(names) else {}),
     }
     name = cache.key([source.folder], options)
     if use_cache:
         kept = cache.load(name)
         if kept is not None and cache.unchanged(kept.summary.get("imports", {})):
             return kept, False
-    entry = make(source, style)
+    entry = make(source, style, names)
     if use_cache:
         cache.store(name, entry)
     return entry, True
 
 
-def make(source: SheetSource, style: str) -> cache.Entry:
+def make(source: SheetSource, style: str, names: tuple[str, ...] = ()) -> cache.Entry:
     """Derive and check everything on a sheet, and lay out its pages."""
     from symattn.errors import UnknownName
     from symattn.run import study
 
-    names = question_names(source)
-    if not names:
+    questions = question_names(source)
+    if not questions:
         raise UnknownName(
             f"the sheet {source.name!r} has no script",
             f"write {source.folder}/{next(iter(source.sheet.parts), 'q1a')}.py",
         )
-    with Progress(len(names) + 1) as progress:
+    with Progress(len(questions) + 1) as progress:
         results = {}
-        for name in names:
+        for name in questions:
             progress.now(f"deriving {name}")
             results[name] = study(source.scripts[name], steps=style == "full")
             progress.done()
@@ -135,11 +145,11 @@ def make(source: SheetSource, style: str) -> cache.Entry:
         from symattn.pages.files import files_of
 
         full = style == "full"
-        page = build_page(source.name, source.sheet, results, steps=full)
+        page = build_page(source.name, source.sheet, results, steps=full, names=names)
         files = files_of(page, "full" if full else "brief")
         progress.done()
     report = page.report
-    questions = [
+    rows = [
         {
             "name": question["name"],
             "label": question["label"],
@@ -147,6 +157,7 @@ def make(source: SheetSource, style: str) -> cache.Entry:
             "claims": len(question["claims"]),
             "verdicts": results[question["name"]].tally(),
             "unread": [e["text"] for e in question["formulas"]["unread"]],
+            "not_checked": question["formulas"]["not_checked"],
             "missing": question["missing"],
             "passed": question["passed"],
         }
@@ -158,7 +169,7 @@ def make(source: SheetSource, style: str) -> cache.Entry:
         "passed": report["passed"],
         "points": report["points"],
         "verdicts": report["verdicts"],
-        "questions": questions,
+        "questions": rows,
         "imports": cache.imported([source.folder]),
     }
     return cache.Entry(files, summary)
@@ -242,17 +253,18 @@ def closing_table(summary: dict[str, Any]) -> None:
             q["name"],
             str(q["points"]),
             str(q["claims"]),
-            verdict_counts(q["verdicts"], len(q["unread"])),
+            verdict_counts(q["verdicts"], len(q["unread"]), q["not_checked"]),
         ]
         for q in summary["questions"]
     ]
     points = summary["points"]
     total = sum(q["claims"] for q in summary["questions"])
     unread = sum(len(q["unread"]) for q in summary["questions"])
+    loose = sum(q["not_checked"] for q in summary["questions"])
     rows.append(["", "", "", ""])
     rows.append(
         ["all", f"{points['answered']} of {points['total']}", str(total),
-         verdict_counts(summary["verdicts"], unread)]
+         verdict_counts(summary["verdicts"], unread, loose)]
     )  # fmt: skip
     print_table("", ["question", ">points", ">claims", "verdicts"], rows)
     if points["scale"]:
@@ -262,7 +274,7 @@ def closing_table(summary: dict[str, Any]) -> None:
         )
 
 
-def verdict_counts(verdicts: dict[str, int], unread: int = 0) -> str:
+def verdict_counts(verdicts: dict[str, int], unread: int = 0, not_checked: int = 0) -> str:
     """Write counts of verdicts, with those that do not pass in colour."""
     found = [
         styled(word, f"{verdicts[word]} {word}")
@@ -271,4 +283,6 @@ def verdict_counts(verdicts: dict[str, int], unread: int = 0) -> str:
     ]
     if unread:
         found.append(styled("unread", f"{unread} other formulas unread"))
+    if not_checked:
+        found.append(styled("undecided", f"{not_checked} stated, not checked"))
     return ", ".join(found)

@@ -41,6 +41,12 @@ class Formula:
     def latex(self) -> str:
         return chain(self.terms, self.relations) + (self.behind.latex if self.behind else "")
 
+    @property
+    def inline(self) -> str:
+        """The formula as a line of text prints it, its fractions with a slash."""
+        aside = self.behind.latex if self.behind else ""
+        return chain(self.terms, self.relations, slashed=True) + aside
+
     def _repr_latex_(self) -> str:
         return f"${self.latex}$"
 

@@ -77,7 +77,7 @@ class Ground:
         # A claim far away may hold under hypotheses that the sentence does not make.
         far = [claim for claim in self.claims if set(claim.given.latex) <= given]
         for claim in (*self.near, *far):
-            if _alike(said, claim.terms, claim.relations) and said.behind in (None, claim.behind):
+            if _alike(said, claim.terms, claim.relations) and said.behind == claim.behind:
                 return "claim", claim.name
             if isinstance(claim, Equivalent) and claim in self.near:
                 for at in (0, 2):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +13,7 @@ from sympy import (
     Basic,
     Eq,
     Expr,
+    Function,
     Indexed,
     KroneckerDelta,
     Mul,
@@ -21,6 +24,8 @@ from sympy import (
     Product,
     S,
     Sum,
+    Symbol,
+    exp,
     fraction,
     log,
     pi,
@@ -48,9 +53,13 @@ from symattn.algebra.letters import (
 
 
 class Writer(LatexPrinter):
-    """SymPy's printer with the field's notation: dot products, transposes, natural logarithms."""
+    """SymPy's printer with the field's notation: dot products, transposes, natural logarithms.
 
-    def __init__(self) -> None:
+    slashed : whether fractions are written with a slash, as in a line of text or an exponent.
+    """
+
+    def __init__(self, slashed: bool = False) -> None:
+        self.slashed = slashed
         super().__init__(
             {"ln_notation": True, "mul_symbol": None, "fold_short_frac": False, "order": "none"}
         )
@@ -95,7 +104,9 @@ class Writer(LatexPrinter):
     def _print_Norm(self, x: Norm, exp: str | None = None) -> str:
         inner: Expr = x.args[0]  # type: ignore[assignment]
         frobenius = "" if is_column(inner) else "_{F}"
-        base = rf"\lVert {self._print(inner)} \rVert{frobenius}"
+        text = self._print(inner)
+        size = (r"\left", r"\right") if re.search(r"\\frac|\\sum", text) else ("", "")
+        base = rf"{size[0]}\lVert {text} {size[1]}\rVert{frobenius}"
         return base if exp is None else rf"{base}^{{{exp}}}"
 
     def _print_Trace(self, x: Trace, exp: str | None = None) -> str:
@@ -208,14 +219,18 @@ class Writer(LatexPrinter):
 
     def _print_Mul(self, x: Mul) -> str:
         if x.is_commutative:
+            if _leads_with_minus(x) and fraction(x, exact=True)[1] != 1:
+                return f"- {self._print(-x)}"
             rest = x * sqrt(2) * sqrt(pi)
             if x.has(pi) and not rest.has(pi):  # 1/sqrt(2 pi) is written as one root
                 top, bottom = fraction(rest, exact=True)
                 below = "" if bottom == 1 else self._print(bottom) + " "
-                return rf"\frac{{{self._print(top)}}}{{{below}\sqrt{{2 \pi}}}}"
+                return self._over(top, rf"{below}\sqrt{{2 \pi}}", bottom != 1)
+            top, bottom = fraction(x, exact=True)
+            if bottom != 1:
+                return self._over(top, self._print(bottom), not _is_short(bottom))
             ordered = sorted(x.args, key=_factor_place)
-            # SymPy prints 1/x as a product too; its arguments are no factors.
-            if x.is_Mul and list(x.args) != ordered:
+            if list(x.args) != ordered:
                 return str(super()._print_Mul(Mul(*ordered, evaluate=False)))
             return str(super()._print_Mul(x))
         scalars, word = x.args_cnc()
@@ -230,20 +245,43 @@ class Writer(LatexPrinter):
                 else (rf"-\left({self._print(word[0])}\right)")
             )
         numerator, denominator = factor.as_numer_denom()
-        if denominator != 1 and len(word) == 1 and isinstance(word[0], Add) and numerator == 1:
-            return rf"\frac{{{self._print(word[0])}}}{{{self._print(denominator)}}}"
-        if (
-            denominator != 1
-            and numerator == 1
-            and all(isinstance(w, (Letter, Transposed)) for w in word)
-        ):
-            return rf"\frac{{{text}}}{{{self._print(denominator)}}}"
+        short = all(isinstance(w, (Letter, Transposed)) for w in word)
+        if denominator != 1 and numerator == 1 and (short or _is_sum(word)):
+            return self._over(Mul(*word), self._print(denominator), not _is_short(denominator))
         head = str(self._print(factor))
-        if isinstance(factor, Add) or any(map(_needs_an_end, Mul.make_args(factor))):
+        open_ended = any(map(_needs_an_end, Mul.make_args(factor)))
+        if isinstance(factor, Add) or open_ended or (self.slashed and denominator != 1):
             head = rf"\left({head}\right)"
-        if len(word) == 1 and isinstance(word[0], Add):
+        if _is_sum(word):
             text = rf"\left({self._print(word[0])}\right)"
         return f"{head} {text}"
+
+    def _over(self, top: Expr, below: str, long: bool) -> str:
+        """Write a fraction; `long` says that what is below needs brackets behind a slash."""
+        above = self._print(top)
+        if not self.slashed:
+            return rf"\frac{{{above}}}{{{below}}}"
+        ends = (Sum, OffSum, Dot, Add)
+        if isinstance(top, Add) or any(isinstance(f, ends) or _needs_an_end(f) for f in _last(top)):
+            above = rf"\left({above}\right)"
+        return f"{above}/" + (rf"\left({below}\right)" if long else below)
+
+    def _print_Rational(self, x: Any) -> str:
+        return f"{x.p}/{x.q}" if self.slashed and x.q != 1 else str(super()._print_Rational(x))
+
+    def _print_ExpBase(self, x: Any, exp: Any = None) -> str:
+        small = self.__class__(slashed=True)
+        parts = [term.as_coeff_Mul()[0] for term in Add.make_args(x.args[0])]
+        shared = {c.q for c in parts if c.is_Rational}
+        if len(parts) > 1 and len(shared) == 1 and shared != {1}:  # -(a + b)/2
+            (below,) = shared
+            sign = "-" if all(c.is_negative for c in parts) else ""
+            above = (x.args[0] * (-below if sign else below)).expand()
+            body = sign + small._over(above, str(below), False)
+        else:
+            body = small.doprint(x.args[0])
+        text = f"e^{{{body}}}"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
     def _needs_mul_brackets(self, expr: Any, first: bool = False, last: bool = False) -> bool:
         """A dot product needs brackets where another factor follows it."""
@@ -265,9 +303,42 @@ def _needs_an_end(x: Basic) -> bool:
     return isinstance(x, (Dot, Product)) or (isinstance(base, log) and base.args[0].is_Symbol)
 
 
-def _factor_place(x: Basic) -> int:
-    """Order of the factors of a product: brackets late, and last a sum, which has no end."""
-    return 2 if isinstance(x, (Sum, OffSum)) else 1 if isinstance(x, Add) else 0
+def _factor_place(x: Basic) -> tuple[int, float, str]:
+    """Order of the factors of a product, as (n - 2) \\epsilon \\beta^2 e^{-\\beta} (1 + \\beta).
+
+    Numbers and counts, then letters from low powers to high ones, functions, exponentials,
+    brackets, and last a sum, which has no end.
+    """
+    base, power = x.as_base_exp() if isinstance(x, Expr) else (x, S.One)
+    name = str(base)
+    by_name = ("~" if name.startswith("\\") else "") + name.lower()
+    if isinstance(base, (Sum, OffSum)):
+        return 6, 0, ""
+    if x.is_number:  # type: ignore[attr-defined]
+        return 0, 0, ""
+    if x.is_integer and not x.has(KroneckerDelta, Function):  # type: ignore[attr-defined]
+        return 1, 0, by_name
+    if isinstance(base, (Symbol, Indexed)):
+        return 2, float(power) if power.is_number else 99.0, by_name
+    if isinstance(x, exp):
+        return 4, 0, by_name
+    return (5 if isinstance(base, Add) else 3), 0, by_name
+
+
+def _is_sum(word: Sequence[Basic]) -> bool:
+    return len(word) == 1 and isinstance(word[0], Add)
+
+
+def _is_short(x: Expr) -> bool:
+    """Whether an expression may stand behind a slash without brackets."""
+    base = x.as_base_exp()[0]
+    return isinstance(base, (Symbol, Indexed)) or x.is_Integer or isinstance(x, exp)
+
+
+def _last(x: Expr) -> Sequence[Expr]:
+    """Return the factor that is written last."""
+    scalars, word = x.args_cnc() if isinstance(x, Mul) else ([x], [])
+    return word[-1:] or sorted(scalars, key=_factor_place)[-1:]
 
 
 def _is_row(x: Basic) -> bool:
@@ -287,7 +358,6 @@ def _leads_with_minus(x: Basic) -> bool:
 
 def _place(x: Basic) -> tuple[int, Any]:
     """Order of the terms of a sum: numbers, vectors, exponentials, other symbols."""
-    from sympy import exp
     from sympy.core.sorting import default_sort_key
 
     if not x.is_commutative:  # type: ignore[attr-defined]
@@ -303,12 +373,16 @@ def _place(x: Basic) -> tuple[int, Any]:
 
 
 @lru_cache(maxsize=4_000)
-def latex(x: Basic) -> str:
+def latex(x: Basic, slashed: bool = False) -> str:
     r"""Return the LaTeX of an expression.
+
+    slashed : write fractions with a slash, as a line of text wants them.
 
     >>> from sympy import Symbol, exp
     >>> b, n = Symbol(r"\beta", real=True), Symbol("n", integer=True, positive=True)
     >>> print(latex(exp(b) / (2 * exp(b) + n - 2)))
     \frac{e^{\beta}}{2 e^{\beta} + n - 2}
+    >>> print(latex((n - 2) * exp(b) / 4, slashed=True))
+    \left(n - 2\right) e^{\beta}/4
     """
-    return str(Writer().doprint(x))
+    return str(Writer(slashed).doprint(x))

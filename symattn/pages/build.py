@@ -18,6 +18,9 @@ from symattn.claims import Claim
 from symattn.derive.prose import Formula, Text
 from symattn.derive.script import guarded
 from symattn.errors import BrokenDerivation
+from symattn.hypotheses.base import Given
+from symattn.hypotheses.families import Arbitrary, Distinct, Named
+from symattn.hypotheses.stands import Stands
 from symattn.latex.write import latex
 from symattn.pages.model import (
     Answer,
@@ -31,6 +34,7 @@ from symattn.pages.model import (
     Span,
     StepLine,
 )
+from symattn.pages.notation import meanings
 from symattn.pages.terminal import letter
 from symattn.sheet import Paragraph, Part, Problem, Sheet
 
@@ -43,12 +47,21 @@ INTRO = (
     "SymPy, by numbers against plain NumPy on instances that meet its hypotheses, and by reading "
     "its printed formula again with two readers."
 )
+SAID = (Arbitrary, Named, Stands)
+"""Hypotheses that assume nothing: they say what a letter is, and so do the words."""
+WIDE = 66
+"""About how many letters wide a formula may be."""
 STEADY = (1e-12, 1e-9, 1e-6, 1e-4, 1e-2, 1.0)
 """Relative errors are stated as one of these: their digits differ from machine to machine."""
 
 
 def build_page(
-    name: str, sheet: Sheet, results: Mapping[str, Result], *, steps: bool = False
+    name: str,
+    sheet: Sheet,
+    results: Mapping[str, Result],
+    *,
+    steps: bool = False,
+    names: Iterable[str] = (),
 ) -> Page:
     """Return the page of a sheet.
 
@@ -57,6 +70,7 @@ def build_page(
     name : the sheet's name, for the report.
     results : what the script of each answered part gave, by the part's name.
     steps : whether to show every step.
+    names : who hands it in, and for which course.
     """
     sections = tuple(_section(p, results, steps) for p in sheet.sections)
     points = score(sheet, results)
@@ -66,6 +80,8 @@ def build_page(
         sections=sections,
         points=_points(sheet, points),
         notation=_notation(results.values()),
+        names=tuple(filter(None, names)),
+        checked=_checked(sheet, results),
         report=report(name, sheet, results, points),
     )
 
@@ -194,7 +210,7 @@ def _answer(part: Part, result: Result, steps: bool) -> Answer:
         explanation=tuple(_blocks(derivation.explanation, result, labels)),
         verified=_verified(result),
         figures=tuple(_figures(part, result, labels)),
-        steps=tuple(_step(c) for c in result.steps) if steps else (),
+        steps=tuple(_steps(result.steps)) if steps else (),
         claims=tuple(_claim_row(c, steady(result.verdicts[c.name])) for c in derivation.claims),
     )
 
@@ -228,7 +244,9 @@ def _blocks(
     for item in items:
         if isinstance(item, Claim):
             verdict = result.verdicts[item.name].verdict
-            yield Block(display=Display(labels[item.name], rows(item), item.name, verdict))
+            given = _own_hypotheses(item, result.derivation.given)
+            shown = Display(labels[item.name], rows(item), item.name, verdict, given)
+            yield Block(display=shown)
         else:
             yield Block(prose=words(item, labels))
 
@@ -240,7 +258,9 @@ def words(text: Text, labels: Mapping[str, str]) -> Prose:
         if isinstance(part, str):
             spans.append(Span("text", part))
         elif isinstance(part, Formula):
-            spans.append(Span("math", part.latex))
+            spans.append(Span("math", tight(part.inline)))
+            if part.role == "unchecked":
+                spans.append(Span("emph", " [stated, not checked]"))
         elif part.name in labels:
             spans.append(Span("ref", labels[part.name]))
         else:
@@ -248,28 +268,95 @@ def words(text: Text, labels: Mapping[str, str]) -> Prose:
     return tuple(spans)
 
 
-def rows(claim: Claim) -> tuple[tuple[str, str], ...]:
-    r"""Return a claim's formula in rows: one, or for a long chain one for each link.
+def _own_hypotheses(claim: Claim, common: Given) -> Prose:
+    """Say what a claim assumes besides what its question gives; definitions stand in the words."""
+    known = {index for h in common if isinstance(h, Distinct) for index in h.indices}
+    found = []
+    for hypothesis in claim.given:
+        if hypothesis.latex in common.latex or isinstance(hypothesis, SAID):
+            continue
+        text = hypothesis.latex
+        if isinstance(hypothesis, Distinct):
+            new = [index for index in hypothesis.indices if index not in known]
+            if known and len(new) < len(hypothesis.indices):
+                others = ", ".join(str(x) for x in hypothesis.indices if x in known)
+                text = "; ".join(rf"${index} \ne {others}$" for index in new)
+        if text:
+            found.append(text)
+    return dollars("if " + "; ".join(found)) if found else ()
 
-    A row is (left, relation and right); an equivalence breaks before its arrow.
+
+def rows(claim: Claim) -> tuple[tuple[str, str], ...]:
+    r"""Return a claim's formula in rows: one, or for a long one several.
+
+    A row is (left, relation and right). A chain breaks before each relation, an equivalence before
+    its arrow, and what is still too long before a plus or a minus outside all brackets.
     """
-    terms = [latex(t) for t in claim.terms]
+    terms = [tight(latex(t)) for t in claim.terms]
+    aside = tight(claim.aside)
     links = list(zip(claim.relations, terms[1:], strict=True))
     if not links:
-        return ((terms[0] + claim.aside, ""),)
-    if len(links) == 1 or _width(claim.latex) < 70:
+        return tuple(("", line) for line in lines(terms[0] + aside))
+    found: list[tuple[str, str]] = []
+    if _width(claim.latex) < WIDE:
         rest = " ".join(f"{relation} {term}" for relation, term in links)
-        return ((terms[0], rest + claim.aside),)
-    lines = [[terms[0], ""]]
-    for relation, term in links:
-        if relation in (r"\iff", r"\Rightarrow") and lines[-1][1]:
-            lines.append([rf"{relation}\quad {term}", ""])
-        elif lines[-1][1]:
-            lines.append(["", f"{relation} {term}"])
+        return ((terms[0], rest + aside),)
+    left = terms[0]
+    for at, (relation, term) in enumerate(links):
+        arrow = relation in (r"\iff", r"\Rightarrow")
+        first, *more = lines(term + (aside if at == len(links) - 1 else ""))
+        if arrow and found:
+            left = rf"{relation}\quad {first}"
+            continue
+        if _width(left + first) > WIDE and _width(left) > WIDE // 4:
+            *above, left = lines(left)
+            found += [(line, "") for line in (*above, left)]
+            left = ""
+        found.append((left, f"{relation} {first}"))
+        found += [("", rf"\qquad {line}") for line in more]
+        left = ""
+    return tuple(found)
+
+
+def tight(text: str) -> str:
+    r"""Return a formula in which brackets around what is flat do not grow and keep no distance.
+
+    >>> tight(r"\left(n - 2\right) \left(\frac{1}{2}\right)")
+    '(n - 2) \\left(\\frac{1}{2}\\right)'
+    """
+    flat = re.compile(
+        r"\\left\(((?:(?!\\left|\\right|\\frac|\\sum|\\substack|\^\{\\top\}|\^\{-1\}).)*)\\right\)"
+    )
+    before = ""
+    while before != text:
+        before, text = text, flat.sub(r"(\1)", text)
+    return text
+
+
+def lines(text: str, room: int = WIDE) -> tuple[str, ...]:
+    r"""Break a formula before a plus or a minus outside all brackets, where it is too wide.
+
+    >>> lines(r"a + \frac{b + c}{d} - e", 3)
+    ('a', '+ \\frac{b + c}{d}', '- e')
+    """
+    pieces, depth, start = [], 0, 0
+    for found in re.finditer(r"\\[A-Za-z]+|\\.|[{}()\[\]]| [+-] ", text):
+        word = found[0]
+        if word in ("{", "(", "[", r"\left", r"\{"):
+            depth += 1
+        elif word in ("}", ")", "]", r"\right", r"\}"):
+            depth -= 1
+        elif word in (" + ", " - ") and depth == 0 and found.start() > start:
+            pieces.append(text[start : found.start()])
+            start = found.start() + 1
+    pieces.append(text[start:])
+    broken = [pieces[0]]
+    for piece in pieces[1:]:
+        if _width(f"{broken[-1]} {piece}") > room:
+            broken.append(piece)
         else:
-            lines[-1][1] = f"{relation} {term}"
-    lines[-1][1] += claim.aside
-    return tuple((left, right) for left, right in lines)
+            broken[-1] += f" {piece}"
+    return tuple(broken)
 
 
 def _width(text: str) -> int:
@@ -285,18 +372,23 @@ def _figures(part: Part, result: Result, labels: Mapping[str, str]) -> Iterator[
         figure = guarded(result.script, make)
         if not isinstance(figure, Figure):
             raise BrokenDerivation(f"{result.script.name}: a figure is a {type(figure).__name__}")
+        at = ", ".join(rf"${name} = {value:g}$" for name, value in figure.at.items())
         yield replace(
             figure,
             name=f"{part.name}-{figure.name.removeprefix(part.name + '-')}",
             title=figure.title or f"Part {part.label}",
-            caption=words(caption, labels),
+            caption=joined((*words(caption, labels), *dollars(f" Here {at}." if at else ""))),
         )
 
 
-def _step(checked: CheckedStep) -> StepLine:
-    step = checked.step
-    relation = "=" if step.keeps else r"\leadsto"
-    return StepLine(latex(step.before), letter(step.rule), latex(step.after), relation)
+def _steps(checked: Iterable[CheckedStep]) -> Iterator[StepLine]:
+    before = None
+    for one in checked:
+        step = one.step
+        left = () if step.before == before else lines(latex(step.before))
+        relation = "=" if step.keeps else r"\leadsto"
+        yield StepLine(left, letter(step.rule), lines(latex(step.after)), relation)
+        before = step.after
 
 
 # evidence --------------------------------------------------------------------------------------
@@ -355,96 +447,33 @@ def _claim_row(claim: Claim, verdict: Verdict) -> ClaimRow:
 
 
 def _verified(result: Result) -> Prose:
-    """One line: what is proved, what is confirmed and how well, and under which assumptions."""
-    verdicts = {name: steady(v) for name, v in result.verdicts.items()}
-    claims = {c.name: c for c in result.derivation.claims}
-    spans: list[Span] = [Span("emph", "Verified."), Span("text", " ")]
+    """One line: what is proved, what is confirmed, and what is assumed."""
     pieces = []
     for word in ("proved", "confirmed", "refuted", "undecided", "unread"):
-        names = [name for name, v in verdicts.items() if v.verdict == word]
-        if names and (word != "proved" or len(names) < len(verdicts)):
+        names = [name for name, v in result.verdicts.items() if v.verdict == word]
+        if names:
             tail = f" ({_listed(names)})" if word != "proved" else ""
             pieces.append(f"{_count(len(names), 'claim')} {word}{tail}")
-        elif names:
-            pieces.append(f"{'all ' if len(names) > 1 else ''}{_count(len(names), 'claim')} proved")
-    said = _listed(pieces) or "nothing is claimed"
-    spans.append(Span("text", f"{said[0].upper()}{said[1:]}. "))
-    spans += dollars(_numbers_sentence(verdicts.values()))
-    spans.append(Span("text", _reading_sentence(result)))
-    spans += _assumptions(result, claims)
-    found = joined(spans)
-    return (*found[:-1], replace(found[-1], body=found[-1].body.rstrip()))
-
-
-# unit of the error -> (what is counted, its plural, how well it agrees)
-_MEASURED = {
-    "relative": ("claim", "claims", "agreeing to {}"),
-    "none": ("inequality or equivalence", "inequalities and equivalences", "all holding"),
-    "standard errors": ("sampled claim", "sampled claims", "within {} standard errors"),
-    "orders": ("expansion", "expansions", "within {} times the stated order"),
-}
-
-
-def _numbers_sentence(verdicts: Iterable[Verdict]) -> str:
-    """What was measured and how well; formulas stand between dollars."""
-    units: dict[str, list[Evidence]] = {unit: [] for unit in _MEASURED}
-    without = 0
-    for verdict in verdicts:
-        numbers = [e for e in verdict.evidence if e.kind == "numbers" and e.verdict == "confirmed"]
-        without += not numbers
-        for e in numbers:
-            units[e.data.get("unit", "relative") if "worst" in e.data else "none"].append(e)
-    sentences = []
-    for unit, found in units.items():
-        if not found:
-            continue
-        one, many, how = _MEASURED[unit]
-        least = min(int(e.data.get("valid", 0)) for e in found)
-        errors = [e.data.get("worst", 0.0) for e in found]
-        shown = _powers(errors) if unit == "relative" else f"{max(errors):g}"
-        what = _count(len(found), one, many)
-        sentences.append(f"{what} on {least} instances each, {how.format(shown)}")
-    if without:
-        sentences.append(f"{_count(without, 'claim')} without numbers")
-    return f"Measured against plain NumPy: {'; '.join(sentences)}. " if sentences else ""
-
-
-def _powers(errors: list[float]) -> str:
-    """Write how many errors stay below which power of ten.
-
-    >>> _powers([1e-12, 1e-12, 1e-4])
-    '$10^{-12}$ (2) and $10^{-4}$ (1)'
-    """
-    powers = [round(log10(error)) for error in errors]
-    counts = {power: powers.count(power) for power in sorted(powers)}
-    if len(counts) == 1:
-        return f"$10^{{{powers[0]}}}$"
-    return _listed(f"$10^{{{power}}}$ ({count})" for power, count in counts.items())
-
-
-def _reading_sentence(result: Result) -> str:
-    readings = [e for v in result.verdicts.values() for e in v.evidence if e.kind == "reading"]
-    good = sum(e.verdict == "confirmed" for e in (*readings, *result.words))
-    total = len(readings) + len(result.words)
-    if good == total:
-        return f"All {total} formulas read back. " if total else ""
-    return f"{good} of {total} formulas read back, {total - good} not. "
-
-
-def _assumptions(result: Result, claims: Mapping[str, Claim]) -> Iterator[Span]:
-    """State the hypotheses of the question, and that some claims have more of their own."""
+    said = (_listed(pieces) or "nothing is claimed") + "."
+    spans = [Span("emph", "Verified."), Span("text", " "), Span("text", said)]
     common = result.derivation.given.latex
-    if not common:
-        return
-    yield Span("text", "Assumed: ")
-    for at, statement in enumerate(common):
-        yield Span("text", "; " if at else "")
-        yield from dollars(statement)
-    more = sum(1 for c in claims.values() if set(c.given.latex) - set(common))
-    if more:
-        what = _count(more, "claim assumes", "claims assume")
-        yield Span("text", f"; {what} more, stated beside it in the report")
-    yield Span("text", ".")
+    if common:
+        spans += dollars(" Assumed: " + "; ".join(common) + ".")
+    return joined(spans)
+
+
+def _checked(sheet: Sheet, results: Mapping[str, Result]) -> tuple[tuple[str, ...], ...]:
+    """The closing table: for each part its claims, and what the formulas in its words rest on."""
+    head = ("part", "claims", "proved", "confirmed", "other", "formulas in the text", "not checked")
+    found = [head]
+    for name, result in results.items():
+        tally, said = result.tally(), result.derivation.formulas()
+        good = [tally.get(word, 0) for word in ("proved", "confirmed")]
+        total = len(result.verdicts)
+        loose = sum(formula.role == "unchecked" for formula in said)
+        numbers = (total, *good, total - sum(good), len(said), loose)
+        found.append((sheet.parts[name].label, *map(str, numbers)))
+    return tuple(found)
 
 
 def _count(number: int, noun: str, plural: str = "") -> str:
@@ -461,16 +490,15 @@ def _listed(items: Iterable[str]) -> str:
 
 def _notation(results: Iterable[Result]) -> tuple[Block, ...]:
     """Name the symbols that mean the same wherever they stand."""
-    meanings: dict[str, set[str]] = {}
-    for result in results:
-        for symbol, meaning in result.derivation.question.symbols.items():
-            meanings.setdefault(symbol, set()).add(meaning)
+    found = meanings(result.derivation for result in results)
+    by_meaning: dict[str, list[str]] = {}
+    for letter_, meaning in found.items():
+        if meaning:
+            by_meaning.setdefault(meaning, []).append(letter_)
     spans: list[Span] = []
-    for symbol, found in meanings.items():
-        if len(found) > 1:
-            continue
+    for meaning, names in by_meaning.items():
         spans.append(Span("text", ", " if spans else ""))
-        spans += [Span("math", symbol), Span("text", " "), *dollars(next(iter(found)))]
+        spans += [Span("math", ", ".join(sorted(names))), Span("text", " "), *dollars(meaning)]
     if not spans:
         return ()
     return (Block(joined((*spans, Span("text", ".")))),)
@@ -528,6 +556,10 @@ def _question_report(part: Part, result: Result) -> dict[str, Any]:
             "printed": len(result.words),
             "read_back": sum(e.verdict == "confirmed" for e in result.words),
             "unread": [e.to_json() for e in result.unread],
+            "said": [
+                {"latex": f.latex, "role": f.role, "of": f.of} for f in result.derivation.formulas()
+            ],
+            "not_checked": sum(f.role == "unchecked" for f in result.derivation.formulas()),
         },
         "missing": [
             {"claim": claim, "kind": e.kind, "code": e.code, "text": e.text}

@@ -57,7 +57,10 @@ def _fault(latex: str) -> str:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The numbers of formulas (by label) and of figures (by name), in the order of the page."""
+    """The numbers of formulas (by label) and of figures (by name), in the order of the page.
+
+    Only formulas that the page refers to have one.
+    """
 
     formulas: dict[str, int]
     figures: dict[str, int]
@@ -75,6 +78,7 @@ def number(page: Page) -> Numbers:
     """
     formulas: dict[str, int] = {}
     figures: dict[str, int] = {}
+    wanted, seen = set(_spans(page)), set()
     for item in _items(page):
         kind, name, known = (
             ("formula", item.label, formulas)
@@ -83,10 +87,12 @@ def number(page: Page) -> Numbers:
         )
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9:._-]*", name):
             raise OutputError(f"{kind} label {name!r} is not letters, digits and -._: only")
-        if name in formulas or name in figures:
+        if name in seen:
             raise OutputError(f"the {kind} label {name!r} stands twice on the page")
-        known[name] = len(known) + 1
-    for span in _spans(page):
+        seen.add(name)
+        if kind == "figure" or name in wanted:
+            known[name] = len(known) + 1
+    for span in wanted:
         if span not in formulas and span not in figures:
             raise OutputError(
                 f"the page refers to {span!r}, which no formula or figure on it is called"

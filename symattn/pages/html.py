@@ -11,7 +11,7 @@ from symattn.errors import OutputError
 from symattn.pages import figures as drawing
 from symattn.pages import mathml
 from symattn.pages.formula import Numbers, number
-from symattn.pages.model import ClaimRow, Page, Span
+from symattn.pages.model import ClaimRow, Page, Prose, Span, StepLine
 from symattn.pages.template import html_template
 from symattn.pages.tex import Style
 
@@ -56,12 +56,10 @@ def render_html(page: Page, figures: Mapping[str, str], style: Style = "brief") 
         page=page,
         full=style == "full",
         numbers=numbers,
-        prose=lambda spans: Markup("".join(_span(span, numbers) for span in spans)),
+        prose=lambda spans: Markup(_prose(spans, numbers)),
         inline=lambda latex: Markup(mathml.inline(latex)),
         formula=lambda latex: Markup(mathml.display((("", latex),))),
-        step=lambda item: Markup(
-            mathml.display((("", item.left), ("", item.relation + r"\;" + item.right)))
-        ),
+        step=lambda item: Markup(mathml.display(_step(item))),
         rows=lambda item: Markup(mathml.display(item.rows)),
         drawing=lambda name: Markup(_themed(figures[name])),
         summary=_summary,
@@ -69,6 +67,19 @@ def render_html(page: Page, figures: Mapping[str, str], style: Style = "brief") 
         meaning=MEANING,
     )
     return re.sub(r"\n\s*\n+", "\n", text)
+
+
+def _prose(spans: Prose, numbers: Numbers) -> str:
+    """Return a paragraph; what ends a sentence behind a formula stays on its line."""
+    text = "".join(_span(span, numbers) for span in spans)
+    together = r'<span class="together">\1</span>'
+    return re.sub(r"(<math(?:(?!</math>).)*</math>[.,;:)]+)", together, text)
+
+
+def _step(item: StepLine) -> tuple[tuple[str, str], ...]:
+    first, *more = item.right
+    left = tuple(("", line) for line in item.left)
+    return (*left, ("", rf"{item.relation}\; {first}"), *(("", rf"\qquad {m}") for m in more))
 
 
 def _span(span: Span, numbers: Numbers) -> Markup:

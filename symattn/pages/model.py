@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -26,26 +27,31 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Display:
-    """A numbered formula. `rows` are aligned at the first relation of each row, as pairs
-    (left, relation and right): one pair for a plain equation, more for a chain.
+    """A formula on lines of its own, with a number if the page refers to it.
+
+    rows : aligned at the first relation of each, as pairs (left, relation and right): one pair for
+        a plain equation, more for a chain or a long one.
+    given : what it assumes besides what the question gives.
     """
 
     label: str
     rows: tuple[tuple[str, str], ...]
     claim: str
     verdict: str
+    given: Prose = ()
 
 
 @dataclass(frozen=True)
 class StepLine:
     """One derivation step: what it starts from, the named rule, what the rule computed.
 
-    `relation` is '=' for a rule that keeps the value, and an arrow for one that does not.
+    left : in lines; none when the step starts from what the one before it computed.
+    relation : '=' for a rule that keeps the value, and an arrow for one that does not.
     """
 
-    left: str
+    left: tuple[str, ...]
     rule: str
-    right: str
+    right: tuple[str, ...]
     relation: str = "="
 
 
@@ -78,7 +84,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Figure:
-    """A plot as data; labels may hold $...$ in matplotlib's mathtext."""
+    """A plot as data; labels may hold $...$ in matplotlib's mathtext.
+
+    at : the parameters at which it is drawn, LaTeX name -> value; the caption states them.
+    """
 
     name: str
     title: str
@@ -90,6 +99,7 @@ class Figure:
     caption: Prose = ()
     xlog: bool = False
     ylog: bool = False
+    at: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -141,11 +151,17 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """The whole answer sheet."""
+    """The whole answer sheet.
+
+    names : who hands it in, and for which course.
+    checked : the closing table, its head first.
+    """
 
     title: str
     intro: Prose
     sections: tuple[Section, ...]
     points: Prose
     notation: tuple[Block, ...] = ()
+    names: tuple[str, ...] = ()
+    checked: tuple[tuple[str, ...], ...] = ()
     report: dict[str, Any] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -136,7 +137,8 @@ def render_tex(page: Page, style: Style = "brief") -> str:
         prose=lambda spans: prose(spans, numbers),
         text=escape,
         math=formula,
-        display=display,
+        broken=broken,
+        display=lambda item: display(item, numbers),
         evidence=lambda lines: [evidence(line) for line in lines],
     )
     return re.sub(r"\n{3,}", "\n\n", text)
@@ -191,19 +193,33 @@ def formula(latex: str) -> str:
     return latex.strip()
 
 
-def display(item: Display) -> str:
-    """Return a numbered formula; several rows are aligned under one number."""
-    rows = [(formula(left), formula(right)) for left, right in item.rows]
-    if len(rows) == 1:
-        body = " ".join(filter(None, rows[0]))
-    else:
-        lines = " \\\\\n    ".join(f"{left} &{right}" for left, right in rows)
-        body = f"\\begin{{aligned}}\n    {lines}\n  \\end{{aligned}}"
+def display(item: Display, numbers: Numbers) -> str:
+    """Return a formula on lines of its own, numbered if it is referred to, and what it assumes."""
+    body = aligned([(formula(left), formula(right)) for left, right in item.rows])
+    if item.given:
+        given = prose(item.given, numbers)
+        body = f"\\begin{{gathered}}\n    {body} \\\\\n    \\given{{{given}}}\n  \\end{{gathered}}"
     flag = ""
     if item.verdict not in ("proved", "confirmed"):
         flag = f"\\flagged{{{escape(item.verdict)}}}"
-    inner = f"  \\label{{{item.label}}}\n  \\fit{{{body}}}{flag}\n"
-    return f"\\begin{{equation}}\n{inner}\\end{{equation}}"
+    kind, label = "equation*", ""
+    if item.label in numbers.formulas:
+        kind, label = "equation", f"  \\label{{{item.label}}}\n"
+    return f"\\begin{{{kind}}}\n{label}  \\fit{{{body}}}{flag}\n\\end{{{kind}}}"
+
+
+def aligned(rows: Sequence[tuple[str, str]]) -> str:
+    """Return rows of (left, right), aligned between them."""
+    if len(rows) == 1:
+        return " ".join(filter(None, rows[0]))
+    lines = " \\\\\n    ".join(f"{left} &{right}" for left, right in rows)
+    return f"\\begin{{aligned}}\n    {lines}\n  \\end{{aligned}}"
+
+
+def broken(lines: Sequence[str], relation: str = "") -> str:
+    """Return a formula in lines, the first behind a relation."""
+    first, *more = map(formula, lines)
+    return aligned([("", f"{relation}\\; {first}"), *(("", rf"\qquad {line}") for line in more)])
 
 
 def evidence(line: str) -> str:

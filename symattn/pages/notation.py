@@ -1,0 +1,72 @@
+"""Notation: which letters a page prints, and the one thing that each of them stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from sympy import Basic, Indexed, KroneckerDelta, LambertW, Symbol
+
+from symattn.algebra.attention import MEANINGS
+from symattn.algebra.letters import IdentityMatrix, Letter
+from symattn.claims import Claim
+from symattn.derive.prose import Formula
+from symattn.errors import BrokenDerivation
+
+if TYPE_CHECKING:
+    from symattn.derive.derivation import Derivation
+
+
+def letters(derivation: Derivation) -> dict[str, str]:
+    """Return the letters in what a derivation shows, by name, each as it is printed.
+
+    The members of a family are one letter, at the index l.
+    """
+    found: dict[str, str] = {}
+    for x in _shown(derivation):
+        for a in sorted(x.atoms(Symbol, Indexed, Letter), key=str):
+            if isinstance(a, IdentityMatrix):
+                found["I"] = "I"
+            elif isinstance(a, Indexed) or (isinstance(a, Letter) and a.index is not None):
+                name = str(a.base) if isinstance(a, Indexed) else a.name
+                found[name] = f"{name}_l"
+            elif isinstance(a, (Symbol, Letter)) and not a.name.startswith("_"):
+                found.setdefault(a.name, a.name)
+        if x.has(KroneckerDelta):
+            found["KroneckerDelta"] = r"\delta_{lm}"
+        if x.has(LambertW):
+            found["W"] = "W"
+    return found
+
+
+def _shown(derivation: Derivation) -> Iterator[Basic]:
+    for item in (*derivation.answer, *derivation.explanation):
+        if isinstance(item, Claim):
+            yield from item.terms
+            if item.behind:
+                yield from item.behind.terms
+        else:
+            for part in item.parts:
+                if isinstance(part, Formula):
+                    yield from part.terms
+
+
+def meanings(derivations: Iterable[Derivation]) -> Mapping[str, str]:
+    """Return what each letter of a sheet stands for, as it is printed.
+
+    Raises
+    ------
+    BrokenDerivation : a letter that means one thing here and another there.
+    """
+    found: dict[str, str] = {}
+    for derivation in derivations:
+        own = {key.split("_")[0]: text for key, text in derivation.question.symbols.items()}
+        for name, printed in letters(derivation).items():
+            meaning = own.get(name, MEANINGS.get(name, ""))
+            if found.setdefault(printed, meaning) != meaning:
+                raise BrokenDerivation(
+                    f"{derivation.question.name}: {printed} is {meaning or 'not explained'}, and "
+                    f"elsewhere {found[printed] or 'not explained'}",
+                    "a letter means one thing on a sheet; say what in the question's `symbols`",
+                )
+    return found
