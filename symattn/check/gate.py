@@ -181,7 +181,7 @@ def _closely(claim: Identity, gap: Expr) -> Counterexample | None:
         if value.is_Float and value.is_finite and abs(value) > Float("1e-35"):
             at = described(instance, [s.name for s in symbols])
             text = f"at {at} {latex(claim.shown)} differs from what the line says by "
-            left = claim.oracle(instance)
+            left = compiled(claim.right)(instance) + float(value)
             shown = {s.name: plain(instance[s.name]) for s in symbols}
             text += number(abs(value))
             return Counterexample(shown, plain(left), plain(left - float(value)), text)
