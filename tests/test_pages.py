@@ -181,7 +181,10 @@ def sample() -> Page:
                 ),
             ),
             StepLine(
-                (r"\sum_{l=1}^{n}" + r"\left(1+(e^{\beta}-1)(\delta_{l i}+\delta_{l j})\right)" * 4,),
+                (
+                    r"\sum_{l=1}^{n}"
+                    + r"\left(1+(e^{\beta}-1)(\delta_{l i}+\delta_{l j})\right)" * 4,
+                ),
                 "keys are orthonormal",
                 (r"2e^{\beta}", "+ n - 2"),
                 r"\leadsto",

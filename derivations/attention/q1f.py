@@ -151,14 +151,15 @@ def derive() -> Derivation:
 
     D.answers(
         """
-        As printed, {as-printed.formula} adds nothing, and the answer to (e) stands. With {spike} and {x} one
+        The query is {Q}. As printed, {as-printed.formula} adds nothing, and the answer to (e)
+        stands. With {spike} and {x} one
         of the pair, say {i} (for {j} exchange the two), the output becomes a fair coin as {beta}
         grows: it is close to {vi} in half of the samples and close to {vj} in the others, and
         rarely near their mean, although that is nearly its expectation. For any other {x}
         nothing changes.
             [mean, covariance]
         """,
-        vi=v(i), vj=v(j),
+        Q=F(q, "=", beta * (mu(i) + mu(j))), vi=v(i), vj=v(j),
         spike=F(Sigma(x), "=", epsilon * Eye(d) + mu(x) * T(mu(x)) / 2),
     )  # fmt: skip
     D.say(

@@ -18,7 +18,6 @@ from symattn.claims import Claim
 from symattn.derive.prose import Formula, Text
 from symattn.derive.script import guarded
 from symattn.errors import BrokenDerivation
-from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import Arbitrary, Distinct, Named
 from symattn.hypotheses.stands import Stands
 from symattn.latex.write import latex
@@ -39,6 +38,9 @@ from symattn.pages.terminal import letter
 from symattn.sheet import Paragraph, Part, Problem, Sheet
 
 if TYPE_CHECKING:
+    from sympy import Expr
+
+    from symattn.derive.derivation import Derivation
     from symattn.run import CheckedStep, Result
 
 INTRO = (
@@ -244,8 +246,8 @@ def _blocks(
     for item in items:
         if isinstance(item, Claim):
             verdict = result.verdicts[item.name].verdict
-            given = _own_hypotheses(item, result.derivation.given)
-            shown = Display(labels[item.name], rows(item), item.name, verdict, given)
+            beside = _beside(item, result.derivation)
+            shown = Display(labels[item.name], rows(item), item.name, verdict, beside)
             yield Block(display=shown)
         else:
             yield Block(prose=words(item, labels))
@@ -268,8 +270,9 @@ def words(text: Text, labels: Mapping[str, str]) -> Prose:
     return tuple(spans)
 
 
-def _own_hypotheses(claim: Claim, common: Given) -> Prose:
-    """Say what a claim assumes besides what its question gives; definitions stand in the words."""
+def _beside(claim: Claim, derivation: Derivation) -> Prose:
+    """Say what a claim assumes and means by its letters, besides what the page says elsewhere."""
+    common = derivation.given
     known = {index for h in common if isinstance(h, Distinct) for index in h.indices}
     found = []
     for hypothesis in claim.given:
@@ -283,7 +286,24 @@ def _own_hypotheses(claim: Claim, common: Given) -> Prose:
                 text = "; ".join(rf"${index} \ne {others}$" for index in new)
         if text:
             found.append(text)
-    return dollars("if " + "; ".join(found)) if found else ()
+    told = ["if " + "; ".join(found)] if found else []
+    for name, value in claim.definitions:
+        if value.has(name):
+            told.append(f"with ${latex(value)}$ in place of ${latex(name)}$")
+        elif not _is_told(name, value, derivation):
+            told.append(f"with ${latex(name)} = {latex(value)}$")
+    return dollars(", ".join(told))
+
+
+def _is_told(name: Expr, value: Expr, derivation: Derivation) -> bool:
+    """Whether a definition stands in the words, or a displayed claim says what the letter is."""
+    for item in (*derivation.answer, *derivation.explanation):
+        if isinstance(item, Claim):
+            if item.shown == name:
+                return True
+        elif any(isinstance(f, Formula) and f.terms == (name, value) for f in item.parts):
+            return True
+    return False
 
 
 def rows(claim: Claim) -> tuple[tuple[str, str], ...]:
@@ -465,7 +485,7 @@ def _verified(result: Result) -> Prose:
 def _checked(sheet: Sheet, results: Mapping[str, Result]) -> tuple[tuple[str, ...], ...]:
     """The closing table: for each part its claims, and what the formulas in its words rest on."""
     head = ("part", "claims", "proved", "confirmed", "other", "formulas in the text", "not checked")
-    found = [head]
+    found: list[tuple[str, ...]] = [head]
     for name, result in results.items():
         tally, said = result.tally(), result.derivation.formulas()
         good = [tally.get(word, 0) for word in ("proved", "confirmed")]
