@@ -90,7 +90,7 @@ def derive() -> Derivation:
         lambda I: quadrature.logit_normal_density(I[r"\rho"], I[r"\tau"]),
     )  # fmt: skip
     inside = Given((Between(rho, S.Zero, S.One),))
-    D.state(Identity, "density", f, law, inside, ranges={r"\tau": (0.3, 10)})
+    D.state(Identity, "density", f, law, inside)
     D.let(rho, sigmoid)
     symmetric = D.start("mean of the share", sigmoid + sigmoid.subs(g, -g), AMONG)
     half = D.identity("symmetric", symmetric.by(collect())).right / 2
