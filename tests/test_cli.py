@@ -152,7 +152,7 @@ def test_show(run, sheet: Path) -> None:
     for word in ("orthonormal", "scale", "5 points"):
         assert word in shown.out
     facts = run("show", "q1a", "--sheet", sheet, "--json").json
-    assert facts["symbols"] == {"k_l": "key", r"\beta": "scale"}
+    assert facts["symbols"].items() >= {"k_l": "key", r"\beta": "scale"}.items()
     assert facts["unknown"] is None
     assert len(facts["hypotheses"]) == 2
 

@@ -135,8 +135,10 @@ def show(question: Question, sheet: SheetOption = None, json: Json = False) -> N
 
 def _facts(sheet: str, part: Part, asked: Asked) -> dict[str, Any]:
     from symattn.latex.write import latex
+    from symattn.pages.notation import common
 
     wanted = asked.specification
+    stated = [*asked.given.latex, _written(wanted.wanted)]
     return {
         "name": part.name,
         "sheet": sheet,
@@ -147,7 +149,7 @@ def _facts(sheet: str, part: Part, asked: Asked) -> dict[str, Any]:
         "unknown": None if wanted.unknown is None else latex(wanted.unknown),
         "specification": _written(wanted.wanted),
         "quantities": [{"latex": latex(q.shown), "meaning": q.meaning} for q in asked.quantities],
-        "symbols": dict(asked.symbols),
+        "symbols": {**common(stated, asked.symbols), **asked.symbols},
     }
 
 

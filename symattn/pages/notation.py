@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,18 @@ def letters(derivation: Derivation) -> dict[str, str]:
         if x.has(LambertW):
             found["W"] = "W"
     return found
+
+
+def common(texts: Iterable[str], own: Iterable[str]) -> dict[str, str]:
+    r"""Return the letters of attention between the dollars of texts that are not explained anyhow.
+
+    >>> common([r"with $q = \beta k_i$"], [r"\beta"])
+    {'i': 'index of a key', 'k': 'key', 'q': 'query'}
+    """
+    formulas = " ".join(piece for text in texts for piece in text.split("$")[1::2])
+    known = {key.split("_")[0] for key in own}
+    occur = set(re.findall(r"\\[A-Za-z]+(?:_\{[a-z]{2}\})?|[A-Za-z]", formulas)) - known
+    return {name: meaning for name, meaning in MEANINGS.items() if name in occur}
 
 
 def _shown(derivation: Derivation) -> Iterator[Basic]:
