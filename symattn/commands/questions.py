@@ -231,6 +231,7 @@ def print_steps(result: Result) -> None:
     """Print each chain: what it starts from, and each rule with what it computed."""
     from rich.markup import escape
 
+    from symattn.pages.notation import beside
     from symattn.pages.terminal import chain, letter, line
 
     out = console()
@@ -249,7 +250,12 @@ def print_steps(result: Result) -> None:
     out.print("\n[bold]claims[/]")
     for claim in result.derivation.claims:
         word = result.verdicts[claim.name].verdict
-        text = escape(chain(claim.terms, claim.relations))
+        text = chain(claim.terms, claim.relations)
+        if claim.behind:
+            inner = chain(claim.behind.terms, claim.behind.relations)
+            text += f" + O({inner})" if "O" in claim.behind.before else f"  ({inner})"
+        own = plain(beside(claim, result.derivation, alone=True))
+        text = escape(text) + (f"  [dim]{escape(own)}[/]" if own else "")
         out.print(f"  {styled(word, f'{word:<10}')}{text}", soft_wrap=True)
 
 
