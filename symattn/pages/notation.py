@@ -16,6 +16,7 @@ from symattn.errors import BrokenDerivation
 from symattn.hypotheses.families import Arbitrary, Distinct, Named
 from symattn.hypotheses.stands import Stands
 from symattn.latex.write import latex
+from symattn.pages.breaking import tight
 from symattn.spans import Prose, dollars
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def beside(claim: Claim, derivation: Derivation, *, alone: bool = False) -> Pros
             told.append(f"with ${latex(value)}$ in place of ${latex(name)}$")
         elif alone or not _is_told(name, value, derivation):
             told.append(f"with ${latex(name)} = {latex(value)}$")
-    return dollars(", ".join(told))
+    return dollars(tight(", ".join(told)))
 
 
 def _is_told(name: Expr, value: Expr, derivation: Derivation) -> bool:
