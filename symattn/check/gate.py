@@ -159,7 +159,7 @@ def differs_by(claim: Identity, gap: Expr) -> Verdict:
     from symattn.latex.write import latex
 
     instance = next(plain_instances(claim))
-    value = np.asarray(claim.oracle(instance), float)
+    value = np.asarray(compiled(claim.right)(instance), float) + float(gap)
     text = f"{latex(claim.shown)} differs from what the line says by {number(abs(gap))}, at every instance"
     shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
     counter = Counterexample(shown, plain(value), plain(value - float(gap)), text)

@@ -339,6 +339,12 @@ def _verified(result: Result) -> Prose:
             tail = f" ({_listed(names)})" if word != "proved" else ""
             pieces.append(f"{_count(len(names), 'claim')} {word}{tail}")
     said = (_listed(pieces) or "nothing is claimed") + "."
+    for kind, what in (("numbers", "without numbers"), ("reading", "not read back")):
+        lacking = sum(
+            not any(e.kind == kind and e.verdict == "confirmed" for e in v.evidence)
+            for v in result.verdicts.values()
+        )
+        said += f" {_count(lacking, 'claim')} {what}." if lacking else ""
     spans = [Span("emph", "Verified."), Span("text", " "), Span("text", said)]
     common = result.derivation.given.latex
     if common:
