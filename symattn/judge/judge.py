@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sympy import Expr
+from sympy import Basic, Expr
 
 from symattn.algebra.letters import Dot, shape
 from symattn.algebra.vanish import vanishes
-from symattn.algebra.words import normal, to_expr
+from symattn.algebra.words import Rewriting, normal, to_expr
 from symattn.check.budget import deadline
 from symattn.check.gate import Effort
 from symattn.check.verdict import Evidence, Verdict
@@ -140,8 +140,7 @@ def _check(
     judged = question.judged
     line = read_line(question, judged, latex, where)
     for case in cases_of(judged, line):
-        bench = Bench.of(question, judged, line, effort, case)
-        _not_excluded(bench)
+        bench = _met(Bench.of(question, judged, line, effort, case))
         found = _combined(question, bench, _everywhere(bench))
         if not found.passed:
             break
@@ -165,35 +164,40 @@ def _everywhere(bench: Bench) -> list[tuple[str, Verdict]]:
     return links
 
 
-def _not_excluded(bench: Bench) -> None:
-    """Refuse a condition that no instance of the question meets.
+def _met(bench: Bench) -> Bench:
+    """Drop the conditions that the hypotheses imply; what they exclude is met by no instance.
 
     Raises
     ------
-    Unclear : two letters are set equal that are certainly apart, or apart that are equal.
+    Unclear : a condition is excluded: letters are set equal that are apart, or the other way round.
     """
-    rules = bench.given.rewriting
+    rules, left_over = bench.given.rewriting, []
     for c in bench.line.unused:
-        for relation, left, right in zip(c.relations, c.terms, c.terms[1:]):
-            if not (isinstance(left, Expr) and isinstance(right, Expr)):
-                continue
-            apart = bench.judged.expand(left - right)
-            if apart.is_commutative:
-                size = apart
-            elif shape(apart)[1] == 1:
-                size = Dot(apart, apart)
-            elif relation == "!=":
-                size = apart
-            else:
-                continue
-            flat = to_expr(normal(size, rules))
-            never = flat == 0 if relation == "!=" else relation == "=" and bool(
-                flat.is_number and flat.is_nonzero
-            )  # fmt: skip
-            if never:
-                raise Unclear(
-                    "contradicts-the-question", f"the question excludes the condition {c.text}"
-                )
+        pairs = zip(c.relations, c.terms, c.terms[1:])
+        holds = [_by_hypothesis(bench, *pair, rules) for pair in pairs]
+        if False in holds:
+            raise Unclear(
+                "contradicts-the-question", f"the question excludes the condition {c.text}"
+            )
+        if not holds or None in holds:
+            left_over.append(c)
+    return replace(bench, line=replace(bench.line, unused=tuple(left_over)))
+
+
+def _by_hypothesis(
+    bench: Bench, relation: str, left: Basic, right: Basic, rules: Rewriting
+) -> bool | None:
+    """Whether `left = right` or `left != right` holds by the hypotheses; None where they leave it open."""
+    if relation not in ("=", "!=") or not (isinstance(left, Expr) and isinstance(right, Expr)):
+        return None
+    apart = bench.judged.expand(left - right)
+    vector = not apart.is_commutative and shape(apart)[1] == 1
+    flat = to_expr(normal(Dot(apart, apart) if vector else apart, rules))
+    equal = flat == 0 or vanishes(apart, rules) is True
+    unequal = bool(flat.is_number and flat.is_nonzero)
+    if not (equal or unequal):
+        return None
+    return equal if relation == "=" else unequal
 
 
 def _explained(found: Judgement, bench: Bench) -> Judgement:

@@ -143,7 +143,7 @@ def property_only(bench: Bench) -> str:
     if any(x.has(Norm) for x in terms):
         return text if link.relation in (*ORDER, ">>", "<<", "->") else ""
     keys = {a for x in terms for a in x.atoms(Member)}
-    equal = link.relation in (*EQUAL, *NEAR, "->")
+    equal = link.relation in (*EQUAL, *NEAR, "->") and link.right not in (oo, -oo)
     return (
         text if equal and len(keys) > 1 and not any(scale in x.free_symbols for x in terms) else ""
     )
