@@ -40,10 +40,7 @@ from symattn.judge.free_letters import (
     reindexed,
     turned,
 )
-from symattn.judge.judged import Judged
-from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
-from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitions
-from symattn.judge.roles import (
+from symattn.judge.index_roles import (
     Indices,
     Roles,
     dominance,
@@ -52,6 +49,9 @@ from symattn.judge.roles import (
     pair_and_others,
     unified,
 )
+from symattn.judge.judged import Judged
+from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
+from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitions
 from symattn.kernel.approaches import Approach
 from symattn.latex.meaning import Distribution, ReadCondition, Reading, read
 from symattn.latex.nodes import Name, Node, NormBars, Number, Power, parts
