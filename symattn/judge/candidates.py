@@ -114,10 +114,10 @@ def _judge(
     approaches, assumptions = _approaches(question, judged, line, candidate)
     written = candidate
     if line.scale is not None and line.scale in candidate.free_symbols:
-        sure_to_grow(line, line.scale)
         everywhere = at_every_scale(question, line, candidate)
         if everywhere is not None:
             return everywhere
+        sure_to_grow(line, line.scale)
     if line.scale is not None and judged.chance is None:
         end = candidate
         for a in approaches:
