@@ -25,7 +25,7 @@ from symattn.judge import chance
 from symattn.judge.approach import names_of
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.free_letters import apart_names, free_indices, isolated, unbound
-from symattn.judge.judged import Judged
+from symattn.judge.judged import Case, Judged
 from symattn.judge.line import Line, Link, Unclear, rewritten
 from symattn.kernel.approaches import Approach, limit_of
 
@@ -47,16 +47,22 @@ class Bench:
     chance: Any = None
 
     @classmethod
-    def of(cls, question: Question, judged: Judged, line: Line, effort: Effort) -> Bench:
+    def of(
+        cls, question: Question, judged: Judged, line: Line, effort: Effort,
+        case: Case | None = None,
+    ) -> Bench:  # fmt: skip
         """Take up what the line says of its indices, of n, and of the unknown."""
         given, law = judged.given or question.given, judged.chance
-        if judged.cases:
-            said = [case for case in judged.cases if case.chosen_by(line.places, line.apart)]
-            case = (said or judged.cases)[0]
+        if case is not None:
             given, law = case.given, case.chance
             line = replace(line, assumptions=(*line.assumptions, f"the case {case.name}"))
             same = dict(case.places)
             line = rewritten(line, lambda x: x.subs(same)) if same else line
+        small = getattr(law, "small", None)
+        if any(a.symbol == small and a.point != 0 for a in line.approaches):
+            raise Unclear(
+                "contradicts-the-question", f"the question says that ${small}$ is small, not large"
+            )
         if Approach(judged.scale, -oo) in line.approaches and line.query is None:  # type: ignore[arg-type]
             judged, line = _turned_round(question, judged, line)
         for relation, value in line.count:
@@ -161,6 +167,17 @@ class Bench:
             )
         return [Approach(scale, oo)]
 
+    def pass_for(
+        self, code: str, text: str, proofs: Sequence[Evidence | None], *said: str
+    ) -> Verdict:
+        """Return that a condition is right, in the way that the code tells, with its proofs."""
+        evidence = tuple(replace(p, code=code, text=text) for p in proofs if p is not None)
+        return Verdict("proved", code, text, evidence, None, (*self.given.latex, *said))
+
+    def open_for(self, text: str) -> Verdict:
+        """Return that a condition is not decided."""
+        return undecided("not-proved", text, self.given)
+
     def assuming(self, h: Hypothesis) -> Bench:
         """Return the bench with one more hypothesis, in the question's specification as well."""
         asked = self.question.specification
@@ -234,6 +251,29 @@ class Bench:
 
         note = f"for $q = {latex(query.value)}$"
         return line.source.strip(), with_assumptions(verdict, [note])
+
+
+def cases_of(judged: Judged, line: Line) -> list[Case | None]:
+    """Return the cases that a line means: by what it says of the index that tells them apart.
+
+    Raises
+    ------
+    Unclear : it leaves none.
+    """
+    if not judged.cases:
+        return [None]
+    real = [case for case in judged.cases if case.places or case.apart]
+    if judged.place in line.every:
+        return list(real)
+    if line.members:
+        real = [case for case in real if {p[1] for p in case.places} & set(line.members)]
+    elif line.places or line.apart:
+        real = [case for case in real if case.allowed_by(line.places, line.apart)]
+    else:
+        real = [judged.cases[0]]
+    if not real:
+        raise Unclear("contradicts-the-question", f"the line leaves no place for {judged.place}")
+    return list(real)
 
 
 def bound_of(link: Link, scale: Symbol) -> tuple[str, Expr] | None:

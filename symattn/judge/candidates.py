@@ -151,10 +151,10 @@ def _in_the_limit(
     written, scale, chance = candidate, line.scale, judged.chance
     if scale is not None:
         if scale in candidate.free_symbols:
-            sure_to_grow(line, scale)
             everywhere = at_every_scale(question, line, candidate)
             if everywhere is not None:
                 return everywhere
+            sure_to_grow(line, scale)
         if chance is None:
             end = candidate
             for a in approaches:

@@ -42,7 +42,7 @@ from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.gaussian import Covariance, GaussianKeys
 from symattn.judge.approach import names_of, unsafe
-from symattn.judge.free_letters import apart_names
+from symattn.judge.free_letters import apart_names, reindexed
 from symattn.judge.judged import Judged
 from symattn.judge.line import Unclear
 from symattn.kernel import Approximates, Context, Zero
@@ -298,7 +298,12 @@ def judge_moments(
         open_end = unsafe(error)
     whole = end is not None and vanishes(right - end, given.rewriting) is True
     if same is True and (whole or (right.has(Statistic) and end != 0)):
+        exchanged = _exchanged(bench, left, right)
+        if relation == "=" and not bench.line.approaches and exchanged is not None:
+            return bench.pass_for("identity-proved", exchanged.text, [exchanged])
         if relation == "=" and not bench.line.approaches:
+            if end != 0:
+                return _to_leading_order(given)
             try:
                 before = _moment_off(_before_the_limit(bench), left, right, given)
             except NotImplementedError:
@@ -308,17 +313,36 @@ def judge_moments(
                 counter = replace(before.counterexample, text=text)
                 return refuted(counter, (), given.latex, "only-in-the-limit")
         text = f"in the limit ${names_of(bench.approaches)}$ both sides are equal"
-        if relation == "=":
-            text += "; the equation is read as an approximation"
         proof = evidence_of([Zero(apart)], Context(given), "limit-proved", text)
         said = (*given.latex, f"${bench.chance.said}$", "read as an approximation")
         return Verdict("proved", "limit-proved", text, (proof,), None, said)
     if same is False:
         return _moment_off(bench, left, right, given)
-    return _leading(bench, left, right) or _undecided(
+    return _leading(bench, left, right, relation) or _undecided(
         "no-safe-form" if open_end else "not-judged",
         open_end or "whether both sides tend to the same, and how fast, is not decided", given,
     )  # fmt: skip
+
+
+def _to_leading_order(given: Given) -> Verdict:
+    """An equation of which only the leading part is equal, for every question alike."""
+    text = (
+        r"it is right to leading order and no equation; write \approx, \to, or the rest as + O(..)"
+    )
+    return _undecided("leading-order", text, given)
+
+
+def _exchanged(bench: Bench, left: Expr, right: Expr) -> Evidence | None:
+    """Prove that exchanging the two keys changes nothing but one side into the other."""
+    one, two = bench.judged.indices[:2]
+    swap = {one: two, two: one}
+    query = next((x.value for x in bench.judged.defined if x.letter == Q), None)
+    if query is None or any(reindexed(case(one), swap) != case(two) for case in bench.chance.cases):
+        return None
+    text = "exchanging the two keys takes one side into the other"
+    same = [Zero(reindexed(query, swap) - query), Zero(reindexed(left, swap) - right)]
+    proof = evidence_of(same, Context(bench.given), "identity-proved", text)
+    return proof if proof.proof else None
 
 
 def _before_the_limit(bench: Bench) -> Bench:
@@ -340,7 +364,7 @@ def _differs(bench: Bench, apart: Expr, given: Given) -> bool:
     return False
 
 
-def _leading(bench: Bench, left: Expr, right: Expr) -> Verdict | None:
+def _leading(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict | None:
     """Judge a quantity to leading order, where the question derives it; None where it does not."""
     from symattn.latex.write import latex
 
@@ -351,6 +375,8 @@ def _leading(bench: Bench, left: Expr, right: Expr) -> Verdict | None:
             continue
         for claim in quantity.requires(right):
             found = decide(claim, bench.effort)
+            if found.passed and relation == "=" and not bench.line.approaches:
+                return _to_leading_order(claim.given)
             order = getattr(claim, "order", None)
             said = "to leading order" if order is None else rf"up to $O({latex(order)})$"
             return replace(found, assumptions=(*found.assumptions, said))

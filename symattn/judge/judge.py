@@ -10,30 +10,31 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sympy import Expr
+from sympy import Basic, Expr
 
 from symattn.algebra.letters import Dot, shape
 from symattn.algebra.vanish import vanishes
-from symattn.algebra.words import normal, to_expr
+from symattn.algebra.words import Rewriting, normal, to_expr
 from symattn.check.budget import deadline
 from symattn.check.gate import Effort
 from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.question import Question
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
 from symattn.judge.author import find
-from symattn.judge.bench import EQUAL, NEAR, Bench
+from symattn.judge.bench import EQUAL, NEAR, Bench, cases_of
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.draft import read_line
 from symattn.judge.follows import unfollowed
-from symattn.judge.free_letters import listed
+from symattn.judge.free_letters import listed, reindexed
+from symattn.judge.implications import judge_implication
 from symattn.judge.judgement import Judgement
 from symattn.judge.line import Unclear, judged_letters
-from symattn.judge.links import judge_link, proposed
+from symattn.judge.links import judge_link, property_only, proposed
 from symattn.judge.nearest import nearest_right
-from symattn.latex.meaning import ReadCondition
+from symattn.judge.sufficiency import judge_limits
 
 SECONDS = 5.0
-ARROWS = ("=>", "<=>")
+ARROWS = ("=>", "<=>", "<==")
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
 _UNEXPECTED = (
     ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,
@@ -138,41 +139,65 @@ def _check(
 ) -> tuple[Judgement, Bench]:
     judged = question.judged
     line = read_line(question, judged, latex, where)
-    bench = Bench.of(question, judged, line, effort)
-    _not_excluded(bench)
-    links = [(text, verdict) for text, verdict in _verdicts(bench)]
-    return _combined(question, bench, links), bench
+    for case in cases_of(judged, line):
+        bench = _met(Bench.of(question, judged, line, effort, case))
+        found = _combined(question, bench, _everywhere(bench))
+        if not found.passed:
+            break
+    return found, bench
 
 
-def _not_excluded(bench: Bench) -> None:
-    """Refuse a condition that no instance of the question meets.
+def _everywhere(bench: Bench) -> list[tuple[str, Verdict]]:
+    """Judge what the line says, at every index that it says it of."""
+    links = _verdicts(bench) if bench.line.generic else []
+    for places in bench.line.also:
+        if not all(v.passed for _, v in links):
+            break
+        own = tuple(
+            replace(k, left=reindexed(k.left, places), right=reindexed(k.right, places))
+            for k in bench.line.links
+        )
+        said = ", ".join(f"{a} = {b}" for a, b in places.items())
+        for text, v in _verdicts(replace(bench, line=replace(bench.line, links=own))):
+            v = v if v.passed else replace(v, reason=f"for {said}, {v.reason}")
+            links.append((text, v))
+    return links
+
+
+def _met(bench: Bench) -> Bench:
+    """Drop the conditions that the hypotheses imply; what they exclude is met by no instance.
 
     Raises
     ------
-    Unclear : two letters are set equal that are certainly apart, or apart that are equal.
+    Unclear : a condition is excluded: letters are set equal that are apart, or the other way round.
     """
-    rules = bench.given.rewriting
+    rules, left_over = bench.given.rewriting, []
     for c in bench.line.unused:
-        for relation, left, right in zip(c.relations, c.terms, c.terms[1:]):
-            if not (isinstance(left, Expr) and isinstance(right, Expr)):
-                continue
-            apart = bench.judged.expand(left - right)
-            if apart.is_commutative:
-                size = apart
-            elif shape(apart)[1] == 1:
-                size = Dot(apart, apart)
-            elif relation == "!=":
-                size = apart
-            else:
-                continue
-            flat = to_expr(normal(size, rules))
-            never = flat == 0 if relation == "!=" else relation == "=" and bool(
-                flat.is_number and flat.is_nonzero
-            )  # fmt: skip
-            if never:
-                raise Unclear(
-                    "contradicts-the-question", f"the question excludes the condition {c.text}"
-                )
+        pairs = zip(c.relations, c.terms, c.terms[1:])
+        holds = [_by_hypothesis(bench, *pair, rules) for pair in pairs]
+        if False in holds:
+            raise Unclear(
+                "contradicts-the-question", f"the question excludes the condition {c.text}"
+            )
+        if not holds or None in holds:
+            left_over.append(c)
+    return replace(bench, line=replace(bench.line, unused=tuple(left_over)))
+
+
+def _by_hypothesis(
+    bench: Bench, relation: str, left: Basic, right: Basic, rules: Rewriting
+) -> bool | None:
+    """Whether `left = right` or `left != right` holds by the hypotheses; None where they leave it open."""
+    if relation not in ("=", "!=") or not (isinstance(left, Expr) and isinstance(right, Expr)):
+        return None
+    apart = bench.judged.expand(left - right)
+    vector = not apart.is_commutative and shape(apart)[1] == 1
+    flat = to_expr(normal(Dot(apart, apart) if vector else apart, rules))
+    equal = flat == 0 or vanishes(apart, rules) is True
+    unequal = bool(flat.is_number and flat.is_nonzero)
+    if not (equal or unequal):
+        return None
+    return equal if relation == "=" else unequal
 
 
 def _explained(found: Judgement, bench: Bench) -> Judgement:
@@ -203,7 +228,14 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
     if not special and not any(judged_letters(question, judged, x) for x in line.terms):
         return [bench.about_scale()]
     if any(link.relation in ARROWS for link in line.links):
-        return [_implication(bench)] if judged.goal is not None else _step_by_step(bench)
+        scalars = all(x.is_commutative for x in line.terms)
+        if judged.goal is not None or (scalars and bench.seeks is None):
+            try:
+                return [_implication(bench)]
+            except Unclear as unclear:
+                if judged.goal is not None or unclear.code != "relation-not-judged":
+                    raise
+        return _step_by_step(bench)
     return [(link.text, judge_link(bench, link)) for link in line.links]
 
 
@@ -230,14 +262,19 @@ def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
 
 def _implication(bench: Bench) -> tuple[str, Verdict]:
     """Judge `a >= b => c >= d`, which the reader gives as three links."""
-    from symattn.judge.sufficiency import judge_implication
-
     links, text = bench.line.links, bench.line.source.strip()
     if len(links) != 3 or links[1].relation not in ARROWS:
         raise Unclear("relation-not-judged", "this implication is not judged")
-    if len({(x.left, x.relation, x.right) for x in (links[0], links[2])}) == 1:
+    first, arrow, last = links[0], links[1].relation, links[2]
+    if arrow == "<==":
+        first, arrow, last = last, "=>", first
+    if len({(x.left, x.relation, x.right) for x in (first, last)}) == 1:
         raise Unclear("circular", "both sides of the arrow say the same")
-    return text, judge_implication(bench, links[0], links[1].relation, links[2])
+    if bench.judged.goal is not None:
+        limit = judge_limits(bench, first, arrow, last)
+        if limit is not None:
+            return text, limit
+    return text, judge_implication(bench, first, arrow, last)
 
 
 def _examples(bench: Bench) -> list[str]:
@@ -261,31 +298,24 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     verdict, code = lead.verdict, lead.code
     if verdict == "refuted" and bench.line.unused:
         verdict, code, reason = _conditional(bench, links, reason)
-    elif lead.passed:
-        moving = _narrowing(bench)
-        if moving:
-            verdict, code = "undecided", "condition-unused"
-            reason = f"the condition {listed(c.text for c in moving)} is not taken into account"
+    elif lead.passed and bench.line.unused:
+        verdict, code = "undecided", "condition-unused"
+        said_too = listed(c.text for c in bench.line.unused)
+        reason = f"the condition {said_too} is not taken into account"
+    elif lead.passed and (no_answer := property_only(bench)):
+        verdict, code, reason = "undecided", "not-an-answer", no_answer
+    elif lead.passed and bench.line.sign_open:
+        verdict, code, name = "undecided", "ask-what-is", bench.line.scale_name
+        reason = (
+            f"{bench.line.sign_open} leaves the sign of {name} open; say that it is positive, as "
+            rf"with \quad {name} \to \infty"
+        )
     evidence = tuple(e for _, v in links for e in v.evidence)
+    links = [(text, v) for at, (text, v) in enumerate(links) if (text, v) not in links[:at]]
     return Judgement(
         verdict, code, reason, evidence, lead.counterexample, assumptions,
         question=question.name, latex=bench.line.source, links=tuple(links),
     )  # fmt: skip
-
-
-def _narrowing(bench: Bench) -> list[ReadCondition]:
-    """Return the conditions that were not used and that may change what is right.
-
-    A statement for every instance holds for some of them as well; a limit may not hold where the
-    scale or the noise is bound to something, and a condition may cease to be necessary.
-    """
-    own = (bench.judged.scale, getattr(bench.chance, "small", None))
-    moving = {s.name for s in own if s is not None} | {bench.line.scale_name}
-    return [
-        c for c in bench.line.unused
-        if bench.judged.goal is not None
-        or any(s.name in moving for x in c.terms for s in x.free_symbols)
-    ]  # fmt: skip
 
 
 def _conditional(

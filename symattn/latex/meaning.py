@@ -35,13 +35,14 @@ class ReadCondition:
     """A side condition: its chain as expressions (or sets, on the right of 'in').
 
     `word` is what introduced it: '' (a comma), 'with', 'as', 'for', 'for all', 'and', ...
-    A condition without relations holds one letter: 'for all i'.
+    A condition without relations holds one letter: 'for all i'.  `tree` is what it was read from.
     """
 
     word: str
     terms: tuple[Basic, ...]
     relations: tuple[str, ...]
     text: str
+    tree: n.SideCondition | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class _StatementBuilder(Functions, Products, Ranges, Sets, Distributions, Calcul
                     continue
                 word = "with"
             said = self.source[c.start : c.end].strip()
-            conditions.append(ReadCondition(word, sides, c.relations, said))
+            conditions.append(ReadCondition(word, sides, c.relations, said, c))
         return Reading(
             built,
             relations,

@@ -183,7 +183,13 @@ class _Scan:
 
     def letters(self, match: re.Match[str]) -> None:
         run, at = match.group(), match.start()
-        if len(run) == 1:
+        glued = run[1:] if self.tokens and self.tokens[-1].kind == "^" else ""
+        if glued in RUNS:  # \\sum^nexp(..): the script takes one letter
+            self.tokens += [
+                Token("name", run[0], at, at + 1),
+                Token(*RUNS[glued], at + 1, match.end()),
+            ]
+        elif len(run) == 1:
             self.add("name", run, match)
         elif len(run) > 2 and in_script(self.tokens):
             self.add("word", run, match)  # x_{max}, q_{opt}

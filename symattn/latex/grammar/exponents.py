@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Expr, Indexed, Mul, Pow, S, Symbol, exp, sqrt
 
-from symattn.algebra.letters import Dot, IdentityMatrix, Inverse, T, shape
+from symattn.algebra.letters import Dot, IdentityMatrix, Inverse, T, Transposed, shape
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import MAX_ARGUMENT, OPEN_IDENTITY, Builder, is_open
 from symattn.latex.nodes import Node
@@ -169,4 +169,11 @@ class Exponents(Builder):
         if rows_cols[0] == 1:
             column = T(value)
             return self.weighed(Mul(1 / Dot(column, column), column), node)
+        scalars, word = value.args_cnc()
+        if len(word) == 2 and word[1] == T(word[0]):  # a a^T, where a has independent columns
+            gram = Inverse(Mul(T(word[0]), word[0]))
+            return self.weighed(Mul(1 / Mul(*scalars), word[0], gram, gram, T(word[0])), node)
+        if isinstance(value, Transposed):
+            (columns,) = value.args
+            return self.weighed(Mul(columns, Inverse(Mul(value, columns))), node)
         return self.weighed(Mul(Inverse(Mul(T(value), value)), T(value)), node)
