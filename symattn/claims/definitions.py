@@ -31,7 +31,7 @@ from symattn.claims import (
     Minimal,
     Tends,
 )
-from symattn.derive.rules import positive_factor
+from symattn.claims.equivalence import positive_factor
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.stands import Stands

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Expr, S, Symbol
+from sympy import Expr, S, Symbol, factor, together
 
 from symattn.algebra.sign import positive
 from symattn.claims.claim import Claim
@@ -29,6 +29,11 @@ class Condition:
     @property
     def strict(self) -> bool:
         return self.relation in ("<", ">")
+
+
+def positive_factor(first: Expr, second: Expr) -> Expr:
+    """Return the quotient of two gaps, in a form whose sign can be seen."""
+    return factor(together(first / second))
 
 
 @dataclass(frozen=True, kw_only=True)

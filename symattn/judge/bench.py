@@ -21,9 +21,9 @@ from symattn.derive.question import Question
 from symattn.errors import ShapeError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import AtLeast, Distinct, Exactly
-from symattn.judge import chance
 from symattn.judge.approach import names_of
 from symattn.judge.candidates import judge_candidate
+from symattn.judge.exact_moments import exact_moment, linear_means, put_moments
 from symattn.judge.free_letters import apart_names, free_indices, isolated, unbound
 from symattn.judge.judged import Case, Judged
 from symattn.judge.line import Line, Link, Unclear, rewritten
@@ -193,7 +193,7 @@ class Bench:
         """Claim `left = right`: in symbols by the definitions, in numbers by NumPy's."""
         judged, given = self.judged, given or self.given
         start, end = (
-            chance.linear_means(spelled_out(judged.expand(apart_names(x)), given), given)
+            linear_means(spelled_out(judged.expand(apart_names(x)), given), given)
             for x in (left, right)
         )
         if end.has(Statistic):
@@ -207,9 +207,9 @@ class Bench:
         """Evaluate an expression with the letters that NumPy defines."""
         x = apart_names(x)
         full = self.judged.arrays(instance, needed(x))
-        moments = {s: chance.exact_moment(s, instance, self.judged) for s in x.atoms(Statistic)}
+        moments = {s: exact_moment(s, instance, self.judged) for s in x.atoms(Statistic)}
         if moments:
-            x, full = chance.put_moments(x, moments, full)
+            x, full = put_moments(x, moments, full)
         return compiled(x)(full)
 
     def at_scale(self, value: Expr) -> Verdict:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from sympy import Add, Expr, Indexed, Mul, Pow, Rational, Symbol, exp
@@ -19,7 +19,6 @@ from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import (
     Expect,
     Letter,
-    Matrix,
     Member,
     Statistic,
     T,
@@ -39,93 +38,20 @@ from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import evidence_of
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.claims.definitions import family_name, replaced
-from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
-from symattn.hypotheses.gaussian import Covariance, GaussianKeys
+from symattn.hypotheses.gaussian import Covariance
 from symattn.judge.approach import names_of, unsafe
+from symattn.judge.bench import Bench
+from symattn.judge.exact_moments import put_moments
 from symattn.judge.free_letters import apart_names, reindexed
-from symattn.judge.judged import Judged
 from symattn.judge.line import Unclear
 from symattn.kernel import Approximates, Context, Zero
 from symattn.kernel.approaches import Approach, difference_vanishes, limit_of
 from symattn.latex.meaning import ReadCondition
 
-if TYPE_CHECKING:
-    from symattn.judge.bench import Bench
-
 SAMPLES = 300
 BATCHES, BATCH = 10, 300
 FINITE = {r"\epsilon": 0.1, r"\beta": 1.0}
-
-
-# exact moments of what is linear in the keys --------------------------------------------------------
-
-
-def exact_moment(statistic: Expr, instance: Instance, judged: Judged) -> Any:
-    """Return the mean, variance or covariance of what is affine in Gaussian keys.
-
-    It is read off the values: their slopes in every coordinate of every key.
-
-    Raises
-    ------
-    SymattnError : it is not affine in the keys.
-    """
-    inner: Expr = statistic.args[0]  # type: ignore[assignment]
-    f, names = compiled(inner), needed(inner)
-    means = instance[r"\mu"]
-
-    def at(keys: Any) -> Any:
-        return np.asarray(f(judged.arrays({**instance, "k": keys}, names)), float)
-
-    middle = at(means)
-    slopes = np.zeros((*means.shape, *middle.shape))
-    for place in np.ndindex(means.shape):
-        moved = means.copy()
-        moved[place] += 1.0
-        slopes[place] = at(moved) - middle
-    whole = at(means + 1.0) - middle
-    if np.max(np.abs(whole - slopes.sum(axis=(0, 1)))) > 1e-8 * (1 + np.max(np.abs(whole))):
-        raise SymattnError(f"{inner} is not linear in the keys")
-    if isinstance(statistic, Expect):
-        return middle
-    if middle.ndim:
-        return np.einsum("lia,lij,ljb->ab", slopes, instance[r"\Sigma"], slopes)
-    return float(np.einsum("li,lij,lj->", slopes, instance[r"\Sigma"], slopes))
-
-
-def linear_means(x: Expr, given: Given) -> Expr:
-    """Put in the mean of a vector that is a sum of keys with certain coefficients."""
-    law = next((h for h in given if isinstance(h, GaussianKeys)), None)
-    if law is None:
-        return x
-    values = {}
-    for statistic in x.atoms(Expect):
-        inner: Expr = statistic.args[0]  # type: ignore[assignment]
-        words = {} if inner.is_commutative else normal(inner, given.rewriting)
-        keys = {k for k in inner.atoms(Member) if k.name == "k"}
-        plain_sum = all(
-            not value.atoms(Member) & keys and not sums and len(word) == 1 and word[0] in keys
-            for (sums, word), value in words.items()
-        )
-        if words and plain_sum:
-            values[statistic] = inner.xreplace({k: law.mean(k.index) for k in keys})
-    return x.xreplace(values)
-
-
-def put_moments(x: Expr, values: dict[Expr, Any], instance: Instance) -> tuple[Expr, Instance]:
-    """Replace statistics by letters with the given values."""
-    full, names = dict(instance), {}
-    for at, (statistic, value) in enumerate(sorted(values.items(), key=lambda p: str(p[0]))):
-        name = f"_moment{at}"
-        full[name] = value
-        sizes = shape(statistic)
-        if sizes == ():
-            names[statistic] = Symbol(name, real=True)
-        elif sizes[1] == 1:
-            names[statistic] = Vector(name, sizes[0])  # type: ignore[assignment]
-        else:
-            names[statistic] = Matrix(name, *sizes)  # type: ignore[assignment]
-    return x.xreplace(names), full
 
 
 # limits in probability ------------------------------------------------------------------------------

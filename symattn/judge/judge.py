@@ -23,8 +23,9 @@ from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, 
 from symattn.judge.author import find
 from symattn.judge.bench import EQUAL, NEAR, Bench, cases_of
 from symattn.judge.candidates import judge_candidate
-from symattn.judge.chance import linear_means, of_events
+from symattn.judge.chance import of_events
 from symattn.judge.draft import read_line
+from symattn.judge.exact_moments import linear_means
 from symattn.judge.follows import unfollowed
 from symattn.judge.free_letters import listed, reindexed
 from symattn.judge.implications import judge_implication

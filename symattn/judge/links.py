@@ -25,7 +25,7 @@ from symattn.errors import BudgetExceeded, ShapeError
 from symattn.judge.bench import EQUAL, NEAR, ORDER, Bench, given_for
 from symattn.judge.bounds import ordered
 from symattn.judge.candidates import judge_candidate
-from symattn.judge.chance import linear_means
+from symattn.judge.exact_moments import linear_means
 from symattn.judge.free_letters import apart_names, free_indices, free_scalars
 from symattn.judge.line import Link, Unclear, judged_letters
 from symattn.judge.remainder import leading_up_to, up_to
