@@ -25,7 +25,17 @@ from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import proof_of
 from symattn.check.readback import read_claim
 from symattn.check.verdict import Counterexample, Evidence, Verdict, combine
-from symattn.claims import Claim, Equivalent, Identity, Inequality, Leading
+from symattn.claims import (
+    Claim,
+    Equivalent,
+    Identity,
+    Inequality,
+    IntegralTends,
+    Leading,
+    MaximalOnSimplex,
+    Minimal,
+    Tends,
+)
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
@@ -115,7 +125,12 @@ def decide(claim: Claim, effort: Effort = PAGE, words: Words | None = None) -> V
         return replace(found, counterexample=counterexample)
     if exact or not (found.verdict == "confirmed" or proof.denied):
         return found
-    return _unproved(claim, found, proof)
+    found = _unproved(claim, found, proof)
+    if effort.printed and found.verdict == "confirmed":
+        for kind, text in NEVER_ON_A_PAGE.items():
+            if isinstance(claim, kind):
+                return replace(found, verdict="undecided", code="not-proved", reason=text)
+    return found
 
 
 def _unproved(claim: Claim, found: Verdict, proof: Evidence) -> Verdict:
@@ -152,6 +167,13 @@ NEVER_BY_NUMBERS: Mapping[type, str] = {
     "not decide an equivalence",
 }
 """Kinds that agreeing instances never confirm, and why."""
+NEVER_ON_A_PAGE: Mapping[type, str] = {
+    Tends: "it is not proved, and no float on the way to a limit is the limit",
+    IntegralTends: "it is not proved, and no float on the way to a limit is the limit",
+    Minimal: "it is not proved; that the places tried are higher does not decide an extremum",
+    MaximalOnSimplex: "it is not proved; that other places are lower does not decide an extremum",
+}
+"""Kinds that a page prints when they are proved alone."""
 
 
 def differs_by(claim: Identity, gap: Expr) -> Verdict:

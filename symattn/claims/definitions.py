@@ -145,7 +145,15 @@ class Definitions:
         return replace(self, free=(*self.free, *free))
 
     def random(self, *laws: Law) -> Definitions:
-        """Return the definitions with laws of what is random in them."""
+        """Return the definitions with laws of what is random in them.
+
+        Raises
+        ------
+        BrokenDerivation : a law of a script's own, which no hypothesis states.
+        """
+        for law in laws:
+            if not type(law).__module__.startswith("symattn."):
+                raise BrokenDerivation(f"{type(law).__name__} is no law that a hypothesis states")
         return replace(self, laws=(*self.laws, *laws))
 
     def stands(self, letter: Expr) -> Stands:

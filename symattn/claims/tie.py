@@ -35,6 +35,12 @@ def check_tie(claim: Claim) -> None:
     if isinstance(claim, Solution):  # what it claims is what the specification asks
         for required in claim.required:
             check_tie(required)
+        others = claim.requires(2 * claim.right), claim.requires(claim.right - claim.right / 3)
+        asked = [tuple(c.obligations for c in many) for many in (claim.required, *others)]
+        if not asked[0] or asked[0] in asked[1:]:
+            raise BrokenDerivation(
+                f"{claim.name}: what the specification asks does not depend on the candidate"
+            )
     printed, meant = claim.shown, None
     if isinstance(claim, (Identity, Inequality)):
         meant = claim.left
