@@ -11,6 +11,7 @@ from symattn.check.numbers import Plan, measure
 from symattn.check.readback import read_back
 from symattn.check.verdict import Evidence, Verdict
 from symattn.claims import Claim, Identity, chain
+from symattn.claims.tie import check_tie
 from symattn.derive.derivation import Derivation, Step
 from symattn.derive.script import derive, guarded
 from symattn.errors import BrokenDerivation, BudgetExceeded
@@ -86,7 +87,13 @@ def examine(derivation: Derivation, plan: Plan | None = None) -> dict[str, Verdi
 
 
 def examine_claim(claim: Claim, plan: Plan | None = None) -> Verdict:
-    """Decide one claim as a page prints it."""
+    """Decide one claim as a page prints it.
+
+    Raises
+    ------
+    BrokenDerivation : it is not about what it prints.
+    """
+    check_tie(claim)
     plan = plan or Plan()
     return decide(claim, replace(PAGE, seed=plan.seed, instances=plan.instances))
 

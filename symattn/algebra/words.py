@@ -230,7 +230,7 @@ class _Normalizer:
         return f
 
     def sum_once(self, f: Expr, l: Expr, low: Expr, high: Expr) -> Expr:
-        if points_of(f, l):
+        if points_of(f, l) and self.reaches(f, l, low, high):
             f = self.scalar(f)
             corrections = []
             for p in points_of(f, l):  # one after the other: two points may coincide
@@ -251,9 +251,24 @@ class _Normalizer:
                 return constant * self.sum_once(wide, l, low, high)
         if l not in moving.free_symbols:
             return (high - low + 1) * f
+        if points_of(moving, l):
+            return Sum(f, (l, low, high))
         index = bound_name(moving)
         total = Sum(moving.subs(l, index), (index, low, high))
         return constant * self.rules.scalars.get(total, total)
+
+    def reaches(self, f: Expr, l: Expr, low: Expr, high: Expr) -> bool:
+        """Whether a sum certainly goes over every place that a delta in it names.
+
+        A letter for an index is one of 1..n; a number, or a place counted from another, need not be.
+        """
+        for p in points_of(f, l):
+            if p.is_Symbol and low == 1:
+                continue
+            ends = ((p - low), (high - p))
+            if not all(e.xreplace(dict(self.rules.ranges)).is_nonnegative for e in ends):
+                return False
+        return True
 
     def collapse(self, terms: Terms) -> Expr:
         """Return the scalar that closed terms (their words all empty) stand for."""
@@ -344,6 +359,8 @@ class _Normalizer:
         if len(x.limits) != 1:
             return self.linear(Sum(Sum(x.function, *x.limits[:-1]), x.limits[-1]))
         ((l, low, n),) = x.limits
+        if not self.reaches(x.function, l, low, n):
+            return {((), (x,)): S.One}
         if low != 1:
             return self.part_of_family_sum(x.function, l, low, n)
         total: Terms = {}

@@ -10,10 +10,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Float, Indexed, Rational, Sum, Symbol
+from sympy import Add, Expr, Float, Indexed, Rational, Sum, Symbol
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import Inverse, Letter
@@ -25,7 +26,17 @@ from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import proof_of
 from symattn.check.readback import read_claim
 from symattn.check.verdict import Counterexample, Evidence, Verdict, combine
-from symattn.claims import Claim, Equivalent, Identity, Inequality, Leading
+from symattn.claims import (
+    Claim,
+    Equivalent,
+    Identity,
+    Inequality,
+    IntegralTends,
+    Leading,
+    MaximalOnSimplex,
+    Minimal,
+    Tends,
+)
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
@@ -115,7 +126,12 @@ def decide(claim: Claim, effort: Effort = PAGE, words: Words | None = None) -> V
         return replace(found, counterexample=counterexample)
     if exact or not (found.verdict == "confirmed" or proof.denied):
         return found
-    return _unproved(claim, found, proof)
+    found = _unproved(claim, found, proof)
+    if effort.printed and found.verdict == "confirmed":
+        for kind, text in NEVER_ON_A_PAGE.items():
+            if isinstance(claim, kind):
+                return replace(found, verdict="undecided", code="not-proved", reason=text)
+    return found
 
 
 def _unproved(claim: Claim, found: Verdict, proof: Evidence) -> Verdict:
@@ -129,14 +145,14 @@ def _unproved(claim: Claim, found: Verdict, proof: Evidence) -> Verdict:
             values = fails_at(claim, instance)
             if values is not None:
                 return worst(claim, instance, values)
+        gap = to_expr(normal(claim.left - claim.right, claim.given.rewriting))
         if proof.denied:
-            rules = claim.given.rewriting
-            gap = to_expr(normal(claim.left - claim.right, rules))
             if gap.is_number and gap.is_comparable and not gap.is_zero:
                 return differs_by(claim, gap)
             counterexample = _closely(claim, gap)
             if counterexample is not None:
                 return refuted(counterexample, (proof,), found.assumptions)
+        if proof.denied or _stays(claim, gap):
             text = "the sides differ as expressions, and no instance tried shows it"
             return replace(found, verdict="undecided", code="not-identical", reason=text)
     for kind, text in NEVER_BY_NUMBERS.items():
@@ -152,6 +168,31 @@ NEVER_BY_NUMBERS: Mapping[type, str] = {
     "not decide an equivalence",
 }
 """Kinds that agreeing instances never confirm, and why."""
+NEVER_ON_A_PAGE: Mapping[type, str] = {
+    Tends: "it is not proved, and no float on the way to a limit is the limit",
+    IntegralTends: "it is not proved, and no float on the way to a limit is the limit",
+    Minimal: "it is not proved; that the places tried are higher does not decide an extremum",
+    MaximalOnSimplex: "it is not proved; that other places are lower does not decide an extremum",
+}
+"""Kinds that a page prints when they are proved alone."""
+
+
+def _stays(claim: Identity, gap: Expr) -> bool:
+    """Whether what is left of a difference, once it is rewritten, does not cancel in floats.
+
+    Two sides may agree to fifteen digits and differ by a term that is small beside them.
+    """
+    terms = [compiled(term) for term in Add.make_args(gap)]
+    for instance in islice(instances(claim, Plan()), 8):
+        try:
+            with np.errstate(all="ignore"):
+                values = [np.asarray(term(instance), float) for term in terms]
+                total, size = sum(values), sum(map(np.abs, values))
+        except FAILURES:
+            continue
+        if np.all(np.isfinite(size)) and np.max(np.abs(total)) > 1e-3 * np.max(size):
+            return True
+    return False
 
 
 def differs_by(claim: Identity, gap: Expr) -> Verdict:

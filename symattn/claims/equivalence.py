@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from sympy import Expr, S, Symbol, factor, together
 
 from symattn.algebra.sign import positive
+from symattn.claims.bound import Inequality
 from symattn.claims.claim import Claim
+from symattn.errors import BrokenDerivation
 from symattn.kernel import HasValue, Obligation, Sign, Zero
 
 
@@ -19,6 +21,12 @@ class Condition:
     left: Expr
     relation: str
     right: Expr
+
+    def __post_init__(self) -> None:
+        if self.relation not in Inequality.RELATIONS:
+            raise BrokenDerivation(
+                f"a side of an equivalence is an inequality, and {self.relation!r} makes none"
+            )
 
     @property
     def gap(self) -> Expr:
@@ -46,12 +54,18 @@ class Equivalent(Claim):
     ones where both ends certainly are.
     """
 
+    RELATIONS = (r"\iff",)
+
     first: Condition
     second_left: Expr
     second_relation: str
     factor: Expr
     increasing: Callable[[Expr], Expr] | None = None
     relation: str = r"\iff"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.second  # noqa: B018  # its relation is looked at, too
 
     @property
     def second(self) -> Condition:
