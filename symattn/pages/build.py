@@ -39,7 +39,7 @@ from symattn.pages.terminal import letter
 from symattn.sheet import Paragraph, Part, Problem, Sheet
 
 if TYPE_CHECKING:
-    from symattn.run import CheckedStep, Result
+    from symattn.check.study import CheckedStep, Result
 
 INTRO = (
     "Every result below was computed by named rules from the definition of attention, for symbolic "

@@ -1,8 +1,7 @@
-"""The pipe from a sheet to verdicts: scripts are run, then proved, measured and read back."""
+"""The pipe from a script to verdicts: it is run, then proved, measured and read back."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -158,21 +157,3 @@ def study(script: Path, plan: Plan | None = None, *, steps: bool = False) -> Res
     found = guarded(script, checked)
     assert isinstance(found, Result)
     return found
-
-
-# one script by itself --------------------------------------------------------------------------
-
-
-def main(script: str) -> None:
-    """Run one derivation by itself: print its steps and verdicts; exit 1 when one does not pass.
-
-    It is what `python derivations/<sheet>/q1c.py` calls.
-    """
-    from symattn.commands.common import failing
-    from symattn.commands.questions import print_steps, print_verdicts
-
-    with failing():
-        result = study(Path(script).resolve())
-        print_steps(result)
-        print_verdicts([result])
-        sys.exit(0 if result.passed else 1)
