@@ -20,3 +20,15 @@ class Span:
 
 
 Prose = tuple[Span, ...]
+
+
+def dollars(text: str) -> Prose:
+    """Return plain text with formulas between dollars as spans.
+
+    >>> dollars("the scale $b$ grows")[1]
+    Span(kind='math', body='b')
+    """
+    pieces = text.split("$")
+    return tuple(
+        Span("math" if at % 2 else "text", piece) for at, piece in enumerate(pieces) if piece
+    )

@@ -86,7 +86,7 @@ def test_two_unknown_letters_are_asked_about() -> None:
 def test_a_right_query_says_for_which_scales(line: str) -> None:
     found = check("q1e", line)
     assert found.verdict == "proved"
-    assert found.reason.endswith(r"for \ln n \ll \beta \ll \frac{1}{\sqrt{\epsilon}}")
+    assert found.reason.endswith(r"for n e^{-\beta} \ll 1, \epsilon \beta^2 \ll 1")
 
 
 def test_an_unknown_question_is_named() -> None:

@@ -172,12 +172,12 @@ def derive() -> Derivation:
         If {k} lies outside and {h} is the nearest point of the hull, then the query {q} has
         gaps {largest-margin.formula} for all other {l}. None has a wider least gap for its
         norm: if every gap is at least {gamma}, then {margin.formula}. And with positive gaps a
-        query need only be scaled, to {scaled}:
+        query need only be scaled:
             [outside]
         For given keys a linear program finds such a query, or the mean that forbids it.
         """,
         h=h, share=F(share, r"\ge", S.Zero), mean=F(h, "=", others(share * k(l))), gamma=gamma,
-        inside=F(k(i), "=", others(share * k(l))), k=k(i), q=F(q, "=", k(i) - h), scaled=beta * q,
+        inside=F(k(i), "=", others(share * k(l))), k=k(i), q=F(q, "=", k(i) - h),
         alike=F(q, "=", gamma * k(i)),
     )  # fmt: skip
     return D

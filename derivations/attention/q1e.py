@@ -146,13 +146,13 @@ def derive() -> Derivation:
         order=epsilon**2 * beta**4 + n * epsilon * beta**2 * exp(-beta) + n**3 * exp(-3 * beta),
     )  # fmt: skip
     D.any(A, B, beta, epsilon, y)
-    plain, ranges = Given(()), {r"\epsilon": (1e-6, 1e-2)}
+    plain = Given(())
     best = D.start("best scale", total.diff(beta)).by(solve_zero(beta)).value
-    D.state(Minimal, "best-scale", beta, best, plain, f=total, ranges=ranges)
+    D.state(Minimal, "best-scale", beta, best, plain, f=total)
     balance = D.start("balance at the best scale", total.diff(beta)).by(solve_zero(B)).value
     least = D.start("least error", total).by(put({B: balance})).by(collect()).value
     D.let(L, total.subs(beta, best))
-    D.state(Identity, "least-error", L, least.subs(beta, best), plain, ranges=ranges)
+    D.state(Identity, "least-error", L, least.subs(beta, best), plain)
 
     D.answers(
         """

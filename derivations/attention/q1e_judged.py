@@ -61,7 +61,7 @@ JUDGED = Judged(
     scale=beta,
     chance=Chance(
         cases=(mu,), small=epsilon, regime={r"\epsilon": 1e-6, r"\beta": 20.0},
-        said=r"\ln n \ll \beta \ll \frac{1}{\sqrt{\epsilon}}",
+        said=r"n e^{-\beta} \ll 1, \epsilon \beta^2 \ll 1",
     ),
 )  # fmt: skip
 

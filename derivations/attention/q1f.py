@@ -90,7 +90,7 @@ def derive() -> Derivation:
         lambda I: quadrature.logit_normal_density(I[r"\rho"], I[r"\tau"]),
     )  # fmt: skip
     inside = Given((Between(rho, S.Zero, S.One),))
-    D.state(Identity, "density", f, law, inside, ranges={r"\tau": (0.3, 10)})
+    D.state(Identity, "density", f, law, inside)
     D.let(rho, sigmoid)
     symmetric = D.start("mean of the share", sigmoid + sigmoid.subs(g, -g), AMONG)
     half = D.identity("symmetric", symmetric.by(collect())).right / 2
@@ -151,14 +151,15 @@ def derive() -> Derivation:
 
     D.answers(
         """
-        As printed, {as-printed.formula} adds nothing, and the answer to (e) stands. With {spike} and {x} one
+        The query is {Q}. As printed, {as-printed.formula} adds nothing, and the answer to (e)
+        stands. With {spike} and {x} one
         of the pair, say {i} (for {j} exchange the two), the output becomes a fair coin as {beta}
         grows: it is close to {vi} in half of the samples and close to {vj} in the others, and
         rarely near their mean, although that is nearly its expectation. For any other {x}
         nothing changes.
             [mean, covariance]
         """,
-        vi=v(i), vj=v(j),
+        Q=F(q, "=", beta * (mu(i) + mu(j))), vi=v(i), vj=v(j),
         spike=F(Sigma(x), "=", epsilon * Eye(d) + mu(x) * T(mu(x)) / 2),
     )  # fmt: skip
     D.say(

@@ -63,7 +63,7 @@ def coin(at: Symbol) -> Chance:
 
 STEADY = Chance(
     cases=(mu,), small=epsilon, regime={r"\epsilon": 1e-6, r"\beta": 20.0},
-    said=r"\ln n \ll \beta \ll \frac{1}{\sqrt{\epsilon}}",
+    said=r"n e^{-\beta} \ll 1, \epsilon \beta^2 \ll 1",
 )  # fmt: skip
 AT_J = Given((Distinct((i, j)), *KEYS, spiked(d, epsilon, j)))
 

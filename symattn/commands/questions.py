@@ -135,8 +135,10 @@ def show(question: Question, sheet: SheetOption = None, json: Json = False) -> N
 
 def _facts(sheet: str, part: Part, asked: Asked) -> dict[str, Any]:
     from symattn.latex.write import latex
+    from symattn.pages.notation import common
 
     wanted = asked.specification
+    stated = [*asked.given.latex, _written(wanted.wanted)]
     return {
         "name": part.name,
         "sheet": sheet,
@@ -147,7 +149,7 @@ def _facts(sheet: str, part: Part, asked: Asked) -> dict[str, Any]:
         "unknown": None if wanted.unknown is None else latex(wanted.unknown),
         "specification": _written(wanted.wanted),
         "quantities": [{"latex": latex(q.shown), "meaning": q.meaning} for q in asked.quantities],
-        "symbols": dict(asked.symbols),
+        "symbols": {**common(stated, asked.symbols), **asked.symbols},
     }
 
 
@@ -229,6 +231,7 @@ def print_steps(result: Result) -> None:
     """Print each chain: what it starts from, and each rule with what it computed."""
     from rich.markup import escape
 
+    from symattn.pages.notation import beside
     from symattn.pages.terminal import chain, letter, line
 
     out = console()
@@ -247,7 +250,12 @@ def print_steps(result: Result) -> None:
     out.print("\n[bold]claims[/]")
     for claim in result.derivation.claims:
         word = result.verdicts[claim.name].verdict
-        text = escape(chain(claim.terms, claim.relations))
+        text = chain(claim.terms, claim.relations)
+        if claim.behind:
+            inner = chain(claim.behind.terms, claim.behind.relations)
+            text += f" + O({inner})" if "O" in claim.behind.before else f"  ({inner})"
+        own = plain(beside(claim, result.derivation, alone=True))
+        text = escape(text) + (f"  [dim]{escape(own)}[/]" if own else "")
         out.print(f"  {styled(word, f'{word:<10}')}{text}", soft_wrap=True)
 
 

@@ -45,6 +45,7 @@ class Bench:
     effort: Effort
     given: Given
     chance: Any = None
+    events: tuple[tuple[Any, str, Any], ...] = ()
 
     @classmethod
     def of(

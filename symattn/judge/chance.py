@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Indexed, Mul, Rational, Symbol
+from sympy import Add, Expr, Indexed, Mul, Pow, Rational, Symbol, exp
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
@@ -27,7 +27,9 @@ from symattn.algebra.letters import (
     shape,
 )
 from symattn.algebra.limits import NoSafeLimit
+from symattn.algebra.sign import positive
 from symattn.algebra.vanish import vanishes
+from symattn.algebra.words import normal, to_expr
 from symattn.check import oracle
 from symattn.check.described import described, number, numbers
 from symattn.check.gate import decide, refuted
@@ -45,6 +47,7 @@ from symattn.judge.free_letters import apart_names, reindexed
 from symattn.judge.line import Unclear
 from symattn.kernel import Approximates, Context, Zero
 from symattn.kernel.approaches import Approach, difference_vanishes, limit_of
+from symattn.latex.meaning import ReadCondition
 
 SAMPLES = 300
 BATCHES, BATCH = 10, 300
@@ -60,6 +63,9 @@ def judge_near(
     """Judge `left ~~ right` in probability: in each of the equally likely limits of the keys."""
     for x in (left, right):
         _unamplified(bench, x)
+    weighed = {family_name(a) for a in left.atoms(Letter, Indexed) if a.args} & {"c", r"\alpha"}
+    if not weighed and any(e.has(Member) for x in (left, right) for e in x.atoms(exp)):
+        raise Unclear("not-judged", "what is not bounded is not judged beside random keys")
     answers, ends, obligations = [], [], []
     one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))
     for case in bench.chance.cases:
@@ -103,9 +109,82 @@ def _unamplified(bench: Bench, x: Expr) -> None:
         return any(family_name(a) in random for a in e.atoms(Letter, Indexed) if a.args)
 
     for product in x.atoms(Mul):
-        factors = product.args
-        if any(is_random(f) for f in factors) and any(moving & f.free_symbols for f in factors):
+        grows = Mul(*[f for f in product.args if moving & f.free_symbols and not is_random(f)])
+        drawn = [f for f in product.args if is_random(f)]
+        if not drawn or grows == 1:
+            continue
+        if any(moving & f.free_symbols for f in drawn) or not _harmless(bench, grows, drawn):
             raise Unclear("not-judged", "a random quantity times one that grows is not judged")
+
+
+def _harmless(bench: Bench, grows: Expr, drawn: Sequence[Expr]) -> bool:
+    """Whether the noise of the drawn factors vanishes beside the growing one.
+
+    What is linear in the keys has a noise of the order of the root of \\epsilon, and the scale times
+    that vanishes in the regime that is meant.
+    """
+    bounded = grows / bench.judged.scale
+    if bounded.has(bench.judged.scale) or bounded.has(bench.chance.small):
+        return False
+    (factor, *more) = drawn
+    keys = {
+        a for a in factor.atoms(Letter, Indexed) if a.args and family_name(a) not in ("k", r"\mu")
+    }
+    flat = factor.expand()
+    terms = flat.args if flat.is_Add else (flat,)
+    linear = all(sum(a.name == "k" for a in t.atoms(Member)) <= 1 for t in terms) and not (
+        factor.has(exp, Pow) or keys
+    )
+    return linear and not more
+
+
+def of_events(bench: Bench) -> Bench:
+    """Keep the cases in which a condition on the keys holds: `c \\approx v_i when k_i . mu_i > 1`.
+
+    Raises
+    ------
+    Unclear : it holds in none.
+    """
+    line = bench.line
+    if bench.chance is None or any(x.has(Statistic) for x in line.terms):
+        return bench
+    cases, unused, events = bench.chance.cases, [], []
+    for c in line.unused:
+        kept = [_happens(bench, c, case) for case in cases]
+        if c.word not in ("when", "if", "for", "where", "with") or None in kept:
+            unused.append(c)
+            continue
+        cases = tuple(case for case, happens in zip(cases, kept) if happens)
+        events += [*zip(c.terms, c.relations, c.terms[1:])]
+        if not cases:
+            raise Unclear("contradicts-the-question", f"no draw of the keys meets {c.text}")
+    if not events:
+        return bench
+    chance = replace(bench.chance, cases=cases)
+    line = replace(line, unused=tuple(unused))
+    return replace(bench, chance=chance, line=line, events=tuple(events))
+
+
+def _happens(bench: Bench, c: ReadCondition, case: Any) -> bool | None:
+    """Whether a condition on the keys holds in one of the limits of the keys."""
+    holds = True
+    for left, relation, right in zip(c.terms, c.relations, c.terms[1:]):
+        if relation not in ("<", "<=", ">", ">=") or not (
+            isinstance(left, Expr) and isinstance(right, Expr)
+        ):
+            return None
+        gap = bench.judged.expand(left - right if relation[0] == ">" else right - left)
+        letters = {family_name(a) for a in gap.atoms(Letter, Indexed) if a.args}
+        if letters != {"k", r"\mu"}:
+            return None
+        placed = replaced(gap, Member("k", _L, _D), case)
+        flat = to_expr(normal(placed, bench.given.rewriting))
+        if positive(flat):
+            continue
+        if not positive(-flat):
+            return None
+        holds = False
+    return holds
 
 
 Q = Vector("q", Symbol("d", integer=True, positive=True))
@@ -149,10 +228,17 @@ def _draws(bench: Bench, instance: Instance, left: Expr, right: Expr) -> list[tu
     found = []
     for sample in keys:
         place = {**instance, "k": sample}
+        if not all(_holds(bench, event, place) for event in bench.events):
+            continue
         with np.errstate(all="ignore"):
             one, two = (np.asarray(bench.value(x, place), float) for x in (left, right))
         found.append((one, two))
     return found
+
+
+def _holds(bench: Bench, event: tuple[Expr, str, Expr], place: Instance) -> bool:
+    one, two = (float(bench.value(x, place)) for x in (event[0], event[2]))
+    return one > two if event[1][0] == ">" else one < two
 
 
 def _far_share(pairs: Sequence[tuple[Any, Any]]) -> float:

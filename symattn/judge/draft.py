@@ -16,16 +16,30 @@ from sympy import (
     Interval,
     KroneckerDelta,
     Mul,
+    Pow,
     S,
     Sum,
     Symbol,
     Tuple,
     oo,
+    sqrt,
 )
 
 from symattn.algebra.attention import d, n
 from symattn.algebra.attention import l as ANY
-from symattn.algebra.letters import Dot, Letter, Member, OffSum, T, shape
+from symattn.algebra.letters import (
+    Cov,
+    Dot,
+    Expect,
+    Inverse,
+    Letter,
+    Member,
+    Norm,
+    OffSum,
+    T,
+    Var,
+    shape,
+)
 from symattn.algebra.words import normal, to_expr
 from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
@@ -52,9 +66,11 @@ from symattn.judge.index_roles import (
 from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
 from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitions
+from symattn.judge.random_length import NORMAL, random_length
 from symattn.kernel.approaches import Approach
 from symattn.latex.meaning import Distribution, ReadCondition, Reading, read
-from symattn.latex.nodes import Name, Node, NormBars, Number, Power, parts
+from symattn.latex.nodes import Name, Node, NormBars, Number, parts
+from symattn.latex.nodes import Power as PowerNode
 from symattn.latex.statement import parse
 
 _EQUAL = frozenset(["=", ":=", "=="])
@@ -82,7 +98,7 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
             raise
         text = "that a vector is one of a set is not judged; write a mean, a covariance or a weight"
         raise Unclear("relation-not-judged", text) from None
-    if any(isinstance(x, Distribution) for x in reading.terms):
+    if any(isinstance(x, Distribution) for x in reading.terms) and not _law(reading):
         if judged_letters(question, judged, reading.terms[0]) - judged.spoken:
             raise Unclear(
                 "relation-not-judged", "a law is not judged; state its mean or covariance"
@@ -90,6 +106,14 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
         raise Unclear("hypothesis", "it states a hypothesis, which is not judged")
     draft = Draft(question, judged, reading, [*notes, *told, *reading.notes])
     return _at_scale(question, judged, draft.line(), values)
+
+
+def _law(reading: Reading) -> bool:
+    """Whether it states the normal law of something that is made of the keys, and not of a key."""
+    left, *rest = reading.terms
+    law = rest[0] if len(rest) == 1 and reading.relations == ("~",) else None
+    made = isinstance(left, Expr) and not isinstance(left, (Member, Symbol, Indexed, Letter))
+    return made and isinstance(law, Distribution) and law.name in NORMAL and len(law.args) == 3
 
 
 def _at_scale(question: Question, judged: Judged, line: Line, values: Sequence[Basic]) -> Line:
@@ -118,6 +142,7 @@ class Draft:
     count: list[tuple[str, Expr]] = field(default_factory=list)
     query: Expr | None = None
     weight: Expr | None = None
+    guess: str = ""
     unused: list[ReadCondition] = field(default_factory=list)
     further: list[ReadCondition] = field(default_factory=list)
     signs: set[Symbol] = field(default_factory=set)
@@ -128,10 +153,25 @@ class Draft:
 
     def line(self) -> Line:
         """Sort the side conditions, then say what each unknown letter is."""
-        for condition in self.reading.conditions:
-            self.condition(condition)
+        reading = self.reading
+        pairs = list(zip(reading.terms, reading.relations, reading.terms[1:]))
+        length = random_length(self.judged, reading.unknown, reading.conditions, pairs)
+        for condition in reading.conditions:
+            if length is None or condition not in length.used:
+                self.condition(condition)
         self.consistent()
         links = self.links()
+        if length is not None:
+            links += length.stated
+            if self.judged.place is not None and not self.said.same:
+                self.said.same.append(
+                    (self.judged.place, length.place)
+                )  # it is the one that varies
+            self.values[length.letter] = length.value
+            self.assumptions.append(
+                f"{length.letter} is taken as {length.value}, the length along its mean of the key "
+                "that varies"
+            )
         lone = None
         if not self.reading.relations:
             lone = self.reading.terms[0]
@@ -143,11 +183,21 @@ class Draft:
         line = rewritten(line, self.gathered)
         if self.values:
             line = rewritten(line, lambda x: x.xreplace(self.values))
-            line = _at_scale(self.question, self.judged, line, list(self.values.values()))
+            self.told_apart(self.values)
+            scales = [x for s, x in self.values.items() if length is None or s != length.letter]
+            line = _at_scale(self.question, self.judged, line, scales)
         line = self.scalars(self.indices(line))
         return replace(
-            line, assumptions=tuple(dict.fromkeys(self.assumptions)), unused=tuple(self.unused)
-        )
+            line, assumptions=tuple(dict.fromkeys(self.assumptions)), unused=tuple(self.unused),
+            law=any(isinstance(x, Distribution) for x in reading.terms), guess=self.guess,
+        )  # fmt: skip
+
+    def told_apart(self, mapping: Mapping[Any, Expr]) -> None:
+        """Put in what letters stand for in the conditions that are not filed yet."""
+        self.unused = [
+            replace(c, terms=tuple(x.xreplace(mapping) if isinstance(x, Expr) else x for x in c.terms))
+            for c in self.unused
+        ]  # fmt: skip
 
     def consistent(self) -> None:
         """Refuse limits of one letter that contradict each other.
@@ -187,6 +237,11 @@ class Draft:
         for at, relation in enumerate(reading.relations):
             left, right = reading.terms[at], reading.terms[at + 1]
             text = source[nodes[at].start : nodes[at + 1].end].strip()
+            if isinstance(right, Distribution):
+                _, mean, variance = right.args
+                spread = Var(left) if left.is_commutative else Cov(left)
+                found += [Link(Expect(left), "=", mean, text), Link(spread, "=", variance, text)]  # type: ignore[arg-type]
+                continue
             remainders = tuple(r for r in reading.remainders if r.term in (at, at + 1))
             found.append(Link(left, relation, right, text, remainders))  # type: ignore[arg-type]
         for condition in self.further:
@@ -245,6 +300,8 @@ class Draft:
 
     def pair(self, relation: str, left: Basic, right: Basic, said: ReadCondition) -> bool:
         """File one relation; False when it is none of these."""
+        if relation in ("!=", "in", "notin") and is_index(left):
+            right = self.as_indices(right)
         if relation == "in" and isinstance(right, Tuple) and isinstance(left, Expr):
             sizes = shape(left)  # S in R^{d x s} says again what S is
             return right[0] == S.Reals and sizes in ((*right[1:],), (*right[1:], 1))
@@ -295,6 +352,14 @@ class Draft:
         meanings = self.judged.letters.values()
         each = (x for m in meanings for x in (m if isinstance(m, tuple) else (m,)))
         return {x for x in each if isinstance(x, Symbol)} | {n, d}
+
+    def as_indices(self, x: Basic) -> Basic:
+        r"""Read letters beside an index as indices: a and b in `i \ne a, b`."""
+        if isinstance(x, FiniteSet):
+            return FiniteSet(*[self.as_indices(a) for a in x.args])
+        if isinstance(x, Symbol) and x.name in self.reading.unknown and len(x.name) == 1:
+            return Symbol(x.name, integer=True, positive=True)
+        return x
 
     @property
     def sizes(self) -> set[Basic]:
@@ -400,9 +465,11 @@ class Draft:
             if not isinstance(word[0], Member) or word[0].index != index:
                 return e
             matrix, count = columns.get(word[0].name, (None, None))
-            if matrix is None or str(high) not in (str(count), matrix.name):
+            if matrix is None or str(high) not in (str(count), matrix.name, "n"):
                 return e
-            if any(index in f.free_symbols for f in scalars):
+            unit = Dot(word[0], word[0])  # the basis vectors have norm 1
+            scalars = [f for f in scalars if f.as_base_exp()[0] not in (unit, Norm(word[0]))]
+            if any(f.has(index) for f in scalars):
                 return e
             return Mul(*scalars, matrix, T(matrix))
 
@@ -440,6 +507,7 @@ class Draft:
             raise Unclear("contradicts-the-question", "the line keeps an index apart from itself")
         free = free_indices(*line.terms)
         foreign = [Symbol(s, integer=True, positive=True) for s in self.reading.unknown_indices]
+        foreign += [p for _, p in said.apart if str(p) in self.reading.unknown]
         if self.judged.goal is not None:
             mapping, line = self.dominated(line, free, foreign, said)
         else:
@@ -458,6 +526,9 @@ class Draft:
             text = f"the index {old} is" if len(mapping) == 1 else f"the indices {old} are"
             self.assumptions.append(f"{text} taken as {new}")
             line = rewritten(line, lambda x: reindexed(x, mapping))
+            self.unused = [
+                replace(c, terms=tuple(reindexed(x, mapping) for x in c.terms)) for c in self.unused
+            ]
 
         def placed(pairs: Sequence[tuple[Expr, Expr]]) -> tuple[tuple[Expr, Expr], ...]:
             return tuple((mapping.get(s, s), mapping.get(p, p)) for s, p in pairs if kept in (s, p))
@@ -570,6 +641,11 @@ class Draft:
             constants = []
         mapping: dict[Expr, Expr] = {s: Symbol(s.name, positive=True) for s in constants}
         if scale is None:
+            at_zero = self.regular(line, strange)
+            if at_zero is not None:
+                self.assumptions.append(f"the limit in {listed(strange)} is continuous")
+                line = replace(line, approaches=())
+                return rewritten(line, lambda x: x.xreplace(at_zero))
             if strange:
                 raise Unclear(
                     "ask-what-is",
@@ -578,6 +654,14 @@ class Draft:
                 )
             return line
         if scale in free and strange:
+            noise = self.as_noise(strange, free, line)
+            if noise is not None:
+                self.guess = f"{strange[0]} is taken as the noise"
+                self.assumptions.append(self.guess)
+                self.told_apart(noise)
+                return replace(
+                    self.with_scale(rewritten(line, lambda x: x.xreplace(noise)), {}), scale=scale
+                )
             raise Unclear(
                 "ask-which-scale",
                 f"beside the scale {scale} the line has {listed(strange)}, which the question does "
@@ -597,22 +681,61 @@ class Draft:
             self.assumptions.append(f"{stranger} is taken as the scale {scale}")
         line = rewritten(line, lambda x: x.xreplace(mapping))
         line = replace(
-            line,
-            approaches=tuple(
-                replace(a, symbol=mapping.get(a.symbol, a.symbol)) for a in line.approaches
-            ),
+            self.with_scale(line, mapping),
             scale=chosen,
             scale_name=strange[0].name if strange else scale.name,
-            bounds=tuple((r, b) for s, r, b in self.bounds if mapping.get(s, s) == scale),
-            every=tuple(mapping.get(s, s) for s in line.every),
-            sign_open=self.of_scale(self.evenly, mapping),
-            vague=self.of_scale(self.vague, mapping),
             constants=tuple(Symbol(s.name, positive=True) for s in constants),
         )
         if constants:
             self.assumptions.append(f"{listed(constants)} {'is a' if len(constants) == 1 else 'are'} "
                                     f"positive constant{'' if len(constants) == 1 else 's'}")  # fmt: skip
         return line
+
+    def with_scale(self, line: Line, mapping: Mapping[Any, Expr]) -> Line:
+        """File what is said of the scale, however the line calls it."""
+        scale = self.judged.scale
+        assert scale is not None
+        return replace(
+            line,
+            approaches=tuple(
+                replace(a, symbol=mapping.get(a.symbol, a.symbol)) for a in line.approaches
+            ),
+            scale_name=scale.name,
+            bounds=tuple((r, b) for s, r, b in self.bounds if mapping.get(s, s) == scale),
+            every=tuple(mapping.get(s, s) for s in line.every),
+            sign_open=self.of_scale(self.evenly, mapping),
+            vague=self.of_scale(self.vague, mapping),
+        )
+
+    def as_noise(
+        self, strange: Sequence[Symbol], free: set[Symbol], line: Line
+    ) -> dict[Symbol, Expr] | None:
+        r"""Take the one unknown letter beside the scale as the noise: \alpha, or \sigma in \sigma^2."""
+        small = getattr(self.judged.chance, "small", None)
+        if small is None or small in free or len(strange) != 1 or self.proposes:
+            return None
+        (s,) = strange
+        terms = [x for x in line.terms if isinstance(x, Expr) and x.has(s)]
+        squared = all((x.subs(s, -s) - x).expand() == 0 for x in terms)
+        return {s: sqrt(small) if squared else small}
+
+    def regular(self, line: Line, strange: Sequence[Symbol]) -> dict[Symbol, Expr] | None:
+        r"""Return zero for letters that tend to it, where what they stand in is continuous there.
+
+        `(S^\top S + \lambda I)^{-1}` is: a Gram matrix of a basis has an inverse.
+        """
+        at_zero: dict[Symbol, Expr] = {a.symbol: S.Zero for a in line.approaches if a.point == 0}
+        if not strange or set(strange) != set(at_zero):
+            return None
+        for x in line.terms:
+            for node in x.atoms(Inverse) | x.atoms(Pow):
+                if not node.has(*strange):
+                    continue
+                inner = node.args[0].xreplace(at_zero).doit()
+                _, word = inner.args_cnc()
+                if isinstance(node, Pow) or len(word) != 2 or word[0] != T(word[1]):
+                    return None
+        return at_zero
 
     def of_scale(self, said: Mapping[Symbol, str], mapping: Mapping[Expr, Expr]) -> str:
         """Return what was noted of the scale, however the line calls it."""
@@ -679,7 +802,7 @@ def _occurrences(name: str, node: Any, even: bool) -> Iterator[bool]:
             yield even
         return
     inside = even or isinstance(node, NormBars)
-    if isinstance(node, Power) and isinstance(node.exponent, Number):
+    if isinstance(node, PowerNode) and isinstance(node.exponent, Number):
         inside = inside or node.exponent.value % 2 == 0
     for part in parts(node) if is_dataclass(node) else node if isinstance(node, tuple) else ():
         yield from _occurrences(name, part, inside)

@@ -23,13 +23,15 @@ from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, 
 from symattn.judge.author import find
 from symattn.judge.bench import EQUAL, NEAR, Bench, cases_of
 from symattn.judge.candidates import judge_candidate
+from symattn.judge.chance import of_events
 from symattn.judge.draft import read_line
+from symattn.judge.exact_moments import linear_means
 from symattn.judge.follows import unfollowed
 from symattn.judge.free_letters import listed, reindexed
 from symattn.judge.implications import judge_implication
 from symattn.judge.judgement import Judgement
-from symattn.judge.line import Unclear, judged_letters
-from symattn.judge.links import judge_link, property_only, proposed
+from symattn.judge.line import Unclear, judged_letters, rewritten
+from symattn.judge.links import judge_link, judge_step, property_only, proposed
 from symattn.judge.nearest import nearest_right
 from symattn.judge.sufficiency import judge_limits
 
@@ -140,7 +142,7 @@ def _check(
     judged = question.judged
     line = read_line(question, judged, latex, where)
     for case in cases_of(judged, line):
-        bench = _met(Bench.of(question, judged, line, effort, case))
+        bench = of_events(_met(Bench.of(question, judged, line, effort, case)))
         found = _combined(question, bench, _everywhere(bench))
         if not found.passed:
             break
@@ -221,7 +223,8 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
                 "the line is an expression without a relation; say what it is, as in "
                 + " or ".join(f"{x} = ..." for x in _examples(bench)),
             )
-        verdict = judge_candidate(question, judged, line, line.lone, bench.effort)
+        lone = linear_means(line.lone, bench.given)
+        verdict = judge_candidate(question, judged, line, lone, bench.effort)
         return [(line.source.strip(), verdict)]
     shown = [quantity.shown for quantity in judged.quantities]
     special = any(link.left in shown and link.relation in (*EQUAL, *NEAR) for link in line.links)
@@ -236,7 +239,11 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
                 if judged.goal is not None or unclear.code != "relation-not-judged":
                     raise
         return _step_by_step(bench)
-    return [(link.text, judge_link(bench, link)) for link in line.links]
+    found, after = [], False
+    for link in line.links:
+        found.append((link.text, judge_step(bench, link, after)))
+        after = after or link.relation in NEAR
+    return found
 
 
 def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
@@ -296,7 +303,10 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     said.update((f"{c.text} is not made use of", None) for c in bench.line.unused)
     assumptions = tuple(dict.fromkeys((*said, *bench.line.assumptions)))
     verdict, code = lead.verdict, lead.code
-    if verdict == "refuted" and bench.line.unused:
+    if verdict == "refuted" and bench.line.guess:
+        verdict, code = "undecided", "ask-what-is"
+        reason = f"{bench.line.guess}, and then it is not right; say what it is: {reason}"
+    elif verdict == "refuted" and bench.line.unused:
         verdict, code, reason = _conditional(bench, links, reason)
     elif lead.passed and bench.line.unused:
         verdict, code = "undecided", "condition-unused"
@@ -306,9 +316,16 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
         verdict, code, reason = "undecided", "not-an-answer", no_answer
     elif lead.passed and bench.line.sign_open:
         verdict, code, name = "undecided", "ask-what-is", bench.line.scale_name
+        other = _at_minus(bench) if "|" in bench.line.sign_open else None
+        if other is not None:
+            verdict, code = "refuted", other.code
         reason = (
-            f"{bench.line.sign_open} leaves the sign of {name} open; say that it is positive, as "
-            rf"with \quad {name} \to \infty"
+            other.reason
+            if other is not None
+            else (
+                f"{bench.line.sign_open} leaves the sign of {name} open; say that it is positive, as "
+                rf"with \quad {name} \to \infty"
+            )
         )
     evidence = tuple(e for _, v in links for e in v.evidence)
     links = [(text, v) for at, (text, v) in enumerate(links) if (text, v) not in links[:at]]
@@ -316,6 +333,19 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
         verdict, code, reason, evidence, lead.counterexample, assumptions,
         question=question.name, latex=bench.line.source, links=tuple(links),
     )  # fmt: skip
+
+
+def _at_minus(bench: Bench) -> Verdict | None:
+    """Refute what is said for a large modulus of the scale by a scale that is large and negative."""
+    scale = bench.judged.scale
+    assert scale is not None
+    turned = replace(bench, line=rewritten(bench.line, lambda x: x.xreplace({scale: -scale})))
+    for _, v in _verdicts(turned):
+        if v.verdict == "refuted":
+            return replace(
+                v, reason=f"for ${scale}$ far below zero, with its sign written: {v.reason}"
+            )
+    return None
 
 
 def _conditional(

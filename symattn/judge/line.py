@@ -67,6 +67,8 @@ class Line:
     left_out : indices that a condition for every other index leaves out.
     sign_open : the condition that leaves the sign of the scale open, as it is written.
     vague : what is said of the scale without saying that it grows, as it is written.
+    law : whether it states the law of something, as its mean and variance.
+    guess : what an unknown letter was taken for; only a line that is right then is decided.
     weight : whether the condition is stated with `if` beside the weight that it is to make large.
     """
 
@@ -93,6 +95,8 @@ class Line:
     sign_open: str = ""
     vague: str = ""
     weight: bool = False
+    law: bool = False
+    guess: str = ""
 
     @property
     def terms(self) -> tuple[Basic, ...]:

@@ -25,10 +25,49 @@ from symattn.errors import BudgetExceeded, ShapeError
 from symattn.judge.bench import EQUAL, NEAR, ORDER, Bench, given_for
 from symattn.judge.bounds import ordered
 from symattn.judge.candidates import judge_candidate
+from symattn.judge.exact_moments import linear_means
 from symattn.judge.free_letters import apart_names, free_indices, free_scalars
-from symattn.judge.line import Link, Unclear
+from symattn.judge.line import Link, Unclear, judged_letters
 from symattn.judge.remainder import leading_up_to, up_to
 from symattn.judge.tending import exactly, moments, much_larger, near
+
+
+def judge_step(bench: Bench, link: Link, after: bool) -> Verdict:
+    """Judge one relation of a line, which may be a step of plain arithmetic in a chain.
+
+    after : whether the chain has become approximate before: then `=` is read as it goes on.
+    """
+    if len(bench.line.links) > 1 and _arithmetic(bench, link):
+        exact = exactly(bench, link.left, link.right)  # type: ignore[arg-type]
+        if exact.passed or link.relation in EQUAL:
+            return exact
+        return near(bench, link.left, link.right, link.relation)  # type: ignore[arg-type]
+    found = judge_link(bench, link)
+    again = link.relation in EQUAL and not found.passed and isinstance(link.right, Expr)
+    if again and (after or bench.line.law) and proposed(bench, link.left, "=", link.right) is None:  # type: ignore[arg-type]
+        limit = judge_link(bench, replace(link, relation="~~"))
+        if limit.passed and bench.line.law:
+            return replace(found, verdict="undecided", code="leading-order", counterexample=None,
+                           reason="it is right to leading order, and no equation")  # fmt: skip
+        found = limit if limit.passed else found
+    if bench.line.law and found.passed and found.code != "identity-proved":
+        raise Unclear("relation-not-judged", "a law is judged of what is linear in the keys")
+    return found
+
+
+def _arithmetic(bench: Bench, link: Link) -> bool:
+    """Whether a link of a chain only reckons: nothing that the question judges stands in it."""
+    left, right = link.left, link.right
+    if not isinstance(left, Expr) or not isinstance(right, Expr) or link.remainders:
+        return False
+    if link.relation not in (*EQUAL, *NEAR) or right in (oo, -oo):
+        return False
+    if any(judged_letters(bench.question, bench.judged, x) for x in (left, right)):
+        return False
+    named = {one.letter for one in bench.judged.defined} | {
+        x.shown for x in bench.judged.quantities
+    }
+    return not named & {left, right} and free_scalars(left) == free_scalars(right)
 
 
 def judge_link(bench: Bench, link: Link) -> Verdict:
@@ -42,6 +81,7 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
         return _membership(bench, link, left, right)
     candidate = proposed(bench, left, relation, right)
     if candidate is not None:
+        candidate = linear_means(candidate, bench.given)
         return judge_candidate(bench.question, bench.judged, bench.line, candidate, bench.effort)
     if bench.judged.goal is not None:
         from symattn.judge.sufficiency import as_stated, judge_condition

@@ -166,6 +166,8 @@ class Parser(Scripts):
         if text == "<":
             self.inner_bar()
             group = self.group(token)
+            if len(group.items) == 1:  # <x> is a mean
+                return n.StatisticOf("E", group.items, (), group.start, group.end)
             if len(group.items) != 2:
                 self.fail(
                     "\\langle .. \\rangle needs two vectors",

@@ -18,10 +18,8 @@ from symattn.claims import Claim
 from symattn.derive.prose import Formula, Text
 from symattn.derive.script import guarded
 from symattn.errors import BrokenDerivation
-from symattn.hypotheses.base import Given
-from symattn.hypotheses.families import Arbitrary, Distinct, Named
-from symattn.hypotheses.stands import Stands
 from symattn.latex.write import latex
+from symattn.pages.breaking import lines, rows, tight
 from symattn.pages.model import (
     Answer,
     Block,
@@ -34,9 +32,10 @@ from symattn.pages.model import (
     Span,
     StepLine,
 )
-from symattn.pages.notation import meanings
+from symattn.pages.notation import beside, meanings
 from symattn.pages.terminal import letter
 from symattn.sheet import Paragraph, Part, Problem, Sheet
+from symattn.spans import dollars
 
 if TYPE_CHECKING:
     from symattn.check.study import CheckedStep, Result
@@ -47,10 +46,6 @@ INTRO = (
     "SymPy, by numbers against plain NumPy on instances that meet its hypotheses, and by reading "
     "its printed formula again with two readers."
 )
-SAID = (Arbitrary, Named, Stands)
-"""Hypotheses that assume nothing: they say what a letter is, and so do the words."""
-WIDE = 66
-"""About how many letters wide a formula may be."""
 STEADY = (1e-12, 1e-9, 1e-6, 1e-4, 1e-2, 1.0)
 """Relative errors are stated as one of these: their digits differ from machine to machine."""
 
@@ -183,18 +178,6 @@ def joined(spans: Iterable[Span]) -> Prose:
     return tuple(span for span in found if span.body)
 
 
-def dollars(text: str) -> Prose:
-    """Return plain text with formulas between dollars as spans.
-
-    >>> dollars("the scale $b$ grows")[1]
-    Span(kind='math', body='b')
-    """
-    pieces = text.split("$")
-    return tuple(
-        Span("math" if at % 2 else "text", piece) for at, piece in enumerate(pieces) if piece
-    )
-
-
 # answers ---------------------------------------------------------------------------------------
 
 
@@ -244,8 +227,8 @@ def _blocks(
     for item in items:
         if isinstance(item, Claim):
             verdict = result.verdicts[item.name].verdict
-            given = _own_hypotheses(item, result.derivation.given)
-            shown = Display(labels[item.name], rows(item), item.name, verdict, given)
+            also = beside(item, result.derivation)
+            shown = Display(labels[item.name], rows(item), item.name, verdict, also)
             yield Block(display=shown)
         else:
             yield Block(prose=words(item, labels))
@@ -266,105 +249,6 @@ def words(text: Text, labels: Mapping[str, str]) -> Prose:
         else:
             spans.append(Span("math", part.latex))
     return tuple(spans)
-
-
-def _own_hypotheses(claim: Claim, common: Given) -> Prose:
-    """Say what a claim assumes besides what its question gives; definitions stand in the words."""
-    known = {index for h in common if isinstance(h, Distinct) for index in h.indices}
-    found = []
-    for hypothesis in claim.given:
-        if hypothesis.latex in common.latex or isinstance(hypothesis, SAID):
-            continue
-        text = hypothesis.latex
-        if isinstance(hypothesis, Distinct):
-            new = [index for index in hypothesis.indices if index not in known]
-            if known and len(new) < len(hypothesis.indices):
-                others = ", ".join(str(x) for x in hypothesis.indices if x in known)
-                text = "; ".join(rf"${index} \ne {others}$" for index in new)
-        if text:
-            found.append(text)
-    return dollars("if " + "; ".join(found)) if found else ()
-
-
-def rows(claim: Claim) -> tuple[tuple[str, str], ...]:
-    r"""Return a claim's formula in rows: one, or for a long one several.
-
-    A row is (left, relation and right). A chain breaks before each relation, an equivalence before
-    its arrow, and what is still too long before a plus or a minus outside all brackets.
-    """
-    terms = [tight(latex(t)) for t in claim.terms]
-    aside = tight(claim.aside)
-    links = list(zip(claim.relations, terms[1:], strict=True))
-    if not links:
-        return tuple(("", line) for line in lines(terms[0] + aside))
-    found: list[tuple[str, str]] = []
-    if _width(claim.latex) < WIDE:
-        rest = " ".join(f"{relation} {term}" for relation, term in links)
-        return ((terms[0], rest + aside),)
-    left = terms[0]
-    for at, (relation, term) in enumerate(links):
-        arrow = relation in (r"\iff", r"\Rightarrow")
-        first, *more = lines(term + (aside if at == len(links) - 1 else ""))
-        if arrow and found:
-            left = rf"{relation}\quad {first}"
-            continue
-        if _width(left + first) > WIDE and _width(left) > WIDE // 4:
-            *above, left = lines(left)
-            found += [(line, "") for line in (*above, left)]
-            left = ""
-        found.append((left, f"{relation} {first}"))
-        found += [("", rf"\qquad {line}") for line in more]
-        left = ""
-    return tuple(found)
-
-
-def tight(text: str) -> str:
-    r"""Return a formula in which brackets around what is flat do not grow and keep no distance.
-
-    >>> tight(r"\left(n - 2\right) \left(\frac{1}{2}\right)")
-    '(n - 2) \\left(\\frac{1}{2}\\right)'
-    """
-    flat = re.compile(
-        r"\\left\(((?:(?!\\left|\\right|\\frac|\\sum|\\substack|\^\{\\top\}|\^\{-1\}).)*)\\right\)"
-    )
-    before = ""
-    while before != text:
-        before, text = text, flat.sub(r"(\1)", text)
-    return text
-
-
-def lines(text: str, room: int = WIDE) -> tuple[str, ...]:
-    r"""Break a formula before a plus or a minus outside all brackets, where it is too wide.
-
-    >>> lines(r"a + \frac{b + c}{d} - e", 3)
-    ('a', '+ \\frac{b + c}{d}', '- e')
-    """
-    pieces, depth, start = [], 0, 0
-    for found in re.finditer(r"\\[A-Za-z]+|\\.|[{}()\[\]]| [+-] ", text):
-        word = found[0]
-        if word in ("{", "(", "[", r"\left", r"\{"):
-            depth += 1
-        elif word in ("}", ")", "]", r"\right", r"\}"):
-            depth -= 1
-        elif word in (" + ", " - ") and depth == 0 and found.start() > start:
-            pieces.append(text[start : found.start()])
-            start = found.start() + 1
-    pieces.append(text[start:])
-    broken = [pieces[0]]
-    for piece in pieces[1:]:
-        if _width(f"{broken[-1]} {piece}") > room:
-            broken.append(piece)
-        else:
-            broken[-1] += f" {piece}"
-    return tuple(broken)
-
-
-def _width(text: str) -> int:
-    """About how many letters wide a formula is; of a fraction the wider part counts."""
-    inner = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
-    wider = re.compile(rf"\\frac{inner}{inner}")
-    text = wider.sub(lambda m: max(m[1], m[2], key=len), text)
-    return len(re.sub(r"\\[A-Za-z]+|[\\{}^_ ]", lambda m: "x" if m[0][1:].isalpha() else "", text))
 
 
 def _figures(part: Part, result: Result, labels: Mapping[str, str]) -> Iterator[Figure]:
@@ -455,6 +339,12 @@ def _verified(result: Result) -> Prose:
             tail = f" ({_listed(names)})" if word != "proved" else ""
             pieces.append(f"{_count(len(names), 'claim')} {word}{tail}")
     said = (_listed(pieces) or "nothing is claimed") + "."
+    for kind, what in (("numbers", "without numbers"), ("reading", "not read back")):
+        lacking = sum(
+            not any(e.kind == kind and e.verdict == "confirmed" for e in v.evidence)
+            for v in result.verdicts.values()
+        )
+        said += f" {_count(lacking, 'claim')} {what}." if lacking else ""
     spans = [Span("emph", "Verified."), Span("text", " "), Span("text", said)]
     common = result.derivation.given.latex
     if common:

@@ -1,7 +1,8 @@
-"""Notation: which letters a page prints, and the one thing that each of them stands for."""
+"""Notation: what each letter of a page stands for, and what a claim assumes beside it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,19 @@ from symattn.algebra.letters import IdentityMatrix, Letter
 from symattn.claims import Claim
 from symattn.derive.prose import Formula
 from symattn.errors import BrokenDerivation
+from symattn.hypotheses.families import Arbitrary, Distinct, Named
+from symattn.hypotheses.stands import Stands
+from symattn.latex.write import latex
+from symattn.pages.breaking import tight
+from symattn.spans import Prose, dollars
 
 if TYPE_CHECKING:
+    from sympy import Expr
+
     from symattn.derive.derivation import Derivation
+
+SAID = (Arbitrary, Named, Stands)
+"""Hypotheses that assume nothing: they say what a letter is, and so do the words."""
 
 
 def letters(derivation: Derivation) -> dict[str, str]:
@@ -37,6 +48,18 @@ def letters(derivation: Derivation) -> dict[str, str]:
         if x.has(LambertW):
             found["W"] = "W"
     return found
+
+
+def common(texts: Iterable[str], own: Iterable[str]) -> dict[str, str]:
+    r"""Return the letters of attention between the dollars of texts that are not explained anyhow.
+
+    >>> common([r"with $q = \beta k_i$"], [r"\beta"])
+    {'i': 'index of a key', 'k': 'key', 'q': 'query'}
+    """
+    formulas = " ".join(piece for text in texts for piece in text.split("$")[1::2])
+    known = {key.split("_")[0] for key in own}
+    occur = set(re.findall(r"\\[A-Za-z]+(?:_\{[a-z]{2}\})?|[A-Za-z]", formulas)) - known
+    return {name: meaning for name, meaning in MEANINGS.items() if name in occur}
 
 
 def _shown(derivation: Derivation) -> Iterator[Basic]:
@@ -70,3 +93,42 @@ def meanings(derivations: Iterable[Derivation]) -> Mapping[str, str]:
                     "a letter means one thing on a sheet; say what in the question's `symbols`",
                 )
     return found
+
+
+def beside(claim: Claim, derivation: Derivation, *, alone: bool = False) -> Prose:
+    """Say what a claim assumes and means by its letters, besides what the page says elsewhere.
+
+    alone : whether it stands without the words of the page.
+    """
+    common = derivation.given
+    known = {index for h in common if isinstance(h, Distinct) for index in h.indices}
+    found = []
+    for hypothesis in claim.given:
+        if hypothesis.latex in common.latex or isinstance(hypothesis, SAID):
+            continue
+        text = hypothesis.latex
+        if isinstance(hypothesis, Distinct):
+            new = [index for index in hypothesis.indices if index not in known]
+            if known and len(new) < len(hypothesis.indices):
+                others = ", ".join(str(x) for x in hypothesis.indices if x in known)
+                text = "; ".join(rf"${index} \ne {others}$" for index in new)
+        if text:
+            found.append(text)
+    told = ["if " + "; ".join(found)] if found else []
+    for name, value in claim.definitions:
+        if value.has(name):
+            told.append(f"with ${latex(value)}$ in place of ${latex(name)}$")
+        elif alone or not _is_told(name, value, derivation):
+            told.append(f"with ${latex(name)} = {latex(value)}$")
+    return dollars(tight(", ".join(told)))
+
+
+def _is_told(name: Expr, value: Expr, derivation: Derivation) -> bool:
+    """Whether a definition stands in the words, or a displayed claim says what the letter is."""
+    for item in (*derivation.answer, *derivation.explanation):
+        if isinstance(item, Claim):
+            if item.shown == name:
+                return True
+        elif any(isinstance(f, Formula) and f.terms == (name, value) for f in item.parts):
+            return True
+    return False
