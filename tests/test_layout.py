@@ -49,14 +49,12 @@ def test_no_folder_is_passed_over_by_collectors():
 ORDER = (
     "errors", "spans", "cache",
     "algebra", "latex", "hypotheses", "kernel", "claims", "derive", "check",
-    "sheet", "judge", "run", "pages", "submission", "vocabulary", "commands", "cli", "__main__",
+    "sheet", "judge", "pages", "submission", "vocabulary", "commands", "run", "cli", "__main__",
 )  # fmt: skip
 
 # A public name may stand higher than what makes it; it is handed out when it is asked for.
 DOORS = {
     ("check", "judge.judge"),  # `from symattn.check import check`
-    ("run", "commands.common"),  # `run.main`, by which a script runs by itself
-    ("run", "commands.questions"),
 }
 
 

@@ -125,8 +125,8 @@ def made(
 
 def make(source: SheetSource, style: str, names: tuple[str, ...] = ()) -> cache.Entry:
     """Derive and check everything on a sheet, and lay out its pages."""
+    from symattn.check.study import study
     from symattn.errors import UnknownName
-    from symattn.run import study
 
     questions = question_names(source)
     if not questions:

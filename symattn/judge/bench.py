@@ -394,6 +394,7 @@ def narrower(bench: Bench, *terms: Expr) -> list[tuple[Given, str]]:
 
 
 def given_for(bench: Bench, *terms: Expr) -> Given:
+    """Return the hypotheses under which these terms are judged."""
     apart = narrower(bench, *terms)
     return apart[0][0] if apart else bench.given
 
@@ -413,6 +414,7 @@ def over_counts(decide: Callable[[Given], Found], given: Given) -> tuple[Found, 
 
 
 def undecided(code: str, reason: str, given: Given) -> Verdict:
+    """Return the verdict on what no rule decides."""
     evidence = Evidence("proof", "undecided", code, reason)
     return Verdict("undecided", code, reason, (evidence,), None, given.latex)
 

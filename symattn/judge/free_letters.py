@@ -44,6 +44,7 @@ class Smallest(Extreme):
 
 
 def is_index(x: Basic) -> bool:
+    """Tell whether this is a letter that stands for a place, not for a size."""
     return isinstance(x, Symbol) and bool(x.is_integer) and x not in (n, d)
 
 
@@ -171,6 +172,7 @@ def apart_names(x: Expr) -> Expr:
 
 
 def turned(relation: str) -> str:
+    """Return the relation read from the right to the left; '' where it cannot be turned."""
     turns = {">": "<", "<": ">", ">=": "<=", "<=": ">=", ">>": "<<", "<<": ">>"}
     return turns.get(relation, relation if relation in ("=", "!=") else "")
 

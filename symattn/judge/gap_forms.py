@@ -34,6 +34,7 @@ def extreme(kind: str) -> Callable[..., Expr]:
 
 
 def letters_in(*terms: Expr) -> set[str]:
+    """Return the names of the vectors, matrices and families that occur."""
     return {family_name(a) for x in terms for a in x.atoms(Letter, Indexed) if a.args}
 
 

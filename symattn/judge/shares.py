@@ -55,12 +55,14 @@ def nonnegative_on(x: Expr, given: Given, text: str = "", strict: bool = False) 
 
 
 def grid() -> Iterator[tuple[int, float]]:
+    """Yield numbers of keys with shares, at which a condition is tried."""
     for count in (3, 2, 5, 10, 100):
         for share in (0.1, 0.01, 0.5, 0.3, 1e-3, 1e-6):
             yield count, share
 
 
 def gap_at(gap: Expr, count: int, share: float) -> float | None:
+    """Return a gap as a number; None where it has no finite value."""
     try:
         value = float(gap.subs({n: count, delta: share}))
     except (TypeError, ValueError):
