@@ -47,7 +47,7 @@ class Rescale(Exception):
 class Limits:
     """What one zero test may use.
 
-    terms: of a polynomial; work: term products; bits: of a coefficient; seconds: of wall time;
+    terms: of a polynomial; work: term products; bits: of a coefficient; seconds: of the processor;
     cases: signs and equal indices that are told apart.
     """
 
@@ -67,7 +67,7 @@ class Meter:
     deadline: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.deadline = time.monotonic() + self.limits.seconds
+        self.deadline = time.thread_time() + self.limits.seconds
 
     def spend(self, amount: int) -> None:
         """Count work.
@@ -77,7 +77,7 @@ class Meter:
         BudgetExceeded : when the work or the time is used up.
         """
         self.work += amount
-        if self.work > self.limits.work or time.monotonic() > self.deadline:
+        if self.work > self.limits.work or time.thread_time() > self.deadline:
             raise BudgetExceeded("the zero test used up its budget", "raise the limits")
 
 

@@ -52,7 +52,7 @@ def equal(
         indexes or bounds a sum is a positive whole number.
     shapes : name -> (rows, columns) of the matrices and vectors in LaTeX.
     vocabulary : what the other letters in LaTeX mean.
-    seconds : wall time for the whole comparison.
+    seconds : of the processor, for the whole comparison.
     minimum : valid points that a confirmation takes.
     seed : the same seed tries the same points.
     isolated : work in another process, so that the time holds for every input.

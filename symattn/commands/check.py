@@ -118,9 +118,12 @@ def _bounded(
 ) -> tuple[int, dict[str, Any]]:
     """Judge in another process, which is killed when it uses too much time or memory."""
     from symattn.check.budget import run_bounded
+    from symattn.submission.judging import load
 
     try:
-        return run_bounded(judged, question, latex, where, sheet, seconds=SECONDS, memory=MEMORY)
+        return run_bounded(
+            judged, question, latex, where, sheet, seconds=SECONDS, memory=MEMORY, first=load
+        )
     except BudgetExceeded as error:
         from symattn.judge.judge import out_of_budget
 

@@ -59,7 +59,7 @@ def check(
     latex : one line: a candidate for the unknown, or a relation about what the question judges.
     where : what the line's own letters stand for: `{"A": "S"}`.
     sheet : the sheet to look on; all when it is None.
-    seconds : wall time; what is not decided then is undecided.
+    seconds : of the processor; what is not decided then is undecided.
     seed : where random instances begin.
     explain : whether the nearest right line is looked for when it is refuted.
 

@@ -39,7 +39,7 @@ Variant = tuple[str, Expr]
 
 def nearest_right(found: Judgement, bench: Bench) -> Judgement:
     """Return the judgement with the nearest right line named, when there is one."""
-    until = time.monotonic() + SHARE * bench.effort.seconds
+    until = time.thread_time() + SHARE * bench.effort.seconds
     at = next((k for k, (_, v) in enumerate(found.links) if v.verdict == "refuted"), None)
     if at is None or found.code == "shape-mismatch":
         return found
@@ -84,7 +84,7 @@ def _elsewhere(bench: Bench, link: Link | None, until: float) -> str:
         whole = _whole(bench, link)
         scaled = {"": whole, "with a factor 2 ": 2 * whole, "with a factor 1/2 ": whole / 2}
         for said, variant in scaled.items():
-            if time.monotonic() > until:
+            if time.thread_time() > until:
                 return ""
             if _passes(lambda other=other, variant=variant: _judged(other, link, variant)):  # type: ignore[misc]
                 return f"right {said}if {h.latex}"
@@ -143,7 +143,7 @@ def _tried(bench: Bench, link: Link | None, until: float) -> Iterator[tuple[str,
     candidate = link is None or proposed(bench, link.left, link.relation, link.right) is not None  # type: ignore[arg-type]
     seen = {whole}
     for count, (said, variant) in enumerate(variants(bench, whole)):
-        if count > MOST or time.monotonic() > until:
+        if count > MOST or time.thread_time() > until:
             return
         if variant in seen:
             continue

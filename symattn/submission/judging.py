@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -24,7 +25,10 @@ NOT_JUDGED = frozenset(["not-an-answer", "relation-not-judged", "circular", "hyp
 
 @dataclass(frozen=True)
 class Finding:
-    """A verdict as plain text, small enough to be sent from one process to another."""
+    """A verdict as plain text, small enough to be sent from one process to another.
+
+    spent : the seconds of the processor that it took.
+    """
 
     verdict: str
     code: str
@@ -34,6 +38,7 @@ class Finding:
     assumptions: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     counterexample: Mapping[str, Any] | None = None
+    spent: float = field(default=0.0, compare=False)
 
 
 class Judge(Protocol):
@@ -114,9 +119,11 @@ class SheetJudge:
         try:
             if not self.bounded:
                 return judge_line(*call)
-            return run_bounded(judge_line, *call, seconds=seconds + GRACE, memory=self.memory)
+            return run_bounded(
+                judge_line, *call, seconds=seconds + GRACE, memory=self.memory, first=load
+            )
         except BudgetExceeded as error:
-            return Finding("undecided", "out-of-time", error.message)
+            return Finding("undecided", "out-of-time", error.message, spent=seconds)
         except SymattnError as error:
             if where and isinstance(error, UnknownName):
                 raise
@@ -124,6 +131,14 @@ class SheetJudge:
         except Exception as error:  # noqa: BLE001 - a defect must not cost the other lines
             said = " ".join(str(error).split())[:200]
             return Finding("undecided", "not-judged", f"{type(error).__name__}: {said}")
+
+
+def load(question: str, _latex: str, _where: Any, sheet: str | None, *_: Any) -> None:
+    """Import the judge and load a question, before the time of its lines begins."""
+    import symattn.judge.judge  # noqa: F401
+    from symattn.judge.author import find
+
+    find(question, sheet)
 
 
 def judge_line(
@@ -134,6 +149,7 @@ def judge_line(
 
     if next(_lines) % FORGET == 0:
         forget()
+    begin = time.thread_time()
     found = check(question, latex, dict(where), sheet=sheet, seconds=seconds)
     return Finding(
         found.verdict,
@@ -144,6 +160,7 @@ def judge_line(
         found.assumptions,
         tuple(f"{e.kind}: {e.verdict} ({e.code}): {e.text}" for e in found.evidence),
         found.counterexample.to_json() if found.counterexample else None,
+        time.thread_time() - begin,
     )
 
 

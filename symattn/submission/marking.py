@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -95,7 +94,7 @@ class _Marker:
         self.options = options
         self.judge = options.judge
         self.known = frozenset(self.judge.questions())
-        self.end = time.monotonic() + options.file_seconds
+        self.left = options.file_seconds
         self.definitions = OwnLetters(())
         self.own: dict[str, SubmittedFormula] = {}  # question -> the right relation for its unknown
 
@@ -147,16 +146,16 @@ class _Marker:
         return "" if any(called == spelling(name) for name in names[1:]) else None
 
     def verdict(self, formula: SubmittedFormula, about: str) -> Marked:
-        left = self.end - time.monotonic()
-        if left <= 0:
+        if self.left <= 0:
             said = f"the {self.options.file_seconds:g} seconds for one file are over"
             return Marked(formula, Finding("undecided", "out-of-time", said), about)
-        seconds = min(self.options.seconds, max(left, 0.1))
+        seconds = min(self.options.seconds, max(self.left, 0.1))
         known, scales = self.judge.letters(formula.question)
         place = (formula.start, formula.end)
         used = self.definitions.needed(formula.latex, formula.question, place, known, scales)
         given = "".join(rf", \quad \text{{where }} {d.latex}" for d in used)
         found = self.judge.judge(formula.question, formula.latex + given, seconds)
+        self.left -= found.spent
         if found.code in NOT_JUDGED:
             return Marked(formula, replace(found, verdict=NOT), about)
         mark = Marked(formula, found, about, _note(formula, used))
@@ -184,6 +183,7 @@ class _Marker:
             return mark
         latex = f"{mark.formula.latex}, \\quad {own.latex}{given}"
         found = self.judge.judge(mark.formula.question, latex, seconds)
+        self.left -= found.spent
         if GROUPS.get(found.verdict) != RIGHT:
             return mark
         note = f"with the answer of line {own.line}"
