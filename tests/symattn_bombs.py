@@ -1,17 +1,20 @@
-"""Functions that a bounded process is asked to do, and that go wrong; it imports them by name."""
+"""What a bounded process is asked to do, and imports by name: functions that go wrong, a judge."""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
+from dataclasses import dataclass
 
 from sympy import Integer
 
 from symattn.check import budget
 from symattn.errors import ReadError
+from symattn.submission.judging import Finding
 
 MIB = 1 << 20
+KNOWN = ("q1a", "q1b", "q1c", "q1d", "q1e", "q1f")
 
 
 def forever():
@@ -77,3 +80,35 @@ def forever_until(seconds):
     while time.thread_time() < end:
         pass
     return seconds
+
+
+@dataclass(frozen=True)
+class Echo:
+    """A judge without mathematics: the verdict is in the formula."""
+
+    unknown: str = "q"
+
+    def questions(self):
+        return KNOWN
+
+    def quantities(self, question):
+        return (self.unknown, r"\alpha_i", "c")
+
+    def letters(self, question):
+        return frozenset("q c k v M S x other".split()), frozenset()
+
+    def prepare(self, questions):
+        pass
+
+    def judge(self, question, latex, seconds):
+        if "kill" in latex:
+            os._exit(3)
+        if "raise" in latex:
+            raise ValueError("a defect of the judge")
+        for word, verdict in (("bad", "refuted"), ("open", "undecided"), ("odd", "unread")):
+            if word in latex:
+                return Finding(verdict, word, f"it is {word}")
+        code = "not-an-answer" if "other" in latex else "fine"
+        spent = 0.3 if "slow" in latex else 0.0
+        verdict = "undecided" if "other" in latex else "proved"
+        return Finding(verdict, code, "it is fine", spent=spent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import json
 import multiprocessing
@@ -11,7 +12,6 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from symattn.commands.submissions import Wanted, check_submission, is_submission
 from symattn.errors import SymattnError, UnknownName
 from symattn.submission.class_report import marked_up, students_csv, to_csv, to_data, to_json
 from symattn.submission.headings import label, undressed
-from symattn.submission.judging import Finding, SheetJudge, forget, judge_line, spelling
+from symattn.submission.judging import SheetJudge, forget, judge_line, spelling
 from symattn.submission.marking import MarkingOptions, mark_document, mark_file
 from symattn.submission.marks import Marking
 from symattn.submission.page import render
@@ -31,8 +31,11 @@ from symattn.submission.scan import read_document, read_source
 from symattn.submission.source import MAX_BYTES, SubmissionError
 from symattn.submission.summary import looks, right_of, sentence
 
+sys.path.insert(0, str(Path(__file__).parent))
+bombs = importlib.import_module("symattn_bombs")
+
 DATA = Path(__file__).resolve().parent / "data" / "submissions"
-KNOWN = ("q1a", "q1b", "q1c", "q1d", "q1e", "q1f")
+KNOWN = bombs.KNOWN
 
 
 def found(text, **more):
@@ -48,39 +51,7 @@ def formulas(text):
     return [latex for _, latex in judged_as(text)]
 
 
-@dataclass(frozen=True)
-class Echo:
-    """A judge without mathematics: the verdict is in the formula."""
-
-    unknown: str = "q"
-
-    def questions(self):
-        return KNOWN
-
-    def quantities(self, question):
-        return (self.unknown, r"\alpha_i", "c")
-
-    def letters(self, question):
-        return frozenset("q c k v M S x other".split()), frozenset()
-
-    def prepare(self, questions):
-        pass
-
-    def judge(self, question, latex, seconds):
-        if "kill" in latex:
-            os._exit(3)
-        if "raise" in latex:
-            raise ValueError("a defect of the judge")
-        if "slow" in latex:
-            time.sleep(0.3)
-        for word, verdict in (("bad", "refuted"), ("open", "undecided"), ("odd", "unread")):
-            if word in latex:
-                return Finding(verdict, word, f"it is {word}")
-        code = "not-an-answer" if "other" in latex else "fine"
-        return Finding("undecided" if "other" in latex else "proved", code, "it is fine")
-
-
-ECHO = MarkingOptions(Echo())
+ECHO = MarkingOptions(bombs.Echo())
 
 
 def marked(text, options=ECHO):
@@ -329,7 +300,7 @@ def test_what_is_not_judged_says_why():
 
 
 def test_time_for_a_file_is_bounded():
-    options = MarkingOptions(Echo(), file_seconds=0.2)
+    options = MarkingOptions(bombs.Echo(), file_seconds=0.2)
     marking = marked("(c)\n$$q = slow$$ $$q = slow$$ $$q = slow$$", options)
     assert [m.finding.code for m in marking.marks] == ["fine", "out-of-time", "out-of-time"]
     assert marking.exit_status == 3
@@ -569,7 +540,7 @@ def test_links_in_a_directory_are_not_followed(tmp_path):
     folder = tmp_path / "class"
     folder.mkdir()
     (folder / "x.tex").symlink_to(secret)
-    (marking,) = check_all(submissions(folder), MarkingOptions(Echo(), links=False))
+    (marking,) = check_all(submissions(folder), MarkingOptions(bombs.Echo(), links=False))
     assert "symbolic link" in marking.error
 
 
