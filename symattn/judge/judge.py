@@ -15,7 +15,7 @@ from sympy import Expr
 from symattn.algebra.letters import Dot, shape
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
-from symattn.check.budget import deadline
+from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.check.gate import Effort
 from symattn.check.verdict import Evidence, Verdict
 from symattn.derive.question import Question
@@ -33,6 +33,8 @@ from symattn.judge.nearest import nearest_right
 from symattn.latex.meaning import ReadCondition
 
 SECONDS = 5.0
+GRACE = 0.5
+"""Seconds that another process may take beyond those of the line, before it is ended."""
 ARROWS = ("=>", "<=>")
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
 _UNEXPECTED = (
@@ -50,6 +52,7 @@ def check(
     seconds: float = SECONDS,
     seed: int = 0,
     explain: bool = True,
+    isolated: bool | None = None,
 ) -> Judgement:
     r"""Say whether a line of LaTeX answers a question, and where it breaks.
 
@@ -62,6 +65,9 @@ def check(
     seconds : of the processor; what is not decided then is undecided.
     seed : where random instances begin.
     explain : whether the nearest right line is looked for when it is refuted.
+    isolated : work in another process, where the time holds for every input and memory is bounded
+        too (1 GiB); by default off the main thread, where nothing in this process bounds the time.
+        A `Question` that is given as it is, is judged in this process.
 
     Raises
     ------
@@ -74,6 +80,14 @@ def check(
     >>> check("q1d", r"M = S (S^\top S)^{-1} S^\top").nearest
     'right with a factor 2'
     """
+    if isolated is None:
+        isolated = off_main_thread()
+    if isolated and not isinstance(question, Question):
+        call = (question, latex, where, sheet, seconds, seed, explain)
+        try:
+            return run_bounded(_here, *call, seconds=seconds + GRACE, first=_load)
+        except BudgetExceeded as error:
+            return out_of_budget(str(question), latex, error.message)
     asked = find(question, sheet)
     name = asked.name
     try:
@@ -104,6 +118,19 @@ def check(
         elif isinstance(error, RecursionError):
             text = "the line is nested too deeply to be judged"
         return _plain("undecided", "not-judged", text, name, latex)
+
+
+def _load(question: Any, _latex: str, _where: Any, sheet: Any, *_: Any) -> None:
+    find(question, sheet)
+
+
+def _here(
+    question: Any, latex: str, where: Any, sheet: Any, seconds: float, seed: int, explain: bool
+) -> Judgement:
+    return check(
+        question, latex, where, sheet=sheet, seconds=seconds, seed=seed, explain=explain,
+        isolated=False,
+    )  # fmt: skip
 
 
 def _plain(word: Any, code: str, reason: str, question: str, latex: str) -> Judgement:
