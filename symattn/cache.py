@@ -52,6 +52,13 @@ class Entry:
 def folder() -> Path | None:
     """Return where entries are kept, or None when SYMATTN_CACHE turns the cache off."""
     chosen = os.environ.get(VARIABLE)
+    try:
+        return _folder(chosen)
+    except RuntimeError:  # nobody knows a home
+        return None
+
+
+def _folder(chosen: str | None) -> Path | None:
     if chosen is not None:
         return None if chosen.strip().lower() in OFF else Path(chosen).expanduser()
     base = os.environ.get("XDG_CACHE_HOME")

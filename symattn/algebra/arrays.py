@@ -34,6 +34,9 @@ from symattn.algebra.letters import (
 from symattn.errors import SymattnError
 
 
+TOO_DEEP = "an expression is nested too deeply to be evaluated in numbers"
+
+
 def identifier(name: str) -> str:
     r"""Return a Python name for a LaTeX name.
 
@@ -129,6 +132,7 @@ class ArrayPrinter(SciPyPrinter):
 
     def _word(self, word: list[Expr]) -> str:
         code, kind, moving = self._inner(word[0]), self._rank(word[0]), self.batched(word[0])
+        chain = False
         for factor in word[1:]:
             right, other, moves = self._inner(factor), self._rank(factor), self.batched(factor)
             pattern, rank = {
@@ -141,12 +145,13 @@ class ArrayPrinter(SciPyPrinter):
                 ("scalar", "scalar"): ("...,...->...", "scalar"),
                 ("column", "scalar"): ("...i,...->...i", "column"),
             }[kind, other]
+            # a chain of @ goes from left to right by itself: brackets would nest with its length
             if moving or moves or (kind, other) == ("column", "row"):
-                code = f"einsum('{pattern}', {code}, {right})"
+                code, chain = f"einsum('{pattern}', {code}, {right})", False
             else:
-                code = f"({code} @ {right})"
+                code, chain = f"{code} @ {right}", True
             kind, moving = rank, moving or moves
-        return str(code)
+        return f"({code})" if chain else str(code)
 
     def _inner(self, x: Expr) -> str:
         code = self._print(x)
@@ -261,13 +266,16 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
         printer.axis = over
     order = tuple(sorted(names))
     # What the printer takes from SciPy, lambdify imports by name: most code needs none of it.
-    function = lambdify(
-        [Symbol(names[name]) for name in order],
-        shared(printer.doprint(x)),
-        modules=[{"norm": _norm, "inv": _inv, "matrix_power": _power}, "numpy"],
-        printer=printer,
-        dummify=False,
-    )
+    try:
+        function = lambdify(
+            [Symbol(names[name]) for name in order],
+            shared(printer.doprint(x)),
+            modules=[{"norm": _norm, "inv": _inv, "matrix_power": _power}, "numpy"],
+            printer=printer,
+            dummify=False,
+        )
+    except (SyntaxError, RecursionError, MemoryError):  # what the compiler says of deep nesting
+        raise SymattnError(TOO_DEEP) from None
     return order, function
 
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from symattn.commands.common import SCHEMA, Json, failing, print_json
+from symattn.commands.common import SCHEMA, Json, failing, print_json, say
+from symattn.commands.lines import LineCommand
 from symattn.errors import SymattnError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -18,7 +19,7 @@ EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
 Letters = list[str] | None
 
 
-@app.command(context_settings={"ignore_unknown_options": True})
+@app.command(cls=LineCommand)
 def equal(
     left: Annotated[str, typer.Argument(metavar="LATEX")],
     right: Annotated[str, typer.Argument(metavar="LATEX")],
@@ -66,14 +67,14 @@ def equal(
         if json:
             print_json({"schema": SCHEMA, "left": left, "right": right, **verdict.to_json()})
         else:
-            typer.echo(str(verdict))
+            say(str(verdict))
             found = verdict.counterexample
             if found is not None:
                 for name, value in found.instance.items():
-                    typer.echo(f"  {name} = {value}")
-                typer.echo(f"  left {found.left}, right {found.right}")
+                    say(f"  {name} = {value}")
+                say(f"  left {found.left}, right {found.right}")
             for assumption in verdict.assumptions:
-                typer.echo(f"  assuming {assumption}")
+                say(f"  assuming {assumption}")
     sys.exit(EXIT[verdict.verdict])
 
 

@@ -18,9 +18,11 @@ from symattn.commands.common import (
     note,
     print_json,
     print_table,
+    remind,
     styled,
 )
 from symattn.sheet import DEFAULT, SheetSource, find_sheet, question_names
+from symattn.submission.source import visible
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -39,6 +41,7 @@ def sheet(
         typer.Argument(
             metavar="[SHEET]",
             help="The sheet's name, or the path of its folder.",
+            callback=remind,
             show_default=True,
         ),
     ] = DEFAULT,
@@ -65,6 +68,8 @@ def sheet(
       symattn sheet --style full --no-pdf    with every step, without TeX
       symattn sheet my/folder --out my/out   a folder with assignment.txt and q1a.py, ...
     """
+    from rich.markup import escape
+
     with failing():
         source = find_sheet(name)
         entry, fresh = made(source, style.value, use_cache=not no_cache)
@@ -82,7 +87,7 @@ def sheet(
         else:
             closing_table(summary)
             state = f"{len(files)} files written to" if written else "nothing has changed in"
-            console().print(f"{state} [bold]{out}[/]")
+            console().print(f"{state} [bold]{escape(visible(str(out)))}[/]", soft_wrap=True)
         for question in summary["questions"]:
             for fault in question["unread"]:
                 note(f"{question['name']}, unread: {fault}")

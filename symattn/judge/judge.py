@@ -39,7 +39,7 @@ ARROWS = ("=>", "<=>")
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
 _UNEXPECTED = (
     ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,
-    RuntimeError, StopIteration, TypeError, ValueError,
+    RuntimeError, StopIteration, SyntaxError, TypeError, ValueError,
 )  # fmt: skip
 
 
@@ -107,15 +107,16 @@ def check(
     except UnknownName:
         raise
     except (SymattnError, *_UNEXPECTED) as error:
-        said = " ".join(str(error).split())[:200]
-        text = f"the judge could not finish: {type(error).__name__}: {said}"
-        if isinstance(error, NotImplementedError):
+        text = "the line meets a case that the judge does not handle"
+        if isinstance(error, SymattnError):
+            text = str(error)
+        elif isinstance(error, NotImplementedError):
             text = "the line holds an operation that is not evaluated here"
         elif isinstance(error, IndexError):
             text = "no instance with so few keys is tried"
         elif isinstance(error, OverflowError):
             text = "a number of the line is too large to be judged"
-        elif isinstance(error, RecursionError):
+        elif isinstance(error, (RecursionError, SyntaxError)):  # the compiler's word for it
             text = "the line is nested too deeply to be judged"
         return _plain("undecided", "not-judged", text, name, latex)
 
