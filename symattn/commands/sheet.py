@@ -110,12 +110,39 @@ def made(source: SheetSource, style: str, *, use_cache: bool) -> tuple[cache.Ent
     name = cache.key([source.folder], options)
     if use_cache:
         kept = cache.load(name)
-        if kept is not None and cache.unchanged(kept.summary.get("imports", {})):
+        if kept is not None and _sound(kept) and cache.unchanged(kept.summary["imports"]):
             return kept, False
     entry = make(source, style)
     if use_cache:
         cache.store(name, entry)
     return entry, True
+
+
+def _sound(entry: cache.Entry) -> bool:
+    """Tell whether an entry has the form of one that `make` returns."""
+    summary = entry.summary
+    try:
+        questions, points = summary["questions"], summary["points"]
+        typed = [
+            *((str, q[key]) for q in questions for key in ("name", "label")),
+            *((int, q[key]) for q in questions for key in ("points", "claims")),
+            *((str, fault) for q in questions for fault in q["unread"]),
+            *(
+                (str, m[key])
+                for q in questions
+                for m in q["missing"]
+                for key in ("claim", "kind", "text")
+            ),
+            *((int, count) for q in (*questions, summary) for count in q["verdicts"].values()),
+            *((int, points[key]) for key in ("answered", "total")),
+            *((str, word) for pair in summary["imports"].items() for word in pair),
+            (bool, summary["passed"]),
+            (list, points["scale"]),
+            (int | None, points["grade"]),
+        ]
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return False
+    return all(isinstance(value, kind) for kind, value in typed) and "answers.tex" in entry.files
 
 
 def make(source: SheetSource, style: str) -> cache.Entry:
@@ -185,7 +212,8 @@ def add_pdf(files: dict[str, bytes], *, use_cache: bool) -> list[str]:
     sources = tex_files(files)
     name = cache.hash_of(sources, "pdf", engine, _identity(engine))
     kept = cache.load(name) if use_cache else None
-    if kept is None:
+    said = kept.summary.get("warnings") if kept is not None else None
+    if kept is None or set(kept.files) != {PDF} or not isinstance(said, list):
         with Progress(1) as progress:
             progress.now(f"running {engine}")
             found = compile_pdf(sources, engine=engine)
