@@ -33,7 +33,6 @@ from symattn.algebra.letters import (
 )
 from symattn.errors import SymattnError
 
-
 TOO_DEEP = "an expression is nested too deeply to be evaluated in numbers"
 
 
@@ -135,7 +134,7 @@ class ArrayPrinter(SciPyPrinter):
         chain = False
         for factor in word[1:]:
             right, other, moves = self._inner(factor), self._rank(factor), self.batched(factor)
-            pattern, rank = {
+            known = {
                 ("matrix", "column"): ("...ij,...j->...i", "column"),
                 ("matrix", "matrix"): ("...ij,...jk->...ik", "matrix"),
                 ("row", "matrix"): ("...i,...ij->...j", "row"),
@@ -144,7 +143,10 @@ class ArrayPrinter(SciPyPrinter):
                 ("scalar", "row"): ("...,...i->...i", "row"),
                 ("scalar", "scalar"): ("...,...->...", "scalar"),
                 ("column", "scalar"): ("...i,...->...i", "column"),
-            }[kind, other]
+            }
+            if (kind, other) not in known:
+                raise SymattnError(f"a {kind} times a {other} has no value")
+            pattern, rank = known[kind, other]
             # a chain of @ goes from left to right by itself: brackets would nest with its length
             if moving or moves or (kind, other) == ("column", "row"):
                 code, chain = f"einsum('{pattern}', {code}, {right})", False

@@ -5,6 +5,7 @@ The candidate is put into the question's specification; it is never compared wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
 from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.check.gate import Effort
-from symattn.check.verdict import Evidence, Verdict
+from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.question import Question
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
 from symattn.judge.author import find
@@ -95,6 +96,9 @@ def check(
             found, bench = _check(
                 asked, latex, dict(where or {}), Effort(seed=seed, seconds=seconds)
             )
+            if found.verdict == "refuted" and not _finite(found.counterexample):
+                said = "it is not shown to hold, and no instance with finite numbers refutes it"
+                return _plain("undecided", "not-judged", said, name, latex)
             return _explained(found, bench) if explain else found
     except Unclear as unclear:
         return _plain("undecided", unclear.code, unclear.reason, name, latex)
@@ -107,18 +111,48 @@ def check(
     except UnknownName:
         raise
     except (SymattnError, *_UNEXPECTED) as error:
-        text = "the line meets a case that the judge does not handle"
-        if isinstance(error, SymattnError):
-            text = str(error)
-        elif isinstance(error, NotImplementedError):
-            text = "the line holds an operation that is not evaluated here"
-        elif isinstance(error, IndexError):
-            text = "no instance with so few keys is tried"
-        elif isinstance(error, OverflowError):
-            text = "a number of the line is too large to be judged"
-        elif isinstance(error, (RecursionError, SyntaxError)):  # the compiler's word for it
-            text = "the line is nested too deeply to be judged"
+        text = str(error) if isinstance(error, SymattnError) else _in_words(error)
         return _plain("undecided", "not-judged", text, name, latex)
+
+
+# What Python says when a line asks for what no rule of the judge expects, in the line's own terms.
+_WORDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
+    (NotImplementedError, "", "the line holds an operation that is not evaluated here"),
+    (IndexError, "", "no instance with so few keys is tried"),
+    ((RecursionError, SyntaxError), "", "the line is nested too deeply to be judged"),
+    (MemoryError, "", "the line needs more memory than it may"),
+    (
+        ArithmeticError,
+        "",
+        "a number of the line is too large, or divided by zero, where it is tried",
+    ),
+    (
+        TypeError,
+        "truth value",
+        "a condition of the line compares letters whose numbers are not known",
+    ),
+    (ValueError, "mismatch", "an index or a size of the line does not fit the instances"),
+    (Exception, "", "the line meets a case that the judge does not handle"),
+)
+
+
+def _in_words(error: Exception) -> str:
+    """Say what a line asked for; never what Python called it.
+
+    >>> _in_words(OverflowError("int too large to convert to float"))
+    'a number of the line is too large, or divided by zero, where it is tried'
+    """
+    return next(
+        text for kind, said, text in _WORDS if isinstance(error, kind) and said in str(error)
+    )
+
+
+def _finite(shown: Counterexample | None) -> bool:
+    """Tell whether a counterexample rests on numbers: where one is nan, nothing was compared."""
+    if shown is None:
+        return True
+    said = " ".join(map(str, (shown.left, shown.right, shown.text, dict(shown.instance))))
+    return re.search(r"(?<![A-Za-z])nan(?![A-Za-z])", said) is None
 
 
 def _load(question: Any, _latex: str, _where: Any, sheet: Any, *_: Any) -> None:
@@ -253,6 +287,8 @@ def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
         candidate = proposed(bench, link.left, link.relation, link.right)  # type: ignore[arg-type]
         if candidate is not None and bench.judged.scale is not None:
             bench = bench.choosing(candidate)
+    if not found:
+        raise Unclear("relation-not-judged", "an arrow joins two relations, and here it does not")
     return found
 
 
