@@ -432,10 +432,9 @@ def test_a_long_run_of_anything_ends_soon(piece, markdown):
     start = time.thread_time()
     try:
         document = read_source((piece * size)[:size], KNOWN, markdown=markdown)
-    except SubmissionError as error:  # never read in part
-        assert "split the file" in str(error)
-    else:
         assert len(document.formulas) < MAX_FORMULAS
+    except SubmissionError:
+        pass  # it holds too much, and is not read in part
     assert time.thread_time() - start < 30  # only an endless scan takes so long
 
 

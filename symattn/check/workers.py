@@ -265,7 +265,7 @@ def _work(pipe: Connection) -> None:
             try:
                 folder, *job = pickle.loads(pipe.recv_bytes())  # noqa: S301
                 with contextlib.suppress(OSError):
-                    os.chdir(folder)
+                    os.chdir(folder or os.curdir)
             except (ImportError, AttributeError, TypeError, pickle.UnpicklingError) as error:
                 pipe.send_bytes(pickle.dumps(("raised", error, _size())))
                 continue

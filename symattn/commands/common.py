@@ -138,9 +138,15 @@ def console() -> Console:
     """A console on stdout; wide enough for a table when it is not a terminal."""
     from rich.console import Console
 
+    class Ending(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError(
+                EPIPE, os.strerror(EPIPE)
+            )  # rich would exit as a refuted line does
+
     said = os.environ.get("COLUMNS", "")
     width = None if sys.stdout.isatty() else max(100, int(said) if said.isdecimal() else 0)
-    return Console(width=width, highlight=False, emoji=False)
+    return Ending(width=width, highlight=False, emoji=False)
 
 
 def styled(verdict: str, text: str = "") -> str:
