@@ -13,7 +13,7 @@ from sympy.core.relational import Relational
 
 from symattn.algebra.letters import Dot, Letter, Norm, Statistic, Trace
 from symattn.algebra.symbols import of_kind
-from symattn.check.budget import deadline, run_bounded
+from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.reading import SECONDS, Options, ReadSides, Shapes, read_sides
 from symattn.check.equality.scalars import Scalars
@@ -40,7 +40,7 @@ def equal(
     seconds: float = SECONDS,
     minimum: int = MINIMUM,
     seed: int = 0,
-    isolated: bool = False,
+    isolated: bool | None = None,
 ) -> Verdict:
     r"""Say whether two expressions are equal, and on what grounds.
 
@@ -55,7 +55,8 @@ def equal(
     seconds : of the processor, for the whole comparison.
     minimum : valid points that a confirmation takes.
     seed : the same seed tries the same points.
-    isolated : work in another process, so that the time holds for every input.
+    isolated : work in another process, where the time holds for every input and memory is bounded
+        too (1 GiB); by default off the main thread, where nothing in this process bounds the time.
 
     Raises
     ------
@@ -82,7 +83,7 @@ def equal(
         seed,
     )
     try:
-        if isolated:
+        if off_main_thread() if isolated is None else isolated:
             return run_bounded(_equal, a, b, options, seconds=seconds + 0.5)
         return _equal(a, b, options)
     except BudgetExceeded as error:

@@ -5,6 +5,7 @@ The candidate is put into the question's specification; it is never compared wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +16,9 @@ from sympy import Basic, Expr
 from symattn.algebra.letters import Dot, shape
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting, normal, to_expr
-from symattn.check.budget import deadline
+from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.check.gate import Effort
-from symattn.check.verdict import Evidence, Verdict
+from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.question import Question
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
 from symattn.judge.author import find
@@ -36,11 +37,13 @@ from symattn.judge.nearest import nearest_right
 from symattn.judge.sufficiency import judge_limits
 
 SECONDS = 5.0
+GRACE = 0.5
+"""Seconds that another process may take beyond those of the line, before it is ended."""
 ARROWS = ("=>", "<=>", "<==")
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
 _UNEXPECTED = (
     ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,
-    RuntimeError, StopIteration, TypeError, ValueError,
+    RuntimeError, StopIteration, SyntaxError, TypeError, ValueError,
 )  # fmt: skip
 
 
@@ -53,6 +56,7 @@ def check(
     seconds: float = SECONDS,
     seed: int = 0,
     explain: bool = True,
+    isolated: bool | None = None,
 ) -> Judgement:
     r"""Say whether a line of LaTeX answers a question, and where it breaks.
 
@@ -65,6 +69,9 @@ def check(
     seconds : of the processor; what is not decided then is undecided.
     seed : where random instances begin.
     explain : whether the nearest right line is looked for when it is refuted.
+    isolated : work in another process, where the time holds for every input and memory is bounded
+        too (1 GiB); by default off the main thread, where nothing in this process bounds the time.
+        A `Question` that is given as it is, is judged in this process.
 
     Raises
     ------
@@ -77,6 +84,14 @@ def check(
     >>> check("q1d", r"M = S (S^\top S)^{-1} S^\top").nearest
     'right with a factor 2'
     """
+    if isolated is None:
+        isolated = off_main_thread()
+    if isolated and not isinstance(question, Question):
+        call = (question, latex, where, sheet, seconds, seed, explain)
+        try:
+            return run_bounded(_here, *call, seconds=seconds + GRACE, first=_load)
+        except BudgetExceeded as error:
+            return out_of_budget(str(question), latex, error.message)
     asked = find(question, sheet)
     name = asked.name
     try:
@@ -84,6 +99,9 @@ def check(
             found, bench = _check(
                 asked, latex, dict(where or {}), Effort(seed=seed, seconds=seconds)
             )
+            if found.verdict == "refuted" and not _finite(found.counterexample):
+                said = "it is not shown to hold, and no instance with finite numbers refutes it"
+                return _plain("undecided", "not-judged", said, name, latex)
             return _explained(found, bench) if explain else found
     except Unclear as unclear:
         return _plain("undecided", unclear.code, unclear.reason, name, latex)
@@ -96,17 +114,61 @@ def check(
     except UnknownName:
         raise
     except (SymattnError, *_UNEXPECTED) as error:
-        said = " ".join(str(error).split())[:200]
-        text = f"the judge could not finish: {type(error).__name__}: {said}"
-        if isinstance(error, NotImplementedError):
-            text = "the line holds an operation that is not evaluated here"
-        elif isinstance(error, IndexError):
-            text = "no instance with so few keys is tried"
-        elif isinstance(error, OverflowError):
-            text = "a number of the line is too large to be judged"
-        elif isinstance(error, RecursionError):
-            text = "the line is nested too deeply to be judged"
+        text = str(error) if isinstance(error, SymattnError) else _in_words(error)
         return _plain("undecided", "not-judged", text, name, latex)
+
+
+# What Python says when a line asks for what no rule of the judge expects, in the line's own terms.
+_WORDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
+    (NotImplementedError, "", "the line holds an operation that is not evaluated here"),
+    (IndexError, "", "no instance with so few keys is tried"),
+    ((RecursionError, SyntaxError), "", "the line is nested too deeply to be judged"),
+    (MemoryError, "", "the line needs more memory than it may"),
+    (
+        ArithmeticError,
+        "",
+        "a number of the line is too large, or divided by zero, where it is tried",
+    ),
+    (
+        TypeError,
+        "truth value",
+        "a condition of the line compares letters whose numbers are not known",
+    ),
+    (ValueError, "mismatch", "an index or a size of the line does not fit the instances"),
+    (Exception, "", "the line meets a case that the judge does not handle"),
+)
+
+
+def _in_words(error: Exception) -> str:
+    """Say what a line asked for; never what Python called it.
+
+    >>> _in_words(OverflowError("int too large to convert to float"))
+    'a number of the line is too large, or divided by zero, where it is tried'
+    """
+    return next(
+        text for kind, said, text in _WORDS if isinstance(error, kind) and said in str(error)
+    )
+
+
+def _finite(shown: Counterexample | None) -> bool:
+    """Tell whether a counterexample rests on numbers: where one is nan, nothing was compared."""
+    if shown is None:
+        return True
+    said = " ".join(map(str, (shown.left, shown.right, shown.text, dict(shown.instance))))
+    return re.search(r"(?<![A-Za-z])nan(?![A-Za-z])", said) is None
+
+
+def _load(question: Any, _latex: str, _where: Any, sheet: Any, *_: Any) -> None:
+    find(question, sheet)
+
+
+def _here(
+    question: Any, latex: str, where: Any, sheet: Any, seconds: float, seed: int, explain: bool
+) -> Judgement:
+    return check(
+        question, latex, where, sheet=sheet, seconds=seconds, seed=seed, explain=explain,
+        isolated=False,
+    )  # fmt: skip
 
 
 def _plain(word: Any, code: str, reason: str, question: str, latex: str) -> Judgement:
@@ -264,6 +326,8 @@ def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
         candidate = proposed(bench, link.left, link.relation, link.right)  # type: ignore[arg-type]
         if candidate is not None and bench.judged.scale is not None:
             bench = bench.choosing(candidate)
+    if not found:
+        raise Unclear("relation-not-judged", "an arrow joins two relations, and here it does not")
     return found
 
 

@@ -25,7 +25,7 @@ from symattn.submission.own_letters import (
     said_inside,
 )
 from symattn.submission.rows import BEFORE_FORMULA, JudgedLine, lines, outline, split_rows
-from symattn.submission.source import Remark, Source, load, source, visible
+from symattn.submission.source import Remark, Source, SubmissionError, load, source, visible
 
 _EQUATES = re.compile(r"[^=<>]{1,60}=|[^=<>]{1,60}\\(?:equiv|coloneqq?|triangleq)")
 _BETWEEN = re.compile(r"\\(?:short)?intertext\s?\{")
@@ -33,7 +33,8 @@ _INLINE = re.compile(r"\$[^$]+\$")
 
 _HEADED = frozenset("problem exercise question solution task".split())
 
-MAX_FORMULAS = 2_000
+MAX_FORMULAS = 20_000
+"""More than in any answer; a file that holds more is refused whole, not read in part."""
 MAX_REMARKS = 50
 MAX_INLINE = 2_000
 MAX_WORK = 400_000
@@ -128,8 +129,7 @@ class Scan:
             group = match.lastgroup
             self.work += _COSTS.get(group or "", 1)
             if self.work > MAX_WORK:
-                self.remark(at, "too many commands and formulas: nothing is read after this line")
-                return
+                raise self.too_much(at, "too many commands and formulas")
             if group is None:
                 continue
             if group in ("plain", "lead", "hash"):
@@ -143,8 +143,10 @@ class Scan:
             else:
                 at = self.mathematics(match)
             if len(self.formulas) >= MAX_FORMULAS:
-                self.remark(at, f"only the first {MAX_FORMULAS} formulas are read")
-                return
+                raise self.too_much(at, f"more than {MAX_FORMULAS} formulas")
+
+    def too_much(self, at: int, what: str) -> SubmissionError:
+        return SubmissionError(f"it holds {what}, up to line {self.line(at)}", "split the file")
 
     def remark(self, at: int, text: str) -> None:
         if len(self.remarks) < MAX_REMARKS:
