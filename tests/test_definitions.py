@@ -17,7 +17,8 @@ from symattn.algebra.plain import evaluate
 from symattn.check import oracle
 from symattn.check.laws import DrawnKeys, LinearInKeys, OutputOfNormalKeys, ShareOfNormalGap
 from symattn.check.named import ATTENTION, OF_LOGITS
-from symattn.check.numbers import Plan, instances, measure
+from symattn.check.draws import Plan, instances
+from symattn.check.numbers import measure
 from symattn.check.proof import proof_of
 from symattn.claims import (
     Claim,

@@ -20,7 +20,9 @@ from symattn.algebra.letters import Inverse, Letter
 from symattn.algebra.words import normal, to_expr
 from symattn.check.assumed import assumed
 from symattn.check.described import described, number, told_apart
-from symattn.check.numbers import Plan, instances, measure, plain, symbols_of, trial
+from symattn.check.draws import Plan, instances, symbols_of
+from symattn.check.numbers import measure, plain
+from symattn.check.trials import trial
 from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import proof_of
 from symattn.check.readback import read_claim

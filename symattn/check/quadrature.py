@@ -93,31 +93,27 @@ def normal_grid(means: Array, variances: Array, nodes: int = 12) -> Grid:
 
 
 def slope(function: Callable[[float], float], at: float, step: float) -> float:
-    """Return the derivative by central differences, extrapolated: an error of fourth order.
+    """Return the derivative by central differences: an error of sixth order.
 
-    >>> round(float(slope(np.exp, 0.0, 1e-3)), 10)
+    >>> round(float(slope(np.exp, 0.0, 1e-2)), 12)
     1.0
     """
-
-    def rise(width: float) -> float:
-        return (function(at + width) - function(at - width)) / (2 * width)
-
-    return (4 * rise(step) - rise(2 * step)) / 3
+    rises = [function(at + k * step) - function(at - k * step) for k in (1, 2, 3)]
+    return float(np.array([45, -9, 1]) @ rises / (60 * step))
 
 
 def logit_normal_density(at: float, deviation: float) -> float:
     """Return the density of a logistic function of a centred normal, at a point in (0, 1).
 
-    It is the slope of the distribution function, P(weight <= a) = Phi(logit(a) / deviation).
+    It is the slope of the distribution function, P(weight <= a) = Phi(logit(a) / deviation), taken
+    along logit(a) / deviation.
 
     >>> round(float(logit_normal_density(0.5, 2.0) * np.sqrt(2 * np.pi)), 9)
     2.0
     """
     from scipy.special import ndtr
 
-    tail = -1 if at > 0.5 else 1  # by symmetry: near 1 the difference would be lost
-    return slope(
-        lambda a: float(tail * ndtr(tail * np.log(a / (1 - a)) / deviation)),
-        at,
-        3e-4 * at * (1 - at) * min(deviation, 1.0),
-    )
+    place = float(np.log(at / (1 - at))) / deviation
+    tail = -1 if place > 0 else 1  # by symmetry: near 1 the difference would be lost
+    rise = slope(lambda x: float(tail * ndtr(tail * x)), place, 0.02 / (1 + abs(place)))
+    return rise / (deviation * at * (1 - at))

@@ -32,7 +32,8 @@ from symattn.check.gate import (
     with_apart,
     with_assumptions,
 )
-from symattn.check.numbers import instances, measure
+from symattn.check.draws import instances
+from symattn.check.numbers import measure
 from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import evidence_of
 from symattn.check.verdict import Evidence, Verdict

@@ -1,0 +1,189 @@
+"""Laws of the numbers: instances are chosen against the claim, and what they cannot say they say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    KroneckerDelta,
+    Mul,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    oo,
+    pi,
+    sqrt,
+)
+
+from symattn.algebra.attention import alpha, beta, d, epsilon, i, j, l, n, v
+from symattn.algebra.letters import Matrix, Vector
+from symattn.check.draws import SIZES, Plan, instances, met
+from symattn.check.named import ATTENTION
+from symattn.check.numbers import measure
+from symattn.claims import Claim, Identity, Inequality, Minimal, Tends
+from symattn.claims.definitions import Definitions
+from symattn.hypotheses.base import Given, Hypothesis
+from symattn.hypotheses.families import (
+    Above,
+    Arbitrary,
+    AtLeast,
+    Between,
+    Distinct,
+    Exactly,
+    Orthonormal,
+    Replaced,
+)
+from symattn.hypotheses.subspaces import OrthonormalBasis, UnitBasis
+
+APART = Distinct((i, j))
+s, t = (Symbol(name, integer=True, positive=True) for name in "st")
+number_t, u = (Symbol(name, real=True) for name in "tu")
+R, eta = Symbol("R", positive=True), Symbol(r"\eta", positive=True)
+Sb, Tb = Matrix("S", d, s), Matrix("T", d, t)
+FREE = Definitions().any(beta, epsilon, number_t, u, R, eta)
+
+
+def said(left: Expr, right: Expr, *given: Hypothesis, kind=Identity, names=None, **more) -> Claim:  # type: ignore[no-untyped-def]
+    names = names or FREE.of(ATTENTION)
+    return names.claim(kind, "claim", Given(given), left, names.expand(right), **more)
+
+
+def least(f: Expr, at: Expr, x: Symbol = beta) -> Claim:
+    return said(x, at, kind=Minimal, names=FREE, f=f)
+
+
+def tends(f: Expr, to: Expr, x: Symbol = beta, point: Expr = oo) -> Claim:
+    return said(f, to, kind=Tends, names=FREE, variable=x, point=point)
+
+
+def product(x: Symbol, *roots: int) -> Expr:
+    return Mul(*[x - root for root in roots])
+
+
+def hidden(*roots: int) -> Expr:
+    """A polynomial in n that vanishes at some sizes, with its roots multiplied out."""
+    return Add(*product(n, *roots).expand().args)
+
+
+TOTAL = Sum(alpha(l), (l, 1, n))
+SUM_AT = Sum(KroneckerDelta(l, 2) * alpha(l), (l, 1, n))
+
+# what is right, what is wrong, and what is said of the wrong one
+LAWS: list[tuple[str, Callable[[], Claim], Callable[[], Claim], str]] = [
+    ("a context that nothing meets: three keys of two",
+     lambda: said(TOTAL, S.One, Exactly(2)),
+     lambda: said(TOTAL, S.One, AtLeast(3), Exactly(2)), "uninhabited"),
+    ("three places among two keys",
+     lambda: said(TOTAL, S.One, Distinct((i, j, l)), Exactly(3)),
+     lambda: said(TOTAL, S.One, Distinct((i, j, l)), Exactly(2)), "uninhabited"),
+    ("two scalars, each above the other",
+     lambda: said(R / R, S.One, Above(R, eta)),
+     lambda: said(R / R, S.One, Above(R, eta), Above(eta, R)), "uninhabited"),
+    ("two ranges that do not meet",
+     lambda: said(R / R, S.One, Between(R, S.Zero, S.One)),
+     lambda: said(R / R, S.One, Between(R, S.Zero, S.One), Between(R, S(2), S(3))), "uninhabited"),
+    ("two indices that nothing holds apart",
+     lambda: said(KroneckerDelta(i, j), S.Zero, APART),
+     lambda: said(KroneckerDelta(i, j), S.Zero), "counterexample"),
+    ("a derivative without its delta",
+     lambda: said(alpha(i) * (KroneckerDelta(i, j) - alpha(j)), -alpha(i) * alpha(j), APART),
+     lambda: said(alpha(i) * (KroneckerDelta(i, j) - alpha(j)), -alpha(i) * alpha(j)),
+     "counterexample"),
+    ("one key", lambda: said(alpha(i), S.One, kind=Inequality, relation=r"\le", slack=S.Zero),
+     lambda: said(alpha(i), S.One, kind=Inequality, relation="<", slack=S.Zero), "counterexample"),
+    ("a size beyond the usual ones",
+     lambda: said(TOTAL, 1 + 0 * n),
+     lambda: said(TOTAL, 1 + product(n, *range(1, 13))), "counterexample"),
+    ("the same, multiplied out",
+     lambda: said(TOTAL, n / n),
+     lambda: said(TOTAL, 1 + hidden(1, 2, 3, 4, 5, 8, 12, 17)), "counterexample"),
+    ("a number of columns",
+     lambda: said(s * beta, s * beta, UnitBasis(Sb)),
+     lambda: said(product(s, 1, 2, 3, 4) * beta, S.Zero, UnitBasis(Sb)), "counterexample"),
+    ("a scalar that is called as a size is",
+     lambda: said(product(number_t, 1) * beta, number_t * beta - beta),
+     lambda: said(product(number_t, 1, 2, 4) * beta, S.Zero), "counterexample"),
+    ("a scalar and a size of one name",
+     lambda: said(t * beta, beta * t, UnitBasis(Tb)),
+     lambda: said(number_t * beta, beta * number_t, UnitBasis(Tb)), "name-clash"),
+    ("both signs", lambda: said(sqrt(u**2), Abs(u)), lambda: said(sqrt(u**2), u), "counterexample"),
+    ("a kink beyond the usual scalars",
+     lambda: said(Abs(u - 900), Abs(900 - u)),
+     lambda: said(Abs(u - 900), 900 - u), "counterexample"),
+    ("a term that vanishes but at small scales",
+     lambda: said(beta, beta + 0 * exp(-1000 * beta)),
+     lambda: said(beta, beta + exp(-1000 * beta)), "counterexample"),
+    ("a pole at one number of keys",
+     lambda: said(TOTAL, (n + 2) / (n + 2)),
+     lambda: said(TOTAL, 1 + 0 * n + Mul(n - 4, 1 / (n - 4), evaluate=False) - 1), "partly-defined"),
+    ("what is least, or largest",
+     lambda: least(beta**2 - 2 * beta, S.One),
+     lambda: least(2 * beta - beta**2, S.One), "counterexample"),
+    ("least outside of the domain",
+     lambda: least(u**2 + 2 * u, -S.One, u),
+     lambda: least(beta**2 + 2 * beta, -S.One), "counterexample"),
+    ("least nearby only",
+     lambda: least(u**4 - 2 * u**2 + u, Rational(-11071598716887, 10**13), u),
+     lambda: least(u**3 - 3 * u, S.One, u), "counterexample"),
+    ("a place that is off by a millionth",
+     lambda: least(beta + 1 / beta, S.One),
+     lambda: least(beta + 1 / beta, 1 + Rational(1, 10**6)), "counterexample"),
+    ("a place that holds its own variable",
+     lambda: least((beta - R) ** 2, R),
+     lambda: least((beta - R) ** 2, R + 0 * beta + beta - beta * R / R + exp(-beta)), "wrong-limit"),
+    ("a limit that holds its own variable",
+     lambda: tends(R / beta, S.Zero), lambda: tends(R / beta, 1 / beta), "wrong-limit"),
+    ("a limit in which nothing moves",
+     lambda: tends(R + 1 / beta, R), lambda: tends(R, R), "nothing-moves"),
+    ("a constant that is off by four in a thousand",
+     lambda: tends(sqrt(1 / (2 * pi) + 1 / beta), 1 / sqrt(2 * pi)),
+     lambda: tends(sqrt(1 / (2 * pi) + 1 / beta), Rational(1004, 1000) / sqrt(2 * pi)),
+     "counterexample"),
+    ("a slow limit is not told",
+     lambda: tends(R + exp(-beta), R),
+     lambda: tends(1 / log(2 + beta), S.Zero), "too-slow"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"), [row[1:] for row in LAWS], ids=[r[0] for r in LAWS]
+)
+def test_what_is_right_agrees_and_what_is_wrong_does_not(
+    right: Callable[[], Claim], wrong: Callable[[], Claim], code: str
+) -> None:
+    found, _ = measure(right())
+    assert found.verdict == "confirmed", found
+    found, _ = measure(wrong())
+    assert (found.verdict in ("refuted", "undecided"), found.code) == (True, code), found
+
+
+def test_what_a_later_hypothesis_changes_is_made_again() -> None:
+    """v_i = S a, and then S is made orthonormal: v_i follows."""
+    a = Vector("a", s)
+    given = Given((UnitBasis(Sb), Arbitrary(a), Replaced(v(i), Sb * a), OrthonormalBasis(Sb)))
+    rng = np.random.default_rng(0)
+    assert all(met(given, given.sample(rng, sizes)) for sizes in SIZES)
+
+
+def test_instances_meet_what_is_given() -> None:
+    claim = said(alpha(i), alpha(i), APART, Orthonormal("k"), AtLeast(3), Above(R, eta))
+    found = list(instances(claim, Plan()))
+    assert len(found) > 24
+    assert all(met(claim.given, instance) for instance in found)
+    assert max(instance["n"] for instance in found) >= 17
+
+
+def test_a_number_is_no_size() -> None:
+    """A scalar t takes no sizes; the sizes of what is not there are in no counterexample."""
+    found, counter = measure(said(number_t * beta, S.Zero))
+    assert found.verdict == "refuted"
+    assert counter is not None
+    assert isinstance(counter.instance["t"], float)
