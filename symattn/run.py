@@ -6,8 +6,8 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from symattn.check.gate import PAGE, decide
 from symattn.check.draws import Plan
+from symattn.check.gate import PAGE, decide
 from symattn.check.numbers import measure
 from symattn.check.readback import read_back
 from symattn.check.verdict import Evidence, Verdict

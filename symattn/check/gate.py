@@ -22,10 +22,10 @@ from symattn.check.assumed import assumed
 from symattn.check.described import described, number, told_apart
 from symattn.check.draws import Plan, instances, symbols_of
 from symattn.check.numbers import measure, plain
-from symattn.check.trials import trial
 from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import proof_of
 from symattn.check.readback import read_claim
+from symattn.check.trials import trial
 from symattn.check.verdict import Counterexample, Evidence, Verdict, combine
 from symattn.claims import Claim, Equivalent, Identity, Inequality, Leading
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
