@@ -23,11 +23,28 @@ from sympy import (
     sqrt,
 )
 
-from symattn.algebra.attention import alpha, beta, d, epsilon, i, j, l, n, v
-from symattn.algebra.letters import Matrix, Vector
+from symattn.algebra.attention import (
+    Sigma,
+    alpha,
+    beta,
+    d,
+    epsilon,
+    i,
+    j,
+    k,
+    l,
+    mu,
+    n,
+    q,
+    v,
+)
+from symattn.algebra.letters import Dot, Expect, Matrix, Norm, Var, Vector
+from symattn.check import oracle
 from symattn.check.draws import SIZES, Plan, instances, met
+from symattn.check.laws import DrawnKeys, OutputOfNormalKeys
 from symattn.check.named import ATTENTION
 from symattn.check.numbers import measure
+from symattn.check.quadrature import normal_grid, softmax_moments
 from symattn.claims import Claim, Identity, Inequality, Minimal, Tends
 from symattn.claims.definitions import Definitions
 from symattn.hypotheses.base import Given, Hypothesis
@@ -41,6 +58,7 @@ from symattn.hypotheses.families import (
     Orthonormal,
     Replaced,
 )
+from symattn.hypotheses.gaussian import GaussianKeys, isotropic, spiked
 from symattn.hypotheses.subspaces import OrthonormalBasis, UnitBasis
 
 APART = Distinct((i, j))
@@ -171,6 +189,76 @@ def test_what_a_later_hypothesis_changes_is_made_again() -> None:
     given = Given((UnitBasis(Sb), Arbitrary(a), Replaced(v(i), Sb * a), OrthonormalBasis(Sb)))
     rng = np.random.default_rng(0)
     assert all(met(given, given.sample(rng, sizes)) for sizes in SIZES)
+
+
+# moments ---------------------------------------------------------------------------------------
+
+ISOTROPIC = Given((APART, Orthonormal(r"\mu", "the means"), GaussianKeys(mu, Sigma),
+                   isotropic(d, epsilon)))  # fmt: skip
+SPIKED = Given((*ISOTROPIC.hypotheses[:3], spiked(d, epsilon, i)))
+QUERY = beta * (mu(i) + mu(j))
+NORMAL = (
+    ATTENTION.random(DrawnKeys(("n",)), OutputOfNormalKeys())
+    .any(beta, epsilon)
+    .let(q, QUERY, lambda I: oracle.pair_query(I, r"\mu"))
+)
+NOISE = 2 * epsilon * beta**2
+MOMENTS: list[tuple[Expr, Expr, Given]] = [
+    (Expect(Dot(k(i), q)), beta, ISOTROPIC),
+    (Var(Dot(k(l), q)), NOISE, ISOTROPIC),
+    (Var(Dot(k(i) - k(j), q)), 2 * NOISE, ISOTROPIC),
+    (Var(Dot(k(i) + k(j), q)), 2 * NOISE, ISOTROPIC),
+    (Var(Dot(k(i) - k(j), q)), beta**2 / 2 + 2 * NOISE, SPIKED),
+    (Expect(Norm(k(i) - mu(i)) ** 2), d * epsilon, ISOTROPIC),
+    (Expect(alpha(i) - alpha(j)), S.Zero, ISOTROPIC),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "given"), MOMENTS, ids=str)
+def test_a_moment_that_is_off_by_a_hundredth_is_refused(
+    left: Expr, right: Expr, given: Given
+) -> None:
+    claim = NORMAL.claim(Identity, "claim", given, left, right)
+    assert measure(claim)[0].verdict == "confirmed", measure(claim)
+    for wrong in (right * Rational(101, 100) if right != 0 else Rational(1, 100),
+                  right + epsilon**2 * beta**2):  # fmt: skip
+        assert measure(claim.with_right(wrong))[0].code == "counterexample", wrong
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 40, 2000])
+def test_the_moments_of_a_softmax_are_integrated(count: int) -> None:
+    """The means sum to one, as do the second moments; of few they are those of a product rule."""
+    rng = np.random.default_rng(count)
+    means, variances = 3 * rng.normal(size=count), rng.choice([0.0, 0.01, 0.4, 30.0], size=count)
+    mean, second = softmax_moments(means, variances)
+    assert mean.sum() == pytest.approx(1, abs=1e-12)
+    assert second.sum(axis=1) == pytest.approx(mean, rel=1e-9, abs=1e-15)
+    if count > 3:
+        return
+    grid = normal_grid(means, variances, 30)
+    weights = oracle.softmax(grid.points)
+    assert grid.mass @ weights == pytest.approx(mean, abs=1e-8)
+    assert (grid.mass * weights.T) @ weights == pytest.approx(second, abs=1e-8)
+
+
+def test_a_statistic_of_a_higher_degree_is_not_taken_for_a_lower_one() -> None:
+    instance = SPIKED.sample(np.random.default_rng(0), {"n": 6, "d": 6, "s": 1, "t": 1})
+    full = instance | {r"\beta": 1.0}
+    cubic = NORMAL.oracle(Expect(alpha(i) ** 3))
+    assert cubic(full) is None  # six keys are too many for a grid
+    few = SPIKED.sample(np.random.default_rng(0), {"n": 3, "d": 3, "s": 1, "t": 1})
+    few |= {r"\beta": 1.0}
+    grid = normal_grid(few[r"\mu"] @ oracle.pair_query(few, r"\mu"),
+                       np.array([x @ oracle.pair_query(few, r"\mu") for x in
+                                 few[r"\Sigma"] @ oracle.pair_query(few, r"\mu")]), 30)  # fmt: skip
+    weights = oracle.softmax(grid.points)[:, few["i"] - 1]
+    assert float(cubic(few)) == pytest.approx(float(grid.mass @ weights**3), rel=1e-4)
+
+
+def test_a_key_with_two_names_is_drawn_once() -> None:
+    instance = ISOTROPIC.sample(np.random.default_rng(0), {"n": 3, "d": 3, "s": 1, "t": 1})
+    instance |= {r"\beta": 1.0, "j": instance["i"]}
+    assert float(NORMAL.oracle(Var(Dot(k(i) - k(j), q)))(instance)) == pytest.approx(0, abs=1e-15)
 
 
 def test_instances_meet_what_is_given() -> None:

@@ -101,7 +101,9 @@ def of_degree(x: Expr, most: int, values: Mapping[Expr, Array], instance: Instan
         found = each(x, line, instance)
         if found.shape[:1] != steps.shape:  # no letter is in it
             return True
-        if not np.max(np.abs(signs @ found.reshape(len(steps), -1))) <= 1e-9 * np.max(np.abs(found)):
+        if not np.max(np.abs(signs @ found.reshape(len(steps), -1))) <= 1e-9 * np.max(
+            np.abs(found)
+        ):
             return False
     return True
 

@@ -134,7 +134,9 @@ def softmax_moments(means: Array, variances: Array) -> tuple[Array, Array]:
     tops = np.log(counts) + laws[0] + np.minimum(laws[1] / 2, spread)
     most = np.logaddexp.reduce(tops)
     logs = np.arange(-most - 42, np.min(spread - laws[0]) + 5, step)
-    parts = np.array([_powers_under(logs, *law, step) for law in laws.T])  # (laws, 3, logs)
+    parts = np.array(
+        [_powers_under(logs, law[0], law[1], step) for law in laws.T]
+    )  # (laws, 3, logs)
     log_none = np.log(np.maximum(parts[:, 0], 1e-300))
     rest = counts @ log_none
     one = parts[:, 1] * np.exp(rest - log_none)
@@ -147,7 +149,11 @@ def softmax_moments(means: Array, variances: Array) -> tuple[Array, Array]:
 
 def _powers_under(logs: Array, mean: float, variance: float, step: float) -> Array:
     """Return E[exp(-w) w^k] for w = exp(log t + a normal) and k = 0, 1, 2: shape (3, logs)."""
-    line = normal_line(float(np.sqrt(variance)), step) if variance > 0 else Grid(np.zeros(1), np.ones(1))
+    line = (
+        normal_line(float(np.sqrt(variance)), step)
+        if variance > 0
+        else Grid(np.zeros(1), np.ones(1))
+    )
     even = len(line.points) > 1 and np.isclose(line.points[1] - line.points[0], step)
     start = logs[0] + mean + line.points[0]
     if even:  # the sums of both even grids are an even grid
