@@ -140,8 +140,8 @@ def softmax_moments(means: Array, variances: Array) -> tuple[Array, Array]:
     log_none = np.log(np.maximum(parts[:, 0], 1e-300))
     rest = counts @ log_none
     one = parts[:, 1] * np.exp(rest - log_none)
-    pair = np.exp(rest - log_none[:, None] - log_none[None]) * parts[:, None, 1] * parts[None, :, 1]
-    second = step * pair.sum(axis=-1)[which.ravel()[:, None], which.ravel()[None]]
+    half = parts[:, 1] * np.exp(rest / 2 - log_none)
+    second = step * (half @ half.T)[which.ravel()[:, None], which.ravel()[None]]
     squares = step * (parts[:, 2] * np.exp(rest - log_none)).sum(axis=-1)
     np.fill_diagonal(second, squares[which.ravel()])
     return step * one.sum(axis=-1)[which.ravel()], second
