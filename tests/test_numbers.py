@@ -214,7 +214,7 @@ MOMENTS: list[tuple[Expr, Expr, Given]] = [
 ]
 
 
-@pytest.mark.parametrize(("left", "right", "given"), MOMENTS, ids=str)
+@pytest.mark.parametrize(("left", "right", "given"), MOMENTS, ids=[str(row[0]) for row in MOMENTS])
 def test_a_moment_that_is_off_by_a_hundredth_is_refused(
     left: Expr, right: Expr, given: Given
 ) -> None:

@@ -15,7 +15,7 @@ from sympy import Basic, Expr, Rational, Symbol
 
 from symattn.algebra.arrays import needed
 from symattn.algebra.letters import Letter
-from symattn.claims import Claim, Inequality, IntegralTends, Solution, Tends
+from symattn.claims import Claim, Inequality, IntegralTends, Leading, Solution, Tends
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 
@@ -55,7 +55,8 @@ class Far(Instance):
 def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
     """Yield instances that meet the claim's hypotheses, over sizes, signs and scales.
 
-    An inequality takes three times as many: most instances are far from where it is attained.
+    An inequality takes three times as many: most instances are far from where it is attained.  An
+    order takes half as many: each is the start of several ways to a limit.
 
     Raises
     ------
@@ -63,7 +64,8 @@ def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
     """
     rng = np.random.default_rng([plan.seed, *claim.name.encode()])
     letters = Letters.of(claim)
-    for turn in range(plan.instances * (3 if isinstance(claim, Inequality) else 1)):
+    times = 3.0 if isinstance(claim, Inequality) else 0.5 if isinstance(claim, Leading) else 1.0
+    for turn in range(int(plan.instances * times)):
         found = letters.drawn(claim, dict(SIZES[turn % len(SIZES)]), rng)
         if found is not None:
             yield found
@@ -191,6 +193,8 @@ def against(claim: Claim, letters: Letters, rng: np.random.Generator) -> Iterato
         found = letters.drawn(claim, sizes, rng)
         if found is not None:
             yield found
+    if isinstance(claim, Leading):
+        return  # its scalars are those of its ways
     for turn, values in enumerate(_values_against(claim, letters)):
         found = letters.drawn(claim, dict(SIZES[turn % len(SIZES)]), rng, values)
         if found is not None:

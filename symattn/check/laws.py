@@ -88,7 +88,7 @@ def of_degree(x: Expr, most: int, values: Mapping[Expr, Array], instance: Instan
     >>> from symattn.algebra.attention import d, q
     >>> from symattn.algebra.letters import Norm
     >>> draws = {q: np.random.default_rng(0).normal(size=(3, 2))}
-    >>> [of_degree(Norm(q) ** 2, most, draws, {}) for most in (1, 2)]
+    >>> [of_degree(Norm(q) ** 2, most, draws, {"n": 2}) for most in (1, 2)]
     [False, True]
     """
     steps = np.arange(most + 2)

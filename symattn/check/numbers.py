@@ -6,15 +6,17 @@ instance meets are never a pass.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from symattn.check.draws import FAILURES, SIZES, Far, NameClash, Plan, instances, names_of
 from symattn.check.draws import uninhabited as unmet
-from symattn.check.trials import TOLERANCE, NoLimit, Point, Slow, Undefined, trial
+from symattn.check.orders import over_counts
+from symattn.check.trials import TOLERANCE, NoLimit, Point, Slow, Undefined, of_order, trial
 from symattn.check.verdict import Counterexample, Evidence, Word
 from symattn.claims import Claim, Equivalent, Inequality, Leading
 from symattn.errors import BudgetExceeded, ShapeError
@@ -69,16 +71,17 @@ class Tally:
     apart: float = np.inf
     moved: bool = False
 
-    def take(self, instance: Instance) -> Point | None:
-        """Try one instance; return the point where it disagrees.
+    def take(self, attempt: Callable[[], Point | None], far: bool = False) -> Point | None:
+        """Take in one trial; return the point where it disagrees.
+
+        far : it is at extreme scalars, where floats may overflow.
 
         Raises
         ------
-        ShapeError, BudgetExceeded : from the two sides.
+        ShapeError, BudgetExceeded, NoLimit : from the two sides.
         """
-        far = isinstance(instance, Far)
         try:
-            point = trial(self.claim, instance)
+            point = attempt()
         except (BudgetExceeded, ShapeError, NoLimit):
             raise
         except Slow as error:
@@ -172,10 +175,18 @@ def measure(
         return Evidence("numbers", verdict, code, text, data)
 
     tally, count = Tally(claim), 0
-    try:
+
+    def trials() -> Iterator[tuple[Callable[[], Point | None], bool]]:
         for instance in instances(claim, plan) if at is None else at:
+            yield partial(trial, claim, instance), isinstance(instance, Far)
+        if isinstance(claim, Leading):
+            rng = np.random.default_rng([plan.seed, *claim.name.encode()])
+            yield partial(of_order, partial(over_counts, claim, rng)), True
+
+    try:
+        for attempt, far in trials():
             count += 1
-            point = tally.take(instance)
+            point = tally.take(attempt, far)
             if point is None:
                 continue
             names = names_of(claim)
@@ -197,7 +208,7 @@ def measure(
         "valid": tally.valid, "worst": float(f"{tally.worst:.3g}"), "unit": tally.unit,
         "failed": len(tally.failures),
     }  # fmt: skip
-    if not count and at is None:
+    if count <= isinstance(claim, Leading) and at is None:
         text = f"no instance meets all that is given; what most miss: {unmet(claim, plan)}"
         return evidence("undecided", "uninhabited", text), None
     lacking = tally.lacking()

@@ -14,6 +14,9 @@ from symattn.errors import SymattnError
 WIDE = 1.0
 """A deviation above this is too wide for Gauss and Hermite: a softmax turns steeply inside it."""
 
+NARROW = 0.1
+"""Up to this deviation Gauss and Hermite with 12 nodes is exact to rounding for exp(-exp)."""
+
 MOST = 4_000_000
 
 
@@ -149,22 +152,32 @@ def softmax_moments(means: Array, variances: Array) -> tuple[Array, Array]:
 
 def _powers_under(logs: Array, mean: float, variance: float, step: float) -> Array:
     """Return E[exp(-w) w^k] for w = exp(log t + a normal) and k = 0, 1, 2: shape (3, logs)."""
-    line = (
-        normal_line(float(np.sqrt(variance)), step)
-        if variance > 0
-        else Grid(np.zeros(1), np.ones(1))
-    )
-    even = len(line.points) > 1 and np.isclose(line.points[1] - line.points[0], step)
+    deviation = float(np.sqrt(variance))
+    line = normal_line(deviation, step) if deviation > NARROW else _hermite(12)
+    if deviation <= NARROW:
+        line = Grid(deviation * line.points, line.mass)
+    even = deviation > NARROW and np.isclose(line.points[1] - line.points[0], step)
     start = logs[0] + mean + line.points[0]
     if even:  # the sums of both even grids are an even grid
         places = start + step * np.arange(len(logs) + len(line.points) - 1)
     else:
         places = (logs + mean)[:, None] + line.points
     w = np.exp(np.minimum(places, 7.0))
-    found = [np.exp(-w) * w**k for k in range(3)]
+    none = np.exp(-w)
+    found = [none, none * w, none * w * w]
     if even:
-        return np.array([np.correlate(values, line.mass, "valid") for values in found])
+        return np.array([_correlated(values, line.mass) for values in found])
     return np.array([values @ line.mass for values in found])
+
+
+def _correlated(values: Array, mass: Array) -> Array:
+    """Return the sums of a sequence against shifted probabilities, by Fourier's series if long."""
+    if len(mass) < 400:
+        return np.correlate(values, mass, "valid")
+    count = 1 << (len(values) + len(mass)).bit_length()
+    both = np.fft.rfft(values, count) * np.fft.rfft(mass[::-1], count)
+    found = np.fft.irfft(both, count)[len(mass) - 1 : len(values)]
+    return np.maximum(found, 0.0)
 
 
 def slope(function: Callable[[float], float], at: float, step: float) -> float:

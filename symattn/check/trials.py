@@ -17,6 +17,7 @@ from sympy import Expr, S, Symbol
 from symattn.algebra.arrays import compiled
 from symattn.check.draws import Far, met
 from symattn.check.oracle import Estimate
+from symattn.check.orders import Quotient, Unsettled, worst_quotient
 from symattn.claims import (
     Claim,
     Equivalent,
@@ -358,38 +359,22 @@ def _newton(curve: Callable[[float], float], at: float) -> tuple[float, float]:
 
 
 def _leading(claim: Leading, instance: Instance) -> Point | None:
-    """The exact value minus the leading part must fall at least as fast as the stated order.
+    """What is left out, over its order, must stay bounded on the ways through the instance."""
+    return of_order(lambda: worst_quotient(claim, instance))
 
-    That is so on every path along which the parameters shrink.
+
+def of_order(find: Callable[[], tuple[Quotient, bool] | None]) -> Point | None:
+    """Return a quotient of what is left out as a point.
+
+    Raises
+    ------
+    Slow : floats do not tell whether it stays bounded.
     """
-    worst: Point | None = None
-    for path in range(claim.paths):
-        point = _along(claim, {**instance, "path": path})
-        if point is None or not point.agrees:
-            return point
-        if worst is None or point.difference > worst.difference:
-            worst = point
-    return worst
-
-
-def _along(claim: Leading, instance: Instance) -> Point | None:
-    ratios = []
-    left = right = np.zeros(1)
-    for shrink in (0.25, 0.0625, 0.015625):
-        exact = claim.exact({**instance, "shrink": shrink})
-        if exact is None:
-            return None
-        at = {**instance, **exact.symbols}
-        left, right = np.asarray(exact.value, dtype=float), _value(claim.right, at)
-        order = float(_value(claim.order, at))
-        if not _finite(left, right, order) or order <= 0:
-            return None
-        gap = float(np.max(np.abs(left - right)))
-        # What cancels from values of size one keeps an absolute rounding error.
-        rounding = 1e-12 * float(np.max(np.abs(left), initial=0)) + 2e-14
-        ratios.append(max(gap - rounding, 0.0) / order)
-    scale = float(np.max(np.abs(left), initial=0))
-    # One power of the small parameter too few would make the ratio four times as large.
-    bounded = ratios[2] <= 2 * ratios[1] + 1e-3
-    agrees = bounded and ratios[-1] <= 50 * (1 + scale)
-    return Point(instance, left, right, ratios[-1], agrees, "orders")
+    try:
+        found = find()
+    except Unsettled as error:
+        raise Slow(error.message) from error
+    if found is None:
+        return None
+    at, bounded = found
+    return Point(at.instance, at.left, at.right, at.value, bounded, "orders")
