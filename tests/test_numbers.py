@@ -45,7 +45,7 @@ from symattn.check.laws import DrawnKeys, OutputOfNormalKeys
 from symattn.check.named import ATTENTION
 from symattn.check.numbers import measure
 from symattn.check.quadrature import normal_grid, softmax_moments
-from symattn.claims import Claim, Identity, Inequality, Minimal, Tends
+from symattn.claims import Claim, Identity, Inequality, Leading, Minimal, Tends
 from symattn.claims.definitions import Definitions
 from symattn.hypotheses.base import Given, Hypothesis
 from symattn.hypotheses.families import (
@@ -57,6 +57,7 @@ from symattn.hypotheses.families import (
     Exactly,
     Orthonormal,
     Replaced,
+    Vanishing,
 )
 from symattn.hypotheses.gaussian import GaussianKeys, isotropic, spiked
 from symattn.hypotheses.subspaces import OrthonormalBasis, UnitBasis
@@ -262,6 +263,59 @@ def test_a_key_with_two_names_is_drawn_once() -> None:
     instance = ISOTROPIC.sample(np.random.default_rng(0), {"n": 3, "d": 3, "s": 1, "t": 1})
     instance |= {r"\beta": 1.0, "j": instance["i"]}
     assert float(NORMAL.oracle(Var(Dot(k(i) - k(j), q)))(instance)) == pytest.approx(0, abs=1e-15)
+
+
+# orders ----------------------------------------------------------------------------------------
+
+
+def shrunk(size: float) -> dict[str, float]:
+    scale = -float(np.log(0.05 * size))
+    return {r"\beta": scale, r"\epsilon": size**2 / scale**2}
+
+
+OTHERS, SPREAD = (n - 1) * exp(-beta), epsilon * beta**2
+QUIET = Given((Vanishing((OTHERS, SPREAD)),))
+# the order is right; it is not: too small in n, in beta, in epsilon, or without a term
+ORDERS: list[tuple[Expr, Expr, list[Expr], list[Expr]]] = [
+    (1 / (1 + OTHERS), S.One,
+     [n * exp(-beta), n * exp(-beta) / 10**6, 10**6 * n * exp(-beta)],
+     [exp(-beta), n * exp(-2 * beta), exp(-beta) / n**2, sqrt(n) * exp(-beta),
+      n**2 * exp(-2 * beta), n * exp(-beta) / beta]),
+    (1 / (1 + OTHERS + SPREAD), 1 - SPREAD,
+     [n * exp(-beta) + epsilon**2 * beta**4, n * exp(-beta) + epsilon * beta**2],
+     [n * exp(-beta), epsilon**2 * beta**4, exp(-beta) + epsilon**2 * beta**4,
+      n * exp(-beta) + epsilon**3 * beta**6, n * exp(-beta) + epsilon**2 * beta**3]),
+]  # fmt: skip
+
+
+def of_order(left: Expr, right: Expr, order: Expr) -> Claim:
+    return FREE.claim(
+        Leading, "claim", QUIET, left, right, kept=right, order=order, paths=(shrunk,)
+    )
+
+
+@pytest.mark.parametrize(("left", "right", "fine", "small"), ORDERS, ids=["one", "two"])
+def test_an_order_is_followed_in_every_symbol(
+    left: Expr, right: Expr, fine: list[Expr], small: list[Expr]
+) -> None:
+    for order in fine:
+        found, _ = measure(of_order(left, right, order))
+        assert found.verdict == "confirmed", (order, found)
+    refuted = 0
+    for order in small:
+        found, counter = measure(of_order(left, right, order))
+        assert found.verdict in ("refuted", "undecided"), (order, found)
+        refuted += counter is not None
+    assert refuted >= len(small) - 1
+
+
+def test_the_instance_that_is_shown_is_the_one_that_was_measured() -> None:
+    left, right, _, small = ORDERS[0]
+    claim = of_order(left, right, small[0])
+    counter = measure(claim)[1]
+    assert counter is not None
+    at = {str(k): v for k, v in counter.instance.items()}
+    assert claim.oracle.oracle(at) == pytest.approx(counter.left)  # type: ignore[attr-defined]
 
 
 def test_instances_meet_what_is_given() -> None:

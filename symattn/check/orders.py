@@ -22,10 +22,10 @@ SHRINKS = (0.25, 0.125, 0.0625, 0.03125, 0.015625)
 COUNTS = (3, 6, 12, 24, 48)
 SMALL = 0.1
 """What is given as small against 1 is at most this."""
-FACTOR = 1.4
+FACTOR = 1.3
 """From step to step a quotient that lacks a power of what is halved or doubled grows by more."""
-QUIET = 1e-3
-"""A quotient this small is no growth: what is left out is far below its order."""
+QUIET = 0.15
+"""A quotient this small is no growth: what is small against 1 may still be what it grows like."""
 
 
 class Unsettled(SymattnError):
@@ -108,8 +108,8 @@ def _beside(claim: Leading, drawn: Sequence[Instance], path: int) -> Iterator[li
             symbols = _symbols(claim, at, path, start)
             yield [
                 {**instance, "path": path, "shrink": start,
-                 "moved": _moved(claim, instance, dict(symbols), name,
-                                 1 + np.log(instance["n"] / COUNTS[0]) / symbols[name])}
+                 "moved": _moved(claim, instance, symbols, {
+                     name: 1 + np.log(instance["n"] / COUNTS[0]) / symbols[name]})}
                 for instance in drawn
             ]  # fmt: skip
 
@@ -143,12 +143,12 @@ def grows(values: Sequence[float]) -> bool:
     if len(values) < 4 or values[-1] < QUIET or values[-4] <= 0:
         return False
     factors = [b / a for a, b in zip(values[-4:], values[-3:])]
-    return min(factors) >= FACTOR and np.log(factors[-1]) >= 0.75 * np.log(factors[0])
+    return min(factors) >= FACTOR and bool(np.log(factors[-1]) >= 0.75 * np.log(factors[0]))
 
 
 def unsettled(values: Sequence[float]) -> bool:
-    """Tell whether a sequence may still grow."""
-    if len(values) < 3 or values[-1] < QUIET or values[-1] <= 1.3 * max(values[:-1]):
+    """Tell whether a sequence may still grow, beyond one."""
+    if len(values) < 3 or values[-1] < 1 or values[-1] <= 1.3 * max(values[:-1]):
         return False
     return not (values[-3] > 0 and values[-1] / values[-2] < 0.9 * values[-2] / values[-3])
 
@@ -157,7 +157,7 @@ def unsettled(values: Sequence[float]) -> bool:
 
 
 def _ways(claim: Leading, instance: Instance) -> Iterator[list[Instance]]:
-    """Yield the ways through an instance: along a path, and from its middle each symbol alone."""
+    """Yield the ways through an instance: along a path, and from its middle each symbol alone, then all."""
     path = (instance["n"] + instance.get("i", 0)) % claim.paths if claim.paths > 1 else 0
     yield [{**instance, "path": path, "shrink": shrink} for shrink in SHRINKS]
     ends = [claim.exact({**instance, "path": path, "shrink": s}) for s in (SHRINKS[0], SHRINKS[-1])]
@@ -165,14 +165,19 @@ def _ways(claim: Leading, instance: Instance) -> Iterator[list[Instance]]:
         return
     first, last = (dict(end.symbols) for end in ends if end is not None)
     tied = {s.name for s in claim.given.ties}
-    for name in sorted(set(first) - tied):
-        for start, factor in _moves(first[name], last[name]):
-            yield [
-                {**instance, "path": path, "shrink": start,
-                 "moved": _moved(claim, instance, dict(_symbols(claim, instance, path, start)),
-                                 name, factor**step)}
-                for step in range(6)
-            ]  # fmt: skip
+    alone = [
+        (start, {name: factor})
+        for name in sorted(set(first) - tied)
+        for start, factor in _moves(first[name], last[name])
+    ]
+    together = {name: factor for start, move in reversed(alone) for name, factor in move.items()}
+    for start, move in (*alone, *([(SHRINKS[0], together)] if len(together) > 1 else [])):
+        symbols = _symbols(claim, instance, path, start)
+        yield [
+            {**instance, "path": path, "shrink": start,
+             "moved": _moved(claim, instance, symbols, {k: f**step for k, f in move.items()})}
+            for step in range(5)
+        ]  # fmt: skip
 
 
 def _symbols(claim: Leading, instance: Instance, path: int, shrink: float) -> Mapping[str, float]:
@@ -184,6 +189,8 @@ def _moves(first: float, last: float) -> Iterator[tuple[float, float]]:
     """Yield where a symbol starts on its path, and by which factor it moves from there alone."""
     if last > first:
         yield SHRINKS[0], 2**0.5
+        if last < 4 * first:  # further on the path lies beyond what it moves to by itself
+            yield SHRINKS[3], 2**0.5
     elif last < first:
         yield SHRINKS[1], 0.25
     else:  # the path holds it: it may be as large, or as small, as what is given allows
@@ -192,10 +199,10 @@ def _moves(first: float, last: float) -> Iterator[tuple[float, float]]:
 
 
 def _moved(
-    claim: Leading, instance: Instance, symbols: dict[str, float], name: str, factor: float
+    claim: Leading, instance: Instance, symbols: Mapping[str, float], by: Mapping[str, float]
 ) -> dict[str, float]:
-    """Return the symbols of a path with one of them moved, and what is tied to it."""
-    symbols[name] *= factor
+    """Return the symbols of a path with some of them moved by factors, and what is tied to them."""
+    symbols = {name: value * by.get(name, 1.0) for name, value in symbols.items()}
     for h in claim.given:
         for tied in h.ties():
             if tied.name in symbols:
