@@ -41,6 +41,7 @@ from symattn.algebra.attention import (
 from symattn.algebra.letters import Dot, Expect, Matrix, Norm, Var, Vector
 from symattn.check import oracle
 from symattn.check.draws import SIZES, Plan, instances, met
+from symattn.check.gate import decide
 from symattn.check.laws import DrawnKeys, OutputOfNormalKeys
 from symattn.check.named import ATTENTION
 from symattn.check.numbers import measure
@@ -263,6 +264,36 @@ def test_a_key_with_two_names_is_drawn_once() -> None:
     instance = ISOTROPIC.sample(np.random.default_rng(0), {"n": 3, "d": 3, "s": 1, "t": 1})
     instance |= {r"\beta": 1.0, "j": instance["i"]}
     assert float(NORMAL.oracle(Var(Dot(k(i) - k(j), q)))(instance)) == pytest.approx(0, abs=1e-15)
+
+
+# more digits -----------------------------------------------------------------------------------
+
+TINY = Rational(1, 10**13)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "apart"),
+    [
+        (exp(beta) * exp(-beta) * R, R, R * TINY),
+        (exp(beta) * exp(-beta) * R, R, R * TINY * exp(-beta)),
+        (exp(beta) * exp(-beta) * R, R, TINY * product(n, 3, 4, 5)),
+        (2 * v(i) - v(i), v(i), TINY * v(j)),
+    ],
+)
+def test_what_floats_do_not_show_is_looked_for_with_more_digits(
+    left: Expr, right: Expr, apart: Expr
+) -> None:
+    assert decide(said(left, right, APART)).verdict == "proved"
+    found = decide(said(left, right + apart, APART))
+    assert (found.verdict, found.code) == ("refuted", "counterexample"), found
+
+
+def test_digits_that_cancel_are_not_a_difference() -> None:
+    """In floats the two sides differ in the eighth digit; with more digits they are one."""
+    left = ((beta + 10**8) ** 3 - (beta + 10**8) ** 2 * 10**8) / (beta + 10**8) ** 2
+    found, _ = measure(said(left, beta))
+    assert found.verdict == "confirmed", found
+    assert measure(said(left, beta * (1 + Rational(1, 10**6))))[0].verdict == "refuted"
 
 
 # orders ----------------------------------------------------------------------------------------
