@@ -15,10 +15,11 @@ from symattn.algebra.attention import alpha, beta, c, d, epsilon, i, j, k, l, mu
 from symattn.algebra.letters import Cov, Dot, Expect, Norm, Var
 from symattn.algebra.plain import evaluate
 from symattn.check import oracle
+from symattn.check.draws import Plan, instances
 from symattn.check.gate import decide
 from symattn.check.laws import DrawnKeys, LinearInKeys, OutputOfNormalKeys, ShareOfNormalGap
 from symattn.check.named import ATTENTION, OF_LOGITS
-from symattn.check.numbers import Plan, instances, measure
+from symattn.check.numbers import measure
 from symattn.check.proof import proof_of
 from symattn.claims import (
     Claim,

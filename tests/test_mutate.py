@@ -9,13 +9,13 @@ from sympy import S, Sum, Symbol, exp, oo
 from symattn.algebra.attention import alpha, beta, c, d, i, j, k, l, n, v, weight
 from symattn.algebra.letters import Dot, Inverse, Matrix, Member, OffSum, T, Vector
 from symattn.check import oracle
+from symattn.check.draws import Plan
 from symattn.check.mutation.misprint import misprints
 from symattn.check.mutation.mutate import KINDS, Mutant, mutants
 from symattn.check.mutation.selftest import Gate, MutantTrial, Subject
 from symattn.check.mutation.signs import certainly_nonnegative
 from symattn.check.mutation.truth import Truth
 from symattn.check.mutation.weaken import breaks, weakenings
-from symattn.check.numbers import Plan
 from symattn.check.readback import read_back
 from symattn.claims import Condition, Equivalent, Identity, Inequality, Leading, Tends
 from symattn.hypotheses.base import Given

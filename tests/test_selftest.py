@@ -13,9 +13,9 @@ import pytest
 from sympy import S
 
 from symattn import run
+from symattn.check.draws import Plan
 from symattn.check.mutation.mutate import KINDS
 from symattn.check.mutation.selftest import EVIDENCE, Gate, Report, Subject, selftest
-from symattn.check.numbers import Plan
 from symattn.check.verdict import Evidence
 from symattn.kernel import Context, Zero, prove
 from symattn.sheet import find_sheet

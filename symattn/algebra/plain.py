@@ -11,12 +11,15 @@ from typing import Any
 
 import numpy as np
 from sympy import (
+    Abs,
     Add,
     Basic,
     Expr,
     Indexed,
     KroneckerDelta,
     LambertW,
+    Max,
+    Min,
     Mul,
     Pow,
     Sum,
@@ -46,7 +49,9 @@ def _lambert(x: Any) -> Any:
     return lambertw(x).real
 
 
-FUNCTIONS: dict[Any, Callable[[Any], Any]] = {exp: np.exp, log: np.log, LambertW: _lambert}
+FUNCTIONS: dict[Any, Callable[..., Any]] = {
+    exp: np.exp, log: np.log, LambertW: _lambert, Abs: np.abs, Max: np.maximum, Min: np.minimum,
+}  # fmt: skip
 
 
 def evaluate(x: Expr, instance: Mapping[str, Any]) -> Any:
@@ -114,7 +119,7 @@ def _arithmetic(x: Basic, at: dict[str, Any]) -> Any:
         return np.float64(base) ** power
     for kind, function in FUNCTIONS.items():
         if isinstance(x, kind):
-            return function(_walk(x.args[0], at))
+            return function(*(_walk(a, at) for a in x.args))
     if isinstance(x, Expr) and x.is_number:
         return int(x) if x.is_Integer else float(x)
     raise SymattnError(f"{x} is not evaluated")

@@ -76,6 +76,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "case-not-excluded": "A case could not be excluded.",
         "nowhere-defined": "Nowhere tried do both sides have a finite value.",
         "partly-defined": "At some instances one side has no value.",
+        "name-clash": "One letter stands for the size of an array and for a number.",
         "one-sided": "The condition was never both true and false.",
         "undefined-inside": "Where the context allows it, a side has no value.",
         "nothing-moves": "The limit is taken in a letter on which nothing depends.",

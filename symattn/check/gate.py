@@ -14,17 +14,20 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Float, Indexed, Rational, Sum, Symbol
+from sympy import Add, Expr, Symbol
 
 from symattn.algebra.arrays import compiled, needed
-from symattn.algebra.letters import Inverse, Letter
+from symattn.algebra.letters import Inverse
 from symattn.algebra.words import normal, to_expr
 from symattn.check.assumed import assumed
 from symattn.check.described import described, number, told_apart
-from symattn.check.numbers import Plan, instances, measure, plain, symbols_of, trial
+from symattn.check.draws import Plan, instances, symbols_of
+from symattn.check.exactly import witness
+from symattn.check.numbers import measure, plain
 from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import proof_of
 from symattn.check.readback import read_claim
+from symattn.check.trials import Point, trial
 from symattn.check.verdict import Counterexample, Evidence, Verdict, combine
 from symattn.claims import (
     Claim,
@@ -44,7 +47,6 @@ from symattn.hypotheses.families import Distinct
 FAILURES = (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError, KeyError)
 CERTAIN = 1e-8
 EXTREMES = ((2, 1e-3), (2, 30.0), (40, 1e-3), (40, 30.0), (17, 1.0), (1, 1.0))
-SHRINK = 0.25**3  # the smallest that a leading part is measured at
 ZERO = "O"
 """The name of the letter that stands for the candidate 0."""
 Words = Callable[[Claim, Instance, Any, Any], str]
@@ -208,25 +210,21 @@ def differs_by(claim: Identity, gap: Expr) -> Verdict:
 
 
 def _closely(claim: Identity, gap: Expr) -> Counterexample | None:
-    """Evaluate a gap of scalars alone with many digits, where floats do not show it."""
+    """Look for an instance where a gap that floats do not show is not zero, with many digits."""
     from symattn.latex.write import latex
 
-    symbols = sorted(gap.free_symbols, key=str)
-    if not gap.is_commutative or gap.atoms(Letter, Indexed) or gap.has(Sum):
+    found = witness(claim, gap)
+    if found is None:
         return None
-    for instance in plain_instances(claim):
-        if any(s.name not in instance for s in symbols):
-            continue
-        place = {s: Rational(str(instance[s.name])) for s in symbols}
-        value = gap.subs(place).evalf(50)
-        if value.is_Float and value.is_finite and abs(value) > Float("1e-35"):
-            at = described(instance, [s.name for s in symbols])
-            text = f"at {at} {latex(claim.shown)} differs from what the line says by "
-            left = compiled(claim.right)(instance) + float(value)
-            shown = {s.name: plain(instance[s.name]) for s in symbols}
-            text += number(abs(value))
-            return Counterexample(shown, plain(left), plain(left - float(value)), text)
-    return None
+    instance, size = found
+    names = [name for name in relevant(claim, instance) if np.ndim(instance[name]) == 0]
+    text = (
+        f"at {described(instance, names)} {latex(claim.shown)} differs from what the line says by "
+        f"{number(size)}"
+    )
+    right = np.asarray(compiled(claim.right)(instance), float)
+    shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
+    return Counterexample(shown, plain(right + size), plain(right), text)
 
 
 def at_random(
@@ -300,12 +298,9 @@ def refuted(
 def broken(claim: Claim, words: Words | None = None) -> Counterexample | None:
     """Return a plain instance where the claim fails beyond doubt, or None."""
     for instance in plain_instances(claim):
-        found = fails_at(claim, instance)
+        found = failing(claim, instance)
         if found is not None:
-            left, right = found
-            if isinstance(claim, Leading):
-                exact = claim.exact({**instance, "shrink": SHRINK})
-                instance = {**instance, **(exact.symbols if exact else {})}
+            left, right, instance = found.left, found.right, found.instance
             text = (words or sentence)(claim, instance, left, right)
             shown = {
                 k: plain(v) for k, v in sorted(instance.items()) if k in relevant(claim, instance)
@@ -335,8 +330,8 @@ def singular(claim: Claim) -> Counterexample | None:
     return None
 
 
-def fails_at(claim: Claim, instance: Instance) -> tuple[Any, Any] | None:
-    """Return both values when the claim certainly fails at an instance, None otherwise."""
+def failing(claim: Claim, instance: Instance) -> Point | None:
+    """Return the point at which the claim certainly fails, starting from an instance, or None."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -347,7 +342,13 @@ def fails_at(claim: Claim, instance: Instance) -> tuple[Any, Any] | None:
         return None
     if point is None or point.agrees or point.difference < CERTAIN:
         return None
-    return point.left, point.right
+    return point
+
+
+def fails_at(claim: Claim, instance: Instance) -> tuple[Any, Any] | None:
+    """Return both values when the claim certainly fails at an instance, None otherwise."""
+    point = failing(claim, instance)
+    return None if point is None else (point.left, point.right)
 
 
 def relevant(claim: Claim, instance: Instance) -> list[str]:

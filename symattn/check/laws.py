@@ -1,4 +1,4 @@
-"""Laws: statistics of random keys, sampled or integrated, of any expression in them.
+"""Laws: statistics of random keys, exact, integrated or sampled, of any expression in them.
 
 A statistic such as `Var[(k_i - k_j) . q]` or `E[|c - m|^2]` is evaluated as it is printed: its
 random letters are bound to many values at once, and the expression inside is computed for each.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import comb
+from typing import Any
 
 import numpy as np
 from sympy import Expr, Indexed, IndexedBase, Symbol, exp
@@ -17,7 +19,7 @@ from symattn.algebra.attention import c
 from symattn.algebra.letters import Cov, Expect, Member, Statistic, Var, shape
 from symattn.check import oracle
 from symattn.check.oracle import Array, Estimate
-from symattn.check.quadrature import normal_grid, normal_line
+from symattn.check.quadrature import normal_grid, normal_line, softmax_moments, with_moments
 from symattn.hypotheses.base import Instance
 
 _DRAW = Symbol("_draw", integer=True, positive=True)
@@ -78,9 +80,54 @@ def integrated(statistic: Statistic, found: Array, mass: Array) -> Array:
     return np.asarray(mass @ apart**2)
 
 
+def of_degree(x: Expr, most: int, values: Mapping[Expr, Array], instance: Instance) -> bool:
+    """Tell whether an expression is a polynomial of a degree in letters, at some of their draws.
+
+    It is when its differences of the next order vanish along the lines between the draws.
+
+    >>> from symattn.algebra.attention import d, q
+    >>> from symattn.algebra.letters import Norm
+    >>> draws = {q: np.random.default_rng(0).normal(size=(3, 2))}
+    >>> [of_degree(Norm(q) ** 2, most, draws, {"n": 2}) for most in (1, 2)]
+    [False, True]
+    """
+    steps = np.arange(most + 2)
+    signs = np.array([(-1) ** k * comb(most + 1, k) for k in steps])
+    for at in range(2):
+        line = {
+            letter: drawn[at] + np.multiply.outer(steps - 0.5, drawn[at + 1] - drawn[at])
+            for letter, drawn in values.items()
+        }
+        found = each(x, line, instance)
+        if found.shape[:1] != steps.shape:  # no letter is in it
+            return True
+        if not np.max(np.abs(signs @ found.reshape(len(steps), -1))) <= 1e-9 * np.max(
+            np.abs(found)
+        ):
+            return False
+    return True
+
+
+def exact(statistic: Statistic, letters: Mapping[Expr, Array], mass: Array, I: Instance) -> Any:
+    """Return a statistic of letters whose draws have the right mean and covariance.
+
+    None where it asks for more than these two: it is exact for an expectation of degree two, and a
+    variance of degree one.
+    """
+    x = statistic.args[0]
+    probe = np.random.default_rng(0)
+    some = {
+        letter: drawn[:1] + probe.normal(size=(3, *drawn.shape[1:]))
+        for letter, drawn in letters.items()
+    }
+    if not of_degree(x, 2 if isinstance(statistic, Expect) else 1, some, I):
+        return None
+    return integrated(statistic, each(x, letters, I), mass)
+
+
 @dataclass(frozen=True)
 class DrawnKeys:
-    """Normal keys are drawn themselves, from their means and covariances.
+    """Normal keys, by their means and covariances: exactly where these suffice, drawn elsewhere.
 
     seed : the sizes and places that the draws are seeded with.
     """
@@ -91,13 +138,26 @@ class DrawnKeys:
     names = frozenset(["k"])
     needs = (r"\mu", r"\Sigma")
 
-    def __call__(self, statistic: Statistic, instance: Instance) -> Estimate:
-        """Draw the keys in the statistic, and only those."""
+    def __call__(self, statistic: Statistic, instance: Instance) -> Any:
+        """Return the value; an estimate where it takes more than means and covariances."""
         keys = sorted((a for a in statistic.atoms(Member) if a.name == "k"), key=str)
-        at = [instance[str(key.index)] - 1 for key in keys]
+        places = [instance[str(key.index)] - 1 for key in keys]
+        at = sorted(set(places))  # two indices may name one key
+        means, covariances = instance[r"\mu"][at], instance[r"\Sigma"][at]
+        grids = [with_moments(*moments) for moments in zip(means, len(at) * covariances)]
+        points = np.tile(means, (sum(len(grid.mass) for grid in grids), 1, 1))
+        row = 0
+        for place, grid in enumerate(grids):
+            points[row : (row := row + len(grid.mass)), place] = grid.points
+        values: dict[Expr, Array] = {
+            key: points[:, at.index(place)] for key, place in zip(keys, places)
+        }
+        found = exact(statistic, values, np.full(len(points), 1 / len(points)), instance)
+        if found is not None:
+            return found
         rng = np.random.default_rng([instance[name] for name in self.seed])
-        drawn = oracle.gaussian_keys(rng, instance[r"\mu"][at], instance[r"\Sigma"][at], self.count)
-        values: dict[Expr, Array] = {key: drawn[:, row] for row, key in enumerate(keys)}
+        drawn = oracle.gaussian_keys(rng, means, covariances, self.count)
+        values = {key: drawn[:, at.index(place)] for key, place in zip(keys, places)}
         return estimated(statistic, each(statistic.args[0], values, instance))
 
 
@@ -133,9 +193,11 @@ class LinearInKeys:
 
 @dataclass(frozen=True)
 class OutputOfNormalKeys:
-    """The output is integrated over the logits of normal keys, which are independent normals.
+    """The output of normal keys, whose logits are independent normals: integrated.
 
-    most : above so many keys the grid would be too large, and there is no value.
+    What takes the means and covariances of the weights alone is exact for any number of keys.
+
+    most : what takes more is integrated over all logits at once, and has no value for more keys.
     """
 
     most: int = 4
@@ -146,18 +208,25 @@ class OutputOfNormalKeys:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Array | None:
         """Integrate over the logits mu_l . q + sqrt(q^T Sigma_l q) times a standard normal."""
-        if instance["n"] > self.most:
-            return None
         query = instance["q"]
         means = instance[r"\mu"] @ query
         variances = np.einsum("i,lij,j->l", query, instance[r"\Sigma"], query)
+
+        def values(weights: Array) -> dict[Expr, Array]:
+            found: dict[Expr, Array] = {c: weights @ instance["v"]}
+            for one in statistic.atoms(Indexed):
+                if str(one.base) == r"\alpha":
+                    found[one] = weights[:, instance[str(one.indices[0])] - 1]
+            return found
+
+        mean, second = softmax_moments(means, variances)
+        alike = with_moments(mean, second - np.outer(mean, mean))
+        found: Array | None = exact(statistic, values(alike.points), alike.mass, instance)
+        if found is not None or instance["n"] > self.most:
+            return found
         grid = normal_grid(means, variances, self.nodes)
-        weights = oracle.softmax(grid.points)
-        values: dict[Expr, Array] = {c: weights @ instance["v"]}
-        for one in statistic.atoms(Indexed):
-            if str(one.base) == r"\alpha":
-                values[one] = weights[:, instance[str(one.indices[0])] - 1]
-        return integrated(statistic, each(statistic.args[0], values, instance), grid.mass)
+        draws = values(oracle.softmax(grid.points))
+        return integrated(statistic, each(statistic.args[0], draws, instance), grid.mass)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sympy import Symbol
 
-from symattn.check.numbers import symbols_of
+from symattn.check.draws import met, symbols_of
 from symattn.claims import Claim
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Above, Arbitrary, Between, Distinct, Orthonormal
@@ -35,7 +35,7 @@ def plain_instances(claim: Claim, given: Given | None = None) -> Iterator[Instan
                 _fill(claim, instance, turn)
             except (ValueError, KeyError, np.linalg.LinAlgError):
                 continue
-            if all(h.violation(instance) < 1e-9 for h in (given or claim.given)):
+            if met(given or claim.given, instance):
                 yield instance
 
 

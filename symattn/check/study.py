@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from symattn.check.draws import Plan
 from symattn.check.gate import PAGE, decide
-from symattn.check.numbers import Plan, measure
+from symattn.check.numbers import measure
 from symattn.check.readback import read_back
 from symattn.check.verdict import Evidence, Verdict
 from symattn.claims import Claim, Identity, chain

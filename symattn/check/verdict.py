@@ -132,7 +132,7 @@ class Verdict:
 
 BLOCKING = frozenset(
     ["uninhabited", "nowhere-defined", "partly-defined", "one-sided", "too-few-points",
-     "instances-raised"]
+     "instances-raised", "name-clash"]
 )  # fmt: skip
 """What numbers may find beside a proof that touches the claim itself: it does not pass."""
 

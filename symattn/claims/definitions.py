@@ -279,7 +279,8 @@ class Evaluated:
 class Along:
     """An exact value on the ways to a limit.
 
-    paths : each takes how small -> the scalars that shrink with it, by their LaTeX names.
+    paths : each takes how small -> the scalars that shrink with it, by their LaTeX names.  An
+        instance may say that some of them have moved off the path.
     """
 
     oracle: Evaluated
@@ -287,6 +288,7 @@ class Along:
 
     def __call__(self, instance: Instance) -> Exact | None:
         symbols = self.paths[instance.get("path", 0)](instance.get("shrink", 1.0))
+        symbols |= instance.get("moved", {})
         value = self.oracle({**instance, **symbols})
         return None if value is None else Exact(value, symbols)
 

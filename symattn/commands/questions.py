@@ -288,7 +288,7 @@ def verify(
       symattn verify q1c q1d --seed 7 --instances 200
     """
     with failing():
-        from symattn.check.numbers import Plan
+        from symattn.check.draws import Plan
         from symattn.check.study import study
         from symattn.judge.author_tests import run_author_tests
         from symattn.sheet import DEFAULT, find_question, find_sheet, question_names
@@ -341,7 +341,7 @@ def print_trials(trials: Sequence[Trial]) -> None:
 
 
 def _verdicts_json(results: Iterable[Result], seed: int, instances: int) -> dict[str, Any]:
-    from symattn.check.numbers import SIZES
+    from symattn.check.draws import SIZES
     from symattn.pages.build import claim_report, tally
 
     results = list(results)

@@ -49,9 +49,9 @@ def selftest(
       symattn selftest q1d --json
     """
     with failing():
+        from symattn.check.draws import Plan
         from symattn.check.mutation.selftest import Subject
         from symattn.check.mutation.selftest import selftest as run_selftest
-        from symattn.check.numbers import Plan
         from symattn.derive.script import derive
         from symattn.sheet import find_question, find_sheet, list_sheets, question_names
 

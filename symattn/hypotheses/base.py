@@ -15,6 +15,8 @@ from symattn.algebra.words import NOTHING, Rewriting
 
 Instance = dict[str, Any]
 Sizes = Mapping[str, int]
+SLACK = 1e-9
+"""By how much an instance may miss a hypothesis: rounding."""
 
 
 class Hypothesis(ABC):
@@ -48,9 +50,21 @@ class Hypothesis(ABC):
     def latex(self) -> str:
         """How a sheet states it: plain text with formulas between dollars."""
 
+    @abstractmethod
     def violation(self, instance: Instance) -> float:
-        """Return by how much an instance misses it; 0 when it is met or cannot be measured."""
-        return 0.0
+        """Return by how much an instance misses it, relative to what it is made of; 0: it is met.
+
+        Raises
+        ------
+        KeyError, IndexError : the instance lacks what it is about.
+        """
+
+    def holds(self, instance: Instance) -> bool:
+        """Tell whether an instance meets it, but for rounding; what is lacking is not met."""
+        try:
+            return self.violation(instance) <= SLACK
+        except (KeyError, IndexError):
+            return False
 
 
 @dataclass(frozen=True)
@@ -90,21 +104,37 @@ class Given:
         """Return the hypotheses without those of a kind: a weaker claim."""
         return Given(tuple(h for h in self.hypotheses if not isinstance(h, kind)))
 
-    def sample(self, rng: np.random.Generator, sizes: dict[str, int]) -> Instance:
-        """Return one instance: sizes, distinct places and every array that a hypothesis writes."""
-        sizes = dict(sizes)
-        before: dict[str, int] = {}
-        while before != sizes:  # one hypothesis may raise what another depends on
-            before = dict(sizes)
+    def fitted(self, sizes: Mapping[str, int]) -> dict[str, int]:
+        """Return sizes raised to what the hypotheses need; where they contradict, to the last."""
+        made = dict(sizes)
+        for _ in range(1 + len(self.hypotheses)):  # one may raise what another depends on
+            before = dict(made)
             for h in self.hypotheses:
-                h.sizes(sizes)
+                h.sizes(made)
+            if before == made:
+                break
+        return made
+
+    def sample(
+        self, rng: np.random.Generator, sizes: Mapping[str, int], together: bool = False
+    ) -> Instance:
+        """Return one instance: sizes, places and every array that a hypothesis writes.
+
+        It need not meet hypotheses that contradict each other.  Places that no hypothesis holds
+        apart may coincide.
+
+        together : whether they are all one.
+        """
+        sizes = self.fitted(sizes)
         instance: Instance = dict(sizes)
-        count = sizes["n"]
         general(rng, sizes, instance)
-        places = rng.permutation(np.arange(1, count + 1))
-        instance["i"], instance["j"] = int(places[0]), int(places[1])
-        instance["x"] = int(rng.integers(1, count + 1))
+        places = rng.integers(1, sizes["n"] + 1, size=3)
+        for name, place in zip("ijx", places):
+            instance[name] = int(places[0] if together else place)
         for h in self.hypotheses:
+            h.sample(rng, sizes, instance)
+        missed = [h for h in self.hypotheses if not h.holds(instance)]
+        for h in missed:  # what a later one has changed: `v = S a`, and then another S
             h.sample(rng, sizes, instance)
         return instance
 

@@ -53,4 +53,4 @@ class AffineCoordinates(Hypothesis):
     def violation(self, instance: Instance) -> float:
         vectors = instance[self.family]
         read = instance[self.reader] @ vectors.T + instance[str(self.offset)][:, None]
-        return float(abs(read - np.eye(len(vectors))).max())
+        return float(abs(read - np.eye(len(vectors))).max() / (1 + abs(read).max()))

@@ -46,7 +46,8 @@ class Distinct(Hypothesis):
 
     def violation(self, instance: Instance) -> float:
         places = [instance[s.name] for s in self.indices]
-        return float(len(places) - len(set(places)))
+        outside = sum(not 1 <= place <= instance["n"] for place in places)
+        return float(len(places) - len(set(places)) + outside)
 
 
 @dataclass(frozen=True)
@@ -72,16 +73,9 @@ class Orthonormal(Hypothesis):
         count, d = sizes["n"], sizes["d"]
         if count > d:
             raise ValueError(f"{count} orthonormal vectors do not fit into dimension {d}")
-        vectors: list[np.ndarray] = []
-        while len(vectors) < count:  # Gram and Schmidt, from the definition
-            w = rng.normal(size=d)
-            for _ in range(2):
-                for u in vectors:
-                    w = w - (u @ w) * u
-            length = np.sqrt(w @ w)
-            if length > 1e-3:
-                vectors.append(w / length)
-        instance[self.family] = np.array(vectors)
+        basis, _ = np.linalg.qr(rng.normal(size=(d, count)))
+        signs = np.where(rng.uniform(size=count) < 0.5, -1.0, 1.0)
+        instance[self.family] = basis.T * signs[:, None]
 
     @property
     def latex(self) -> str:
@@ -123,7 +117,8 @@ class Perpendicular(Hypothesis):
         return rf"${self.vector.name}$ is orthogonal to every ${self.family}_l$"
 
     def violation(self, instance: Instance) -> float:
-        return float(abs(instance[self.family] @ instance[self.vector.name]).max())
+        w = instance[self.vector.name]
+        return float(abs(instance[self.family] @ w).max() / (1 + np.linalg.norm(w)))
 
 
 @dataclass(frozen=True)
@@ -168,7 +163,11 @@ class Between(Hypothesis):
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         low, high = float(self.low), float(self.high)
-        value = low + (high - low) * float(rng.uniform(0.01, 0.99))
+        part = float(rng.uniform(0.01, 0.99))
+        if rng.uniform() < 0.2:  # next to one of the ends
+            small = float(np.exp(rng.uniform(-14, -4)))
+            part = small if part < 0.5 else 1 - small
+        value = low + (high - low) * part
         if self.near is not None:
             value += (self.near(instance) - value) * (1 - float(np.exp(rng.uniform(-8, 0))))
         instance[self.symbol.name] = value
@@ -178,8 +177,8 @@ class Between(Hypothesis):
         return f"${self.low} < {self.symbol.name} < {self.high}$"
 
     def violation(self, instance: Instance) -> float:
-        value = instance[self.symbol.name]
-        return float(max(float(self.low) - value, value - float(self.high), 0))
+        value, low, high = instance[self.symbol.name], float(self.low), float(self.high)
+        return float(max(low - value, value - high, 0.0) if low < value < high else 1.0)
 
 
 @dataclass(frozen=True)
@@ -203,8 +202,7 @@ class Above(Hypothesis):
         return f"$0 < {self.smaller.name} < {self.larger.name}$"
 
     def violation(self, instance: Instance) -> float:
-        small, large = instance[self.smaller.name], instance[self.larger.name]
-        return float(max(small - large, -small, 0))
+        return 0.0 if 0 < instance[self.smaller.name] < instance[self.larger.name] else 1.0
 
 
 @dataclass(frozen=True)
@@ -282,9 +280,8 @@ class Replaced(Hypothesis):
     def violation(self, instance: Instance) -> float:
         made, found = self.made(instance), instance[self.letter.name]
         index = self.letter.index
-        return float(
-            abs((found if index is None else found[instance[str(index)] - 1]) - made).max()
-        )
+        here = found if index is None else found[instance[str(index)] - 1]
+        return float(abs(here - made).max() / (1 + abs(made).max()))
 
 
 @dataclass(frozen=True)
@@ -327,7 +324,8 @@ class Bounded(Hypothesis):
 
     def violation(self, instance: Instance) -> float:
         norms = self.norms(instance)
-        return float(max(norms.max(initial=0.0) - instance[self.bound.name], 0))
+        bound = instance[self.bound.name]
+        return float(max(norms.max(initial=0.0) - bound, 0) / max(bound, 1e-300))
 
 
 @dataclass(frozen=True)
@@ -344,6 +342,11 @@ class Arbitrary(Hypothesis):
     @property
     def latex(self) -> str:
         return f"${self.letter.name}$ is arbitrary"
+
+    def violation(self, instance: Instance) -> float:
+        found = np.shape(instance[self.letter.name])
+        wanted = tuple(instance.get(str(size), 1) for size in self.letter.shape)
+        return float(found != (wanted[:1] if wanted[1] == 1 and len(found) == 1 else wanted))
 
 
 @dataclass(frozen=True)
@@ -374,7 +377,8 @@ class Named(Hypothesis):
         return f"${self.symbol.name} = {latex(self.value)}$"
 
     def violation(self, instance: Instance) -> float:
-        return float(abs(instance[self.symbol.name] - self.measured(instance)))
+        made = self.measured(instance)
+        return float(abs(instance[self.symbol.name] - made) / (1e-300 + abs(made)))
 
 
 @dataclass(frozen=True)
@@ -392,6 +396,9 @@ class Large(Hypothesis):
     def latex(self) -> str:
         return rf"${self.symbol.name} \gg 1$"
 
+    def violation(self, instance: Instance) -> float:
+        return float(max(0.0, 1 - instance[self.symbol.name] / self.low))
+
 
 @dataclass(frozen=True)
 class Vanishing(Hypothesis):
@@ -407,3 +414,7 @@ class Vanishing(Hypothesis):
         from symattn.latex.write import latex
 
         return " and ".join(rf"${latex(x)} \ll 1$" for x in self.small)
+
+    def violation(self, instance: Instance) -> float:
+        """Return 0: every instance is on some path along which they become small."""
+        return 0.0

@@ -106,7 +106,8 @@ class WideGaps(Hypothesis):
         return rf"${member} \ge {self.width.name} > 0$ for every $l \ne {self.place}$"
 
     def violation(self, instance: Instance) -> float:
-        return float(max(0, instance[self.width.name] - _gaps(instance, self.place).min()))
+        gaps, width = _gaps(instance, self.place), instance[self.width.name]
+        return float(max(0.0, width - gaps.min(initial=np.inf)) / width if width > 0 else 1.0)
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,8 @@ class PairAhead(Hypothesis):
 
     def violation(self, instance: Instance) -> float:
         least = self._least(instance["k"] @ instance["q"], instance)
-        return float(max(0, instance[self.width.name] - least.min(initial=np.inf)))
+        width = instance[self.width.name]
+        return float(max(0.0, width - least.min(initial=np.inf)) / width if width > 0 else 1.0)
 
 
 @dataclass(frozen=True)
@@ -184,8 +186,8 @@ class Dominates(Hypothesis):
         return rf"${weight} \ge 1 - {share}$, and $0 < {share} < 1$"
 
     def violation(self, instance: Instance) -> float:
-        others = np.exp(-_gaps(instance, self.place)).sum()
-        return float(max(0, 1 - instance[self.share.name] - 1 / (1 + others)))
+        others, share = np.exp(-_gaps(instance, self.place)).sum(), instance[self.share.name]
+        return float(max(0, 1 - share - 1 / (1 + others)) if 0 < share < 1 else 1.0)
 
 
 @dataclass(frozen=True)
@@ -234,5 +236,7 @@ class Nearest(Hypothesis):
 
     def violation(self, instance: Instance) -> float:
         at, near = instance[self.place.name] - 1, instance[self.point.name]
-        toward = np.delete(instance["k"], at, axis=0) - near
-        return float(max(0, (toward @ (instance["k"][at] - near)).max()))
+        toward, away = np.delete(instance["k"], at, axis=0) - near, instance["k"][at] - near
+        size = 1e-300 + np.linalg.norm(instance["k"]) * np.linalg.norm(away)
+        same = instance[self.other.name] == instance[self.place.name]
+        return float(max(same, 0, (toward @ away / size).max()))

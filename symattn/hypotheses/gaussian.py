@@ -109,6 +109,15 @@ class GaussianKeys(Hypothesis):
     def latex(self) -> str:
         return r"the keys are independent, $k_l \sim \mathcal{N}(\mu_l, \Sigma_l)$"
 
+    def violation(self, instance: Instance) -> float:
+        """Return by how much what is called covariances is none."""
+        means, found = instance[r"\mu"], instance[r"\Sigma"]
+        if found.shape != (*means.shape, means.shape[1]):
+            return 1.0
+        size = 1e-300 + abs(found).max()
+        skew = abs(found - np.swapaxes(found, 1, 2)).max()
+        return float(max(skew, -np.linalg.eigvalsh(found).min(), 0.0) / size)
+
 
 @dataclass(frozen=True)
 class Covariance(Hypothesis):
@@ -139,6 +148,13 @@ class Covariance(Hypothesis):
     @property
     def latex(self) -> str:
         return self.statement
+
+    def violation(self, instance: Instance) -> float:
+        scale, found, made = instance[self.scale.name], instance[r"\Sigma"], self.array(instance)
+        if found.shape != made.shape or not scale > 0:
+            return 1.0
+        size = abs(made).max(axis=(1, 2), keepdims=True)
+        return float((abs(found - made) / size).max())
 
 
 def isotropic(size: Symbol, scale: Symbol) -> Covariance:

@@ -61,4 +61,5 @@ class Simplex(Hypothesis):
     def violation(self, instance: Instance) -> float:
         share = instance[str(self.base)]
         apart = 0.0 if self.without is None else share[instance[self.without.name] - 1]
-        return float(max(abs(share.sum() - 1), -min(share.min(), 0), abs(apart)))
+        flat = self.without is None and bool(self.base.is_positive) and share.min() <= 0
+        return float(max(abs(share.sum() - 1), -min(share.min(), 0), abs(apart), flat))

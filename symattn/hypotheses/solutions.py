@@ -48,4 +48,5 @@ class Separates(Hypothesis):
 
     def violation(self, instance: Instance) -> float:
         m, a, b = (instance[x.name] for x in (self.matrix, self.kept, self.dropped))
-        return float(max(abs(m @ a - 2 * a).max(), abs(m @ b).max()))
+        size = 1 + np.linalg.norm(m)
+        return float(max(abs(m @ a - 2 * a).max(), abs(m @ b).max()) / size)

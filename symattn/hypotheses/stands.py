@@ -40,4 +40,5 @@ class Stands(Hypothesis):
         return f"${latex(self.base[_L])} = {latex(self.value(_L))}$"
 
     def violation(self, instance: Instance) -> float:
-        return float(abs(instance[str(self.base)] - self.array(instance)).max())
+        made = self.array(instance)
+        return float(abs(instance[str(self.base)] - made).max() / (1 + abs(made).max()))

@@ -44,7 +44,8 @@ class UnitBasis(Hypothesis):
 
     def violation(self, instance: Instance) -> float:
         a = instance[self.matrix.name]
-        return float(abs(np.sqrt((a * a).sum(axis=0)) - 1).max())
+        dependent = np.linalg.matrix_rank(a) < a.shape[1]
+        return float(max(abs(np.sqrt((a * a).sum(axis=0)) - 1).max(), dependent))
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Orthogonal(Hypothesis):
 
     def violation(self, instance: Instance) -> float:
         a, b = instance[self.first.name], instance[self.second.name]
-        return float(abs(a.T @ b).max())
+        return float(abs(a.T @ b).max() / (1e-300 + np.linalg.norm(a) * np.linalg.norm(b)))
 
 
 @dataclass(frozen=True)
@@ -149,4 +150,6 @@ class Annihilates(Hypothesis):
 
     def violation(self, instance: Instance) -> float:
         made = instance[self.matrix.name]
-        return max(float(abs(made @ instance[a.name]).max()) for a in self.columns)
+        found = [(np.linalg.norm(made @ a), np.linalg.norm(made) * np.linalg.norm(a))
+                 for a in (instance[a.name] for a in self.columns)]  # fmt: skip
+        return max(float(left / (1e-300 + size)) for left, size in found)

@@ -22,6 +22,7 @@ from symattn.algebra.letters import (
 )
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal, to_expr
+from symattn.check.draws import instances
 from symattn.check.gate import (
     ZERO,
     Effort,
@@ -32,7 +33,7 @@ from symattn.check.gate import (
     with_apart,
     with_assumptions,
 )
-from symattn.check.numbers import instances, measure
+from symattn.check.numbers import measure
 from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import evidence_of
 from symattn.check.verdict import Evidence, Verdict

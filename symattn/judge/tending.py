@@ -12,8 +12,9 @@ from symattn.algebra.letters import Statistic
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.words import normal, to_expr
 from symattn.check.described import described, numbers
+from symattn.check.draws import instances
 from symattn.check.gate import decide, refuted, relevant, with_assumptions
-from symattn.check.numbers import instances, plain
+from symattn.check.numbers import plain
 from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import evidence_of
 from symattn.check.verdict import Counterexample, Evidence, Verdict

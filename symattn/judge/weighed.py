@@ -14,8 +14,9 @@ from symattn.algebra.letters import Member
 from symattn.check import oracle
 from symattn.check.described import described, number, numbers
 from symattn.check.gate import refuted
-from symattn.check.numbers import plain, relative
+from symattn.check.numbers import plain
 from symattn.check.plain_instances import plain_instances
+from symattn.check.trials import relative
 from symattn.check.verdict import Counterexample, Verdict
 from symattn.claims import Tends
 from symattn.claims.definitions import family_name

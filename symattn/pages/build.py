@@ -12,7 +12,7 @@ from dataclasses import replace
 from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
-from symattn.check.numbers import SIZES
+from symattn.check.draws import SIZES
 from symattn.check.verdict import Evidence, Verdict
 from symattn.claims import Claim
 from symattn.derive.prose import Formula, Text

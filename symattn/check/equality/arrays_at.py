@@ -25,7 +25,8 @@ from symattn.algebra.letters import IdentityMatrix, Letter, Matrix, OffSum
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.array_balls import ArrayEnclosure
 from symattn.check.equality.shown import number_text, show
-from symattn.check.numbers import TOLERANCE, plain
+from symattn.check.numbers import plain
+from symattn.check.trials import TOLERANCE
 from symattn.check.verdict import Counterexample
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance

@@ -28,11 +28,13 @@ from typing import Any
 import numpy as np
 
 from symattn.check.budget import deadline
+from symattn.check.draws import Drawn, Plan, completed, instances
 from symattn.check.mutation.mutate import KINDS, Mutant, mutants
 from symattn.check.mutation.truth import Truth
-from symattn.check.numbers import Drawn, Plan, completed, instances, measure, remembered, trial
+from symattn.check.numbers import measure, remembered
 from symattn.check.proof import proof_of
 from symattn.check.readback import read_back
+from symattn.check.trials import trial
 from symattn.check.verdict import Counterexample, Evidence, combine
 from symattn.claims import Claim, chain
 from symattn.errors import BudgetExceeded, SymattnError

@@ -37,19 +37,12 @@ from symattn.algebra.letters import OffSum
 from symattn.algebra.limits import NoSafeLimit, limit_at_infinity
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting, normal
+from symattn.check.draws import Drawn, Plan, completed, instances
 from symattn.check.mutation.mutate import Mutant
 from symattn.check.mutation.signs import certainly_nonnegative
 from symattn.check.mutation.weaken import breaks
-from symattn.check.numbers import (
-    MINIMUM,
-    TOLERANCE,
-    Drawn,
-    Plan,
-    completed,
-    instances,
-    measure,
-    relative,
-)
+from symattn.check.numbers import MINIMUM, measure
+from symattn.check.trials import TOLERANCE, relative
 from symattn.claims import Claim, Equivalent, Inequality, Solution, Tends
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
