@@ -467,6 +467,30 @@ def test_tex_holds_everything_in_order() -> None:
     assert "too-few-points" in full
 
 
+def test_what_stands_beside_a_formula_and_who_hands_it_in(svgs: dict[str, str]) -> None:
+    page = sample()
+    answer = page.sections[0].answers[0]
+    given = prose("if $l \\ne i, j$")
+    blocks = tuple(
+        replace(b, display=replace(b.display, given=given)) if b.display else b
+        for b in answer.answer
+    )
+    section = replace(
+        page.sections[0], answers=(replace(answer, answer=blocks), *page.sections[0].answers[1:])
+    )
+    table = (("part", "claims"), ("(c)", "2"))
+    page = replace(
+        page, sections=(section, *page.sections[1:]), names=("A. Student", "R & D"), checked=table
+    )
+    tex, html = render_tex(page), render_html(page, svgs)
+    assert r"\given{if $l \ne i, j$}" in tex
+    assert r"A. Student\hfill R \& D\par" in tex
+    assert "(c) & 2 \\\\" in tex
+    assert '<p class="given">if <math>' in html
+    assert "A. Student · R &amp; D" in html
+    assert "<th>(c)</th><td>2</td>" in html
+
+
 def test_a_formula_that_failed_is_flagged_on_both_pages(svgs: dict[str, str]) -> None:
     page = sample()
     answer = page.sections[0].answers[1]
