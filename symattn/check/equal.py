@@ -6,6 +6,7 @@ Scalars go to `equality.scalars`, what holds vectors or matrices to `equality.ma
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr
@@ -17,8 +18,9 @@ from symattn.check.budget import deadline, run_bounded
 from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.reading import SECONDS, Options, ReadSides, Shapes, read_sides
 from symattn.check.equality.scalars import Scalars
-from symattn.check.verdict import Verdict
+from symattn.check.verdict import Evidence, Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
+from symattn.latex.grammar.builder import ScalarLimit
 
 if TYPE_CHECKING:
     from symattn.latex.names import Vocabulary
@@ -115,6 +117,12 @@ def _located(error: ReadError) -> str:
 
 def _decided(sides: ReadSides, options: Options) -> Verdict:
     left, right, given = sides.left, sides.right, sides.given
+    if of_kind(ScalarLimit, left, right):
+        return _with_limits(sides, options)
+    if of_kind(Statistic, left, right) and left.is_commutative and right.is_commutative:
+        from symattn.check.equality import moments
+
+        return moments.decide(left, right, given, options.seed)
     if _is_for_matrices(left, right, given):
         from symattn.check.equality.matrices import decide
 
@@ -122,6 +130,23 @@ def _decided(sides: ReadSides, options: Options) -> Verdict:
     return Scalars(
         left, right, given, sides.notes, options.seed, options.seconds, options.minimum
     ).verdict()
+
+
+def _with_limits(sides: ReadSides, options: Options) -> Verdict:
+    """Return the verdict with each limit replaced by its value, which is confirmed at best."""
+    from symattn.check.equality.limit_values import NoLimit, settled
+
+    try:
+        left, right = settled(sides.left), settled(sides.right)
+    except NoLimit as error:
+        return Verdict("undecided", "no-safe-form", str(error))
+    note = "limits as SymPy takes them, and as numbers far along come near"
+    found = _decided(replace(sides, left=left, right=right, notes=(*sides.notes, note)), options)
+    if found.verdict != "proved":
+        return found
+    text = f"{found.reason}, with {note}"
+    evidence = Evidence("numbers", "confirmed", "samples-agree", text, {"seed": options.seed})
+    return Verdict("confirmed", "samples-agree", text, (evidence,), None, found.assumptions)
 
 
 def _is_for_matrices(left: Expr, right: Expr, given: tuple[Any, ...]) -> bool:

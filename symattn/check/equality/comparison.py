@@ -28,6 +28,7 @@ from symattn.algebra.balls import (
 )
 from symattn.algebra.symbols import has_complex, of_kind
 from symattn.check.equality.complex_values import complex_separation
+from symattn.check.equality.inert import InertEnclosure
 from symattn.check.equality.sampler import FIRST_PRECISION, SamplePoint, Sampler
 from symattn.check.equality.shown import number_text, show
 from symattn.check.equality.sides import Sides, instance_of, separated, sides, where
@@ -150,7 +151,7 @@ class Comparison:
             points = takewhile(lambda _: not self.late, self._stream)
             return complex_separation(self.a, self.b, self.sampler, points, self.met)
         found = self._sharper(*SIMPLEST) or self.quick(wanted=MINIMUM + 8, most=MOST)
-        if found is not None:
+        if found is not None or self.sampler.inert:
             return found
         for precision, count in LADDER:
             if self.late or (precision > 1024 and not self.proved):
@@ -301,6 +302,12 @@ class Comparison:
                     yield at.interval(term)
                 except (NotReal, Unsure, CannotEvaluate):
                     continue
+            if isinstance(at, InertEnclosure):
+                try:
+                    at.interval(x)
+                except (NotReal, Unsure, CannotEvaluate):
+                    continue
+                yield from at.scales
 
     def _counterexample(
         self, point: SamplePoint, precision: int, note: str = ""
