@@ -28,6 +28,7 @@ from symattn.algebra.balls import (
 )
 from symattn.algebra.symbols import has_complex, of_kind
 from symattn.check.equality.complex_values import complex_separation
+from symattn.check.equality.inert import MINIMUM as INERT_MINIMUM
 from symattn.check.equality.inert import InertEnclosure
 from symattn.check.equality.sampler import FIRST_PRECISION, SamplePoint, Sampler
 from symattn.check.equality.shown import number_text, show
@@ -150,8 +151,10 @@ class Comparison:
         if self.imaginary:
             points = takewhile(lambda _: not self.late, self._stream)
             return complex_separation(self.a, self.b, self.sampler, points, self.met)
+        if self.sampler.inert:
+            return self.quick(wanted=INERT_MINIMUM + 2, most=MOST)
         found = self._sharper(*SIMPLEST) or self.quick(wanted=MINIMUM + 8, most=MOST)
-        if found is not None or self.sampler.inert:
+        if found is not None:
             return found
         for precision, count in LADDER:
             if self.late or (precision > 1024 and not self.proved):

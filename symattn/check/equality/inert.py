@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import reduce
+from operator import add, mul
 from typing import Any
 
 import sympy
@@ -20,6 +22,7 @@ from sympy import Expr, Integral, S, Sum
 from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, Value, magnitude, total, working
 from symattn.algebra.enclosure import Enclosure
 
+MINIMUM = 16  # valid points that a confirmation takes: each costs a quadrature
 MOST_TERMS = 3000
 LOOK = 24  # terms whose ratio is looked at
 RATIO = 0.98  # of a geometric tail
@@ -74,8 +77,8 @@ class InertEnclosure(Enclosure):
             raise CannotEvaluate("an infinite sum with many terms that vanish")
         if min(ratios) > 1.001 and ratios[-1] >= ratios[0] - 1e-3:
             raise NotReal("an infinite sum whose terms grow")
-        found = self._geometric(term, first, max(ratios)) if max(ratios) < RATIO else None
-        return self._slow(term, first) if found is None else found
+        whole = self._geometric(term, first, max(ratios)) if max(ratios) < RATIO else None
+        return self._slow(term, first) if whole is None else whole
 
     def _geometric(self, term: Callable[[int], arb], first: int, ratio: float) -> arb | None:
         """Return a sum whose terms decay by a factor; None where they do not soon vanish."""
@@ -175,17 +178,19 @@ _ANALYTIC = {
 _BRANCHED = {sympy.log: "log", sympy.Abs: "real_abs", sympy.sign: "real_sgn"}
 
 
+Function = Callable[[acb, bool], acb]
+
+
 class _Integrand:
     """A function of one variable over the complex numbers, at the values of the other letters."""
 
     def __init__(self, at: InertEnclosure, f: Expr, variable: Any) -> None:
         self.at = at
-        self.f = f
         self.variable = variable
-        self.known: dict[Any, acb] = {}
+        self._f = self._compiled(f)
 
     def __call__(self, z: acb, analytic: bool = False) -> acb:
-        return self._of(self.f, z, analytic)
+        return self._f(z, analytic)
 
     def real(self, x: arb) -> arb:
         found = self(acb(x))
@@ -193,40 +198,41 @@ class _Integrand:
             raise NotReal("an integrand that is not real")
         return found.real
 
-    def _of(self, e: Any, z: acb, analytic: bool) -> acb:
+    def _compiled(self, e: Any) -> Function:
+        """Return a function of the variable, and of whether it must be analytic there."""
         if e == self.variable:
-            return z
+            return lambda z, analytic: z
         if self.variable not in e.free_symbols:
-            if e not in self.known:
-                self.known[e] = acb(arb(self.at._of(e)))
-            return self.known[e]
+            constant = acb(arb(self.at._of(e)))
+            return lambda z, analytic: constant
+        parts = [self._compiled(a) for a in e.args]
+        first = parts[0]
         if e.is_Add:
-            found = acb(0)
-            for a in e.args:
-                found += self._of(a, z, analytic)
-            return found
+            return lambda z, analytic: reduce(add, [f(z, analytic) for f in parts])
         if e.is_Mul:
-            found = acb(1)
-            for a in e.args:
-                found *= self._of(a, z, analytic)
-            return found
+            return lambda z, analytic: reduce(mul, [f(z, analytic) for f in parts])
         if e.is_Pow:
-            base = self._of(e.base, z, analytic)
+            if e.base is S.Exp1:
+                return lambda z, analytic: parts[1](z, analytic).exp()
             if e.exp.is_Integer:
-                return base ** int(e.exp)
+                power = int(e.exp)
+                return lambda z, analytic: first(z, analytic) ** power
             if e.exp == S.Half:
-                return base.sqrt(analytic=analytic)
-            return base.pow(self._of(e.exp, z, analytic), analytic=analytic)
-        if e.func in _ANALYTIC and len(e.args) == 1:
-            return getattr(self._of(e.args[0], z, analytic), _ANALYTIC[e.func])()
-        if e.func in _BRANCHED and len(e.args) == 1:
-            return getattr(self._of(e.args[0], z, analytic), _BRANCHED[e.func])(analytic=analytic)
-        if e.func in (sympy.Max, sympy.Min):
+                return lambda z, analytic: first(z, analytic).sqrt(analytic=analytic)
+            return lambda z, analytic: first(z, analytic).pow(
+                parts[1](z, analytic), analytic=analytic
+            )
+        if e.func in _ANALYTIC and len(parts) == 1:
+            name = _ANALYTIC[e.func]
+            return lambda z, analytic: getattr(first(z, analytic), name)()
+        if e.func in _BRANCHED and len(parts) == 1:
+            name = _BRANCHED[e.func]
+            return lambda z, analytic: getattr(first(z, analytic), name)(analytic=analytic)
+        if e.func in (sympy.Max, sympy.Min) and len(parts) == 2:
             name = "real_max" if e.func is sympy.Max else "real_min"
-            found, *rest = [self._of(a, z, analytic) for a in e.args]
-            for a in rest:
-                found = getattr(found, name)(a, analytic=analytic)
-            return found
+            return lambda z, analytic: getattr(first(z, analytic), name)(
+                parts[1](z, analytic), analytic=analytic
+            )
         raise CannotEvaluate(f"no integral of {e.func.__name__}")
 
     def between(self, a: arb, b: arb) -> arb:
