@@ -34,6 +34,7 @@ from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.bound_indices import fresh, put_apart, set_apart
 from symattn.algebra.letters import (
+    Det,
     Dot,
     Gram,
     IdentityMatrix,
@@ -210,6 +211,8 @@ class _Normalizer:
             return sqrt(self.scalar(square))
         if isinstance(x, Trace):
             return self.trace(x.args[0])
+        if isinstance(x, Det):
+            return x
         if isinstance(x, OffSum):
             return self.scalar(x.doit())
         if isinstance(x, Sum):

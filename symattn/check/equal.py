@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import Expr
 from sympy.core.relational import Relational
 
-from symattn.algebra.letters import Dot, Letter, Norm, Statistic, Trace
+from symattn.algebra.letters import Det, Dot, Letter, Norm, Statistic, Trace
 from symattn.algebra.symbols import of_kind
 from symattn.check.budget import deadline, run_bounded
 from symattn.check.equality.comparison import MINIMUM
@@ -150,7 +150,7 @@ def _with_limits(sides: ReadSides, options: Options) -> Verdict:
 
 
 def _is_for_matrices(left: Expr, right: Expr, given: tuple[Any, ...]) -> bool:
-    kinds = (Letter, Dot, Norm, Trace, Statistic)
+    kinds = (Letter, Det, Dot, Norm, Trace, Statistic)
     return (
         left.is_commutative is False
         or right.is_commutative is False

@@ -179,6 +179,9 @@ class Parser(Scripts):
             return n.Inner(*group.items, group.start, group.end)
         if text == "cases":
             return self.cases(token)
+        if text in ("floor", "ceil"):
+            group = self.group(token)
+            return n.Apply(text, group.items, None, group.start, group.end)
         self.at += 1
         saved, self.bar = self.bar, ""
         node = self.expression()

@@ -16,7 +16,17 @@ from sympy import Dummy, Expr, KroneckerDelta, S
 from sympy.core.relational import Relational
 from sympy.core.sorting import default_sort_key
 
-from symattn.algebra.letters import Dot, Inverse, Letter, Norm, Statistic, Trace, shape, show_shape
+from symattn.algebra.letters import (
+    Det,
+    Dot,
+    Inverse,
+    Letter,
+    Norm,
+    Statistic,
+    Trace,
+    shape,
+    show_shape,
+)
 from symattn.algebra.symbols import of_kind
 from symattn.algebra.words import to_expr
 from symattn.check.equality.arrays_at import Measured, measure
@@ -31,7 +41,7 @@ from symattn.kernel import Proof
 from symattn.kernel.proving import normal_forms_agree
 
 SECONDS = 2.0  # for one coefficient
-SCALARS = (Dot, Norm, Trace, Statistic)
+SCALARS = (Det, Dot, Norm, Trace, Statistic)
 
 
 @dataclass

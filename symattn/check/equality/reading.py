@@ -30,14 +30,15 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.core.sympify import SympifyError
 
-from symattn.algebra.letters import Letter, Matrix, Vector
+from symattn.algebra.letters import Letter, Matrix, Member, Vector
 from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_kind
 from symattn.check.equality.comparison import MINIMUM
-from symattn.check.equality.language import language
+from symattn.check.equality.language import ONES, language
 from symattn.errors import ReadError, SymattnError
 from symattn.latex import nodes as n
 from symattn.latex.meaning import Reading, read
 from symattn.latex.names import Vocabulary, canonical
+from symattn.latex.statement import parse
 
 SECONDS = 10.0
 Shapes = Mapping[str, Sequence[Any]]
@@ -92,14 +93,12 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     sources = [x for x in (a, b) if isinstance(x, str)]
     words = options.vocabulary
     if words is None:
-        words = language(letters)
+        statements = [parse(x, language(letters).function_letters) for x in sources]
+        words = language({**_usual(letters, statements), **letters}, _families(statements))
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
     readings = [read(x, words) for x in sources]
-    if options.vocabulary is None and (known := _families(readings)):
-        words = language(letters, frozenset(known))
-        readings = [read(x, words) for x in sources]
     other = None
     notes: tuple[str, ...] = ()
     for name, at in sorted(_both(readings, words).items()):
@@ -126,22 +125,39 @@ def _size(size: Any) -> Expr:
     return Integer(text) if text.isdigit() else Symbol(text, integer=True, positive=True)
 
 
-def _families(readings: Iterable[Reading]) -> set[str]:
-    """Return the letters that are taken by entry somewhere, where the softmax of one is taken."""
-    statements = [r.statement for r in readings if "softmax" in r.statement.source]
-    if not any(
-        type(e.body) is n.Apply and e.body.function == "softmax"
-        for s in statements
-        for e in _nodes(s, n.EntryOf)
-    ):
-        return set()
-    found = {name.base for s in statements for name in n.names(s) if name.indices}
-    for statement in statements:
-        for e in _nodes(statement, n.EntryOf):
-            alone = [name.base for name in n.names(e.body) if not name.indices]
-            if len(set(alone)) == 1:
-                found.add(alone[0])
+def _usual(letters: Mapping[str, Letter], statements: Sequence[n.Statement]) -> dict[str, Expr]:
+    """Return letters that always are the same: the vector of ones, the basis, T above a scalar."""
+    found: dict[str, Expr] = {}
+    names = {name.base for statement in statements for name in n.names(statement)}
+    lengths = {size for letter in letters.values() for size in letter.shape if size != 1}
+    if len(lengths) < 2:
+        (length,) = lengths or {Symbol("d", integer=True, positive=True)}
+        if ONES in names:
+            found[ONES] = Vector(ONES, length)
+        if "e" in names and any(_is_basis(e) for s in statements for e in _nodes(s, n.Transpose)):
+            found["e"] = Member("e", Symbol("i", integer=True, positive=True), length)
+    if "T" in names:
+        found["T"] = Symbol("T", integer=True, positive=True)
     return found
+
+
+def _is_basis(node: n.Transpose) -> bool:
+    """Whether this is e_i^T, the transpose of a vector of the basis."""
+    body = node.body
+    return type(body) is n.Name and body.base == "e" and len(body.indices) == 1
+
+
+def _families(statements: Sequence[n.Statement]) -> frozenset[str]:
+    """Return the letters that are taken by entry somewhere, where the softmax of one is taken."""
+    entries = [e for s in statements if "softmax" in s.source for e in _nodes(s, n.EntryOf)]
+    if not any(type(e.body) is n.Apply and e.body.function == "softmax" for e in entries):
+        return frozenset()
+    found = {name.base for s in statements for name in n.names(s) if name.indices}
+    for e in entries:
+        alone = {name.base for name in n.names(e.body) if not name.indices}
+        if len(alone) == 1:
+            found |= alone
+    return frozenset(found)
 
 
 def _nodes(tree: Any, kind: type) -> list[Any]:

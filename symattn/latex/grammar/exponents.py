@@ -112,6 +112,10 @@ class Exponents(Builder):
         if type(node.body) is n.Number:
             self.fail("the transpose of a number", node.start, "write a power as ^{..}")
         value = self.build(node.body)
+        exponent = self.vocabulary.letter("T")
+        if value.is_commutative and exponent is not None and exponent.is_integer:
+            if self.source[node.start : node.end].rstrip("} ").endswith("T"):
+                return self.scalar_power(value, exponent, node)  # T is a number here
         self.known(value, node.body, "transposed")
         return T(value)
 

@@ -310,6 +310,9 @@ class _Product:
     def join(self, other: _Product, op: str) -> None:
         """Multiply by another product, with \\cdot, * or \\times between them."""
         reader = self.reader
+        if op == "odot":
+            self.elementwise(other)
+            return
         if not self.word or not other.word:
             self.scalars += other.scalars
             for value, _, node in other.word:
@@ -337,6 +340,24 @@ class _Product:
             return
         for value, _, node in other.word:
             self.push(value, node)
+
+    def elementwise(self, other: _Product) -> None:
+        """Multiply by another product entry by entry."""
+        reader = self.reader
+        calculus = reader.vocabulary.calculus
+        if calculus is None or not (self.word and other.word):
+            end = self.word[-1][2].end if self.word else reader.place
+            blanks = len(reader.source[end:]) - len(reader.source[end:].lstrip())
+            reader.fail(
+                "\\odot (the elementwise product) is not read",
+                end + blanks,
+                "write the l-th entry of each side",
+            )
+        node = other.word[0][2]
+        left, right = (Mul(*[x for x, _, _ in side.word]) for side in (self, other))
+        value = calculus.elementwise(left, right)
+        self.scalars += other.scalars
+        self.word = [(value, shape(value), node)]
 
     def value(self) -> Expr:
         return Mul(*self.scalars, *[x for x, _, _ in self.word])
