@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Add, Dummy, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, S, Sum
+from sympy import Add, Dummy, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, S, Sum, sqrt
 
 from symattn.algebra.letters import (
     Dot,
     IdentityMatrix,
     Letter,
     Matrix,
+    Norm,
     T,
     Trace,
     Transposed,
     Vector,
     shape,
 )
+from symattn.algebra.symbols import of_kind
+from symattn.errors import ShapeError
 
 
 class NoRule(Exception):
@@ -39,8 +42,16 @@ def gradient(f: Expr, x: Expr) -> Expr:
     t = Dummy("t", real=True)
     rows, columns = shape(x)
     step = Vector("?step", rows) if columns == 1 else Matrix("?step", rows, columns)
-    moved = f.xreplace({x: x + t * step})
-    return _of_linear(moved.diff(t).xreplace({t: S.Zero}).doit().expand(), step)
+    squares = {e: sqrt(Trace(T(e.args[0]) * e.args[0])) for e in of_kind(Norm, f) if not _flat(e)}
+    moved = f.xreplace(squares).xreplace({x: x + t * step})
+    try:
+        return _of_linear(moved.diff(t).xreplace({t: S.Zero}).doit().expand(), step)
+    except ShapeError:
+        raise NoRule("a derivative whose shapes do not fit") from None
+
+
+def _flat(e: Norm) -> bool:
+    return 1 in shape(e.args[0])
 
 
 def _of_linear(e: Expr, h: Expr) -> Expr:

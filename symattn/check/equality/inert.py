@@ -21,8 +21,26 @@ from sympy import Expr, Integral, S, Sum
 
 from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, Value, magnitude, total, working
 from symattn.algebra.enclosure import Enclosure
+from symattn.algebra.symbols import of_kind
 
 MINIMUM = 16  # valid points that a confirmation takes: each costs a quadrature
+# Of these functions of the index the terms ahead say nothing about those far behind.
+STEPPED = (
+    sympy.KroneckerDelta,
+    sympy.Piecewise,
+    sympy.Heaviside,
+    sympy.Max,
+    sympy.Min,
+    sympy.Abs,
+    sympy.sign,
+    sympy.floor,
+    sympy.ceiling,
+    sympy.Mod,
+    sympy.binomial,
+    sympy.Sum,
+    sympy.Product,
+    sympy.Indexed,
+)
 MOST_TERMS = 3000
 LOOK = 24  # terms whose ratio is looked at
 RATIO = 0.98  # of a geometric tail
@@ -30,6 +48,7 @@ FAR = (2**9, 2**12, 2**15)  # where the power of a slow decay is measured
 LEAST_POWER = 1.2
 WHOLE = 0.02  # how near to a whole one a power is where extrapolation is quick
 EVALUATIONS = 20_000  # of an integrand
+STEPS = (1, 1.0625, 1.25, 1.75, 2.5)  # beyond an end, where nothing may be left
 WIDEST = 60  # bits of an end that stands for infinity
 EDGE = 20  # bits of the share at a singular end that is estimated
 
@@ -64,6 +83,8 @@ class InertEnclosure(Enclosure):
             raise CannotEvaluate("an infinite sum of this kind")
         self.proved = False
         index, low, _ = x.limits[0]
+        if any(index in e.free_symbols for e in of_kind(STEPPED, x.function)):
+            raise CannotEvaluate("an infinite sum of terms that jump")
         first = int(low)
         term = lambda k: arb(self._with_index(index, k, x.function))  # noqa: E731
         sizes = [term(k) for k in range(first + LOOK, first + 2 * LOOK)]
@@ -153,8 +174,8 @@ class InertEnclosure(Enclosure):
         sign = 1 if end is S.Infinity else -1
         at = width
         for _ in range(WIDEST):
-            value = abs(f.real(sign * at * arb(1.0625)))
-            if value.is_zero() or magnitude(value * at) < -2 * self.precision:
+            beyond = [abs(f.real(sign * at * arb(step))) for step in STEPS]
+            if all(v.is_zero() or magnitude(v * at) < -2 * self.precision for v in beyond):
                 return sign * at, False
             at *= 2
         return sign * width, True

@@ -14,7 +14,7 @@ from symattn.check.equality.gradients import NoRule, entry, gradient
 from symattn.errors import ShapeError
 from symattn.latex.names import Vocabulary
 
-ONES, BASIS = "\\mathbf{1}", "e"
+ONES, BASIS = "\\mathbf{1}", "\\mathrm{e}"
 # The size of a family of which only the softmax is taken.
 ENTRIES = Symbol("n", integer=True, positive=True)
 
@@ -142,14 +142,20 @@ def _words(families: frozenset[str]) -> Vocabulary:
     return Vocabulary(functions=FUNCTIONS, calculus=Entries(families))
 
 
-def language(letters: Mapping[str, Expr], families: frozenset[str] = frozenset()) -> Vocabulary:
+def language(
+    letters: Mapping[str, Expr],
+    families: frozenset[str] = frozenset(),
+    size: Expr | None = None,
+) -> Vocabulary:
     """Return the vocabulary of a side.
 
     letters : the vectors, matrices and scalars that are known, by name; a member of a family stands
         for the whole of it.
-    families : other letters that have entries.
+    families : other letters that have entries; size : of an identity that nothing else fixes.
     """
     words = _words(families)
+    if size is not None:
+        words = words.merged(Vocabulary(size=size))
     for name, letter in letters.items():
         if isinstance(letter, Member):
             words = words.define(name, lambda index, e=letter: Member(e.name, index, shape(e)[0]))

@@ -27,10 +27,10 @@ from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, contains_zero
 from symattn.algebra.enclosure import Enclosure
 from symattn.algebra.letters import Cov, Expect, Letter, Statistic, Var
 from symattn.algebra.symbols import of_kind
-from symattn.algebra.zero import zero_test
 from symattn.check.equality.shown import plain, show
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.errors import BudgetExceeded
+from symattn.kernel.proving import identical
 
 WEIGHTS = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
 LAWS = 24
@@ -56,7 +56,7 @@ def decide(left: Expr, right: Expr, given: Sequence[Any], seed: int) -> Verdict:
         letters = _random_letters(left, right)
         if given:
             raise Unclear("what is given of random letters is not taken into account")
-        exact = zero_test(*(_Linear(letters)(x) for x in (left,)), minus=_Linear(letters)(right))
+        exact, proof = identical(*(_Linear(letters)(x) for x in (left, right)))
     except Unclear as error:
         return Verdict("undecided", "not-proved", str(error))
     except BudgetExceeded as error:
@@ -65,7 +65,7 @@ def decide(left: Expr, right: Expr, given: Sequence[Any], seed: int) -> Verdict:
     assumed = (f"{names} random, with the moments that are written", "all other letters constant")
     if exact.decided:
         text = "both sides are one by the linearity of the expectation"
-        evidence = Evidence("proof", "proved", "identity-proved", text)
+        evidence = Evidence("proof", "proved", "identity-proved", text, {}, proof)
         domain = tuple(map(str, exact.domain))
         return Verdict("proved", evidence.code, text, (evidence,), None, (*assumed, *domain))
     found = _refuting(left, right, letters, seed)

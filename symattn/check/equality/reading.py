@@ -33,7 +33,7 @@ from sympy.core.sympify import SympifyError
 from symattn.algebra.letters import Letter, Matrix, Member, Vector
 from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_kind
 from symattn.check.equality.comparison import MINIMUM
-from symattn.check.equality.language import ONES, language
+from symattn.check.equality.language import BASIS, ONES, language
 from symattn.errors import ReadError, SymattnError
 from symattn.latex import nodes as n
 from symattn.latex.meaning import Reading, read
@@ -41,6 +41,10 @@ from symattn.latex.names import Vocabulary, canonical
 from symattn.latex.statement import parse
 
 SECONDS = 10.0
+NAMED = {
+    "\\Phi": "the distribution function of the normal law",
+    "\\Gamma": "the gamma function",
+}
 Shapes = Mapping[str, Sequence[Any]]
 _NUMBERED = re.compile(r"(?P<base>.+)_\{(?P<places>\d+(?:,\d+)*)\}")
 _RELATIONS = {"=": Eq, "!=": Ne, "<": Lt, ">": Gt, "<=": Le, ">=": Ge}
@@ -94,7 +98,10 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     words = options.vocabulary
     if words is None:
         statements = [parse(x, language(letters).function_letters) for x in sources]
-        words = language({**_usual(letters, statements), **letters}, _families(statements))
+        lengths = {size for letter in letters.values() for size in letter.shape if size != 1}
+        size = lengths.pop() if len(lengths) == 1 else None
+        known = {**_usual(lengths, size, statements), **letters}
+        words = language(known, _families(statements), size)
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
@@ -108,8 +115,20 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         words = words.define(name, Symbol(name, real=True))
         readings = [read(x, words) for x in sources]
         notes = (f"{name} is read as a letter, for it stands alone too",)
+    notes = (*notes, *_named_functions(readings))
     found = _made(a, b, readings, options)
     return ReadSides(found.left, found.right, found.given, (*notes, *found.notes), other)
+
+
+def _named_functions(readings: Iterable[Reading]) -> list[str]:
+    """Return what the letters are taken for that stand before a bracket as a function."""
+    applied = {
+        e.function
+        for reading in readings
+        if any(name in reading.statement.source for name in NAMED)
+        for e in _nodes(reading.statement, n.Apply)
+    }
+    return [f"{name}(..) is read as {said}" for name, said in NAMED.items() if name in applied]
 
 
 def _letter(name: str, rows: Any, columns: Any) -> Letter:
@@ -125,17 +144,18 @@ def _size(size: Any) -> Expr:
     return Integer(text) if text.isdigit() else Symbol(text, integer=True, positive=True)
 
 
-def _usual(letters: Mapping[str, Letter], statements: Sequence[n.Statement]) -> dict[str, Expr]:
+def _usual(
+    lengths: set[Expr], size: Expr | None, statements: Sequence[n.Statement]
+) -> dict[str, Expr]:
     """Return letters that always are the same: the vector of ones, the basis, T above a scalar."""
     found: dict[str, Expr] = {}
     names = {name.base for statement in statements for name in n.names(statement)}
-    lengths = {size for letter in letters.values() for size in letter.shape if size != 1}
-    if len(lengths) < 2:
-        (length,) = lengths or {Symbol("d", integer=True, positive=True)}
+    if not lengths:
+        length = size or Symbol("d", integer=True, positive=True)
         if ONES in names:
             found[ONES] = Vector(ONES, length)
         if "e" in names and any(_is_basis(e) for s in statements for e in _nodes(s, n.Transpose)):
-            found["e"] = Member("e", Symbol("i", integer=True, positive=True), length)
+            found["e"] = Member(BASIS, Symbol("i", integer=True, positive=True), length)
     if "T" in names:
         found["T"] = Symbol("T", integer=True, positive=True)
     return found
