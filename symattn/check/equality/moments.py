@@ -39,7 +39,7 @@ PRECISION = 128
 EITHER = frozenset("z \\epsilon \\eta \\xi \\zeta \\omega".split())
 
 
-class Unclear(Exception):
+class NotSaid(Exception):
     """It is not clear which letters are random, or what follows."""
 
 
@@ -55,9 +55,9 @@ def decide(left: Expr, right: Expr, given: Sequence[Any], seed: int) -> Verdict:
     try:
         letters = _random_letters(left, right)
         if given:
-            raise Unclear("what is given of random letters is not taken into account")
+            raise NotSaid("what is given of random letters is not taken into account")
         exact, proof = identical(*(_Linear(letters)(x) for x in (left, right)))
-    except Unclear as error:
+    except NotSaid as error:
         return Verdict("undecided", "not-proved", str(error))
     except BudgetExceeded as error:
         return Verdict("undecided", "out-of-time", str(error))
@@ -79,7 +79,7 @@ def _random_letters(*sides: Expr) -> set[Expr]:
     """Return the symbols, and the bases of families, that are random."""
     statistics = of_kind(Statistic, *sides)
     if of_kind((Letter, Cov), *sides):
-        raise Unclear("the expectation of vectors is not taken here")
+        raise NotSaid("the expectation of vectors is not taken here")
     bound = {limit[0] for e in of_kind(Sum, *sides) for limit in e.limits}
     inside: set[Expr] = set()
     for e in statistics:
@@ -92,14 +92,14 @@ def _random_letters(*sides: Expr) -> set[Expr]:
     found = {s for s in inside if str(s)[0].isupper()}
     if not found:
         if len(inside) != 1:
-            raise Unclear("it is not said which letters are random; capitals are")
+            raise NotSaid("it is not said which letters are random; capitals are")
         found = inside
     elif doubtful := sorted(str(s) for s in inside if str(s).split("_")[0] in EITHER):
-        raise Unclear(f"{doubtful[0]} may be random or a constant")
+        raise NotSaid(f"{doubtful[0]} may be random or a constant")
     for x in sides:
         bare = x.xreplace(dict.fromkeys(statistics, S.One))
         if any(bare.has(s) for s in found):
-            raise Unclear("a random letter stands outside of every expectation")
+            raise NotSaid("a random letter stands outside of every expectation")
     return found
 
 
