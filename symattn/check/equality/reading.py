@@ -41,6 +41,8 @@ from symattn.latex.names import Vocabulary, canonical
 from symattn.latex.statement import parse
 
 SECONDS = 10.0
+# Without one of these no side holds what `_usual` and `_families` look for.
+MARKS = ("softmax", "T", "e_", "bf{1", "bb{1", "bm{1", "symbol{1", "𝟏", "𝟙")
 NAMED = {
     "\\Phi": "the distribution function of the normal law",
     "\\Gamma": "the gamma function",
@@ -97,7 +99,9 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     sources = [x for x in (a, b) if isinstance(x, str)]
     words = options.vocabulary
     if words is None:
-        statements = [parse(x, language(letters).function_letters) for x in sources]
+        functions = language({}).function_letters
+        marked = any(mark in x for x in sources for mark in MARKS)
+        statements = [parse(x, functions) for x in sources] if marked else []
         lengths = {size for letter in letters.values() for size in letter.shape if size != 1}
         size = lengths.pop() if len(lengths) == 1 else None
         known = {**_usual(lengths, size, statements), **letters}
