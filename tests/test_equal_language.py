@@ -50,6 +50,8 @@ NEVER: list[tuple[str, str, str]] = [
     (r"\int_1^\infty\frac{1}{x}dx", "1", ""),
     (r"\sum_{k=1}^\infty\frac{1}{k}", "20", ""),
     (r"x+\prod_{j=1}^{40}(d-j)(y+z)", "x", "shapes=x:dx1,y:dx1,z:dx1"),
+    (r"\mathbb{E}_p[X]", r"\mathbb{E}_q[X]", ""),
+    (r"\operatorname{softmax}(z)_1", r"\frac{e^{z_1}}{e^{z_1}+e^{z_2}+e^{z_3}}", ""),
     (r"\mathbb{E}[XY]", r"\mathbb{E}[X]\mathbb{E}[Y]", ""),
     (r"\mathbb{E}[\epsilon X]", r"\epsilon\mathbb{E}[X]", ""),
     (r"\mathbb{E}[\log X]", r"\log\mathbb{E}[X]", ""),
@@ -101,6 +103,17 @@ def test_a_letter_of_two_readings_is_refuted_in_both_or_not_at_all():
     found = decided(r"\sigma(2\mu)\sigma^2", r"\frac{\sigma^2}{1+e^{-2\mu}}", "")
     assert (found.verdict, found.code) == ("undecided", "two-readings")
     assert decided(r"\sigma(\mu+1)+\sigma", r"\mu\sigma", "").verdict == "refuted"
+
+
+def test_what_a_reading_had_to_suppose_is_not_refuted():
+    found = decided(r"\operatorname{softmax}(z)_1", r"\frac{e^{z_1}}{e^{z_1}+e^{z_2}}", "")
+    assert (found.verdict, found.code) == ("undecided", "two-readings")
+
+
+def test_a_derivative_is_not_taken_where_there_is_none():
+    found = decided(r"\frac{d}{dx}|x|", r"\frac{x}{|x|}", "")
+    assert found.passed
+    assert "Ne(x, 0)" in found.assumptions
 
 
 def test_a_side_may_begin_with_a_minus():

@@ -102,6 +102,8 @@ def _equal(a: Any, b: Any, options: Options) -> Verdict:
         except ShapeError as error:
             return Verdict("refuted", "shape-mismatch", str(error))
         found = _decided(sides, options)
+        if found.verdict == "refuted" and sides.open:
+            return Verdict("undecided", "two-readings", sides.open)
         if found.verdict == "refuted" and sides.other is not None:
             # one reading of a letter refutes; only both together do
             if _decided(sides.other, options).verdict != "refuted":

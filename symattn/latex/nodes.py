@@ -26,7 +26,8 @@ def inside(here: Any) -> tuple[Any, ...]:
     """Return what a node, or a tuple of nodes, is made of; nothing for a leaf."""
     if isinstance(here, tuple):
         return here
-    return tuple([getattr(here, name) for name in _fields(type(here))])
+    kind: Any = type(here)
+    return tuple([getattr(here, name) for name in _fields(kind)])
 
 
 def names(tree: Any) -> Iterator[Name]:

@@ -15,8 +15,8 @@ from symattn.errors import ShapeError
 from symattn.latex.names import Vocabulary
 
 ONES, BASIS = "\\mathbf{1}", "\\mathrm{e}"
-# The size of a family of which only the softmax is taken.
-ENTRIES = Symbol("n", integer=True, positive=True)
+# The size of a family of which the softmax is taken; the sums over it say what it is.
+ENTRIES = Symbol("?entries", integer=True, positive=True)
 
 
 def _normal(x: Expr) -> Expr:

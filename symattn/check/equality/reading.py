@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import (
     Basic,
+    Derivative,
     Eq,
     Expr,
     Ge,
@@ -21,10 +22,15 @@ from sympy import (
     Indexed,
     IndexedBase,
     Integer,
+    Integral,
     Le,
     Lt,
     Ne,
+    Product,
+    Sum,
     Symbol,
+    cos,
+    sin,
     sympify,
 )
 from sympy.core.relational import Relational
@@ -33,7 +39,8 @@ from sympy.core.sympify import SympifyError
 from symattn.algebra.letters import Letter, Matrix, Member, Vector
 from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_kind
 from symattn.check.equality.comparison import MINIMUM
-from symattn.check.equality.language import BASIS, ONES, language
+from symattn.check.equality.kinks import switches
+from symattn.check.equality.language import BASIS, ENTRIES, ONES, language
 from symattn.errors import ReadError, SymattnError
 from symattn.latex import nodes as n
 from symattn.latex.meaning import Reading, read
@@ -76,6 +83,7 @@ class ReadSides:
     """Two expressions over declared symbols.
 
     given : relations and hypotheses; notes : what their reading took for granted.
+    open : what the reading had to suppose, so that no point may refute it; or nothing.
     other : the same sides, where a letter may also be read as a function.
     """
 
@@ -84,6 +92,7 @@ class ReadSides:
     given: tuple[Any, ...] = ()
     notes: tuple[str, ...] = ()
     other: ReadSides | None = None
+    open: str = ""
 
 
 def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
@@ -119,9 +128,23 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         words = words.define(name, Symbol(name, real=True))
         readings = [read(x, words) for x in sources]
         notes = (f"{name} is read as a letter, for it stands alone too",)
+    _one_expectation(readings)
     notes = (*notes, *_named_functions(readings))
     found = _made(a, b, readings, options)
-    return ReadSides(found.left, found.right, found.given, (*notes, *found.notes), other)
+    return replace(found, notes=(*notes, *found.notes), other=other)
+
+
+def _one_expectation(readings: Sequence[Reading]) -> None:
+    """Refuse expectations over different things: what stands below them would be lost."""
+    seen: dict[str, tuple[str, int]] = {}
+    for reading in readings:
+        statement = reading.statement
+        for e in _nodes(statement, n.StatisticOf):
+            below = " ".join(statement.source[x.start : x.end] for x in e.over)
+            seen.setdefault(below, (statement.source, e.start))
+    if len(seen) > 1:
+        source, at = list(seen.values())[-1]
+        raise ReadError("the expectations are over different things", source, at)
 
 
 def _named_functions(readings: Iterable[Reading]) -> list[str]:
@@ -227,16 +250,55 @@ def _made(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> Read
         sides.append(_expression(x))
     relations = [g for g in given if isinstance(g, Relational)]
     guard(*sides, *relations)
+    supposed = ""
     if readings:
+        letters, supposed = _sized(sides)
+        sides = [x.xreplace(letters) for x in sides]
         letters = one_symbol([*sides, *relations])
         sides = [x.xreplace(letters) for x in sides]
         given = [g.xreplace(letters) if isinstance(g, Relational) else g for g in given]
         relations = [g for g in given if isinstance(g, Relational)]
     names, more = _named([*sides, *relations], options)
     mapping = declarations(*sides, *relations, **names)
+    smooth = [g for x in sides for g in _smooth(x.xreplace(mapping))]
+    more += [g for g in dict.fromkeys(smooth) if g not in given]
     left, right = (apply(x, mapping) for x in sides)
     given = [apply(g, mapping) if isinstance(g, Relational) else g for g in given]
-    return ReadSides(left, right, (*given, *(apply(g, mapping) for g in more)), tuple(notes))
+    given += [apply(g, mapping) for g in more]
+    return ReadSides(left, right, tuple(given), tuple(notes), open=supposed)
+
+
+def _sized(sides: Sequence[Expr]) -> tuple[dict[Basic, Basic], str]:
+    """Return how many entries a softmax has, by the sums over its letters; else n is supposed."""
+    own = [e for e in of_kind(Sum, *sides) if any(limit[2] == ENTRIES for limit in e.limits)]
+    if not own:
+        return {}, ""
+    bases = {str(i.base) for e in own for i in of_kind(Indexed, e)}
+    sizes = {
+        limit[2]
+        for e in of_kind(Sum, *sides)
+        for limit in e.limits
+        if limit[2] != ENTRIES and limit[1] == 1
+        if any(str(i.base) in bases and i.has(limit[0]) for i in of_kind(Indexed, e.function))
+    }
+    if len(sizes) > 1:
+        return {ENTRIES: Symbol("n", integer=True, positive=True)}, "softmax may have any size"
+    if sizes:
+        return {ENTRIES: sizes.pop()}, ""
+    numbered = any(i.is_Integer for e in of_kind(Indexed, *sides) for i in e.indices)
+    supposed = "it is not said how many entries there are" if numbered else ""
+    return {ENTRIES: Symbol("n", integer=True, positive=True)}, supposed
+
+
+def _smooth(x: Expr) -> list[Relational]:
+    """Return that what is differentiated is not taken where it bends or jumps."""
+    found = []
+    for e in of_kind(Derivative, x):
+        bound = {s for part in of_kind((Sum, Product, Integral), e) for s in part.bound_symbols}
+        inside = switches([e.expr])
+        found += [Ne(s, 0) for s in inside if isinstance(Ne(s, 0), Relational)
+                  and not s.free_symbols & bound and not of_kind((cos, sin), s)]  # fmt: skip
+    return found
 
 
 def _expression(x: Any) -> Expr:
