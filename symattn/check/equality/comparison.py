@@ -38,6 +38,7 @@ from symattn.check.verdict import Counterexample
 LADDER = ((256, 100), (1024, 4), (4096, 2), (16384, 1))
 LOW, HIGH = (FIRST_PRECISION, 256), (FIRST_PRECISION, 256, 2048, 8192)
 SIMPLEST = (256, 3)
+INERT_SHARPER = (256, 2)
 AGREEMENT_PRECISION = 192
 MINIMUM = 40
 IN_CASE = 6
@@ -152,7 +153,7 @@ class Comparison:
             points = takewhile(lambda _: not self.late, self._stream)
             return complex_separation(self.a, self.b, self.sampler, points, self.met)
         if self.sampler.inert:
-            return self.quick(wanted=INERT_MINIMUM + 2, most=MOST)
+            return self.quick(wanted=INERT_MINIMUM + 2, most=MOST) or self._sharper(*INERT_SHARPER)
         found = self._sharper(*SIMPLEST) or self.quick(wanted=MINIMUM + 8, most=MOST)
         if found is not None:
             return found

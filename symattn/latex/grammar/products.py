@@ -8,6 +8,7 @@ from sympy import Add, Expr, Mul, Piecewise, S
 
 from symattn.algebra.letters import Dot, IdentityMatrix, Shape, T, shape
 from symattn.latex import nodes as n
+from symattn.latex.cursor import FUNCTION_LETTERS
 from symattn.latex.grammar.builder import (
     OPEN_IDENTITY,
     OPEN_SIZE,
@@ -139,7 +140,12 @@ class Products(Builder):
                     "write \\ll or \\gg, or + O(..) for what is left out",
                 )
             known = letter is not None or self.vocabulary.family(before.base) is not None
-            usual = not known and (before.primes > 0 or _plain(before.base) in _USUAL_FUNCTIONS)
+            plain = _plain(before.base)
+            usual = not known and (
+                before.primes > 0
+                or plain in _USUAL_FUNCTIONS
+                or (plain != before.base and plain in FUNCTION_LETTERS)
+            )
             if not bare and not usual:
                 continue
             if bare and letter is not None and letter.is_commutative and not before.indices:
