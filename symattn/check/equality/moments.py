@@ -174,8 +174,8 @@ def _refuting(left: Expr, right: Expr, letters: set[Expr], seed: int) -> Counter
             a, b, note = show(one, other)
             weights = ", ".join(map(str, WEIGHTS))
             text = (
-                f"where {', '.join(map(str, order))} takes three values with the probabilities "
-                f"{weights}: the left side is {a}, the right side {b}{note}"
+                f"under a joint law of {', '.join(map(str, order))} with three values, of "
+                f"probability {weights}: the left side is {a}, the right side {b}{note}"
             )
             return Counterexample(instance, a, b, text)
     return None
