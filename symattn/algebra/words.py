@@ -37,6 +37,7 @@ from symattn.algebra.letters import (
     Det,
     Dot,
     Gram,
+    Hadamard,
     IdentityMatrix,
     Inverse,
     Letter,
@@ -188,6 +189,13 @@ def bound_name(f: Expr) -> Symbol:
     while f"_l{at}" in taken:
         at += 1
     return Symbol(f"_l{at}", integer=True, positive=True)
+
+
+def _is_row(x: Expr) -> bool:
+    """Tell whether a factor of a word is a row vector."""
+    if isinstance(x, Hadamard):
+        return shape(x)[0] == 1
+    return isinstance(x, Transposed) and is_column(x.args[0])
 
 
 class _Normalizer:
@@ -444,7 +452,7 @@ class _Normalizer:
                         return [(rest or (IdentityMatrix(shape(inverse)[0]),), S.One)]
         row = None
         for i, letter in enumerate(word):
-            if isinstance(letter, Transposed) and is_column(letter.args[0]):
+            if _is_row(letter):
                 row = i
             elif row is not None and shape(letter)[1] == 1:
                 value = self.dot(word[row : i + 1])

@@ -26,7 +26,7 @@ class NoRule(Exception):
     """No rule here differentiates this, or takes its entries."""
 
 
-def gradient(f: Expr, x: Expr) -> Expr:
+def gradient(f: Expr, x: Letter) -> Expr:
     """Return the gradient of a scalar by a vector, or by a matrix entry by entry.
 
     Raises
@@ -39,6 +39,8 @@ def gradient(f: Expr, x: Expr) -> Expr:
     >>> gradient(Dot(a, x) ** 2, x)
     2*<a, x>*a
     """
+    if any(str(e.base) == x.name for e in of_kind(Indexed, f)):
+        raise NoRule("the letter and entries of it")
     t = Dummy("t", real=True)
     rows, columns = shape(x)
     step = Vector("?step", rows) if columns == 1 else Matrix("?step", rows, columns)
@@ -101,8 +103,8 @@ def _of_word(term: Expr, h: Expr, v: Expr | None) -> Expr:
         found = _times(None if left is None else T(left), None if right is None else T(right))
     else:
         found = _times(right, left)
-    if found is None:
-        raise NoRule("the trace of the step alone")
+    if found is None:  # the trace of the step alone
+        found = IdentityMatrix(shape(h)[0])
     return Mul(*scalars, found)
 
 

@@ -36,13 +36,14 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.core.sympify import SympifyError
 
-from symattn.algebra.letters import Letter, Matrix, Member, Vector
+from symattn.algebra.letters import Letter, Matrix, Member, Vector, shape
 from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_kind
 from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.kinks import switches
 from symattn.check.equality.language import BASIS, ENTRIES, ONES, language
 from symattn.errors import ReadError, SymattnError
 from symattn.latex import nodes as n
+from symattn.latex.grammar.builder import NO_SIZE
 from symattn.latex.meaning import Reading, read
 from symattn.latex.names import Vocabulary, canonical
 from symattn.latex.statement import parse
@@ -118,7 +119,7 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
-    readings = [read(x, words) for x in sources]
+    readings = _both_read(sources, words)
     other = None
     notes: tuple[str, ...] = ()
     for name, at in sorted(_both(readings, words).items()):
@@ -169,6 +170,21 @@ def _size(size: Any) -> Expr:
         return size
     text = str(size)
     return Integer(text) if text.isdigit() else Symbol(text, integer=True, positive=True)
+
+
+def _both_read(sources: Sequence[str], words: Vocabulary) -> list[Reading]:
+    """Read both sides; an identity whose size one does not say has the size of the other."""
+    try:
+        return [read(x, words) for x in sources]
+    except ReadError as error:
+        if len(sources) < 2 or error.message != NO_SIZE:
+            raise
+        other = sources[0] if error.source == sources[1] else sources[1]
+        sizes = shape(_term(read(other, words)))
+        if len(sizes) != 2 or sizes[0] != sizes[1]:
+            raise
+    words = words.merged(Vocabulary(size=sizes[0]))
+    return [read(x, words) for x in sources]
 
 
 def _usual(

@@ -9,7 +9,7 @@ from sympy import Expr, Indexed, Mul, Pow, S, Symbol, exp, sqrt
 
 from symattn.algebra.letters import Dot, IdentityMatrix, Inverse, T, shape
 from symattn.latex import nodes as n
-from symattn.latex.grammar.builder import MAX_ARGUMENT, OPEN_IDENTITY, Builder, is_open
+from symattn.latex.grammar.builder import MAX_ARGUMENT, NO_SIZE, OPEN_IDENTITY, Builder, is_open
 from symattn.latex.nodes import Node
 
 MAX_BITS = 4_000
@@ -159,7 +159,7 @@ class Exponents(Builder):
         """The inverse of a multiple of an identity of open size."""
         scalars, word = value.args_cnc()
         if not value.is_Mul or word != [OPEN_IDENTITY]:
-            self.fail("nothing says how large the identity I is", node.start, "write I_d")
+            self.fail(NO_SIZE, node.start, "write I_d")
         return Mul(1 / Mul(*scalars), OPEN_IDENTITY)
 
     def pseudo_invert(self, node: n.PseudoInvert) -> Expr:
