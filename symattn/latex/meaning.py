@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, is_dataclass
 from typing import Any
 
@@ -11,13 +11,41 @@ from sympy import Basic, Expr, S
 from symattn.algebra.letters import shape
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
-from symattn.latex.grammar.builder import NO_SIZE, OPEN_SIZE, PlacedShapeError, is_open
-from symattn.latex.grammar.calculus import Calculus
-from symattn.latex.grammar.distributions import Distribution, Distributions
-from symattn.latex.grammar.named_functions import Functions
-from symattn.latex.grammar.products import Products
-from symattn.latex.grammar.ranges import Ranges, infinite
-from symattn.latex.grammar.sets import Sets
+from symattn.latex.grammar.builder import NO_SIZE, OPEN_SIZE, Builder, PlacedShapeError, is_open
+from symattn.latex.grammar.calculus import build_derive, build_entry, build_slope
+from symattn.latex.grammar.distributions import Distribution, law_of, span_of
+from symattn.latex.grammar.exponents import (
+    build_invert,
+    build_power,
+    build_prime,
+    build_pseudo_invert,
+    build_root,
+    build_transpose,
+)
+from symattn.latex.grammar.identifiers import (
+    build_annotated,
+    build_dots,
+    build_group,
+    build_infinity,
+    build_name,
+    build_number,
+    build_order,
+)
+from symattn.latex.grammar.named_functions import (
+    build_apply,
+    build_bars,
+    build_choose,
+    build_statistic,
+)
+from symattn.latex.grammar.products import (
+    build_bare,
+    build_fraction,
+    build_inner,
+    build_plus,
+    build_times,
+)
+from symattn.latex.grammar.ranges import build_big, build_integral, build_limit, infinite
+from symattn.latex.grammar.sets import build_cases, build_indicator, set_of
 from symattn.latex.names import Vocabulary
 from symattn.latex.nodes import Node, Statement
 from symattn.latex.statement import parse
@@ -96,9 +124,9 @@ def read(latex: str, vocabulary: Vocabulary) -> Reading:
     ((q, \lambda*(k[i] + k[j])), ('=',), ('\\lambda',))
     """
     statement = parse(latex, vocabulary.function_letters)
-    reader = _StatementBuilder(statement, vocabulary)
+    reader = Builder(statement, vocabulary, _BUILDERS)
     try:
-        return reader.reading()
+        return _reading(reader)
     except RecursionError:
         raise ReadError("the formula is nested too deep", latex, reader.place) from None
     except (ArithmeticError, NotImplementedError, TypeError, ValueError) as error:
@@ -106,180 +134,181 @@ def read(latex: str, vocabulary: Vocabulary) -> Reading:
         raise ReadError("this cannot be built as an expression", latex, reader.place) from error
 
 
-class _StatementBuilder(Functions, Products, Ranges, Sets, Distributions, Calculus):
-    """Builds the expressions of one statement."""
+def _reading(b: Builder) -> Reading:
+    statement = b.statement
+    terms, relations, moved = _limits_aside(b, statement.terms, statement.relations)
+    built = _chain(b, terms, relations, True)
+    conditions = []
+    for c in (*moved, *statement.conditions):
+        sides = _chain(b, c.terms, c.relations, False)
+        word = c.word
+        if word == "above":  # T \\to 0^+, where only a letter of any sign has to be told so
+            if sides[0].is_positive:
+                continue
+            word = "with"
+        said = b.source[c.start : c.end].strip()
+        conditions.append(ReadCondition(word, sides, c.relations, said, c))
+    return Reading(
+        built,
+        relations,
+        tuple(conditions),
+        tuple(b.unknown),
+        tuple(b.unknown_families),
+        tuple(b.unknown_indices),
+        tuple(b.notes),
+        tuple(Remainder(*remainder) for remainder in b.remainders),
+        statement,
+    )
 
-    def reading(self) -> Reading:
-        statement = self.statement
-        terms, relations, moved = self.limits_aside(statement.terms, statement.relations)
-        built = self.chain(terms, relations, True)
-        conditions = []
-        for c in (*moved, *statement.conditions):
-            sides = self.chain(c.terms, c.relations, False)
-            word = c.word
-            if word == "above":  # T \\to 0^+, where only a letter of any sign has to be told so
-                if sides[0].is_positive:
-                    continue
-                word = "with"
-            said = self.source[c.start : c.end].strip()
-            conditions.append(ReadCondition(word, sides, c.relations, said, c))
-        return Reading(
-            built,
-            relations,
-            tuple(conditions),
-            tuple(self.unknown),
-            tuple(self.unknown_families),
-            tuple(self.unknown_indices),
-            tuple(self.notes),
-            tuple(Remainder(*remainder) for remainder in self.remainders),
-            statement,
+
+def _limits_aside(
+    b: Builder, terms: tuple[Node, ...], relations: tuple[str, ...]
+) -> tuple[tuple[Node, ...], tuple[str, ...], list[n.SideCondition]]:
+    """Read `\\lim_{x \\to a} y = z` as `y -> z` as `x -> a`."""
+    if not relations or not any(type(term) is n.Limit for term in terms):
+        return terms, relations, []
+    found: list[n.SideCondition] = []
+    bare: list[Node] = []
+    for term in terms:
+        if type(term) is not n.Limit:
+            bare.append(term)
+            continue
+        bare.append(term.body)
+        condition = n.SideCondition(
+            "as", (term.variable, term.target), ("->",), term.start, term.body.start
         )
+        same = [c for c in found if _same(c.terms, condition.terms)]
+        if found and not same:
+            b.fail("two different limits stand in one chain", term.start)
+        if not found:
+            found.append(condition)
+        if term.side == "-" or (term.side and n.parts(term.target) != (0,)):
+            b.fail("only limits from above at 0 are read beside a relation", term.start)
+        if term.side and len(found) == 1:
+            zero, places = (term.target,), (term.start, term.body.start)
+            found.append(n.SideCondition("above", (term.variable, *zero), (">",), *places))
+    changed = list(relations)
+    for at, relation in enumerate(relations):
+        left, right = (type(terms[k]) is n.Limit for k in (at, at + 1))
+        if not (left or right):
+            continue
+        if relation not in ("=", "~~", "->"):
+            continue
+        changed[at] = "~~" if left and right else "->" if left else "<-"
+    b.notes["a limit beside a relation is read as a condition"] = None
+    return tuple(bare), tuple(changed), found
 
-    def limits_aside(
-        self, terms: tuple[Node, ...], relations: tuple[str, ...]
-    ) -> tuple[tuple[Node, ...], tuple[str, ...], list[n.SideCondition]]:
-        """Read `\\lim_{x \\to a} y = z` as `y -> z` as `x -> a`."""
-        if not relations or not any(type(term) is n.Limit for term in terms):
-            return terms, relations, []
-        found: list[n.SideCondition] = []
-        bare: list[Node] = []
-        for term in terms:
-            if type(term) is not n.Limit:
-                bare.append(term)
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two trees are equal but for their places."""
+    if type(one) is not type(other):
+        return False
+    if is_dataclass(one):
+        one, other = n.parts(one), n.parts(other)
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(one == other)
+
+
+def _chain(
+    b: Builder, terms: Sequence[Node], relations: Sequence[str], statement: bool
+) -> tuple[Basic, ...]:
+    """Build the sides of a chain; shapes across relations are left to whoever judges."""
+    built: list[Basic] = []
+    b.loose = not statement or bool(_OF_INDICES.intersection(relations))
+    for at, term in enumerate(terms):
+        before = relations[at - 1] if at else ""
+        after = relations[at] if at < len(relations) else ""
+        if before in ("in", "notin", "subset"):
+            span = span_of(b, term)
+            if span is not None or before != "subset":
+                built.append(span or set_of(b, term, built[-1]))
                 continue
-            bare.append(term.body)
-            condition = n.SideCondition(
-                "as", (term.variable, term.target), ("->",), term.start, term.body.start
-            )
-            same = [c for c in found if self.same(c.terms, condition.terms)]
-            if found and not same:
-                self.fail("two different limits stand in one chain", term.start)
-            if not found:
-                found.append(condition)
-            if term.side == "-" or (term.side and n.parts(term.target) != (0,)):
-                self.fail("only limits from above at 0 are read beside a relation", term.start)
-            if term.side and len(found) == 1:
-                zero, places = (term.target,), (term.start, term.body.start)
-                found.append(n.SideCondition("above", (term.variable, *zero), (">",), *places))
-        changed = list(relations)
-        for at, relation in enumerate(relations):
-            left, right = (type(terms[k]) is n.Limit for k in (at, at + 1))
-            if not (left or right):
-                continue
-            if relation not in ("=", "~~", "->"):
-                continue
-            changed[at] = "~~" if left and right else "->" if left else "<-"
-        self.notes["a limit beside a relation is read as a condition"] = None
-        return tuple(bare), tuple(changed), found
-
-    def same(self, one: Any, other: Any) -> bool:
-        """Whether two trees are equal but for their places."""
-        if type(one) is not type(other):
-            return False
-        if is_dataclass(one):
-            one, other = n.parts(one), n.parts(other)
-        if isinstance(one, tuple):
-            return len(one) == len(other) and all(map(self.same, one, other))
-        return bool(one == other)
-
-    def chain(
-        self, terms: Sequence[Node], relations: Sequence[str], statement: bool
-    ) -> tuple[Basic, ...]:
-        """Build the sides of a chain; shapes across relations are left to whoever judges."""
-        built: list[Basic] = []
-        self.loose = not statement or bool(_OF_INDICES.intersection(relations))
-        for at, term in enumerate(terms):
-            before = relations[at - 1] if at else ""
-            after = relations[at] if at < len(relations) else ""
-            if before in ("in", "notin", "subset"):
-                span = self.span_of(term)
-                if span is not None or before != "subset":
-                    built.append(span or self.set_of(term, built[-1]))
-                    continue
-            if before == "~" and (law := self.law_of(term)) is not None:
-                built.append(law)
-                continue
-            if {before, after} & _INFINITE and (value := infinite(term)) is not None:
-                built.append(value)
-                continue
-            built.append(self.term(term, at) if statement else self.build(term))
-        if self.open:
-            sizes = [
-                s[0] for x in built if isinstance(x, Expr) and not is_open(x) and (s := shape(x))
-            ]
-            size = sizes[0] if sizes else self.vocabulary.size
-            built = [self.settled(x, size, terms[0]) for x in built]
-        self.no_new_query(terms, built)
-        return tuple(built)
-
-    def no_new_query(self, terms: Sequence[Node], built: list[Basic]) -> None:
-        """Refuse `q' = \\beta k_i`: the prime may make a row of q, or another letter.
-
-        Beside a row it is a transpose.
-        """
-        if len(terms) < 2:
-            return
-        kinds = [shape(x)[1:] if isinstance(x, Expr) else () for x in built]
-        for term, value in zip(terms, built, strict=True):
-            if type(term) is n.Name and term.primes and isinstance(value, Expr):
-                if shape(value)[:1] == (1,) and (1,) in kinds:
-                    plain = self.source[term.start : term.end].rstrip("'")
-                    self.fail(
-                        f"{self.text(term)} may be the transpose of {plain} or another letter",
-                        term.start,
-                        f"write {plain}^\\top, or {plain}",
-                    )
-
-    def settled(self, x: Basic, size: Expr | None, node: Node) -> Basic:
-        if not is_open(x):
-            return x
-        if size is None:
-            self.fail(NO_SIZE, node.start, "write I_d")
-        return x.xreplace({OPEN_SIZE: size})
-
-    def term(self, node: Node, at: int) -> Expr:
-        """One side of the statement; its O(..) are taken aside."""
-        parts = node.terms if type(node) is n.Plus else ((1, node),)
-        orders = [part for _, part in parts if type(part) is n.Order]
-        if not orders:
-            return self.build(node)
-        for order in orders:
-            self.remainders.append((at, self.build(order.size), order.little))
-        rest = tuple(part for part in parts if type(part[1]) is not n.Order)
-        if not rest:
-            return S.Zero
-        return self.build(n.Plus(rest, node.start, node.end))
+        if before == "~" and (law := law_of(b, term)) is not None:
+            built.append(law)
+            continue
+        if {before, after} & _INFINITE and (value := infinite(term)) is not None:
+            built.append(value)
+            continue
+        built.append(_term(b, term, at) if statement else b.build(term))
+    if b.open:
+        sizes = [s[0] for x in built if isinstance(x, Expr) and not is_open(x) and (s := shape(x))]
+        size = sizes[0] if sizes else b.vocabulary.size
+        built = [_settled(b, x, size, terms[0]) for x in built]
+    _no_new_query(b, terms, built)
+    return tuple(built)
 
 
-_StatementBuilder.methods = {
-    n.Number: _StatementBuilder.number,
-    n.Name: _StatementBuilder.name,
-    n.Infinity: _StatementBuilder.infinity,
-    n.Dots: _StatementBuilder.dots,
-    n.Plus: _StatementBuilder.plus,
-    n.Times: _StatementBuilder.times,
-    n.Power: _StatementBuilder.power,
-    n.Transpose: _StatementBuilder.transpose,
-    n.Invert: _StatementBuilder.invert,
-    n.PseudoInvert: _StatementBuilder.pseudo_invert,
-    n.Prime: _StatementBuilder.prime,
-    n.Fraction_: _StatementBuilder.fraction,
-    n.Binomial: _StatementBuilder.choose,
-    n.Root: _StatementBuilder.root,
-    n.Apply: _StatementBuilder.apply,
-    n.StatisticOf: _StatementBuilder.statistic,
-    n.NormBars: _StatementBuilder.bars,
-    n.Inner: _StatementBuilder.inner,
-    n.Group: _StatementBuilder.group,
-    n.Big: _StatementBuilder.big,
-    n.Integrate: _StatementBuilder.integral,
-    n.Derive: _StatementBuilder.derive,
-    n.Slope: _StatementBuilder.slope,
-    n.EntryOf: _StatementBuilder.entry,
-    n.Limit: _StatementBuilder.limit,
-    n.Cases: _StatementBuilder.cases,
-    n.Bare: _StatementBuilder.bare,
-    n.Indicator: _StatementBuilder.indicator,
-    n.Annotated: _StatementBuilder.annotated,
-    n.Order: _StatementBuilder.order,
+def _no_new_query(b: Builder, terms: Sequence[Node], built: list[Basic]) -> None:
+    """Refuse `q' = \\beta k_i`: the prime may make a row of q, or another letter.
+
+    Beside a row it is a transpose.
+    """
+    if len(terms) < 2:
+        return
+    kinds = [shape(x)[1:] if isinstance(x, Expr) else () for x in built]
+    for term, value in zip(terms, built, strict=True):
+        if type(term) is n.Name and term.primes and isinstance(value, Expr):
+            if shape(value)[:1] == (1,) and (1,) in kinds:
+                plain = b.source[term.start : term.end].rstrip("'")
+                b.fail(
+                    f"{b.text(term)} may be the transpose of {plain} or another letter",
+                    term.start,
+                    f"write {plain}^\\top, or {plain}",
+                )
+
+
+def _settled(b: Builder, x: Basic, size: Expr | None, node: Node) -> Basic:
+    if not is_open(x):
+        return x
+    if size is None:
+        b.fail(NO_SIZE, node.start, "write I_d")
+    return x.xreplace({OPEN_SIZE: size})
+
+
+def _term(b: Builder, node: Node, at: int) -> Expr:
+    """One side of the statement; its O(..) are taken aside."""
+    parts = node.terms if type(node) is n.Plus else ((1, node),)
+    orders = [part for _, part in parts if type(part) is n.Order]
+    if not orders:
+        return b.build(node)
+    for order in orders:
+        b.remainders.append((at, b.build(order.size), order.little))
+    rest = tuple(part for part in parts if type(part[1]) is not n.Order)
+    if not rest:
+        return S.Zero
+    return b.build(n.Plus(rest, node.start, node.end))
+
+
+_BUILDERS: dict[type, Callable[..., Expr]] = {
+    n.Number: build_number,
+    n.Name: build_name,
+    n.Infinity: build_infinity,
+    n.Dots: build_dots,
+    n.Plus: build_plus,
+    n.Times: build_times,
+    n.Power: build_power,
+    n.Transpose: build_transpose,
+    n.Invert: build_invert,
+    n.PseudoInvert: build_pseudo_invert,
+    n.Prime: build_prime,
+    n.Fraction_: build_fraction,
+    n.Binomial: build_choose,
+    n.Root: build_root,
+    n.Apply: build_apply,
+    n.StatisticOf: build_statistic,
+    n.NormBars: build_bars,
+    n.Inner: build_inner,
+    n.Group: build_group,
+    n.Big: build_big,
+    n.Integrate: build_integral,
+    n.Derive: build_derive,
+    n.Slope: build_slope,
+    n.EntryOf: build_entry,
+    n.Limit: build_limit,
+    n.Cases: build_cases,
+    n.Bare: build_bare,
+    n.Indicator: build_indicator,
+    n.Annotated: build_annotated,
+    n.Order: build_order,
 }

@@ -1,5 +1,7 @@
 """What all builders share: the state of one reading, its errors, and the bounds on numbers.
 
+A builder is a function of that state and a node; `meaning` has the table of them.
+
 Nothing from the input is ever evaluated as code.  Numbers that would be too large to compute are
 refused before SymPy sees them.
 """
@@ -7,7 +9,7 @@ refused before SymPy sees them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 from sympy import Basic, Expr, IndexedBase, Integral, Product, S, Sum, Symbol
 from sympy import Limit as SympyLimit
@@ -52,9 +54,13 @@ class PlacedShapeError(ShapeError):
 class Builder:
     """The state of one reading, and what every builder needs."""
 
-    methods: ClassVar[Mapping[type, Callable[..., Expr]]] = {}
-
-    def __init__(self, statement: Statement, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        statement: Statement,
+        vocabulary: Vocabulary,
+        builders: Mapping[type, Callable[..., Expr]],
+    ) -> None:
+        self.builders = builders  # node -> what builds it
         self.statement = statement
         self.source = statement.source
         self.vocabulary = vocabulary
@@ -155,7 +161,7 @@ class Builder:
         if self.height > MAX_HEIGHT:
             self.fail(f"the formula is nested more than {MAX_HEIGHT} deep", node.start)
         try:
-            value: Expr = self.methods[type(node)](self, node)
+            value: Expr = self.builders[type(node)](self, node)
         except PlacedShapeError:
             raise
         except ShapeError as error:

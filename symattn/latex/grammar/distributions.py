@@ -27,31 +27,30 @@ class Distribution(Basic):
         return str(self.args[0])
 
 
-class Distributions(Builder):
-    """Builds what stands on the right of \\sim, and spans on the right of \\in."""
+def law_of(b: Builder, node: Node) -> Basic | None:
+    """The distribution that a node writes; None when it is an expression."""
+    if type(node) is n.Apply and (
+        node.function in _LETTERS or node.function.lower() in DISTRIBUTIONS
+    ):
+        return _named(b, node.function, node.arguments)
+    if type(node) is n.Times and len(node.factors) == 2:
+        (_, first), (op, second) = node.factors
+        if type(first) is n.Name and type(second) is n.Group and not op:
+            if first.base in _LETTERS and b.vocabulary.letter(first.text) is None:
+                return _named(b, first.base, second.items)
+    return None
 
-    def law_of(self, node: Node) -> Basic | None:
-        """The distribution that a node writes; None when it is an expression."""
-        if type(node) is n.Apply and (
-            node.function in _LETTERS or node.function.lower() in DISTRIBUTIONS
-        ):
-            return self.named(node.function, node.arguments)
-        if type(node) is n.Times and len(node.factors) == 2:
-            (_, first), (op, second) = node.factors
-            if type(first) is n.Name and type(second) is n.Group and not op:
-                if first.base in _LETTERS and self.vocabulary.letter(first.text) is None:
-                    return self.named(first.base, second.items)
-        return None
 
-    def span_of(self, node: Node) -> Basic | None:
-        """The span of vectors that a node writes, or None."""
-        if type(node) is n.Apply and node.function in _SPANS:
-            return self.named(node.function, node.arguments)
-        return None
+def span_of(b: Builder, node: Node) -> Basic | None:
+    """The span of vectors that a node writes, or None."""
+    if type(node) is n.Apply and node.function in _SPANS:
+        return _named(b, node.function, node.arguments)
+    return None
 
-    def named(self, name: str, arguments: tuple[Node, ...]) -> Basic:
-        values: list[Expr] = []
-        for argument in arguments:
-            inner = argument.items if type(argument) is n.Group else (argument,)
-            values += [self.build(item) for item in inner if type(item) is not n.Dots]
-        return Distribution(Str(name), *values)
+
+def _named(b: Builder, name: str, arguments: tuple[Node, ...]) -> Basic:
+    values: list[Expr] = []
+    for argument in arguments:
+        inner = argument.items if type(argument) is n.Group else (argument,)
+        values += [b.build(item) for item in inner if type(item) is not n.Dots]
+    return Distribution(Str(name), *values)
