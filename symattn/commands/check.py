@@ -169,6 +169,8 @@ def _print(found: dict[str, Any]) -> None:
     if len(links) > 1:
         for link in links:
             say(f"  {link['verdict']:10s} {link['latex']}")
+    if found.get("read_as"):
+        say(f"  read as {found['read_as']}")
     if found.get("nearest"):
         say(f"  {found['nearest'].replace('$', '')}")
     if found.get("passed"):
