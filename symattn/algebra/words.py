@@ -34,8 +34,10 @@ from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.bound_indices import fresh, put_apart, set_apart
 from symattn.algebra.letters import (
+    Det,
     Dot,
     Gram,
+    Hadamard,
     IdentityMatrix,
     Inverse,
     Letter,
@@ -189,6 +191,13 @@ def bound_name(f: Expr) -> Symbol:
     return Symbol(f"_l{at}", integer=True, positive=True)
 
 
+def _is_row(x: Expr) -> bool:
+    """Tell whether a factor of a word is a row vector."""
+    if isinstance(x, Hadamard):
+        return shape(x)[0] == 1
+    return isinstance(x, Transposed) and is_column(x.args[0])
+
+
 class _Normalizer:
     def __init__(self, rules: Rewriting) -> None:
         self.rules = rules
@@ -210,6 +219,8 @@ class _Normalizer:
             return sqrt(self.scalar(square))
         if isinstance(x, Trace):
             return self.trace(x.args[0])
+        if isinstance(x, Det):
+            return x
         if isinstance(x, OffSum):
             return self.scalar(x.doit())
         if isinstance(x, Sum):
@@ -458,7 +469,7 @@ class _Normalizer:
                         return [(rest or (IdentityMatrix(shape(inverse)[0]),), S.One)]
         row = None
         for i, letter in enumerate(word):
-            if isinstance(letter, Transposed) and is_column(letter.args[0]):
+            if _is_row(letter):
                 row = i
             elif row is not None and shape(letter)[1] == 1:
                 value = self.dot(word[row : i + 1])
