@@ -53,6 +53,7 @@ LINES = [
     (("check", "q1c", "--", "--schema"), 2),
     (("equal", "x", "--help"), 2),
     (("equal", "x", "--json"), 2),
+    (("check", "anna.tex", "--jsn"), 2),
     (("check", "--schema"), 0),
     (("check", "--help"), 0),
 ]
