@@ -106,7 +106,7 @@ def with_value(*path: Any) -> Callable[[dict[str, Any]], None]:
 
 FIELDS = (
     "schema", "question", "latex", "verdict", "code", "reason", "evidence", "counterexample",
-    "assumptions", "passed", "nearest", "position", "caret", "links",
+    "assumptions", "passed", "read_as", "nearest", "position", "caret", "links",
 )  # fmt: skip
 CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
     **{f"no {name}": without(name) for name in FIELDS},

@@ -102,6 +102,8 @@ def check(
         if latex is None and is_submission(target):
             wanted = Wanted(sheet, mapped or (), where or (), json, csv, out, jobs, everything)
             sys.exit(check_submission(target, wanted))
+        if latex is not None and latex.startswith("--") and is_submission(target):
+            raise SymattnError(f"there is no option {latex}", "symattn check --help lists them")
         if latex is None:
             raise SymattnError(
                 f"what shall be judged for {target}?", f"symattn check {target} 'q = ...'"
@@ -169,6 +171,8 @@ def _print(found: dict[str, Any]) -> None:
     if len(links) > 1:
         for link in links:
             say(f"  {link['verdict']:10s} {link['latex']}")
+    if found.get("read_as"):
+        say(f"  read as {found['read_as']}")
     if found.get("nearest"):
         say(f"  {found['nearest'].replace('$', '')}")
     if found.get("passed"):

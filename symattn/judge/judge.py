@@ -34,6 +34,7 @@ from symattn.judge.judgement import Judgement
 from symattn.judge.line import Unclear, judged_letters, rewritten
 from symattn.judge.links import judge_link, judge_step, property_only, proposed
 from symattn.judge.nearest import nearest_right
+from symattn.judge.read_as import read_as
 from symattn.judge.sufficiency import judge_limits
 
 SECONDS = 5.0
@@ -104,7 +105,8 @@ def check(
                 return _plain("undecided", "not-judged", said, name, latex)
             return _explained(found, bench) if explain else found
     except Unclear as unclear:
-        return _plain("undecided", unclear.code, unclear.reason, name, latex)
+        found = _plain("undecided", unclear.code, unclear.reason, name, latex)
+        return replace(found, read_as=unclear.read_as)
     except ReadError as error:
         return _unread(error, name, latex)
     except ShapeError as error:
@@ -205,7 +207,11 @@ def _check(
     line = read_line(question, judged, latex, where)
     for case in cases_of(judged, line):
         bench = of_events(_met(Bench.of(question, judged, line, effort, case)))
-        found = _combined(question, bench, _everywhere(bench))
+        try:
+            found = _combined(question, bench, _everywhere(bench))
+        except Unclear as unclear:
+            unclear.read_as = read_as(bench)
+            raise
         if not found.passed:
             break
     return found, bench
@@ -395,7 +401,7 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     links = [(text, v) for at, (text, v) in enumerate(links) if (text, v) not in links[:at]]
     return Judgement(
         verdict, code, reason, evidence, lead.counterexample, assumptions,
-        question=question.name, latex=bench.line.source, links=tuple(links),
+        question=question.name, latex=bench.line.source, links=tuple(links), read_as=read_as(bench),
     )  # fmt: skip
 
 

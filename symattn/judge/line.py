@@ -23,12 +23,16 @@ SMALL_NAMES = frozenset(["\\epsilon", "\\delta", "\\eta"])
 
 
 class Unclear(Exception):
-    """A line that could mean several things, or none that is judged: `code` and `reason`."""
+    """A line that could mean several things, or none that is judged: `code` and `reason`.
+
+    read_as : how it was read, where it was.
+    """
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self.read_as = ""
 
 
 @dataclass(frozen=True)
