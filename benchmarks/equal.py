@@ -1,10 +1,11 @@
-"""Pairs decided per second, and how they were judged: symattn, SymPy's simplify, math-verify.
+"""Pairs decided per second, and how they were judged: symattn, SymPy's two, math-verify.
 
     python benchmarks/equal.py [--pairs 200] [--seed 7] [--seconds 5] [--json]
 
 The same LaTeX pairs in one run.  symattn and math-verify read the LaTeX within the time that is
-measured; `simplify(a - b) == 0` gets the expressions ready.  math-verify is installed in a virtual
-environment of its own, in a temporary directory, and runs there as one warm process.
+measured; `simplify(a - b) == 0` and `a.equals(b)` get the expressions ready.  math-verify is
+installed in a virtual environment of its own, in a temporary directory, and runs there as one warm
+process.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ import textwrap
 import time
 import venv
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sympy import latex, simplify
 
@@ -122,7 +125,17 @@ def by_symattn(pair: LatexPair, seconds: float) -> tuple[str, float]:
     return words.get(verdict.verdict, verdict.verdict), spent
 
 
+def by_equals(pair: LatexPair, seconds: float) -> tuple[str, float]:
+    return by_sympy(pair, seconds, lambda left, right: left.equals(right))
+
+
 def by_simplify(pair: LatexPair, seconds: float) -> tuple[str, float]:
+    return by_sympy(pair, seconds, lambda left, right: simplify(left - right) == 0)
+
+
+def by_sympy(
+    pair: LatexPair, seconds: float, decide: Callable[[Any, Any], bool | None]
+) -> tuple[str, float]:
     if pair.expressions is None:
         sides = read_sides(pair.left, pair.right, Options(positive=pair.positive))
         left, right = sides.left, sides.right
@@ -131,7 +144,8 @@ def by_simplify(pair: LatexPair, seconds: float) -> tuple[str, float]:
     start = time.perf_counter()
     try:
         with deadline(seconds):
-            word = "equal" if simplify(left - right) == 0 else "different"
+            found = decide(left, right)
+            word = "undecided" if found is None else "equal" if found else "different"
     except BudgetExceeded:
         word = "undecided"
     except (TypeError, ValueError, AttributeError, NotImplementedError, RecursionError):
@@ -185,7 +199,7 @@ def measure(count: int, seed: int, seconds: float) -> dict[str, object]:
     for pair in pairs[:5]:  # warm caches and imports for all of them
         by_symattn(pair, seconds)
         by_simplify(pair, seconds)
-    found: dict[str, list[tuple[str, float]]] = {"symattn": [], "simplify": []}
+    found: dict[str, list[tuple[str, float]]] = {"symattn": [], "simplify": [], "equals": []}
     with tempfile.TemporaryDirectory() as directory:
         version = ""
         peer = None
@@ -198,6 +212,7 @@ def measure(count: int, seed: int, seconds: float) -> dict[str, object]:
         for pair in pairs:
             found["symattn"].append(by_symattn(pair, seconds))
             found["simplify"].append(by_simplify(pair, seconds))
+            found["equals"].append(by_equals(pair, seconds))
             if peer is not None:
                 found[PEER].append(peer(pair, seconds))
         if peer is not None:

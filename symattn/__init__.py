@@ -21,8 +21,8 @@ _HOMES = {
     "Counterexample": ("symattn.check.verdict", "Counterexample"),
     "SymattnError": ("symattn.errors", "SymattnError"),
     "equal": ("symattn.check.equal", "equal"),
-    "examine": ("symattn.run", "examine"),
-    "study": ("symattn.run", "study"),
+    "examine": ("symattn.check.study", "examine"),
+    "study": ("symattn.check.study", "study"),
     "find_sheet": ("symattn.sheet", "find_sheet"),
 }
 

@@ -2,13 +2,15 @@
 
 An entry is a file whose name is the hash of everything that went in: the sheet, the scripts,
 symattn's own sources, the versions of the libraries, the options.  An entry holds its own checksum;
-one that is torn or tampered with is as good as none.  Deleting the folder is always safe.
+one that is torn or tampered with, or of another form, is as good as none, and so is a folder that is
+another's or that others may write.  Deleting the folder is always safe.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -52,6 +54,13 @@ class Entry:
 def folder() -> Path | None:
     """Return where entries are kept, or None when SYMATTN_CACHE turns the cache off."""
     chosen = os.environ.get(VARIABLE)
+    try:
+        return _folder(chosen)
+    except RuntimeError:  # nobody knows a home
+        return None
+
+
+def _folder(chosen: str | None) -> Path | None:
     if chosen is not None:
         return None if chosen.strip().lower() in OFF else Path(chosen).expanduser()
     base = os.environ.get("XDG_CACHE_HOME")
@@ -104,6 +113,8 @@ def fingerprint(path: Path) -> str:
     """Return the hash of a file; of a large one its size and time stand for its content."""
     try:
         facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            return ""
         if facts.st_size > LARGE:
             return sha256(f"{facts.st_size} {facts.st_mtime_ns}".encode()).hexdigest()
         return sha256(path.read_bytes()).hexdigest()
@@ -170,10 +181,12 @@ def load(name: str) -> Entry | None:
         return None
     path = place / name
     try:
+        if not _is_ours(place) or not stat.S_ISREG(path.lstat().st_mode):
+            return None
         raw = path.read_bytes()
-    except OSError:
+        entry = _unpack(raw)
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
-    entry = _unpack(raw)
     if entry is not None:
         try:
             os.utime(path)
@@ -189,6 +202,8 @@ def store(name: str, entry: Entry) -> bool:
         return False
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not _is_ours(place):
+            return False
         handle, temporary = tempfile.mkstemp(dir=place, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -201,6 +216,14 @@ def store(name: str, entry: Entry) -> bool:
     except OSError:
         return False
     return True
+
+
+def _is_ours(place: Path) -> bool:
+    """Tell whether nobody else can have put anything into the folder."""
+    if not hasattr(os, "geteuid"):
+        return True
+    facts = place.stat()
+    return facts.st_uid == os.geteuid() and not facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _pack(entry: Entry) -> bytes:
@@ -222,17 +245,38 @@ def _unpack(raw: bytes) -> Entry | None:
     head = json.loads(line)
     files, at = {}, 0
     for name, size in head["files"]:
+        if not isinstance(size, int) or size < 0 or not _stays(name):
+            return None
         files[name] = rest[at : at + size]
         at += size
-    return Entry(files, head["summary"])
+    summary = head["summary"]
+    return Entry(files, summary) if at == len(rest) and isinstance(summary, dict) else None
+
+
+def _stays(name: str) -> bool:
+    """Tell whether a relative name leads nowhere else.
+
+    >>> _stays("figures/a.svg"), _stays("../a.svg"), _stays("a/./b"), _stays("c:a")
+    (True, False, False, False)
+    """
+    parts = name.split("/")
+    return not any(p in ("", ".", "..") for p in parts) and not set(name) & set("\\:\0")
 
 
 def entries() -> list[Path]:
-    """Return the files of the cache, sorted."""
+    """Return the files of the cache, sorted.
+
+    Raises
+    ------
+    OutputError : the folder cannot be read.
+    """
     place = folder()
-    if place is None or not place.is_dir():
-        return []
-    return sorted(p for p in place.iterdir() if _is_entry(p))
+    try:
+        if place is None or not place.is_dir():
+            return []
+        return sorted(p for p in place.iterdir() if _is_entry(p))
+    except OSError as error:
+        raise OutputError(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
 def _is_entry(path: Path) -> bool:

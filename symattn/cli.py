@@ -6,6 +6,7 @@ To add a command, write `symattn/commands/GROUP.py` with an `app` and name it in
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from importlib import import_module
 from typing import Annotated, Any
@@ -98,6 +99,38 @@ def main(args: list[str] | None = None) -> None:
     """Run the command line and end the program."""
     # What is imported stays: walking it again for every few hundred new objects finds nothing.
     gc.set_threshold(20_000)
-    if hasattr(sys.stdout, "reconfigure") and (sys.stdout.encoding or "").lower() != "utf-8":
-        sys.stdout.reconfigure(errors="replace")  # formulas hold Greek letters
-    app(args=args, prog_name="symattn")
+    # Threads of the linear algebra only wait for each other on matrices as small as ours.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _streams()
+    status: Any = 0
+    try:
+        app(args=args, prog_name="symattn")
+    except SystemExit as ended:
+        status = ended.code
+    except OSError as error:  # the help could not be written
+        status = error
+    try:
+        if isinstance(status, OSError):
+            raise status
+        sys.stdout.flush()
+    except OSError as error:
+        from symattn.commands.common import GONE, NO_OUTPUT, stdout_failed
+
+        if not stdout_failed(error):
+            raise
+        status = GONE if isinstance(error, BrokenPipeError) else NO_OUTPUT
+    sys.exit(status)
+
+
+def _streams() -> None:
+    """Open what the caller closed, so that no file of ours takes its number; replace odd letters."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # formulas hold Greek letters, arguments any byte
+            stream.reconfigure(errors="backslashreplace" if stream is sys.stderr else "replace")

@@ -6,6 +6,7 @@ statement is normalised into spans when it is parsed, so that every page can typ
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from symattn.spans import Prose, Span
 
 ASSIGNMENT = "assignment.txt"
 DEFAULT = "attention"
+VARIABLE = "SYMATTN_SHEETS"
 MAX_BYTES = 1_000_000
 
 
@@ -141,14 +143,17 @@ class SheetSource:
 def find_sheet(name_or_path: str | Path = DEFAULT) -> SheetSource:
     """Find a sheet by its name, or by the path of its folder or of its text.
 
-    A name is looked for in ./derivations, then where symattn itself keeps its sheets.
+    A name is looked for where symattn keeps its sheets, and in the folders that SYMATTN_SHEETS
+    names, which come first.  Scripts are programs, so the folder at hand is none of these: what is
+    there is taken when its path says so, and a name that is no sheet's may be such a path.
 
     Raises
     ------
     UnknownName : with the names that there are.
     """
     path = Path(name_or_path)
-    for folder in (path, *(place / path for place in _places())):
+    named = [place / path for place in _places()]
+    for folder in [*named, path] if str(name_or_path) == path.name else [path]:
         if folder.is_file():
             return _source(folder.parent, folder)
         if (folder / ASSIGNMENT).is_file():
@@ -174,9 +179,27 @@ def list_sheets() -> tuple[SheetSource, ...]:
 
 
 def _places() -> tuple[Path, ...]:
-    """The folder at hand, the repository that this file is in, the installed package."""
+    """What SYMATTN_SHEETS names, the repository that this file is in, the installed package."""
     here = Path(__file__).resolve().parent
-    return (Path("derivations"), here.parent / "derivations", here / "derivations")
+    chosen = [Path(place) for place in os.environ.get(VARIABLE, "").split(os.pathsep) if place]
+    return (*chosen, here.parent / "derivations", here / "derivations")
+
+
+def passed_over() -> tuple[Path, ...]:
+    """Return the sheets in ./derivations that differ from what their names stand for."""
+    taken = {source.name: source for source in list_sheets()}
+    found = []
+    for text in sorted(Path("derivations").glob(f"*/{ASSIGNMENT}")):
+        source = taken.get(text.parent.name)
+        if source is not None and _content(text.parent) != _content(source.folder):
+            found.append(text.parent)
+    return tuple(found)
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    """What a sheet is made from: its text and its Python, as bytes by their names."""
+    files = [folder / ASSIGNMENT, *folder.glob("*.py")]
+    return {path.name: path.read_bytes() for path in files if path.is_file()}
 
 
 def _source(folder: Path, text: Path) -> SheetSource:

@@ -80,6 +80,7 @@ from symattn.claims import (
     Tends,
 )
 from symattn.claims.definitions import Definitions
+from symattn.claims.equivalence import positive_factor
 from symattn.derive.derivation import Derivation
 from symattn.derive.noise import (
     Small,
@@ -102,7 +103,6 @@ from symattn.derive.rules import (
     expand_products,
     inside,
     limit,
-    positive_factor,
     put,
     right_divide,
     separate,

@@ -510,7 +510,7 @@ CHAINS = [
         r"\alpha_i \gg \alpha_l \text{ for all } l \text{ other than } i",
         (alpha(i), alpha(l)),
         ">>",
-        [("for", (l, i), ("!=",))],
+        [("for all", (l, i), ("!=",))],
     ),
     (
         r"\underset{\beta \to \infty}{\lim} c = v_i",
@@ -546,7 +546,7 @@ CHAINS = [
             r"\alpha_i > 0 \; \forall i \in \{1, \dots, n\}",
         )
     ],
-    (r"\text{for all } i, \alpha_i > 0", (alpha(i), 0), ">", [("for", (i,), ())]),
+    (r"\text{for all } i, \alpha_i > 0", (alpha(i), 0), ">", [("for all", (i,), ())]),
     (
         r"\forall i, j : c = \frac{v_i + v_j}{2}",
         (c, HALF),
@@ -563,7 +563,7 @@ CHAINS = [
         r"c = v_i \text{ for all } i, j, i \ne j",
         (c, v(i)),
         "=",
-        [("for", (i,), ()), ("for", (j,), ()), ("for", (i, j), ("!=",))],
+        [("for all", (i,), ()), ("for all", (j,), ()), ("for all", (i, j), ("!=",))],
     ),
     (r"\E[c] = v_i", (Expect(c), v(i)), "=", []),
     (r"\Var(k_i^\top q) = \beta^2", (Var(Dot(k(i), q)), beta**2), "=", []),

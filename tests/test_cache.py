@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -268,3 +269,80 @@ def test_the_cache_command(capsys, sheet: Path, tmp_path, place: Path) -> None:
     assert run(capsys, "cache", "--clear")["deleted"] == 1
     assert not place.exists()
     assert run(capsys, "sheet", str(sheet), "--no-pdf", "--out", str(tmp_path / "out"))["derived"]
+
+
+def packed(head: object, body: bytes = b"") -> bytes:
+    """An entry with a right checksum, whatever it holds."""
+    text = json.dumps(head).encode() if not isinstance(head, bytes) else head
+    whole = text + b"\n" + body
+    return cache.MAGIC + sha256(whole).hexdigest().encode() + b"\n" + whole
+
+
+ODD = [
+    b"",
+    b"no json",
+    b"[" * 100_000,
+    [],
+    {},
+    {"files": [], "summary": []},
+    {"files": [["a", -1]], "summary": {}},
+    {"files": [["a", "1"]], "summary": {}},
+    {"files": [["a", 99]], "summary": {}},
+    {"files": [["a", True], 3], "summary": {}},
+    *({"files": [[name, 0]], "summary": {}} for name in ("../a", "/a", "a/../../b", "", "c:a", 7)),
+]
+
+
+@pytest.mark.parametrize("head", ODD, ids=lambda h: repr(h)[:40])
+def test_a_right_checksum_over_odd_content_is_none(place: Path, head: object) -> None:
+    cache.store(NAME, ENTRY)
+    (place / NAME).write_bytes(packed(head))
+    assert cache.load(NAME) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_what_is_no_file_is_no_entry(place: Path, tmp_path: Path) -> None:
+    cache.store("b" * 64, ENTRY)
+    os.mkfifo(place / NAME)
+    assert cache.load(NAME) is None
+    assert cache.fingerprint(place / NAME) == ""
+    assert cache.fingerprint(Path("/dev/zero")) == ""
+    (place / NAME).unlink()
+    (place / NAME).symlink_to(place / ("b" * 64))
+    assert cache.load(NAME) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs owners")
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o1777])
+def test_a_folder_that_others_may_write_is_not_used(place: Path, mode: int) -> None:
+    assert cache.store(NAME, ENTRY)
+    place.chmod(mode)
+    assert cache.load(NAME) is None
+    assert not cache.store("b" * 64, ENTRY)
+    place.chmod(0o755)
+    assert cache.load(NAME) == ENTRY
+
+
+def test_a_summary_of_another_form_is_derived_again(
+    capsys: pytest.CaptureFixture[str], sheet: Path, place: Path, tmp_path: Path
+) -> None:
+    args = ("sheet", str(sheet), "--no-pdf", "--out", str(tmp_path / "out"))
+    assert run(capsys, *args)["derived"] is True
+    assert run(capsys, *args)["derived"] is False
+    (path,) = (p for p in place.iterdir() if len(p.name) == 64)
+    for change in ({"questions": 3}, {"points": {}}, {"imports": []}, {"questions": [{}]}):
+        entry = cache.load(path.name)
+        assert entry is not None
+        cache.store(path.name, Entry(entry.files, {**entry.summary, **change}))
+        assert run(capsys, *args)["derived"] is True
+
+
+def test_nobody_knows_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for variable in ("SYMATTN_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(Path, "home", fails)
+    assert cache.folder() is None
+    assert cache.entries() == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sympy import Add, Expr, S, Sum, Symbol, exp, oo, sin
+from sympy import Add, Expr, IndexedBase, S, Sum, Symbol, exp, oo, sin
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import alpha, beta, c, d, epsilon, i, j, k, l, mu, n, q, v, weight, z
@@ -16,6 +16,7 @@ from symattn.algebra.letters import Cov, Dot, Expect, Norm, Var
 from symattn.algebra.plain import evaluate
 from symattn.check import oracle
 from symattn.check.draws import Plan, instances
+from symattn.check.gate import decide
 from symattn.check.laws import DrawnKeys, LinearInKeys, OutputOfNormalKeys, ShareOfNormalGap
 from symattn.check.named import ATTENTION, OF_LOGITS
 from symattn.check.numbers import measure
@@ -51,7 +52,14 @@ Q = beta * (k(i) + k(j))
 
 
 def question(names: Definitions = ATTENTION, given: Given = ORTHONORMAL) -> Question:
-    return Question("test", given, Specification(q, Text(()), lambda candidate: ()), names)
+    return Question("test", given, Specification(q, Text(()), tends), names)
+
+
+def tends(candidate: Expr) -> tuple[Claim, ...]:
+    asked = ATTENTION.let(q, candidate)
+    return (
+        asked.claim(Tends, "asked", ORTHONORMAL, c, (v(i) + v(j)) / 2, variable=beta, point=oo),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +208,58 @@ def test_the_unknown_is_the_question_s_own() -> None:
     D.claim(own)
 
 
+@pytest.mark.parametrize(
+    "asks", [lambda q: (), lambda q: (of_pair(None),)], ids=["nothing", "else"]
+)
+def test_a_specification_asks_something_of_the_candidate(asks) -> None:
+    asked = replace(question(), specification=Specification(q, Text(()), asks))
+    D = Derivation(asked)
+    with pytest.raises(BrokenDerivation, match="does not depend on the candidate"):
+        D.answered("query", Q)
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        (Identity, {"relation": "<"}),
+        (Identity, {"relation": r"\ne"}),
+        (Inequality, {"relation": "=", "slack": alpha(i)}),
+        (Inequality, {"relation": r"\gg", "slack": alpha(i)}),
+        (Tends, {"relation": "=", "variable": beta, "point": oo}),
+    ],
+)
+def test_a_kind_says_what_its_obligations_mean(kind, more) -> None:
+    with pytest.raises(BrokenDerivation, match="is not what a claim of the kind"):
+        ATTENTION.claim(kind, "x", ORTHONORMAL, alpha(i), S.Zero, **more)
+
+
+def test_a_script_makes_no_kind_of_claim_and_no_law() -> None:
+    with pytest.raises(BrokenDerivation, match="is no kind of claim"):
+        type("Sure", (Identity,), {"obligations": ()})
+    with pytest.raises(BrokenDerivation, match="is no law"):
+        ATTENTION.random(object())
+
+
+def test_a_claim_that_was_slipped_in_is_tied_to_what_it_prints() -> None:
+    D = Derivation(question())
+    D.claims.append(
+        Identity(
+            name="x", given=ORTHONORMAL, shown=alpha(i), left=S.Half, right=S.Half,
+            oracle=lambda instance: 0.5,
+        )
+    )  # fmt: skip
+    with pytest.raises(BrokenDerivation):
+        examine_claim(D.claims[-1])
+
+
+def test_a_family_is_made_from_its_value() -> None:
+    at = IndexedBase(r"\omega", real=True)[l]
+    for value, expected in ((2 * z(l), 4.0), (2 * n, 4.0), (beta, 3.0)):
+        names = Definitions().let(at, value)
+        instance = {"n": 2, "z": np.array([1.0, 2.0]), r"\beta": 3.0, "i": 2}
+        assert float(names.oracle(at.subs(l, i))(instance)) == expected
+
+
 # what the numbers see --------------------------------------------------------------------------
 
 
@@ -209,13 +269,14 @@ def of_pair(array: object) -> Claim:
     return names.claim(Identity, "weight", ORTHONORMAL, alpha(i), right)
 
 
-def test_an_oracle_that_is_not_the_definition_is_seen_by_the_numbers() -> None:
+def test_an_oracle_that_is_not_the_definition_is_seen() -> None:
     assert measure(of_pair(oracle.pair_query))[0].verdict == "confirmed"
     wrong = of_pair(lambda I: oracle.pair_query(I) / 2)
-    check_tie(wrong)  # the symbols cannot see it
+    with pytest.raises(BrokenDerivation, match="is not its value"):
+        check_tie(wrong)  # the symbols cannot see it, one instance does
     assert proof_of(wrong).verdict == "proved"
     assert measure(wrong)[0].verdict == "refuted"
-    assert examine_claim(wrong).verdict == "refuted"
+    assert decide(wrong).verdict == "refuted"
 
 
 @pytest.mark.parametrize("letter", [alpha(l), c])

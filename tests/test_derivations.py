@@ -15,6 +15,7 @@ from sympy import Rational, S, Symbol, exp, log, sqrt
 from symattn import run
 from symattn.algebra.arrays import compiled
 from symattn.check.draws import Plan
+from symattn.check.gate import decide
 from symattn.check.numbers import measure
 from symattn.check.oracle import Estimate
 from symattn.claims import Identity, Tends
@@ -104,7 +105,7 @@ def test_a_limit_is_not_what_floats_come_near_to(f, right, word):
         name="limit", given=Given(()), shown=f, right=right, oracle=compiled(f),
         f=f, variable=B, point=S.Infinity,
     )  # fmt: skip
-    assert run.examine_claim(claim).verdict == word
+    assert decide(claim).verdict == word
 
 
 def test_an_oracle_that_raises_now_and_then_confirms_nothing(question):

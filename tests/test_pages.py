@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 from symattn.errors import OutputError
-from symattn.pages import formula, mathml
+from symattn.pages import atomic, formula, mathml
 from symattn.pages.atomic import write_all
 from symattn.pages.figures import draw
 from symattn.pages.html import render_html
@@ -467,6 +467,30 @@ def test_tex_holds_everything_in_order() -> None:
     assert "too-few-points" in full
 
 
+def test_what_stands_beside_a_formula_and_who_hands_it_in(svgs: dict[str, str]) -> None:
+    page = sample()
+    answer = page.sections[0].answers[0]
+    given = prose("if $l \\ne i, j$")
+    blocks = tuple(
+        replace(b, display=replace(b.display, given=given)) if b.display else b
+        for b in answer.answer
+    )
+    section = replace(
+        page.sections[0], answers=(replace(answer, answer=blocks), *page.sections[0].answers[1:])
+    )
+    table = (("part", "claims"), ("(c)", "2"))
+    page = replace(
+        page, sections=(section, *page.sections[1:]), names=("A. Student", "R & D"), checked=table
+    )
+    tex, html = render_tex(page), render_html(page, svgs)
+    assert r"\given{if $l \ne i, j$}" in tex
+    assert r"A. Student\hfill R \& D\par" in tex
+    assert "(c) & 2 \\\\" in tex
+    assert '<p class="given">if <math>' in html
+    assert "A. Student · R &amp; D" in html
+    assert "<th>(c)</th><td>2</td>" in html
+
+
 def test_a_formula_that_failed_is_flagged_on_both_pages(svgs: dict[str, str]) -> None:
     page = sample()
     answer = page.sections[0].answers[1]
@@ -799,6 +823,7 @@ def test_failure_leaves_the_directory_as_it_was(
             moved(source, target)
 
         monkeypatch.setattr(Path, "replace", fail)
+        monkeypatch.setattr(atomic, "MOST", -1)  # file by file
         with pytest.raises(OutputError, match="No space left"):
             write_all(out, {"a": b"2", "b": b"2", "c": b"2", "figures/y.svg": b"2", "new/z": b""})
         monkeypatch.setattr(Path, "replace", moved)
@@ -812,10 +837,82 @@ def test_a_new_directory_that_fails_is_not_left_behind(
     def fail(*_: object) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(Path, "replace", fail)
+    monkeypatch.setattr(atomic, "_renamed_at_once", fail)
     with pytest.raises(OutputError, match="Input/output"):
         write_all(tmp_path / "x" / "y", {"a": b"1"})
     assert list(tmp_path.iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from symattn.pages import atomic
+out, once = Path(sys.argv[1]), sys.argv[2] == "exchange"
+atomic._renamed_at_once = atomic._renamed_at_once if once else lambda *_: False
+old = {"answers.tex": b"\\\\shown{x}", "a": b"1", "b": b"1", "figures/x.svg": b"1"}
+new = {"answers.tex": b"2", "a": b"2", "c": b"2", "figures/y.svg": b"2"}
+def state():
+    return {str(p.relative_to(out)): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+def child(kill_at):
+    seen = [0]
+    def count(event, args):
+        if event.startswith(("os.", "open", "shutil.", "ctypes.dlsym")):
+            seen[0] += 1
+            if seen[0] == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+    pid = os.fork()
+    if pid == 0:
+        sys.addaudithook(count)
+        atomic.write_all(out, new, remove=["b"])
+        os._exit(0)
+    return os.waitpid(pid, 0)[1] != 0
+keep, at, found = {"mine.txt": b"keep", "figures/mine.svg": b"keep"}, 0, set()
+while True:
+    at += 1
+    atomic.write_all(out, old)
+    for name in (set(state()) - set(old)) - set(keep):
+        (out / name).unlink()
+    for name, data in keep.items():
+        (out / name).write_bytes(data)
+    killed = child(at)
+    if not out.exists():
+        assert not once
+        atomic._clear(out)
+    now = state()
+    assert now in ({**old, **keep}, {**new, **keep}), (at, now)
+    found.add(now["a"])
+    if not killed:
+        break
+    atomic.write_all(out, new, remove=["b"])
+    assert state() == {**new, **keep}
+    assert [p.name for p in out.parent.iterdir()] == [out.name]
+print(at, sorted(found))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs fork and renameat2")
+@pytest.mark.parametrize("way", ["exchange", "two steps"])
+def test_whenever_it_is_killed_the_old_or_the_new_is_there(tmp_path: Path, way: str) -> None:
+    """Killed at each thing that it does with a file; the next run clears what was left."""
+    ran = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path / "place" / "out"), way],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    steps, found = ran.stdout.split(maxsplit=1)
+    assert int(steps) > 20
+    assert found.strip() == "[b'1', b'2']"
+
+
+def test_a_directory_that_someone_stands_in_stays_the_same_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_all(Path(), {"a": b"1"})
+    assert Path("a").read_bytes() == b"1"
+    assert tree(tmp_path) == {"a": b"1"}
 
 
 @pytest.mark.parametrize("name", ["../a", "/a", "a/../../b", "", "a\\b", "c:a"])

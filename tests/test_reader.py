@@ -344,7 +344,7 @@ CONDITIONS = [
     (r"\forall l \ne i: \alpha_l \to 0", [("for all", (l, i), ("!=",))]),
     (r"\forall_i \; \|k_i\| = 1", [("for all", (i,), ())]),
     (r"\alpha_l > 0, l = 1, \dots, n", [("", (l, Range(1, n + 1)), ("in",))]),
-    (r"\alpha_l > 0 \text{ for all } l", [("for", (l,), ())]),
+    (r"\alpha_l > 0 \text{ for all } l", [("for all", (l,), ())]),
     (r"c = v_i, x \in \{i, j\}", [("", (x, FiniteSet(i, j)), ("in",))]),
     (r"c = v_i, q \in \mathbb{R}^d", [("", (q, Tuple(S.Reals, d)), ("in",))]),
     (r"c = v_i, \delta \in (0, 1)", [("", (delta, Interval.open(0, 1)), ("in",))]),

@@ -12,9 +12,11 @@ from symattn.errors import UnknownName
 from symattn.sheet import (
     PrintedReading,
     SheetError,
+    find_question,
     find_sheet,
     list_sheets,
     parse_sheet,
+    passed_over,
     read_sheet,
 )
 from symattn.spans import Span
@@ -130,14 +132,24 @@ def test_the_default_sheet_is_found_from_anywhere(monkeypatch, tmp_path):
     assert "attention" in [s.name for s in list_sheets()]
 
 
-def test_a_sheet_of_the_folder_at_hand_comes_first(monkeypatch, tmp_path):
+def test_a_sheet_of_the_folder_at_hand_is_taken_only_when_told(monkeypatch, tmp_path):
+    """Its scripts are programs, and it may be a folder of strangers' files."""
     folder = tmp_path / "derivations" / "attention"
     folder.mkdir(parents=True)
     for name in ("q1b.py", "q1a.py", "q1a_notes.py", "helper.py"):
         (folder / name).write_text("")
     (folder / "assignment.txt").write_text("Q 1. Mine\n\n- (a) (1 point) Why?\n")
     monkeypatch.chdir(tmp_path)
-    for name in ("attention", folder, folder / "assignment.txt", "derivations/attention"):
+    (tmp_path / "attention").symlink_to(folder)
+    (tmp_path / "mine").symlink_to(folder)
+    assert find_sheet("attention").folder == ATTENTION == find_question("q1a")[0].folder
+    assert [s.folder for s in list_sheets() if s.name == "attention"] == [ATTENTION]
+    assert passed_over() == (Path("derivations/attention"),)
+    told = (folder, folder / "assignment.txt", "derivations/attention", "./attention", "mine")
+    monkeypatch.setenv("SYMATTN_SHEETS", "")
+    for name in (*told, "attention"):
+        if name == "attention":
+            monkeypatch.setenv("SYMATTN_SHEETS", "derivations")
         source = find_sheet(name)
         assert source.sheet.title == "Mine"
         assert list(source.scripts) == ["q1a", "q1b"]

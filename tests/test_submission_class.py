@@ -45,7 +45,7 @@ EXPECTED = {
     "chloe": (
         "q1c right, q1d right, q1e right, q1f missing",
         (
-            "6 definition, 8 proved, 11 proved, 15 proved, 16 definition, 18 proved, 19 proved, "
+            "6 definition, 8 proved, 11 proved, 15 proved, 16 definition, 18 proved, 19 undecided, "
             "20 proved, 23 proved, 24 definition, 26 proved"
         ),
     ),
@@ -66,7 +66,9 @@ EXPECTED = {
     ),
     "jonas": (
         "q1a right, q1b right, q1c right, q1d right, q1e right, q1f missing",
-        ("7 proved, 11 proved, 15 proved, 16 proved, 17 proved, 20 proved, 22 proved, 24 refuted"),
+        (
+            "7 proved, 11 proved, 15 proved, 16 proved, 17 proved, 20 proved, 22 proved, 24 undecided"
+        ),
     ),
     "katya": (
         "q1c right, q1d wrong, q1e right",
@@ -82,7 +84,7 @@ EXPECTED = {
     ),
     "ivan": (
         "q1c right, q1d right, q1e right",
-        "12 proved, 14 proved, 16 proved, 21 proved, 22 proved, 26 definition, 27 proved",
+        "12 not-an-answer, 14 proved, 16 proved, 21 proved, 22 proved, 26 definition, 27 proved",
     ),
 }
 

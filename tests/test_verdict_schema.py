@@ -23,7 +23,7 @@ LINES = {
     "proved chain": ("q1c", r"\alpha_i = \alpha_j \approx \frac12, \quad \alpha_l \approx 0"),
     "confirmed": (
         "q1e",
-        r"\operatorname{Cov}(c) = \frac{\epsilon \beta^2}{4} (v_i - v_j) (v_i - v_j)^\top",
+        r"\operatorname{Cov}(c) \approx \frac{\epsilon \beta^2}{4} (v_i - v_j) (v_i - v_j)^\top",
     ),
     "refuted": ("q1d", r"M = S (S^\top S)^{-1} S^\top"),
     "refuted by samples": ("q1f", r"c \approx \frac{v_i + v_j}{2}"),
@@ -106,7 +106,7 @@ def with_value(*path: Any) -> Callable[[dict[str, Any]], None]:
 
 FIELDS = (
     "schema", "question", "latex", "verdict", "code", "reason", "evidence", "counterexample",
-    "assumptions", "passed", "nearest", "position", "caret", "links",
+    "assumptions", "passed", "read_as", "nearest", "position", "caret", "links",
 )  # fmt: skip
 CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
     **{f"no {name}": without(name) for name in FIELDS},

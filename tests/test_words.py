@@ -10,11 +10,12 @@ from sympy import Expr, Integer, Rational, S, Symbol
 
 from symattn import run
 from symattn.algebra.attention import alpha, beta, delta, epsilon, i, j, k, n, v
-from symattn.derive.prose import F, Formula
+from symattn.derive.prose import F, Formula, Text
 from symattn.derive.roles import ROLES
 from symattn.derive.script import derive
 from symattn.errors import BrokenDerivation
-from symattn.pages.notation import letters, meanings
+from symattn.pages.build import words
+from symattn.pages.notation import beside, letters, meanings
 from symattn.sheet import find_sheet, question_names
 
 SOURCE = find_sheet()
@@ -162,3 +163,26 @@ def test_a_letter_with_two_meanings_is_refused():
     second.question = replace(second.question, symbols=symbols)
     with pytest.raises(BrokenDerivation, match="something else"):
         meanings([first, second])
+
+
+@pytest.mark.parametrize(
+    ("name", "claim", "said"),
+    [
+        ("q1c", "other-weight", r"if $l \ne i, j$"),
+        ("q1c", "scale", r"if $n \ge 3$; $0 < \eta < R$"),
+        ("q1b", "outside", r"with $\beta q$ in place of $q$"),
+        ("q1c", "weight", ""),
+        ("q1d", "missed", ""),
+    ],
+)
+def test_a_claim_is_printed_with_what_it_assumes(name, claim, said):
+    derivation = derive(SOURCE.scripts[name])
+    spans = beside(derivation.named(claim), derivation)
+    found = "".join(f"${s.body}$" if s.kind == "math" else s.body for s in spans)
+    assert said in found
+    assert bool(said) == bool(found)
+
+
+def test_what_is_not_checked_is_marked_and_counted():
+    text = Text((Formula((alpha(i), S.One), (r"\to",), role="unchecked"), " in the end"))
+    assert words(text, {})[1].body == " [stated, not checked]"

@@ -27,6 +27,7 @@ JUDGED = Judged(
         "s": (s, lambda index: Member("s", index, d)),
         "t": (t, lambda index: Member("t", index, d)),
     },
+    told=frozenset(["c"]),
     spoken=frozenset(["v"]),
     allowed=frozenset(["S", "T"]),
     indices=(i, j),

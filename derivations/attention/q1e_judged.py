@@ -88,21 +88,25 @@ TESTS = (
     AuthorTest(r"\mathbb{E}[c] \approx \frac{v_i + v_j}{2}", "proved", "limit-proved"),
     AuthorTest(
         r"\mathbb{E}[c] - \frac{v_i + v_j}{2} = \frac{e^{-\beta}}{2} \sum_{l \ne i, j}"
-        r" \left(v_l - \frac{v_i + v_j}{2}\right)", "confirmed", "leading-terms-exact",
+        r" \left(v_l - \frac{v_i + v_j}{2}\right)", "undecided", "leading-order",
     ),
     AuthorTest(
         r"\operatorname{Cov}(c) = \frac{\epsilon \beta^2}{4} (v_i - v_j) (v_i - v_j)^\top",
-        "confirmed",
-        "leading-terms-exact",
+        "undecided", "leading-order",
+    ),
+    AuthorTest(
+        r"\operatorname{Cov}(c) \approx \frac{\epsilon \beta^2}{4} (v_i - v_j) (v_i - v_j)^\top",
+        "confirmed", "leading-terms-exact",
     ),
     AuthorTest(r"c \approx \frac{v_i + v_j}{2}", "proved", "limit-proved"),
     AuthorTest(r"\alpha_i \approx \alpha_j \approx \frac{1}{2}", "proved", "limit-proved"),
     AuthorTest(r"\ln n \ll \beta \ll \frac{1}{\sqrt{\epsilon}}", "proved", "limit-proved"),
     AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2} + O(e^{-\beta})", "confirmed", "remainder-confirmed"),
-    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2} + O(e^{-3 \beta})", "undecided", "not-judged"),
+    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2} + O(e^{-3 \beta})", "refuted",
+               "remainder-too-small"),
     AuthorTest(
         r"\mathbb{E} \left\|c - \frac{v_i + v_j}{2}\right\|^2 = \frac{\epsilon \beta^2 A}{4}"
-        r" + \frac{B e^{-2 \beta}}{4}", "confirmed", "leading-terms-exact",
+        r" + \frac{B e^{-2 \beta}}{4}", "undecided", "leading-order",
     ),
     AuthorTest(r"\beta = \frac{1}{2} W\left(\frac{2 B}{A \epsilon}\right)", "proved", "sign-proved"),
     AuthorTest(r"\beta = W\left(\frac{2 B}{A \epsilon}\right)", "refuted", "counterexample"),
@@ -233,9 +237,9 @@ TESTS = (
         r"c \approx \frac{v_i + v_j}{2}, \quad 1 \ll \beta \ll \frac{1}{\sqrt{\epsilon}}",
         "proved", "limit-proved",
     ),
-    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2}", "refuted", "only-in-the-limit"),
+    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2}", "undecided", "leading-order"),
     AuthorTest(r"\mathbb{E}[\alpha_l] = 0", "refuted", "only-in-the-limit"),
-    AuthorTest(r"\mathbb{E}[\alpha_i] = \mathbb{E}[\alpha_j]", "proved", "limit-proved"),
+    AuthorTest(r"\mathbb{E}[\alpha_i] = \mathbb{E}[\alpha_j]", "proved", "identity-proved"),
     AuthorTest(
         r"\mathbb{E}[c] = \frac{v_i + v_j}{2}, \quad \beta \to \infty",
         "proved", "limit-proved",

@@ -96,17 +96,16 @@ JUDGED = Judged(
 
 TESTS = (
     AuthorTest(r"\mathbb{E}[c] \approx \frac{v_i + v_j}{2}", "proved"),
-    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2}", "refuted", "only-in-the-limit"),
+    AuthorTest(r"\mathbb{E}[c] = \frac{v_i + v_j}{2}", "undecided", "leading-order"),
     AuthorTest(r"\mathbb{E}[c] \approx \frac12 v_i + \frac12 v_j", "proved"),
     AuthorTest(r"\operatorname{Cov}(c) \approx \frac14 (v_i - v_j) (v_i - v_j)^\top", "proved"),
     AuthorTest(
         r"\operatorname{Cov}(c) = \left(\frac14 - \frac{1}{\tau \sqrt{2 \pi}}\right)"
-        r" (v_i - v_j) (v_i - v_j)^\top", "confirmed",
-        "leading-terms-exact",
+        r" (v_i - v_j) (v_i - v_j)^\top", "undecided", "leading-order",
     ),
     AuthorTest(r"\operatorname{Var}(\alpha_i) \approx \frac{1}{4}", "proved"),
     AuthorTest(r"\mathbb{E}[\alpha_i] \approx \frac{1}{2}", "proved"),
-    AuthorTest(r"\mathbb{E}[\alpha_i] = \frac{1}{2}", "refuted", "only-in-the-limit"),
+    AuthorTest(r"\mathbb{E}[\alpha_i] = \frac{1}{2}", "undecided", "leading-order"),
     AuthorTest(
         r"\operatorname{Var}(k_i \cdot q) = \beta^2 \left(\frac{1}{2} + 2 \epsilon\right)", "proved",
     ),
@@ -195,10 +194,10 @@ TESTS = (
     ),
     AuthorTest(r"k_x \cdot q \approx \beta", "refuted", "wrong-limit"),
     # true of too little, or of another limit
-    AuthorTest(r"\operatorname{Var}(\alpha_i) = \frac14", "refuted", "only-in-the-limit"),
+    AuthorTest(r"\operatorname{Var}(\alpha_i) = \frac14", "undecided", "leading-order"),
     AuthorTest(
         r"\operatorname{Cov}(c) = \frac14 (v_i - v_j) (v_i - v_j)^\top",
-        "refuted", "only-in-the-limit",
+        "undecided", "leading-order",
     ),
     AuthorTest(
         r"\operatorname{Var}(\alpha_i) \approx \frac14, \quad x = l",

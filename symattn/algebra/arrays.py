@@ -33,6 +33,8 @@ from symattn.algebra.letters import (
 )
 from symattn.errors import SymattnError
 
+TOO_DEEP = "an expression is nested too deeply to be evaluated in numbers"
+
 
 def identifier(name: str) -> str:
     r"""Return a Python name for a LaTeX name.
@@ -129,9 +131,10 @@ class ArrayPrinter(SciPyPrinter):
 
     def _word(self, word: list[Expr]) -> str:
         code, kind, moving = self._inner(word[0]), self._rank(word[0]), self.batched(word[0])
+        chain = False
         for factor in word[1:]:
             right, other, moves = self._inner(factor), self._rank(factor), self.batched(factor)
-            pattern, rank = {
+            known = {
                 ("matrix", "column"): ("...ij,...j->...i", "column"),
                 ("matrix", "matrix"): ("...ij,...jk->...ik", "matrix"),
                 ("row", "matrix"): ("...i,...ij->...j", "row"),
@@ -140,13 +143,17 @@ class ArrayPrinter(SciPyPrinter):
                 ("scalar", "row"): ("...,...i->...i", "row"),
                 ("scalar", "scalar"): ("...,...->...", "scalar"),
                 ("column", "scalar"): ("...i,...->...i", "column"),
-            }[kind, other]
+            }
+            if (kind, other) not in known:
+                raise SymattnError(f"a {kind} times a {other} has no value")
+            pattern, rank = known[kind, other]
+            # a chain of @ goes from left to right by itself: brackets would nest with its length
             if moving or moves or (kind, other) == ("column", "row"):
-                code = f"einsum('{pattern}', {code}, {right})"
+                code, chain = f"einsum('{pattern}', {code}, {right})", False
             else:
-                code = f"({code} @ {right})"
+                code, chain = f"{code} @ {right}", True
             kind, moving = rank, moving or moves
-        return str(code)
+        return f"({code})" if chain else str(code)
 
     def _inner(self, x: Expr) -> str:
         code = self._print(x)
@@ -260,14 +267,18 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
     if over is not None:
         printer.axis = over
     order = tuple(sorted(names))
-    # What the printer takes from SciPy, lambdify imports by name: most code needs none of it.
-    function = lambdify(
-        [Symbol(names[name]) for name in order],
-        shared(printer.doprint(x)),
-        modules=[{"norm": _norm, "inv": _inv, "matrix_power": _power}, "numpy"],
-        printer=printer,
-        dummify=False,
-    )
+    # What the printer knows of NumPy and SciPy, lambdify imports by name; all of NumPy at once,
+    # which it would take for "numpy", is four times as much to import.
+    try:
+        function = lambdify(
+            [Symbol(names[name]) for name in order],
+            shared(printer.doprint(x)),
+            modules=[_written_out()],
+            printer=printer,
+            dummify=False,
+        )
+    except (SyntaxError, RecursionError, MemoryError):  # what the compiler says of deep nesting
+        raise SymattnError(TOO_DEEP) from None
     return order, function
 
 
@@ -302,22 +313,14 @@ def _calls(code: str, head: str) -> Iterator[str]:
                 break
 
 
-def _norm(x: Any, axis: Any = None) -> Any:
-    from numpy.linalg import norm
+def _written_out() -> dict[str, Any]:
+    """Return the functions that `ArrayPrinter` writes by name."""
+    import numpy as np
 
-    return norm(x, axis=axis)
-
-
-def _inv(x: Any) -> Any:
-    from numpy.linalg import inv
-
-    return inv(x)
-
-
-def _power(x: Any, k: int) -> Any:
-    from numpy.linalg import matrix_power
-
-    return matrix_power(x, k)
+    names = ("arange", "array", "einsum", "eye", "sum", "swapaxes", "where")
+    found: dict[str, Any] = {name: getattr(np, name) for name in names}
+    linear = np.linalg
+    return found | {"norm": linear.norm, "inv": linear.inv, "matrix_power": linear.matrix_power}
 
 
 def compiled(x: Expr, over: Symbol | None = None) -> Callable[[Mapping[str, Any]], Any]:

@@ -51,6 +51,7 @@ def working(bits: int) -> Iterator[None]:
 
 
 def contains_zero(x: arb) -> bool:
+    """Tell whether a ball holds 0."""
     return bool(x.contains(0))
 
 
@@ -65,6 +66,7 @@ def magnitude(x: arb) -> int:
 
 
 def rational(v: Fraction | fmpq | int) -> fmpq:
+    """Return a number as FLINT's rational."""
     return v if isinstance(v, fmpq) else fmpq(v.numerator, v.denominator)
 
 
@@ -112,12 +114,25 @@ def times(a: Value, b: Value) -> Value:
 
 
 def reciprocal(v: Value) -> Value:
+    """Return 1 / v.
+
+    Raises
+    ------
+    NotReal : v is zero.
+    """
     if sign(v) == 0:
         raise NotReal("division by zero")
     return 1 / v
 
 
 def power(a: Value, e: Value) -> Value:
+    """Return the real value of a ** e.
+
+    Raises
+    ------
+    NotReal : it has none.
+    Unsure : the balls are too wide to say.
+    """
     if not isinstance(e, arb) and e.q == 1:
         return whole_power(a, int(e.p))
     s = sign(a)
@@ -135,6 +150,7 @@ def power(a: Value, e: Value) -> Value:
 
 
 def whole_power(a: Value, n: int) -> Value:
+    """Return a ** n."""
     if n < 0:
         return reciprocal(whole_power(a, -n))
     if not isinstance(a, arb):
@@ -158,6 +174,12 @@ def _root(a: Value) -> Value:
 
 
 def bounded(v: Value) -> arb:
+    """Return a ball that a function can be evaluated at.
+
+    Raises
+    ------
+    CannotEvaluate : it is not finite, or too large.
+    """
     x = arb(v)
     if not x.is_finite() or magnitude(x) > MAGNITUDE:
         raise CannotEvaluate("an argument that is too large")
@@ -171,10 +193,17 @@ def _defined(v: arb) -> arb:
 
 
 def exp(v: Value) -> Value:
+    """Return the exponential; exact at 0."""
     return bounded(v).exp() if isinstance(v, arb) or v else fmpq(1)
 
 
 def log(v: Value) -> Value:
+    """Return the logarithm; exact at 1.
+
+    Raises
+    ------
+    NotReal : v is not positive.
+    """
     if sign(v) <= 0:
         raise NotReal("the logarithm of a number that is not positive")
     return fmpq(0) if not isinstance(v, arb) and v == 1 else arb(v).log()
@@ -225,6 +254,12 @@ def _extreme(better: Callable[[Any, Any], Any], name: str) -> Callable[..., Valu
 
 
 def gamma(v: Value) -> Value:
+    """Return the gamma function; exact at small whole numbers.
+
+    Raises
+    ------
+    NotReal : a pole.
+    """
     if not isinstance(v, arb) and v.q == 1:
         if v <= 0:
             raise NotReal("a pole of the gamma function")

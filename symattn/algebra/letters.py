@@ -273,6 +273,50 @@ class Trace(Expr):
         return Trace(self.args[0].diff(s))
 
 
+class Det(Expr):
+    """The determinant of a square matrix."""
+
+    is_commutative = True
+    is_number = False
+    is_real = True
+
+    def __new__(cls, x: Expr) -> Expr:
+        x = sympify(x)
+        rows_cols = shape(x)
+        if rows_cols == () or rows_cols[0] != rows_cols[1]:
+            raise ShapeError(f"a determinant needs a square matrix; {x} is {show_shape(rows_cols)}")
+        return S.One if isinstance(x, IdentityMatrix) else Expr.__new__(cls, x)
+
+
+class Diag(Expr):
+    """The diagonal matrix of a column vector."""
+
+    is_commutative = False
+    is_number = False
+
+    def __new__(cls, x: Expr) -> Expr:
+        x = sympify(x)
+        if not is_column(x):
+            raise ShapeError(f"diag needs a column; {x} is {show_shape(shape(x))}")
+        return Expr.__new__(cls, x)
+
+
+class Hadamard(Expr):
+    """The product of two vectors or matrices entry by entry."""
+
+    is_commutative = False
+    is_number = False
+
+    def __new__(cls, a: Expr, b: Expr) -> Expr:
+        a, b = sympify(a), sympify(b)
+        if shape(a) != shape(b) or shape(a) == ():
+            raise ShapeError(
+                f"an elementwise product needs equal shapes; {a} is {show_shape(shape(a))} and "
+                f"{b} is {show_shape(shape(b))}"
+            )
+        return Expr.__new__(cls, *sorted((a, b), key=default_sort_key))
+
+
 class OffSum(Expr):
     """The sum of `f` over `l` in 1..n other than the given, distinct indices.
 
@@ -362,7 +406,7 @@ def T(x: Any) -> Expr:
         return x
     if isinstance(x, Transposed):
         return x.args[0]
-    if isinstance(x, (IdentityMatrix, Gram, Cov)) or (isinstance(x, Matrix) and x.symmetric):
+    if isinstance(x, (IdentityMatrix, Gram, Cov, Diag)) or (isinstance(x, Matrix) and x.symmetric):
         return x
     if isinstance(x, Add):
         return Add(*[T(a) for a in x.args])
@@ -379,6 +423,8 @@ def T(x: Any) -> Expr:
         return OffSum(T(x.args[0]), *x.args[1:])
     if isinstance(x, Expect):
         return Expect(T(x.args[0]))
+    if isinstance(x, Hadamard):
+        return Hadamard(*map(T, x.args))
     if isinstance(x, Letter):
         return Transposed(x)
     raise ShapeError(f"{x} has no transpose")
@@ -406,7 +452,9 @@ def shape(x: Expr) -> Shape:
         return tuple(reversed(shape(x.args[0])))
     if isinstance(x, (Inverse, Expect)):
         return shape(x.args[0])
-    if isinstance(x, Cov):
+    if isinstance(x, Hadamard):
+        return shape(x.args[0])
+    if isinstance(x, (Cov, Diag)):
         size = shape(x.args[0])[0]
         return (size, size)
     if isinstance(x, (Sum, OffSum)):

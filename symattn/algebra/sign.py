@@ -93,7 +93,9 @@ def _sign(x: Expr) -> int:
         signs = [_sign(a) for a in x.args]
         if min(signs) >= 1:
             return max(signs)
-        return 2 if _one_minus_exp(x, strict=True) else int(_one_minus_exp(x, strict=False))
+        if _one_minus_exp(x, strict=True):
+            return 2
+        return int(_one_minus_exp(x, strict=False) or bool(x.is_nonnegative))
     if x.is_Mul:
         return min(_sign(a) for a in x.args)
     if x.is_Pow:

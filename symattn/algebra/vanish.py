@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr
+from sympy import Expr, GreaterThan, LessThan
 
 from symattn.algebra.words import NOTHING, Rewriting, normal
 from symattn.algebra.zero import zero_test
@@ -25,9 +25,22 @@ def vanishes(x: Expr, rules: Rewriting = NOTHING) -> bool | None:
     """
     answer: bool | None = True
     for coefficient in normal(x, rules).values():
-        decided = zero_test(coefficient).decided
-        if decided is False:
+        found = zero_test(coefficient)
+        if found.decided is False:
             return False
-        if decided is None:
+        if found.decided is None or not all(_inside(c, rules) for c in found.domain):
             answer = None
     return answer
+
+
+def _inside(condition: object, rules: Rewriting) -> bool:
+    """Whether a place that a delta names lies in its sum; other conditions are the caller's.
+
+    A letter for an index is one of 1..n; a number, or a place counted from another, need not be.
+    """
+    if not isinstance(condition, (GreaterThan, LessThan)) or condition.lts.is_integer is None:
+        return True
+    low, high = condition.lts, condition.gts
+    if not (low.is_integer and high.is_integer) or low.is_Symbol or (high.is_Symbol and low == 1):
+        return True
+    return bool((high - low).xreplace(dict(rules.ranges)).is_nonnegative)

@@ -34,8 +34,10 @@ from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.bound_indices import fresh, put_apart, set_apart
 from symattn.algebra.letters import (
+    Det,
     Dot,
     Gram,
+    Hadamard,
     IdentityMatrix,
     Inverse,
     Letter,
@@ -189,6 +191,13 @@ def bound_name(f: Expr) -> Symbol:
     return Symbol(f"_l{at}", integer=True, positive=True)
 
 
+def _is_row(x: Expr) -> bool:
+    """Tell whether a factor of a word is a row vector."""
+    if isinstance(x, Hadamard):
+        return shape(x)[0] == 1
+    return isinstance(x, Transposed) and is_column(x.args[0])
+
+
 class _Normalizer:
     def __init__(self, rules: Rewriting) -> None:
         self.rules = rules
@@ -210,6 +219,8 @@ class _Normalizer:
             return sqrt(self.scalar(square))
         if isinstance(x, Trace):
             return self.trace(x.args[0])
+        if isinstance(x, Det):
+            return x
         if isinstance(x, OffSum):
             return self.scalar(x.doit())
         if isinstance(x, Sum):
@@ -230,7 +241,7 @@ class _Normalizer:
         return f
 
     def sum_once(self, f: Expr, l: Expr, low: Expr, high: Expr) -> Expr:
-        if points_of(f, l):
+        if points_of(f, l) and self.reaches(f, l, low, high):
             f = self.scalar(f)
             corrections = []
             for p in points_of(f, l):  # one after the other: two points may coincide
@@ -251,9 +262,24 @@ class _Normalizer:
                 return constant * self.sum_once(wide, l, low, high)
         if l not in moving.free_symbols:
             return (high - low + 1) * f
+        if points_of(moving, l):
+            return Sum(f, (l, low, high))
         index = bound_name(moving)
         total = Sum(moving.subs(l, index), (index, low, high))
         return constant * self.rules.scalars.get(total, total)
+
+    def reaches(self, f: Expr, l: Expr, low: Expr, high: Expr) -> bool:
+        """Whether a sum certainly goes over every place that a delta in it names.
+
+        A letter for an index is one of 1..n; a number, or a place counted from another, need not be.
+        """
+        for p in points_of(f, l):
+            if p.is_Symbol and low == 1:
+                continue
+            ends = ((p - low), (high - p))
+            if not all(e.xreplace(dict(self.rules.ranges)).is_nonnegative for e in ends):
+                return False
+        return True
 
     def collapse(self, terms: Terms) -> Expr:
         """Return the scalar that closed terms (their words all empty) stand for."""
@@ -344,6 +370,8 @@ class _Normalizer:
         if len(x.limits) != 1:
             return self.linear(Sum(Sum(x.function, *x.limits[:-1]), x.limits[-1]))
         ((l, low, n),) = x.limits
+        if not self.reaches(x.function, l, low, n):
+            return {((), (x,)): S.One}
         if low != 1:
             return self.part_of_family_sum(x.function, l, low, n)
         total: Terms = {}
@@ -441,7 +469,7 @@ class _Normalizer:
                         return [(rest or (IdentityMatrix(shape(inverse)[0]),), S.One)]
         row = None
         for i, letter in enumerate(word):
-            if isinstance(letter, Transposed) and is_column(letter.args[0]):
+            if _is_row(letter):
                 row = i
             elif row is not None and shape(letter)[1] == 1:
                 value = self.dot(word[row : i + 1])

@@ -78,8 +78,7 @@ class deadline:  # used like a function: with deadline(2.0): ...
         self.on = False
 
     def __enter__(self) -> deadline:
-        here = threading.current_thread() is threading.main_thread()
-        if not here or not hasattr(signal, "setitimer"):
+        if off_main_thread() or not hasattr(signal, "setitimer"):
             return self
         self.outer_left, self.outer_again = signal.getitimer(signal.ITIMER_PROF)
         if 0 < self.outer_left <= self.seconds:
@@ -186,6 +185,11 @@ def run_bounded(
     if kind == "memory":
         raise BudgetExceeded(f"it needs more than {memory / (1 << 20):g} MiB of memory")
     raise BudgetExceeded("it is nested too deeply")
+
+
+def off_main_thread() -> bool:
+    """Tell whether this is a thread in which `deadline` does nothing."""
+    return threading.current_thread() is not threading.main_thread()
 
 
 def _folder() -> str | None:

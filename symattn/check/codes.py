@@ -55,6 +55,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "uses-what-is-not-known": "The answer is written with what it must do for all of.",
         "circular": "The line gives a quantity in terms of itself, or both sides are the same.",
         "says-nothing": "The remainder does not vanish, so that everything is right up to it.",
+        "leading-order": "It is right to leading order, and is written as an equation.",
         "loose-bound": "The bound holds with room to spare; a closer one is known.",
         "restates-the-question": "The line says again what is wanted.",
         "not-an-answer": "The line says nothing of what the question judges.",

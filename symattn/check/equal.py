@@ -6,19 +6,21 @@ Scalars go to `equality.scalars`, what holds vectors or matrices to `equality.ma
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr
 from sympy.core.relational import Relational
 
-from symattn.algebra.letters import Dot, Letter, Norm, Statistic, Trace
+from symattn.algebra.letters import Det, Dot, Letter, Norm, Statistic, Trace
 from symattn.algebra.symbols import of_kind
-from symattn.check.budget import deadline, run_bounded
+from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.reading import SECONDS, Options, ReadSides, Shapes, read_sides
 from symattn.check.equality.scalars import Scalars
-from symattn.check.verdict import Verdict
+from symattn.check.verdict import Evidence, Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
+from symattn.latex.grammar.builder import ScalarLimit
 
 if TYPE_CHECKING:
     from symattn.latex.names import Vocabulary
@@ -40,7 +42,7 @@ def equal(
     seconds: float = SECONDS,
     minimum: int = MINIMUM,
     seed: int = 0,
-    isolated: bool = False,
+    isolated: bool | None = None,
 ) -> Verdict:
     r"""Say whether two expressions are equal, and on what grounds.
 
@@ -55,7 +57,8 @@ def equal(
     seconds : of the processor, for the whole comparison.
     minimum : valid points that a confirmation takes.
     seed : the same seed tries the same points.
-    isolated : work in another process, so that the time holds for every input.
+    isolated : work in another process, where the time holds for every input and memory is bounded
+        too (1 GiB); by default off the main thread, where nothing in this process bounds the time.
 
     Raises
     ------
@@ -82,7 +85,7 @@ def equal(
         seed,
     )
     try:
-        if isolated:
+        if off_main_thread() if isolated is None else isolated:
             return run_bounded(_equal, a, b, options, seconds=seconds + 0.5)
         return _equal(a, b, options)
     except BudgetExceeded as error:
@@ -100,6 +103,8 @@ def _equal(a: Any, b: Any, options: Options) -> Verdict:
         except ShapeError as error:
             return Verdict("refuted", "shape-mismatch", str(error))
         found = _decided(sides, options)
+        if found.verdict == "refuted" and sides.open:
+            return Verdict("undecided", "two-readings", sides.open)
         if found.verdict == "refuted" and sides.other is not None:
             # one reading of a letter refutes; only both together do
             if _decided(sides.other, options).verdict != "refuted":
@@ -115,6 +120,12 @@ def _located(error: ReadError) -> str:
 
 def _decided(sides: ReadSides, options: Options) -> Verdict:
     left, right, given = sides.left, sides.right, sides.given
+    if of_kind(ScalarLimit, left, right):
+        return _with_limits(sides, options)
+    if of_kind(Statistic, left, right) and left.is_commutative and right.is_commutative:
+        from symattn.check.equality import moments
+
+        return moments.decide(left, right, given, options.seed)
     if _is_for_matrices(left, right, given):
         from symattn.check.equality.matrices import decide
 
@@ -124,8 +135,25 @@ def _decided(sides: ReadSides, options: Options) -> Verdict:
     ).verdict()
 
 
+def _with_limits(sides: ReadSides, options: Options) -> Verdict:
+    """Return the verdict with each limit replaced by its value, which is confirmed at best."""
+    from symattn.check.equality.limit_values import NoLimit, settled
+
+    try:
+        left, right = settled(sides.left), settled(sides.right)
+    except NoLimit as error:
+        return Verdict("undecided", "no-safe-form", str(error))
+    note = "limits as SymPy takes them, and as numbers far along come near"
+    found = _decided(replace(sides, left=left, right=right, notes=(*sides.notes, note)), options)
+    if found.verdict != "proved":
+        return found
+    text = f"{found.reason}, with {note}"
+    evidence = Evidence("numbers", "confirmed", "samples-agree", text, {"seed": options.seed})
+    return Verdict("confirmed", "samples-agree", text, (evidence,), None, found.assumptions)
+
+
 def _is_for_matrices(left: Expr, right: Expr, given: tuple[Any, ...]) -> bool:
-    kinds = (Letter, Dot, Norm, Trace, Statistic)
+    kinds = (Letter, Det, Dot, Norm, Trace, Statistic)
     return (
         left.is_commutative is False
         or right.is_commutative is False

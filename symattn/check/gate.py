@@ -10,10 +10,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Symbol
+from sympy import Add, Expr, Symbol
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import Inverse
@@ -28,7 +29,17 @@ from symattn.check.proof import proof_of
 from symattn.check.readback import read_claim
 from symattn.check.trials import Point, trial
 from symattn.check.verdict import Counterexample, Evidence, Verdict, combine
-from symattn.claims import Claim, Equivalent, Identity, Inequality, Leading
+from symattn.claims import (
+    Claim,
+    Equivalent,
+    Identity,
+    Inequality,
+    IntegralTends,
+    Leading,
+    MaximalOnSimplex,
+    Minimal,
+    Tends,
+)
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
@@ -46,7 +57,7 @@ class Effort:
     """How hard the gate tries, and in which order.
 
     instances, seed : how many random instances a claim is measured on, and from where.
-    seconds : wall time for a whole line; what only explains a refutation takes a fifth of it.
+    seconds : of the processor for a whole line; what only explains a refutation takes a fifth of it.
     doubtful : a stranger's claim is broken on plain instances before a proof is looked for.
     printed : the claim goes on a page, so its LaTeX must read back as what it is.
     """
@@ -117,7 +128,12 @@ def decide(claim: Claim, effort: Effort = PAGE, words: Words | None = None) -> V
         return replace(found, counterexample=counterexample)
     if exact or not (found.verdict == "confirmed" or proof.denied):
         return found
-    return _unproved(claim, found, proof)
+    found = _unproved(claim, found, proof)
+    if effort.printed and found.verdict == "confirmed":
+        for kind, text in NEVER_ON_A_PAGE.items():
+            if isinstance(claim, kind):
+                return replace(found, verdict="undecided", code="not-proved", reason=text)
+    return found
 
 
 def _unproved(claim: Claim, found: Verdict, proof: Evidence) -> Verdict:
@@ -131,18 +147,18 @@ def _unproved(claim: Claim, found: Verdict, proof: Evidence) -> Verdict:
             values = fails_at(claim, instance)
             if values is not None:
                 return worst(claim, instance, values)
+        gap = to_expr(normal(claim.left - claim.right, claim.given.rewriting))
         if found.verdict == "confirmed":  # by floats, which see nine digits
             counterexample = _closely(claim, claim.left - claim.right, 1e-11)
             if counterexample is not None:
                 return refuted(counterexample, (proof,), found.assumptions)
         if proof.denied:
-            rules = claim.given.rewriting
-            gap = to_expr(normal(claim.left - claim.right, rules))
             if gap.is_number and gap.is_comparable and not gap.is_zero:
                 return differs_by(claim, gap)
             counterexample = _closely(claim, gap)
             if counterexample is not None:
                 return refuted(counterexample, (proof,), found.assumptions)
+        if proof.denied or _stays(claim, gap):
             text = "the sides differ as expressions, and no instance tried shows it"
             return replace(found, verdict="undecided", code="not-identical", reason=text)
     for kind, text in NEVER_BY_NUMBERS.items():
@@ -158,6 +174,31 @@ NEVER_BY_NUMBERS: Mapping[type, str] = {
     "not decide an equivalence",
 }
 """Kinds that agreeing instances never confirm, and why."""
+NEVER_ON_A_PAGE: Mapping[type, str] = {
+    Tends: "it is not proved, and no float on the way to a limit is the limit",
+    IntegralTends: "it is not proved, and no float on the way to a limit is the limit",
+    Minimal: "it is not proved; that the places tried are higher does not decide an extremum",
+    MaximalOnSimplex: "it is not proved; that other places are lower does not decide an extremum",
+}
+"""Kinds that a page prints when they are proved alone."""
+
+
+def _stays(claim: Identity, gap: Expr) -> bool:
+    """Whether what is left of a difference, once it is rewritten, does not cancel in floats.
+
+    Two sides may agree to fifteen digits and differ by a term that is small beside them.
+    """
+    terms = [compiled(term) for term in Add.make_args(gap)]
+    for instance in islice(instances(claim, Plan()), 8):
+        try:
+            with np.errstate(all="ignore"):
+                values = [np.asarray(term(instance), float) for term in terms]
+                total, size = sum(values), sum(map(np.abs, values))
+        except FAILURES:
+            continue
+        if np.all(np.isfinite(size)) and np.max(np.abs(total)) > 1e-3 * np.max(size):
+            return True
+    return False
 
 
 def differs_by(claim: Identity, gap: Expr) -> Verdict:

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -190,6 +191,7 @@ if hasattr(os, "register_at_fork"):  # a child has no right to its parent's serv
 def serve(file: int) -> None:
     """Start and end workers as the caller asks, until the caller is gone; then end them all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller decides what an interrupt means
+    warnings.simplefilter("ignore")  # they would stand between the lines of whoever called
     caller = os.getppid()
     requests = socket.socket(fileno=file)
     workers: set[int] = set()
@@ -263,7 +265,7 @@ def _work(pipe: Connection) -> None:
             try:
                 folder, *job = pickle.loads(pipe.recv_bytes())  # noqa: S301
                 with contextlib.suppress(OSError):
-                    os.chdir(folder)
+                    os.chdir(folder or os.curdir)
             except (ImportError, AttributeError, TypeError, pickle.UnpicklingError) as error:
                 pipe.send_bytes(pickle.dumps(("raised", error, _size())))
                 continue

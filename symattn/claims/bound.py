@@ -18,6 +18,8 @@ class Inequality(Claim):
     from `middle` to `right` is what `slack` writes; without one, `middle` is `left`.
     """
 
+    RELATIONS = (r"\le", "<", r"\ge", ">")
+
     left: Expr
     slack: Expr
     middle: Expr | None = None

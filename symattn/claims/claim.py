@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from sympy import Expr
 
+from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given, Instance
 from symattn.kernel import Obligation
 from symattn.latex.write import latex
@@ -62,6 +63,26 @@ class Claim:
     definitions: tuple[tuple[Expr, Expr], ...] = ()
     note: str = ""
     relation: str = "="
+
+    RELATIONS: ClassVar[tuple[str, ...]] = ("=",)
+    """What may stand between the sides of this kind, as its obligations mean it."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a kind of a script's own: what it has to prove would be of its own making."""
+        super().__init_subclass__(**options)
+        if not cls.__module__.startswith("symattn."):
+            raise BrokenDerivation(
+                f"{cls.__name__} is no kind of claim",
+                "a script states claims of the kinds that there are",
+            )
+
+    def __post_init__(self) -> None:
+        if self.relation not in self.RELATIONS:
+            raise BrokenDerivation(
+                f"{self.name}: {self.relation!r} is not what a claim of the kind "
+                f"{type(self).__name__} says",
+                f"it says {' or '.join(self.RELATIONS)}",
+            )
 
     @property
     def terms(self) -> tuple[Expr, ...]:

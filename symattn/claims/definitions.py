@@ -7,18 +7,19 @@ bound to its NumPy definition.  So neither can be about anything but what is pri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
-from sympy import Expr, Indexed, Symbol
+import numpy as np
+from sympy import Expr, Indexed, Sum, Symbol
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import l
-from symattn.algebra.bound_indices import put_apart
-from symattn.algebra.letters import Expect, Matrix, Statistic, Vector, shape
+from symattn.algebra.bound_indices import binds, put_apart, set_apart
+from symattn.algebra.letters import Expect, Matrix, OffSum, Statistic, Vector, shape
 from symattn.algebra.plain import evaluate
 from symattn.claims import (
     Claim,
@@ -31,7 +32,7 @@ from symattn.claims import (
     Minimal,
     Tends,
 )
-from symattn.derive.rules import positive_factor
+from symattn.claims.equivalence import positive_factor
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.stands import Stands
@@ -62,6 +63,22 @@ class Defined:
         if self.value is None:
             return self.letter
         return put_apart(self.value, {l: index})
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a letter stands for in NumPy, from its value in symbols: at all indices of a family."""
+
+    value: Expr
+    index: Expr | None = None
+
+    def __call__(self, instance: Instance) -> Any:
+        """Return the value in an instance, or the values at 1..n."""
+        if self.index is None:
+            return compiled(self.value)(instance)
+        if self.index in self.value.free_symbols:
+            return compiled(self.value, over=self.index)(instance)
+        return np.array([compiled(self.value)(instance)] * instance["n"])
 
 
 class Law(Protocol):
@@ -115,8 +132,7 @@ class Definitions:
             if value is None:
                 raise BrokenDerivation(f"{letter} has neither a value nor an array")
 
-            def array(instance: Instance, value: Expr = value) -> Any:
-                return compiled(value)(instance)
+            array = Made(value, place(letter))
 
         new = Defined(letter, value, array)
         rest = [one for one in self.defined if one.name != new.name]
@@ -129,7 +145,15 @@ class Definitions:
         return replace(self, free=(*self.free, *free))
 
     def random(self, *laws: Law) -> Definitions:
-        """Return the definitions with laws of what is random in them."""
+        """Return the definitions with laws of what is random in them.
+
+        Raises
+        ------
+        BrokenDerivation : a law of a script's own, which no hypothesis states.
+        """
+        for law in laws:
+            if not type(law).__module__.startswith("symattn."):
+                raise BrokenDerivation(f"{type(law).__name__} is no law that a hypothesis states")
         return replace(self, laws=(*self.laws, *laws))
 
     def stands(self, letter: Expr) -> Stands:
@@ -306,8 +330,20 @@ def replaced(x: Expr, letter: Expr, at: Callable[[Expr], Expr]) -> Expr:
     >>> replaced(alpha(l) + alpha(Symbol("i")), alpha(l), lambda index: index)
     i + l
     """
+    values = _values(x, letter, at)
+    brought = {
+        s for a, value in values.items()
+        for s in value.free_symbols - getattr(place(a), "free_symbols", set())
+    }  # fmt: skip
+    if any(brought.intersection(binds(e)) for e in x.atoms(Sum, OffSum)):
+        x = set_apart(x, brought)  # no sum binds what is put into it
+        values = _values(x, letter, at)
+    return x.xreplace(values)
+
+
+def _values(x: Expr, letter: Expr, at: Callable[[Expr], Expr]) -> dict[Expr, Expr]:
+    """Return each member of the family in an expression, with its value."""
     if place(letter) is None:
-        return x.xreplace({letter: at(l)})
+        return {letter: at(l)}
     name, kind = family_name(letter), type(letter)
-    members: Iterable[Any] = [a for a in x.atoms(kind) if family_name(a) == name]
-    return x.xreplace({a: at(place(a)) for a in members})
+    return {a: at(place(a)) for a in x.atoms(kind) if family_name(a) == name}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Expr, S, Symbol
+from sympy import Expr, S, Symbol, factor, together
 
 from symattn.algebra.sign import positive
+from symattn.claims.bound import Inequality
 from symattn.claims.claim import Claim
+from symattn.errors import BrokenDerivation
 from symattn.kernel import HasValue, Obligation, Sign, Zero
 
 
@@ -19,6 +21,12 @@ class Condition:
     left: Expr
     relation: str
     right: Expr
+
+    def __post_init__(self) -> None:
+        if self.relation not in Inequality.RELATIONS:
+            raise BrokenDerivation(
+                f"a side of an equivalence is an inequality, and {self.relation!r} makes none"
+            )
 
     @property
     def gap(self) -> Expr:
@@ -31,6 +39,11 @@ class Condition:
         return self.relation in ("<", ">")
 
 
+def positive_factor(first: Expr, second: Expr) -> Expr:
+    """Return the quotient of two gaps, in a form whose sign can be seen."""
+    return factor(together(first / second))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Equivalent(Claim):
     """Two conditions hold together: their gaps differ by a positive factor.
@@ -41,12 +54,18 @@ class Equivalent(Claim):
     ones where both ends certainly are.
     """
 
+    RELATIONS = (r"\iff",)
+
     first: Condition
     second_left: Expr
     second_relation: str
     factor: Expr
     increasing: Callable[[Expr], Expr] | None = None
     relation: str = r"\iff"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.second  # noqa: B018  # its relation is looked at, too
 
     @property
     def second(self) -> Condition:

@@ -14,6 +14,8 @@ from symattn.kernel import Approach, Free, HasValue, LimitIs, Moves, Obligation,
 class Tends(Claim):
     """`f -> right` as the variable tends to the point."""
 
+    RELATIONS = (r"\to",)
+
     f: Expr
     variable: Symbol
     point: Expr
@@ -33,6 +35,7 @@ class Tends(Claim):
             Moves(self.f, self.variable),
             Free(self.right, self.variable),
             LimitIs(self.f, (self.approach,), self.right),
+            HasValue(self.f, self.variable),
             HasValue(self.right),
         )
 
@@ -72,6 +75,8 @@ class IntegralTends(Claim):
     increasing: by dominated convergence the integral tends to the constant times the primitive's
     total rise.
     """
+
+    RELATIONS = (r"\to",)
 
     integrand: Expr
     primitive: Expr

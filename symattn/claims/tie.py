@@ -10,15 +10,24 @@ from symattn.algebra.attention import z as logit_name
 from symattn.algebra.vanish import vanishes
 from symattn.claims.bound import Inequality
 from symattn.claims.claim import Claim
-from symattn.claims.definitions import Along, Defined, Definitions, Evaluated, names_in, replaced
+from symattn.claims.definitions import (
+    Along,
+    Defined,
+    Definitions,
+    Evaluated,
+    Made,
+    names_in,
+    place,
+    replaced,
+)
 from symattn.claims.equivalence import Condition, Equivalent
 from symattn.claims.extremum import MaximalOnSimplex, Minimal
 from symattn.claims.identity import Identity
 from symattn.claims.limit import IntegralTends, Tends
 from symattn.claims.order import Leading
 from symattn.claims.solution import Solution
-from symattn.errors import BrokenDerivation
-from symattn.hypotheses.base import Given
+from symattn.errors import BrokenDerivation, SymattnError
+from symattn.hypotheses.base import Given, Instance
 
 
 def check_tie(claim: Claim) -> None:
@@ -31,10 +40,16 @@ def check_tie(claim: Claim) -> None:
     """
     oracle = _oracle_of(claim)
     names = oracle.names
-    _check_known(claim, names)
+    _check_arrays(claim, oracle, _check_known(claim, names))
     if isinstance(claim, Solution):  # what it claims is what the specification asks
         for required in claim.required:
             check_tie(required)
+        others = claim.requires(2 * claim.right), claim.requires(claim.right - claim.right / 3)
+        asked = [tuple(c.obligations for c in many) for many in (claim.required, *others)]
+        if not asked[0] or asked[0] in asked[1:]:
+            raise BrokenDerivation(
+                f"{claim.name}: what the specification asks does not depend on the candidate"
+            )
     printed, meant = claim.shown, None
     if isinstance(claim, (Identity, Inequality)):
         meant = claim.left
@@ -75,9 +90,38 @@ def _same(a: Expr, b: Expr, given: Given) -> bool:
     return a == b or vanishes(Add(a, -b), given.rewriting) is True
 
 
-def _check_known(claim: Claim, names: Definitions) -> None:
+def _check_arrays(claim: Claim, oracle: Evaluated, instance: Instance) -> None:
+    """Refuse a definition whose array is not its value: numbers would be about another quantity."""
+    full = dict(instance)
+    for one in oracle.needed:
+        for s in () if one.value is None else one.value.free_symbols:
+            full.setdefault(str(s), 1 if s.is_integer else 0.7)
+        try:
+            made = one.array(full)
+        except (SymattnError, ArithmeticError, LookupError, TypeError, ValueError):
+            return  # the numbers will say so
+        if one.value is not None and _own(one.array):
+            try:
+                expected = Made(one.value, place(one.letter))(full)
+            except SymattnError:
+                continue  # it holds what only the claim's own numbers know
+            if np.shape(made) != np.shape(expected) or not np.allclose(made, expected, rtol=1e-6):
+                raise BrokenDerivation(
+                    f"{claim.name}: the array of {one.letter} is not its value {one.value}",
+                    "correct the array, or leave it out",
+                )
+        full[one.name] = made
+
+
+def _own(array: object) -> bool:
+    """Whether an array is of a script's making."""
+    return not (isinstance(array, Made) or getattr(array, "__module__", "").startswith("symattn."))
+
+
+def _check_known(claim: Claim, names: Definitions) -> Instance:
     sizes = {"n": 3, "d": 4, "s": 2, "t": 1}
-    known = set(claim.given.sample(np.random.default_rng(0), sizes))
+    instance = claim.given.sample(np.random.default_rng(0), sizes)
+    known = set(instance)
     known |= {one.name for one in names.defined} | {s.name for s in names.free}
     known |= {name for law in names.laws for name in law.names}
     if isinstance(claim, (Solution, Minimal)):
@@ -89,6 +133,7 @@ def _check_known(claim: Claim, names: Definitions) -> None:
             f"{claim.name} prints {claim.shown}, and nothing defines {', '.join(missing)}",
             "define it with Derivation.let, or say with Derivation.any that it is free",
         )
+    return instance
 
 
 def check_meaning(claim: Claim, common: Definitions) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
 
-from symattn.commands.common import Json, failing, print_json
+from symattn.commands.common import Json, failing, print_json, say
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -31,7 +32,7 @@ def cache(
     with failing():
         place = store.folder()
         found = store.entries()
-        size = sum(path.stat().st_size for path in found)
+        size = sum(path.lstat().st_size for path in found if os.path.lexists(path))
         deleted = store.clear() if clear else 0
         if json:
             print_json(
@@ -39,8 +40,8 @@ def cache(
                  "bytes": size, "deleted": deleted}
             )  # fmt: skip
         elif place is None:
-            typer.echo("the cache is off (SYMATTN_CACHE)")
+            say("the cache is off (SYMATTN_CACHE)")
         elif clear:
-            typer.echo(f"{deleted} results deleted from {place}")
+            say(f"{deleted} results deleted from {place}")
         else:
-            typer.echo(f"{len(found)} results, {size / 1e6:.1f} MB, in {place}")
+            say(f"{len(found)} results, {size / 1e6:.1f} MB, in {place}")

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from symattn.commands.common import Json, SheetOption, failing, print_json
+from symattn.commands.common import Json, SheetOption, failing, print_json, say
+from symattn.commands.lines import LineCommand
 from symattn.errors import BudgetExceeded, SymattnError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -40,7 +41,7 @@ def _show_codes(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.command()
+@app.command(cls=LineCommand)
 def check(
     target: Annotated[
         str, typer.Argument(metavar="QUESTION|FILE|DIR", help="A name such as q1c, or a path.")
@@ -161,18 +162,20 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _print(found: dict[str, Any]) -> None:
-    typer.echo(f"{found['verdict']} ({found['code']}): {found['reason'].replace('$', '')}")
+    say(f"{found['verdict']} ({found['code']}): {found['reason'].replace('$', '')}")
     if found.get("caret"):
-        typer.echo(found["caret"])
+        say(found["caret"])
     links = found.get("links") or []
     if len(links) > 1:
         for link in links:
-            typer.echo(f"  {link['verdict']:10s} {link['latex']}")
+            say(f"  {link['verdict']:10s} {link['latex']}")
+    if found.get("read_as"):
+        say(f"  read as {found['read_as']}")
     if found.get("nearest"):
-        typer.echo(f"  {found['nearest'].replace('$', '')}")
+        say(f"  {found['nearest'].replace('$', '')}")
     if found.get("passed"):
         for assumption in found.get("assumptions", ()):
-            typer.echo(f"  assuming {assumption.replace('$', '')}")
+            say(f"  assuming {assumption.replace('$', '')}")
     counter = found.get("counterexample")
     if counter and not counter.get("text"):
-        typer.echo(f"  {text_json.dumps(counter['instance'])}")
+        say(f"  {text_json.dumps(counter['instance'])}")

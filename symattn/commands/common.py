@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from errno import EBADF, EFBIG, EIO, ENOSPC, EPIPE
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from symattn.errors import SymattnError
+from symattn.submission.source import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,6 +23,11 @@ SCHEMA = 1
 """The version of what `--json` prints; it changes when a field changes its meaning or goes."""
 
 INTERNAL = 70
+NO_OUTPUT = 74
+GONE = 141
+"""Exit statuses: a defect of ours, stdout that cannot be written, a reader that has gone."""
+# Control characters that JSON does not escape by itself, and halves of characters.
+_UNPRINTED = re.compile("[\x7f-\x9f\ud800-\udfff]")
 COLOURS = {
     "proved": "green",
     "confirmed": "cyan",
@@ -28,11 +36,34 @@ COLOURS = {
     "unread": "magenta",
 }
 
+
+def remind(sheet: str | None) -> str | None:
+    """Say so when the folder at hand holds a sheet that is not the one that is taken."""
+    from symattn.sheet import DEFAULT, passed_over
+
+    if sheet in (None, DEFAULT):
+        try:
+            found = passed_over()
+        except OSError:
+            found = ()
+        for folder in found:
+            note(
+                f"./{visible(str(folder))} differs from the sheet that symattn keeps, and is not run;"
+                f" ./{visible(str(folder))} as SHEET takes it, or SYMATTN_SHEETS=derivations"
+            )
+    return sheet
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Question = Annotated[str, typer.Argument(metavar="QUESTION", help="A name such as q1c.")]
 SheetOption = Annotated[
     str | None,
-    typer.Option("--sheet", metavar="SHEET", help="Look on this sheet only: a name or a folder."),
+    typer.Option(
+        "--sheet",
+        metavar="SHEET",
+        callback=remind,
+        help="Look on this sheet only: a name or a folder.",
+    ),
 ]
 
 
@@ -50,11 +81,9 @@ def failing() -> Iterator[None]:
     except KeyboardInterrupt:
         complain("interrupted")
         sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain again when it closes it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
     except Exception as error:
+        if isinstance(error, OSError) and stdout_failed(error):
+            sys.exit(GONE if isinstance(error, BrokenPipeError) else NO_OUTPUT)
         if os.environ.get("SYMATTN_DEBUG"):
             raise
         said = " ".join(str(error).split())[:300]
@@ -65,29 +94,59 @@ def failing() -> Iterator[None]:
         sys.exit(INTERNAL)
 
 
+def stdout_failed(error: OSError) -> bool:
+    """Tell whether stdout cannot be written, say so, and let Python not complain again at its end.
+
+    >>> stdout_failed(OSError(0, "of a file"))
+    False
+    """
+    if error.filename is not None or error.errno not in (EPIPE, ENOSPC, EIO, EBADF, EFBIG):
+        return False
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except OSError:
+        pass
+    if error.errno != EPIPE:
+        complain(f"the output could not be written: {error.strerror}")
+    return True
+
+
 def complain(message: str, hint: str = "") -> None:
     """Print an error on stderr: what is wrong, and below it what to do."""
-    typer.echo(f"symattn: {message}", err=True)
+    note(message)
     if hint:
-        typer.echo(f"  {hint}", err=True)
+        say(f"  {hint}", err=True)
 
 
 def note(text: str) -> None:
     """Print a remark on stderr."""
-    typer.echo(f"symattn: {text}", err=True)
+    say(f"symattn: {text}", err=True)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines, of which some may be a stranger's: nothing in them steers the terminal."""
+    typer.echo("\n".join(visible(line, len(line)) for line in text.split("\n")), err=err)
 
 
 def print_json(value: Mapping[str, Any]) -> None:
     """Print plain data as JSON with its schema number."""
-    typer.echo(json.dumps({"schema": SCHEMA, **value}, indent=2, ensure_ascii=False))
+    text = json.dumps({"schema": SCHEMA, **value}, indent=2, ensure_ascii=False)
+    typer.echo(_UNPRINTED.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
 def console() -> Console:
     """A console on stdout; wide enough for a table when it is not a terminal."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else max(100, int(os.environ.get("COLUMNS") or 0))
-    return Console(width=width, highlight=False, emoji=False)
+    class Ending(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError(
+                EPIPE, os.strerror(EPIPE)
+            )  # rich would exit as a refuted line does
+
+    said = os.environ.get("COLUMNS", "")
+    width = None if sys.stdout.isatty() else max(100, int(said) if said.isdecimal() else 0)
+    return Ending(width=width, highlight=False, emoji=False)
 
 
 def styled(verdict: str, text: str = "") -> str:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from symattn.commands.common import SCHEMA, Json, failing, print_json
-from symattn.errors import SymattnError
+from symattn.commands.common import SCHEMA, Json, failing, print_json, say
+from symattn.commands.lines import LineCommand
+from symattn.errors import BudgetExceeded, SymattnError
+
+if TYPE_CHECKING:
+    from symattn.check.verdict import Verdict
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-# a side may begin with a minus
+SECONDS = 10.0
 
 EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
 
 Letters = list[str] | None
 
 
-@app.command(context_settings={"ignore_unknown_options": True})
+@app.command(cls=LineCommand)
 def equal(
     left: Annotated[str, typer.Argument(metavar="LATEX")],
     right: Annotated[str, typer.Argument(metavar="LATEX")],
@@ -51,30 +55,56 @@ def equal(
       symattn equal 'S S^\top' 'S^\top S' --shape S=d,d
     """
     with failing():
-        from symattn.check.equal import equal as decide
-
-        verdict = decide(
-            left,
-            right,
-            positive=positive or (),
-            nonnegative=nonnegative or (),
-            real=real or (),
-            integer=integer or (),
-            shapes=dict(map(_shape, shape or ())) or None,
-            isolated=True,
-        )
+        options = {
+            "positive": positive or (),
+            "nonnegative": nonnegative or (),
+            "real": real or (),
+            "integer": integer or (),
+            "shapes": dict(map(_shape, shape or ())) or None,
+        }
+        word, found, lines = _bounded(left, right, options)
         if json:
-            print_json({"schema": SCHEMA, "left": left, "right": right, **verdict.to_json()})
+            print_json({"schema": SCHEMA, "left": left, "right": right, **found})
         else:
-            typer.echo(str(verdict))
-            found = verdict.counterexample
-            if found is not None:
-                for name, value in found.instance.items():
-                    typer.echo(f"  {name} = {value}")
-                typer.echo(f"  left {found.left}, right {found.right}")
-            for assumption in verdict.assumptions:
-                typer.echo(f"  assuming {assumption}")
-    sys.exit(EXIT[verdict.verdict])
+            for line in lines:
+                say(line)
+    sys.exit(EXIT[word])
+
+
+Outcome = tuple[str, dict[str, Any], list[str]]
+
+
+def _bounded(left: str, right: str, options: dict[str, Any]) -> Outcome:
+    """Compare in another process, which imports what this one does not need."""
+    from symattn.check.budget import run_bounded
+
+    try:
+        return run_bounded(compared, left, right, options, seconds=SECONDS + 0.5, first=_load)
+    except BudgetExceeded as error:
+        from symattn.check.verdict import Verdict
+
+        return _told(Verdict("undecided", "out-of-time", str(error)))
+
+
+def _load(*_: Any) -> None:
+    import symattn.check.equal  # noqa: F401 - its import is no part of the work
+
+
+def compared(left: str, right: str, options: dict[str, Any]) -> Outcome:
+    """Return the verdict as a word, as plain data and as lines to print."""
+    from symattn.check.equal import equal as decide
+
+    return _told(decide(left, right, seconds=SECONDS, isolated=False, **options))
+
+
+def _told(verdict: Verdict) -> Outcome:
+    lines = [str(verdict)]
+    found = verdict.counterexample
+    if found is not None:
+        lines += [f"  {name} = {value}" for name, value in found.instance.items()]
+        lines.append(f"  left {found.left}, right {found.right}")
+    lines += [f"  assuming {assumption}" for assumption in verdict.assumptions]
+    return verdict.verdict, verdict.to_json(), lines
 
 
 def _shape(text: str) -> tuple[str, tuple[str, str]]:

@@ -22,10 +22,10 @@ from symattn.commands.common import (
 )
 
 if TYPE_CHECKING:
+    from symattn.check.study import Result
     from symattn.derive.prose import Text
     from symattn.derive.question import Question as Asked
     from symattn.judge.author_tests import Trial
-    from symattn.run import Result
     from symattn.sheet import Part, SheetSource
     from symattn.spans import Prose
 
@@ -190,7 +190,7 @@ def derive(question: Question, sheet: SheetOption = None, json: Json = False) ->
       symattn derive q1d --json
     """
     with failing():
-        from symattn.run import study
+        from symattn.check.study import study
         from symattn.sheet import find_question
 
         _, script = find_question(question, sheet)
@@ -289,8 +289,8 @@ def verify(
     """
     with failing():
         from symattn.check.draws import Plan
+        from symattn.check.study import study
         from symattn.judge.author_tests import run_author_tests
-        from symattn.run import study
         from symattn.sheet import DEFAULT, find_question, find_sheet, question_names
 
         chosen: list[Path] = []

@@ -18,9 +18,11 @@ from symattn.commands.common import (
     note,
     print_json,
     print_table,
+    remind,
     styled,
 )
 from symattn.sheet import DEFAULT, SheetSource, find_sheet, question_names
+from symattn.submission.source import visible
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -39,6 +41,7 @@ def sheet(
         typer.Argument(
             metavar="[SHEET]",
             help="The sheet's name, or the path of its folder.",
+            callback=remind,
             show_default=True,
         ),
     ] = DEFAULT,
@@ -69,6 +72,8 @@ def sheet(
       symattn sheet --style full --no-pdf    with every step, without TeX
       symattn sheet my/folder --out my/out   a folder with assignment.txt and q1a.py, ...
     """
+    from rich.markup import escape
+
     with failing():
         source = find_sheet(name)
         entry, fresh = made(source, style.value, (author, course), use_cache=not no_cache)
@@ -86,7 +91,7 @@ def sheet(
         else:
             closing_table(summary)
             state = f"{len(files)} files written to" if written else "nothing has changed in"
-            console().print(f"{state} [bold]{out}[/]")
+            console().print(f"{state} [bold]{escape(visible(str(out)))}[/]", soft_wrap=True)
         for question in summary["questions"]:
             for fault in question["unread"]:
                 note(f"{question['name']}, unread: {fault}")
@@ -115,7 +120,7 @@ def made(
     name = cache.key([source.folder], options)
     if use_cache:
         kept = cache.load(name)
-        if kept is not None and cache.unchanged(kept.summary.get("imports", {})):
+        if kept is not None and _sound(kept) and cache.unchanged(kept.summary["imports"]):
             return kept, False
     entry = make(source, style, names)
     if use_cache:
@@ -123,10 +128,37 @@ def made(
     return entry, True
 
 
+def _sound(entry: cache.Entry) -> bool:
+    """Tell whether an entry has the form of one that `make` returns."""
+    summary = entry.summary
+    try:
+        questions, points = summary["questions"], summary["points"]
+        typed = [
+            *((str, q[key]) for q in questions for key in ("name", "label")),
+            *((int, q[key]) for q in questions for key in ("points", "claims")),
+            *((str, fault) for q in questions for fault in q["unread"]),
+            *(
+                (str, m[key])
+                for q in questions
+                for m in q["missing"]
+                for key in ("claim", "kind", "text")
+            ),
+            *((int, count) for q in (*questions, summary) for count in q["verdicts"].values()),
+            *((int, points[key]) for key in ("answered", "total")),
+            *((str, word) for pair in summary["imports"].items() for word in pair),
+            (bool, summary["passed"]),
+            (list, points["scale"]),
+            (int | None, points["grade"]),
+        ]
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return False
+    return all(isinstance(value, kind) for kind, value in typed) and "answers.tex" in entry.files
+
+
 def make(source: SheetSource, style: str, names: tuple[str, ...] = ()) -> cache.Entry:
     """Derive and check everything on a sheet, and lay out its pages."""
+    from symattn.check.study import study
     from symattn.errors import UnknownName
-    from symattn.run import study
 
     questions = question_names(source)
     if not questions:
@@ -191,7 +223,8 @@ def add_pdf(files: dict[str, bytes], *, use_cache: bool) -> list[str]:
     sources = tex_files(files)
     name = cache.hash_of(sources, "pdf", engine, _identity(engine))
     kept = cache.load(name) if use_cache else None
-    if kept is None:
+    said = kept.summary.get("warnings") if kept is not None else None
+    if kept is None or set(kept.files) != {PDF} or not isinstance(said, list):
         with Progress(1) as progress:
             progress.now(f"running {engine}")
             found = compile_pdf(sources, engine=engine)

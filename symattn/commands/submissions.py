@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from symattn.commands.common import Progress, console, note, print_table
+from symattn.commands.common import Progress, note, print_table, say
 from symattn.errors import OutputError, SymattnError, UnknownName
 from symattn.submission.source import MARKDOWN, visible
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 NAMES = (".tex", *MARKDOWN)
 INDEX, STUDENTS, TABLE, DATA = "index.html", "class.csv", "marks.csv", "marks.json"
+MAX_NAME = 240
+"""Bytes of a file's name; with what is added a page's name stays within 255."""
 _WORST_FIRST = (1, 2, 3, 0)
 
 
@@ -167,7 +170,7 @@ def _print_file(marking: Marking, wanted: Wanted) -> None:
         place = f"line {remark.line}: " if remark.line else ""
         note(f"{place}{visible(remark.text)}")
     if wanted.out is not None:
-        console().print(f"the annotated copy is in [bold]{wanted.out}[/]")
+        say(f"the annotated copy is in {wanted.out}")
 
 
 def _print_class(markings: Sequence[Marking], wanted: Wanted) -> None:
@@ -181,15 +184,22 @@ def _print_class(markings: Sequence[Marking], wanted: Wanted) -> None:
     said = ", ".join(f"{count} {state}" for state, count in states.items())
     typer.echo(f"{len(markings)} submissions: {said}")
     if wanted.out is not None:
-        typer.echo(f"{INDEX}, {STUDENTS}, {TABLE} and {DATA} are in {wanted.out}")
+        say(f"{INDEX}, {STUDENTS}, {TABLE} and {DATA} are in {wanted.out}")
 
 
 # writing ---------------------------------------------------------------------------------------
 
 
 def _page_name(path: Path) -> str:
-    """The name of a page: `anna.tex.html`, so that no two submissions share one."""
-    return path.name + ".html"
+    """The name of a page: `anna.tex.html`, so that no two submissions share one.
+
+    A name that would be too long for a file ends in its hash.
+    """
+    raw = os.fsencode(path.name)
+    if len(raw) <= MAX_NAME:
+        return path.name + ".html"
+    kept = raw[: MAX_NAME - 17].decode("utf-8", "ignore")
+    return f"{kept}-{sha256(raw).hexdigest()[:16]}.html"
 
 
 def _write_page(out: Path | None, path: Path, marking: Marking) -> None:
@@ -224,7 +234,7 @@ def _written(out: Path, files: Iterable[tuple[str, str]]) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in files:
-            beside = out / f".{name[:100]}.new"
+            beside = out / f".{sha256(os.fsencode(name)).hexdigest()}.new"
             try:
                 beside.write_bytes(text.encode("utf-8", "replace"))
                 beside.replace(out / name)

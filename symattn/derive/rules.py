@@ -289,8 +289,3 @@ def bound_each(norm: Expr, bound: Expr) -> Rule:
         return tidy(split_sums(e.xreplace({norm: bound})))
 
     return Rule(f"every norm is at most {bound}", apply, keeps=False)
-
-
-def positive_factor(first: Expr, second: Expr) -> Expr:
-    """Return the quotient of two gaps, in a form whose sign can be seen."""
-    return factor(together(first / second))

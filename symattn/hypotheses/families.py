@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from sympy import Expr, Indexed, IndexedBase, KroneckerDelta, S, Symbol
 from symattn.algebra.arrays import compiled
 from symattn.algebra.letters import Letter, Member
 from symattn.algebra.words import Rewriting
+from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Hypothesis, Instance, Sizes
 
 _N = Symbol("n", integer=True, positive=True)
@@ -231,12 +233,24 @@ class Replaced(Hypothesis):
     """A letter is given by an expression in the others: `v_i = S a`.
 
     array : the value in NumPy; without one, the expression is evaluated.
+    statement : a formula that says so in another form, `$v_i = ...$`.
+
+    Raises
+    ------
+    BrokenDerivation : the statement does not say what the letter is.
     """
 
     letter: Letter
     value: Expr
     array: Callable[[Instance], np.ndarray] | None = None
     statement: str = ""
+
+    def __post_init__(self) -> None:
+        index = self.letter.index
+        name = self.letter.name if index is None else f"{self.letter.name}_{index}"
+        said = re.sub(r"[{}\s]", "", self.statement)
+        if said and not re.fullmatch(rf"\${re.escape(name)}=[^$]*\$", said):
+            raise BrokenDerivation(f"{self.statement!r} does not say what {name} is")
 
     def made(self, instance: Instance) -> np.ndarray:
         """Return the value in an instance."""

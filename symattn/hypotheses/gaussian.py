@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -87,8 +88,13 @@ class GaussianKeys(Hypothesis):
                 coefficients = key_coefficients(inner)
                 if coefficients is None:
                     return None
-                parts = [Dot(u, self.covariance(key.index) * u) for key, u in coefficients.items()]
-                return Add(*parts)
+                own = [Dot(u, self.covariance(key.index) * u) for key, u in coefficients.items()]
+                # Two indices that nothing keeps apart may be one, and their keys one key.
+                shared = [
+                    2 * KroneckerDelta(a.index, b.index) * Dot(u, self.covariance(a.index) * w)
+                    for (a, u), (b, w) in combinations(coefficients.items(), 2)
+                ]
+                return Add(*own, *shared)
             if isinstance(s, Cov) and isinstance(inner, Member) and inner.name == "k":
                 return self.covariance(inner.index)
             return None

@@ -21,11 +21,11 @@ from symattn.derive.question import Question
 from symattn.errors import ShapeError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import AtLeast, Distinct, Exactly
-from symattn.judge import chance
 from symattn.judge.approach import names_of
 from symattn.judge.candidates import judge_candidate
+from symattn.judge.exact_moments import exact_moment, linear_means, put_moments
 from symattn.judge.free_letters import apart_names, free_indices, isolated, unbound
-from symattn.judge.judged import Judged
+from symattn.judge.judged import Case, Judged
 from symattn.judge.line import Line, Link, Unclear, rewritten
 from symattn.kernel.approaches import Approach, limit_of
 
@@ -45,18 +45,25 @@ class Bench:
     effort: Effort
     given: Given
     chance: Any = None
+    events: tuple[tuple[Any, str, Any], ...] = ()
 
     @classmethod
-    def of(cls, question: Question, judged: Judged, line: Line, effort: Effort) -> Bench:
+    def of(
+        cls, question: Question, judged: Judged, line: Line, effort: Effort,
+        case: Case | None = None,
+    ) -> Bench:  # fmt: skip
         """Take up what the line says of its indices, of n, and of the unknown."""
         given, law = judged.given or question.given, judged.chance
-        if judged.cases:
-            said = [case for case in judged.cases if case.chosen_by(line.places, line.apart)]
-            case = (said or judged.cases)[0]
+        if case is not None:
             given, law = case.given, case.chance
             line = replace(line, assumptions=(*line.assumptions, f"the case {case.name}"))
             same = dict(case.places)
             line = rewritten(line, lambda x: x.subs(same)) if same else line
+        small = getattr(law, "small", None)
+        if any(a.symbol == small and a.point != 0 for a in line.approaches):
+            raise Unclear(
+                "contradicts-the-question", f"the question says that ${small}$ is small, not large"
+            )
         if Approach(judged.scale, -oo) in line.approaches and line.query is None:  # type: ignore[arg-type]
             judged, line = _turned_round(question, judged, line)
         for relation, value in line.count:
@@ -161,6 +168,17 @@ class Bench:
             )
         return [Approach(scale, oo)]
 
+    def pass_for(
+        self, code: str, text: str, proofs: Sequence[Evidence | None], *said: str
+    ) -> Verdict:
+        """Return that a condition is right, in the way that the code tells, with its proofs."""
+        evidence = tuple(replace(p, code=code, text=text) for p in proofs if p is not None)
+        return Verdict("proved", code, text, evidence, None, (*self.given.latex, *said))
+
+    def open_for(self, text: str) -> Verdict:
+        """Return that a condition is not decided."""
+        return undecided("not-proved", text, self.given)
+
     def assuming(self, h: Hypothesis) -> Bench:
         """Return the bench with one more hypothesis, in the question's specification as well."""
         asked = self.question.specification
@@ -175,7 +193,7 @@ class Bench:
         """Claim `left = right`: in symbols by the definitions, in numbers by NumPy's."""
         judged, given = self.judged, given or self.given
         start, end = (
-            chance.linear_means(spelled_out(judged.expand(apart_names(x)), given), given)
+            linear_means(spelled_out(judged.expand(apart_names(x)), given), given)
             for x in (left, right)
         )
         if end.has(Statistic):
@@ -189,9 +207,9 @@ class Bench:
         """Evaluate an expression with the letters that NumPy defines."""
         x = apart_names(x)
         full = self.judged.arrays(instance, needed(x))
-        moments = {s: chance.exact_moment(s, instance, self.judged) for s in x.atoms(Statistic)}
+        moments = {s: exact_moment(s, instance, self.judged) for s in x.atoms(Statistic)}
         if moments:
-            x, full = chance.put_moments(x, moments, full)
+            x, full = put_moments(x, moments, full)
         return compiled(x)(full)
 
     def at_scale(self, value: Expr) -> Verdict:
@@ -234,6 +252,29 @@ class Bench:
 
         note = f"for $q = {latex(query.value)}$"
         return line.source.strip(), with_assumptions(verdict, [note])
+
+
+def cases_of(judged: Judged, line: Line) -> list[Case | None]:
+    """Return the cases that a line means: by what it says of the index that tells them apart.
+
+    Raises
+    ------
+    Unclear : it leaves none.
+    """
+    if not judged.cases:
+        return [None]
+    real = [case for case in judged.cases if case.places or case.apart]
+    if judged.place in line.every:
+        return list(real)
+    if line.members:
+        real = [case for case in real if {p[1] for p in case.places} & set(line.members)]
+    elif line.places or line.apart:
+        real = [case for case in real if case.allowed_by(line.places, line.apart)]
+    else:
+        real = [judged.cases[0]]
+    if not real:
+        raise Unclear("contradicts-the-question", f"the line leaves no place for {judged.place}")
+    return list(real)
 
 
 def bound_of(link: Link, scale: Symbol) -> tuple[str, Expr] | None:
@@ -353,6 +394,7 @@ def narrower(bench: Bench, *terms: Expr) -> list[tuple[Given, str]]:
 
 
 def given_for(bench: Bench, *terms: Expr) -> Given:
+    """Return the hypotheses under which these terms are judged."""
     apart = narrower(bench, *terms)
     return apart[0][0] if apart else bench.given
 
@@ -372,6 +414,7 @@ def over_counts(decide: Callable[[Given], Found], given: Given) -> tuple[Found, 
 
 
 def undecided(code: str, reason: str, given: Given) -> Verdict:
+    """Return the verdict on what no rule decides."""
     evidence = Evidence("proof", "undecided", code, reason)
     return Verdict("undecided", code, reason, (evidence,), None, given.latex)
 

@@ -104,15 +104,31 @@ def _with_room(gap: Expr, least: Expr | None) -> bool:
     r"""Whether a bound is far from what is reached: `\sum_l \alpha_l > 0`, `\alpha_i \le 2`."""
     if least is not None:
         return bool(least > Rational(1, 1000))
+    more = {n: 2 + Symbol("_more", integer=True, nonnegative=True)}
     weights = {x for x in gap.atoms(Indexed) if family_name(x) == r"\alpha"}
-    if gap.atoms(Letter, Sum, OffSum) or gap.free_symbols - weights - {
+    if gap.has(Sum) and all(_is_whole(x) for x in gap.atoms(Sum)):
+        gap = gap.xreplace(dict.fromkeys(gap.atoms(Sum), S.One))  # the weights sum to one
+        return bool(gap.free_symbols == {n} and gap.xreplace(more).is_positive)
+    if gap.atoms(Letter, Sum, OffSum) or gap.free_symbols - weights - {n} - {
         s for x in weights for s in x.free_symbols
     }:
         return False
     if not weights or any(gap.diff(x).has(*weights) for x in weights):
         return False
     corners = product((0, 1), repeat=len(weights))
-    return all(bool(gap.xreplace(dict(zip(weights, map(S, at)))) > 0) for at in corners)
+    return all(
+        gap.xreplace(dict(zip(weights, map(S, at)))).xreplace(more).is_positive for at in corners
+    )
+
+
+def _is_whole(x: Expr) -> bool:
+    """Whether it is the sum of all weights."""
+    f, *limits = x.args
+    return (
+        isinstance(f, Indexed)
+        and family_name(f) == r"\alpha"
+        and [tuple(limit) for limit in limits] == [(f.indices[0], 1, n)]
+    )
 
 
 def _constant(gap: Expr, given: Given) -> Expr | None:

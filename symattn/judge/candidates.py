@@ -77,87 +77,131 @@ def _judge(
     candidate = unbound(candidate)
     if candidate.has(unknown):
         raise Unclear("circular", f"the line gives {family_name(unknown)} in terms of itself")
-    wanted, size = shape(unknown), shape(candidate)
-    if candidate != 0 and wanted != size:
-        if judged.basis is not None and not candidate.has(Transposed):
-            taken = next((a for a in line.assumptions if a.endswith(f"as {judged.basis.name}")), "")
-            if taken:  # a letter of its own, such as a projection, and not the basis
-                letter = taken.split()[0]
-                raise Unclear(
-                    "ask-what-is",
-                    f"what is {letter}? say so on the line, as with \\quad {letter} = ...",
-                )
-        text = (
-            f"{family_name(unknown)} is {show_shape(wanted)}, and the line gives {show_shape(size)}"
-        )
-        evidence = Evidence("proof", "refuted", "shape-mismatch", text)
-        return Verdict("refuted", "shape-mismatch", text, (evidence,), None, question.given.latex)
-    foreign = _known_letters(question, judged, candidate)
-    if foreign is not None:
-        return foreign
-    claims: Any = question.specification.requires(candidate)
-    if candidate == 0:
-        claims = _nothing(question, unknown)
-    claims = _apart(judged, candidate, claims)
-    if not any(isinstance(claim, Tends) for claim in claims):
-        found = _all([decide(claim, effort, required) for claim in claims])
-        if found.verdict == "refuted" and judged.mirrored and candidate != 0:
-            mirrored = question.specification.requires(T(candidate))
-            other = _all([decide(claim, effort) for claim in mirrored])
-            if other.passed:
-                return with_assumptions(other, ["the unknown is meant to act on rows"])
+    found = _misfit(question, judged, line, candidate)
+    if found is None:
+        found = _known_letters(question, judged, candidate)
+    if found is not None:
         return found
+    if candidate == 0:
+        claims = _apart(judged, candidate, _nothing(question, unknown))
+    else:
+        claims = _required(question, judged, candidate)
+    if not any(isinstance(claim, Tends) for claim in claims):
+        return _at_once(question, judged, candidate, claims, effort)
+    return _in_the_limit(question, judged, line, candidate, claims, effort)
+
+
+def _required(question: Question, judged: Judged, candidate: Expr) -> tuple[Claim, ...]:
+    """Return what a candidate must satisfy."""
+    return _apart(judged, candidate, question.specification.requires(candidate))
+
+
+def _misfit(question: Question, judged: Judged, line: Line, candidate: Expr) -> Verdict | None:
+    """Refute a candidate of another shape than the unknown.
+
+    Raises
+    ------
+    Unclear : a letter of the line's own was taken for the basis, and has another shape.
+    """
+    unknown = question.specification.unknown
+    assert unknown is not None
+    wanted, size = shape(unknown), shape(candidate)
+    if candidate == 0 or wanted == size:
+        return None
+    if judged.basis is not None and not candidate.has(Transposed):
+        taken = next((a for a in line.assumptions if a.endswith(f"as {judged.basis.name}")), "")
+        if taken:  # a letter of its own, such as a projection, and not the basis
+            letter = taken.split()[0]
+            raise Unclear(
+                "ask-what-is",
+                f"what is {letter}? say so on the line, as with \\quad {letter} = ...",
+            )
+    text = f"{family_name(unknown)} is {show_shape(wanted)}, and the line gives {show_shape(size)}"
+    evidence = Evidence("proof", "refuted", "shape-mismatch", text)
+    return Verdict("refuted", "shape-mismatch", text, (evidence,), None, question.given.latex)
+
+
+def _at_once(
+    question: Question, judged: Judged, candidate: Expr, claims: Sequence[Claim], effort: Effort
+) -> Verdict:
+    """Decide claims that need no limit, also for an unknown that acts on rows."""
+    found = _all([decide(claim, effort, required) for claim in claims])
+    if found.verdict == "refuted" and judged.mirrored and candidate != 0:
+        mirrored = question.specification.requires(T(candidate))
+        other = _all([decide(claim, effort) for claim in mirrored])
+        if other.passed:
+            return with_assumptions(other, ["the unknown is meant to act on rows"])
+    return found
+
+
+def _in_the_limit(
+    question: Question,
+    judged: Judged,
+    line: Line,
+    candidate: Expr,
+    claims: Sequence[Claim],
+    effort: Effort,
+) -> Verdict:
+    """Decide claims about where a candidate tends to."""
     if judged.chance is not None and candidate.atoms(Matrix):
         candidate = to_expr(normal(candidate, question.given.rewriting))
-        claims = _apart(judged, candidate, question.specification.requires(candidate))
         if candidate.atoms(Matrix):
             raise Unclear("not-judged", "a covariance in the query is not judged here")
+        claims = _required(question, judged, candidate)
     approaches, assumptions = _approaches(question, judged, line, candidate)
-    written = candidate
-    if line.scale is not None and line.scale in candidate.free_symbols:
-        sure_to_grow(line, line.scale)
-        everywhere = at_every_scale(question, line, candidate)
-        if everywhere is not None:
-            return everywhere
-    if line.scale is not None and judged.chance is None:
-        end = candidate
-        for a in approaches:
-            end = settled(end, a, question.given) if a.symbol == line.scale else end
-        if end != 0 and line.scale in candidate.free_symbols - end.free_symbols:
-            return _bounded_scale(question, end, assumptions)
-        if end == 0:
-            return _all([missed(c, approaches, candidate) for c in claims])
-        candidate = end
-        claims = _apart(judged, candidate, question.specification.requires(candidate))
-    if line.scale is not None:
-        candidate, approaches = _plainer(candidate, line.scale, approaches)
-        claims = _apart(judged, candidate, question.specification.requires(candidate))
+    written, scale, chance = candidate, line.scale, judged.chance
+    if scale is not None:
+        if scale in candidate.free_symbols:
+            everywhere = at_every_scale(question, line, candidate)
+            if everywhere is not None:
+                return everywhere
+            sure_to_grow(line, scale)
+        if chance is None:
+            end = candidate
+            for a in approaches:
+                end = settled(end, a, question.given) if a.symbol == scale else end
+            if end != 0 and scale in candidate.free_symbols - end.free_symbols:
+                return _bounded_scale(question, end, assumptions)
+            if end == 0:
+                limits = [c for c in claims if isinstance(c, Tends)]
+                return _all([missed(c, approaches, candidate) for c in limits])
+            candidate = end
+        candidate, approaches = _plainer(candidate, scale, approaches)
+        claims = _required(question, judged, candidate)
     # A scale that is written with the noise: the noise vanishes first, then the scale grows.
-    small = judged.chance.small if judged.chance is not None else None
-    both = line.scale in candidate.free_symbols and small in candidate.free_symbols
-    verdicts = []
-    for claim in claims:
-        assert isinstance(claim, Tends)
-        own = [a for a in approaches if a.symbol == claim.variable]
-        if both:
-            own = [a for a in approaches if a.symbol != line.scale] + own
-        if not own and not claim.f.has(claim.variable):
-            own = approaches  # the candidate moves with another symbol
-        verdict = judge_tends(claim, own or [Approach(claim.variable, claim.point)], effort)
-        if verdict is None:
-            noise = claim.right == 0
-            verdict = scale_off(question, candidate, False) if noise else missed(
-                claim, own, candidate
-            )  # fmt: skip
-        verdicts.append(verdict)
+    small = chance.small if chance is not None else None
+    first = scale if {scale, small} <= candidate.free_symbols else None
+    verdicts = [_tends(question, candidate, claim, approaches, first, effort) for claim in claims]
     bounds = within_bounds(question, judged, line, written, claims)
     if bounds is not None:
         verdicts.append(bounds)
     verdict = _all(verdicts)
-    chance = judged.chance
     if chance is not None and verdict.code == "limit-proved" and f"${chance.said}$" in assumptions:
         verdict = replace(verdict, reason=f"{verdict.reason}, for {chance.said}")
     return replace(verdict, assumptions=(*verdict.assumptions, *assumptions))
+
+
+def _tends(
+    question: Question,
+    candidate: Expr,
+    claim: Claim,
+    approaches: Sequence[Approach],
+    scale: Expr | None,
+    effort: Effort,
+) -> Verdict:
+    """Decide one limit; `scale` is the one that grows after all else has vanished."""
+    assert isinstance(claim, Tends)
+    own = [a for a in approaches if a.symbol == claim.variable]
+    if scale is not None:
+        own = [a for a in approaches if a.symbol != scale] + own
+    if not own and not claim.f.has(claim.variable):
+        own = list(approaches)  # the candidate moves with another symbol
+    verdict = judge_tends(claim, own or [Approach(claim.variable, claim.point)], effort)
+    if verdict is not None:
+        return verdict
+    if claim.right == 0:  # the noise
+        return scale_off(question, candidate, False)
+    return missed(claim, own, candidate)
 
 
 def _bounded_scale(question: Question, end: Expr, assumptions: Sequence[str]) -> Verdict:

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Indexed, Mul, Rational, Symbol
+from sympy import Add, Expr, Indexed, Mul, Pow, Rational, Symbol, exp
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import (
     Expect,
     Letter,
-    Matrix,
     Member,
     Statistic,
     T,
@@ -28,8 +27,9 @@ from symattn.algebra.letters import (
     shape,
 )
 from symattn.algebra.limits import NoSafeLimit
+from symattn.algebra.sign import positive
 from symattn.algebra.vanish import vanishes
-from symattn.algebra.words import normal
+from symattn.algebra.words import normal, to_expr
 from symattn.check import oracle
 from symattn.check.described import described, number, numbers
 from symattn.check.gate import decide, refuted
@@ -38,92 +38,20 @@ from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import evidence_of
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.claims.definitions import family_name, replaced
-from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
-from symattn.hypotheses.gaussian import Covariance, GaussianKeys
+from symattn.hypotheses.gaussian import Covariance
 from symattn.judge.approach import names_of, unsafe
-from symattn.judge.free_letters import apart_names
-from symattn.judge.judged import Judged
+from symattn.judge.bench import Bench
+from symattn.judge.exact_moments import put_moments
+from symattn.judge.free_letters import apart_names, reindexed
 from symattn.judge.line import Unclear
 from symattn.kernel import Approximates, Context, Zero
 from symattn.kernel.approaches import Approach, difference_vanishes, limit_of
-
-if TYPE_CHECKING:
-    from symattn.judge.bench import Bench
+from symattn.latex.meaning import ReadCondition
 
 SAMPLES = 300
 BATCHES, BATCH = 10, 300
 FINITE = {r"\epsilon": 0.1, r"\beta": 1.0}
-
-
-# exact moments of what is linear in the keys --------------------------------------------------------
-
-
-def exact_moment(statistic: Expr, instance: Instance, judged: Judged) -> Any:
-    """Return the mean, variance or covariance of what is affine in Gaussian keys.
-
-    It is read off the values: their slopes in every coordinate of every key.
-
-    Raises
-    ------
-    SymattnError : it is not affine in the keys.
-    """
-    inner: Expr = statistic.args[0]  # type: ignore[assignment]
-    f, names = compiled(inner), needed(inner)
-    means = instance[r"\mu"]
-
-    def at(keys: Any) -> Any:
-        return np.asarray(f(judged.arrays({**instance, "k": keys}, names)), float)
-
-    middle = at(means)
-    slopes = np.zeros((*means.shape, *middle.shape))
-    for place in np.ndindex(means.shape):
-        moved = means.copy()
-        moved[place] += 1.0
-        slopes[place] = at(moved) - middle
-    whole = at(means + 1.0) - middle
-    if np.max(np.abs(whole - slopes.sum(axis=(0, 1)))) > 1e-8 * (1 + np.max(np.abs(whole))):
-        raise SymattnError(f"{inner} is not linear in the keys")
-    if isinstance(statistic, Expect):
-        return middle
-    if middle.ndim:
-        return np.einsum("lia,lij,ljb->ab", slopes, instance[r"\Sigma"], slopes)
-    return float(np.einsum("li,lij,lj->", slopes, instance[r"\Sigma"], slopes))
-
-
-def linear_means(x: Expr, given: Given) -> Expr:
-    """Put in the mean of a vector that is a sum of keys with certain coefficients."""
-    law = next((h for h in given if isinstance(h, GaussianKeys)), None)
-    if law is None:
-        return x
-    values = {}
-    for statistic in x.atoms(Expect):
-        inner: Expr = statistic.args[0]  # type: ignore[assignment]
-        words = {} if inner.is_commutative else normal(inner, given.rewriting)
-        keys = {k for k in inner.atoms(Member) if k.name == "k"}
-        plain_sum = all(
-            not value.atoms(Member) & keys and not sums and len(word) == 1 and word[0] in keys
-            for (sums, word), value in words.items()
-        )
-        if words and plain_sum:
-            values[statistic] = inner.xreplace({k: law.mean(k.index) for k in keys})
-    return x.xreplace(values)
-
-
-def put_moments(x: Expr, values: dict[Expr, Any], instance: Instance) -> tuple[Expr, Instance]:
-    """Replace statistics by letters with the given values."""
-    full, names = dict(instance), {}
-    for at, (statistic, value) in enumerate(sorted(values.items(), key=lambda p: str(p[0]))):
-        name = f"_moment{at}"
-        full[name] = value
-        sizes = shape(statistic)
-        if sizes == ():
-            names[statistic] = Symbol(name, real=True)
-        elif sizes[1] == 1:
-            names[statistic] = Vector(name, sizes[0])  # type: ignore[assignment]
-        else:
-            names[statistic] = Matrix(name, *sizes)  # type: ignore[assignment]
-    return x.xreplace(names), full
 
 
 # limits in probability ------------------------------------------------------------------------------
@@ -135,6 +63,9 @@ def judge_near(
     """Judge `left ~~ right` in probability: in each of the equally likely limits of the keys."""
     for x in (left, right):
         _unamplified(bench, x)
+    weighed = {family_name(a) for a in left.atoms(Letter, Indexed) if a.args} & {"c", r"\alpha"}
+    if not weighed and any(e.has(Member) for x in (left, right) for e in x.atoms(exp)):
+        raise Unclear("not-judged", "what is not bounded is not judged beside random keys")
     answers, ends, obligations = [], [], []
     one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))
     for case in bench.chance.cases:
@@ -178,9 +109,82 @@ def _unamplified(bench: Bench, x: Expr) -> None:
         return any(family_name(a) in random for a in e.atoms(Letter, Indexed) if a.args)
 
     for product in x.atoms(Mul):
-        factors = product.args
-        if any(is_random(f) for f in factors) and any(moving & f.free_symbols for f in factors):
+        grows = Mul(*[f for f in product.args if moving & f.free_symbols and not is_random(f)])
+        drawn = [f for f in product.args if is_random(f)]
+        if not drawn or grows == 1:
+            continue
+        if any(moving & f.free_symbols for f in drawn) or not _harmless(bench, grows, drawn):
             raise Unclear("not-judged", "a random quantity times one that grows is not judged")
+
+
+def _harmless(bench: Bench, grows: Expr, drawn: Sequence[Expr]) -> bool:
+    """Whether the noise of the drawn factors vanishes beside the growing one.
+
+    What is linear in the keys has a noise of the order of the root of \\epsilon, and the scale times
+    that vanishes in the regime that is meant.
+    """
+    bounded = grows / bench.judged.scale
+    if bounded.has(bench.judged.scale) or bounded.has(bench.chance.small):
+        return False
+    (factor, *more) = drawn
+    keys = {
+        a for a in factor.atoms(Letter, Indexed) if a.args and family_name(a) not in ("k", r"\mu")
+    }
+    flat = factor.expand()
+    terms = flat.args if flat.is_Add else (flat,)
+    linear = all(sum(a.name == "k" for a in t.atoms(Member)) <= 1 for t in terms) and not (
+        factor.has(exp, Pow) or keys
+    )
+    return linear and not more
+
+
+def of_events(bench: Bench) -> Bench:
+    """Keep the cases in which a condition on the keys holds: `c \\approx v_i when k_i . mu_i > 1`.
+
+    Raises
+    ------
+    Unclear : it holds in none.
+    """
+    line = bench.line
+    if bench.chance is None or any(x.has(Statistic) for x in line.terms):
+        return bench
+    cases, unused, events = bench.chance.cases, [], []
+    for c in line.unused:
+        kept = [_happens(bench, c, case) for case in cases]
+        if c.word not in ("when", "if", "for", "where", "with") or None in kept:
+            unused.append(c)
+            continue
+        cases = tuple(case for case, happens in zip(cases, kept) if happens)
+        events += [*zip(c.terms, c.relations, c.terms[1:])]
+        if not cases:
+            raise Unclear("contradicts-the-question", f"no draw of the keys meets {c.text}")
+    if not events:
+        return bench
+    chance = replace(bench.chance, cases=cases)
+    line = replace(line, unused=tuple(unused))
+    return replace(bench, chance=chance, line=line, events=tuple(events))
+
+
+def _happens(bench: Bench, c: ReadCondition, case: Any) -> bool | None:
+    """Whether a condition on the keys holds in one of the limits of the keys."""
+    holds = True
+    for left, relation, right in zip(c.terms, c.relations, c.terms[1:]):
+        if relation not in ("<", "<=", ">", ">=") or not (
+            isinstance(left, Expr) and isinstance(right, Expr)
+        ):
+            return None
+        gap = bench.judged.expand(left - right if relation[0] == ">" else right - left)
+        letters = {family_name(a) for a in gap.atoms(Letter, Indexed) if a.args}
+        if letters != {"k", r"\mu"}:
+            return None
+        placed = replaced(gap, Member("k", _L, _D), case)
+        flat = to_expr(normal(placed, bench.given.rewriting))
+        if positive(flat):
+            continue
+        if not positive(-flat):
+            return None
+        holds = False
+    return holds
 
 
 Q = Vector("q", Symbol("d", integer=True, positive=True))
@@ -224,10 +228,17 @@ def _draws(bench: Bench, instance: Instance, left: Expr, right: Expr) -> list[tu
     found = []
     for sample in keys:
         place = {**instance, "k": sample}
+        if not all(_holds(bench, event, place) for event in bench.events):
+            continue
         with np.errstate(all="ignore"):
             one, two = (np.asarray(bench.value(x, place), float) for x in (left, right))
         found.append((one, two))
     return found
+
+
+def _holds(bench: Bench, event: tuple[Expr, str, Expr], place: Instance) -> bool:
+    one, two = (float(bench.value(x, place)) for x in (event[0], event[2]))
+    return one > two if event[1][0] == ">" else one < two
 
 
 def _far_share(pairs: Sequence[tuple[Any, Any]]) -> float:
@@ -298,7 +309,12 @@ def judge_moments(
         open_end = unsafe(error)
     whole = end is not None and vanishes(right - end, given.rewriting) is True
     if same is True and (whole or (right.has(Statistic) and end != 0)):
+        exchanged = _exchanged(bench, left, right)
+        if relation == "=" and not bench.line.approaches and exchanged is not None:
+            return bench.pass_for("identity-proved", exchanged.text, [exchanged])
         if relation == "=" and not bench.line.approaches:
+            if end != 0:
+                return _to_leading_order(given)
             try:
                 before = _moment_off(_before_the_limit(bench), left, right, given)
             except NotImplementedError:
@@ -308,17 +324,36 @@ def judge_moments(
                 counter = replace(before.counterexample, text=text)
                 return refuted(counter, (), given.latex, "only-in-the-limit")
         text = f"in the limit ${names_of(bench.approaches)}$ both sides are equal"
-        if relation == "=":
-            text += "; the equation is read as an approximation"
         proof = evidence_of([Zero(apart)], Context(given), "limit-proved", text)
         said = (*given.latex, f"${bench.chance.said}$", "read as an approximation")
         return Verdict("proved", "limit-proved", text, (proof,), None, said)
     if same is False:
         return _moment_off(bench, left, right, given)
-    return _leading(bench, left, right) or _undecided(
+    return _leading(bench, left, right, relation) or _undecided(
         "no-safe-form" if open_end else "not-judged",
         open_end or "whether both sides tend to the same, and how fast, is not decided", given,
     )  # fmt: skip
+
+
+def _to_leading_order(given: Given) -> Verdict:
+    """An equation of which only the leading part is equal, for every question alike."""
+    text = (
+        r"it is right to leading order and no equation; write \approx, \to, or the rest as + O(..)"
+    )
+    return _undecided("leading-order", text, given)
+
+
+def _exchanged(bench: Bench, left: Expr, right: Expr) -> Evidence | None:
+    """Prove that exchanging the two keys changes nothing but one side into the other."""
+    one, two = bench.judged.indices[:2]
+    swap = {one: two, two: one}
+    query = next((x.value for x in bench.judged.defined if x.letter == Q), None)
+    if query is None or any(reindexed(case(one), swap) != case(two) for case in bench.chance.cases):
+        return None
+    text = "exchanging the two keys takes one side into the other"
+    same = [Zero(reindexed(query, swap) - query), Zero(reindexed(left, swap) - right)]
+    proof = evidence_of(same, Context(bench.given), "identity-proved", text)
+    return proof if proof.proof else None
 
 
 def _before_the_limit(bench: Bench) -> Bench:
@@ -340,7 +375,7 @@ def _differs(bench: Bench, apart: Expr, given: Given) -> bool:
     return False
 
 
-def _leading(bench: Bench, left: Expr, right: Expr) -> Verdict | None:
+def _leading(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict | None:
     """Judge a quantity to leading order, where the question derives it; None where it does not."""
     from symattn.latex.write import latex
 
@@ -351,6 +386,8 @@ def _leading(bench: Bench, left: Expr, right: Expr) -> Verdict | None:
             continue
         for claim in quantity.requires(right):
             found = decide(claim, bench.effort)
+            if found.passed and relation == "=" and not bench.line.approaches:
+                return _to_leading_order(claim.given)
             order = getattr(claim, "order", None)
             said = "to leading order" if order is None else rf"up to $O({latex(order)})$"
             return replace(found, assumptions=(*found.assumptions, said))

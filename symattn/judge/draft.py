@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, is_dataclass, replace
+from typing import Any
 
-from sympy import Basic, Expr, FiniteSet, Indexed, Integer, Interval, Mul, S, Sum, Symbol, oo
+from sympy import (
+    Basic,
+    Expr,
+    FiniteSet,
+    Indexed,
+    Integer,
+    Interval,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    S,
+    Sum,
+    Symbol,
+    Tuple,
+    oo,
+    sqrt,
+)
 
-from symattn.algebra.attention import d, i, n
-from symattn.algebra.letters import Letter, Member, T
+from symattn.algebra.attention import d, n
+from symattn.algebra.attention import l as ANY
+from symattn.algebra.letters import (
+    Cov,
+    Dot,
+    Expect,
+    Inverse,
+    Letter,
+    Member,
+    Norm,
+    OffSum,
+    T,
+    Var,
+    shape,
+)
+from symattn.algebra.words import normal, to_expr
 from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
 from symattn.errors import ShapeError
 from symattn.judge.free_letters import (
+    Extreme,
     free_indices,
     free_scalars,
     is_index,
@@ -22,12 +54,23 @@ from symattn.judge.free_letters import (
     reindexed,
     turned,
 )
+from symattn.judge.index_roles import (
+    Indices,
+    Roles,
+    dominance,
+    further,
+    number_asked,
+    pair_and_others,
+    unified,
+)
 from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
 from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitions
+from symattn.judge.random_length import NORMAL, random_length
 from symattn.kernel.approaches import Approach
 from symattn.latex.meaning import Distribution, ReadCondition, Reading, read
-from symattn.latex.nodes import names
+from symattn.latex.nodes import Name, Node, NormBars, Number, parts
+from symattn.latex.nodes import Power as PowerNode
 from symattn.latex.statement import parse
 
 _EQUAL = frozenset(["=", ":=", "=="])
@@ -55,7 +98,7 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
             raise
         text = "that a vector is one of a set is not judged; write a mean, a covariance or a weight"
         raise Unclear("relation-not-judged", text) from None
-    if any(isinstance(x, Distribution) for x in reading.terms):
+    if any(isinstance(x, Distribution) for x in reading.terms) and not _law(reading):
         if judged_letters(question, judged, reading.terms[0]) - judged.spoken:
             raise Unclear(
                 "relation-not-judged", "a law is not judged; state its mean or covariance"
@@ -63,6 +106,14 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
         raise Unclear("hypothesis", "it states a hypothesis, which is not judged")
     draft = Draft(question, judged, reading, [*notes, *told, *reading.notes])
     return _at_scale(question, judged, draft.line(), values)
+
+
+def _law(reading: Reading) -> bool:
+    """Whether it states the normal law of something that is made of the keys, and not of a key."""
+    left, *rest = reading.terms
+    law = rest[0] if len(rest) == 1 and reading.relations == ("~",) else None
+    made = isinstance(left, Expr) and not isinstance(left, (Member, Symbol, Indexed, Letter))
+    return made and isinstance(law, Distribution) and law.name in NORMAL and len(law.args) == 3
 
 
 def _at_scale(question: Question, judged: Judged, line: Line, values: Sequence[Basic]) -> Line:
@@ -87,36 +138,95 @@ class Draft:
     assumptions: list[str]
     approaches: list[Approach] = field(default_factory=list)
     bounds: list[tuple[Symbol, str, Expr]] = field(default_factory=list)
-    apart: list[tuple[Expr, Expr]] = field(default_factory=list)
-    places: list[tuple[Expr, Expr]] = field(default_factory=list)
+    said: Indices = field(default_factory=Indices)
     count: list[tuple[str, Expr]] = field(default_factory=list)
     query: Expr | None = None
+    weight: Expr | None = None
+    guess: str = ""
     unused: list[ReadCondition] = field(default_factory=list)
     further: list[ReadCondition] = field(default_factory=list)
     signs: set[Symbol] = field(default_factory=set)
-    numbered: dict[Expr, Expr] = field(default_factory=dict)
+    quantified: list[tuple[Expr, ReadCondition]] = field(default_factory=list)
+    evenly: dict[Symbol, str] = field(default_factory=dict)
+    vague: dict[Symbol, str] = field(default_factory=dict)
     values: dict[Symbol, Expr] = field(default_factory=dict)
 
     def line(self) -> Line:
         """Sort the side conditions, then say what each unknown letter is."""
-        for condition in self.reading.conditions:
-            self.condition(condition)
+        reading = self.reading
+        pairs = list(zip(reading.terms, reading.relations, reading.terms[1:]))
+        length = random_length(self.judged, reading.unknown, reading.conditions, pairs)
+        for condition in reading.conditions:
+            if length is None or condition not in length.used:
+                self.condition(condition)
+        self.consistent()
         links = self.links()
+        if length is not None:
+            links += length.stated
+            if self.judged.place is not None and not self.said.same:
+                self.said.same.append(
+                    (self.judged.place, length.place)
+                )  # it is the one that varies
+            self.values[length.letter] = length.value
+            self.assumptions.append(
+                f"{length.letter} is taken as {length.value}, the length along its mean of the key "
+                "that varies"
+            )
         lone = None
         if not self.reading.relations:
             lone = self.reading.terms[0]
         line = Line(
             self.reading.statement.source, tuple(links), lone, tuple(self.approaches), None, "",
-            tuple((r, b) for _, r, b in self.bounds), tuple(self.apart), tuple(self.places),
-            tuple(self.count), self.query, None, (), (), tuple(self.unused),
+            tuple((r, b) for _, r, b in self.bounds), count=tuple(self.count), query=self.query,
         )  # fmt: skip
+        line = self.stated_with_if(line)
         line = rewritten(line, self.gathered)
         if self.values:
             line = rewritten(line, lambda x: x.xreplace(self.values))
-            line = _at_scale(self.question, self.judged, line, list(self.values.values()))
-        line = self.indices(line)
-        line = self.scalars(line)
-        return replace(line, assumptions=tuple(dict.fromkeys(self.assumptions)))
+            self.told_apart(self.values)
+            scales = [x for s, x in self.values.items() if length is None or s != length.letter]
+            line = _at_scale(self.question, self.judged, line, scales)
+        line = self.scalars(self.indices(line))
+        return replace(
+            line, assumptions=tuple(dict.fromkeys(self.assumptions)), unused=tuple(self.unused),
+            law=any(isinstance(x, Distribution) for x in reading.terms), guess=self.guess,
+        )  # fmt: skip
+
+    def told_apart(self, mapping: Mapping[Any, Expr]) -> None:
+        """Put in what letters stand for in the conditions that are not filed yet."""
+        self.unused = [
+            replace(c, terms=tuple(x.xreplace(mapping) if isinstance(x, Expr) else x for x in c.terms))
+            for c in self.unused
+        ]  # fmt: skip
+
+    def consistent(self) -> None:
+        """Refuse limits of one letter that contradict each other.
+
+        Raises
+        ------
+        Unclear : there are such.
+        """
+        ends: dict[Symbol, Expr] = {}
+        for a in self.approaches:
+            if ends.setdefault(a.symbol, a.point) != a.point:
+                raise Unclear("contradicts-the-question", f"{a.symbol} has one limit, and not two")
+
+    def stated_with_if(self, line: Line) -> Line:
+        """Judge the condition of `\\alpha_i \\approx 1 if ..`, where conditions are asked for."""
+        goal = self.judged.goal
+        if goal is None or len(self.unused) != 1 or len(line.links) != 1:
+            return line
+        (weight,), (condition,) = line.links, self.unused
+        near_one = weight.relation in ("~~", "->") and weight.right == 1
+        if not near_one or not isinstance(weight.left, Indexed) or len(condition.relations) != 1:
+            return line
+        if condition.word not in ("if", "when") or family_name(weight.left) != family_name(goal):
+            return line
+        self.unused = []
+        self.weight = weight.left.indices[0]
+        left, right = condition.terms
+        link = Link(left, condition.relations[0], right, condition.text)  # type: ignore[arg-type]
+        return replace(line, links=(link,), weight=True)
 
     # links --------------------------------------------------------------------------------------
 
@@ -127,6 +237,11 @@ class Draft:
         for at, relation in enumerate(reading.relations):
             left, right = reading.terms[at], reading.terms[at + 1]
             text = source[nodes[at].start : nodes[at + 1].end].strip()
+            if isinstance(right, Distribution):
+                _, mean, variance = right.args
+                spread = Var(left) if left.is_commutative else Cov(left)
+                found += [Link(Expect(left), "=", mean, text), Link(spread, "=", variance, text)]  # type: ignore[arg-type]
+                continue
             remainders = tuple(r for r in reading.remainders if r.term in (at, at + 1))
             found.append(Link(left, relation, right, text, remainders))  # type: ignore[arg-type]
         for condition in self.further:
@@ -139,35 +254,64 @@ class Draft:
 
     def condition(self, condition: ReadCondition) -> None:
         """File a side condition under what it is about."""
-        if not condition.relations:
-            return  # for all i: what is free is arbitrary anyway
-        if any(isinstance(x, Distribution) for x in condition.terms):
-            self.unused.append(condition)
+        c = condition
+        if c.word == "for all":
+            self.quantify(c)
+        if not c.relations:
             return
-        terms = condition.terms
-        if all(a == b for a, b in zip(terms, terms[1:])):
-            return  # what the line says its own letter is
-        pairs = list(zip(condition.relations, terms, terms[1:]))
-        taken = [self.pair(relation, left, right) for relation, left, right in pairs]
+        if "=>" in c.relations:  # `\\beta \\to \\infty \\implies c \\to ..`
+            at = c.relations.index("=>")
+            first = replace(c, terms=c.terms[: at + 1], relations=c.relations[:at])
+            self.condition(first) if at else self.unused.append(c)
+            rest = (c.terms[at + 1 :], c.relations[at + 1 :])
+            c = replace(c, word="so", terms=rest[0], relations=rest[1])
+        if any(isinstance(x, Distribution) for x in c.terms):
+            self.unused.append(c)
+            return
+        pairs = list(zip(c.relations, c.terms, c.terms[1:]))
+        taken = [
+            _settled(relation, left, right, c.text) or self.pair(relation, left, right, c)
+            for relation, left, right in pairs
+        ]
         unknown = self.question.specification.unknown
-        if self.query is not None and unknown in terms and condition.word in _STATEMENT_WORDS:
-            self.further.append(condition)  # it is stated, and not only assumed
+        if self.query is not None and unknown in c.terms and c.word in _STATEMENT_WORDS:
+            self.further.append(c)  # it is stated, and not only assumed
         if all(taken):
             return
-        if condition.word in _STATEMENT_WORDS and self.says_something(terms):
-            self.further.append(condition)
+        if c.word in _STATEMENT_WORDS and self.says_something(c.terms):
+            self.further.append(c)
             return
-        self.unused.append(condition)
+        self.unused.append(c)
+
+    def quantify(self, c: ReadCondition) -> None:
+        """Note what a quantifier runs over: an index, or a scalar."""
+        letters = [x for x in c.terms if isinstance(x, Symbol)]
+        if not letters:
+            return
+        letter = next((x for x in letters if is_index(x)), letters[0])
+        if is_index(letter):
+            self.said.every[letter] = c.text
+        else:
+            self.quantified.append((letter, c))
 
     def says_something(self, terms: tuple[Basic, ...]) -> bool:
         """Whether a letter that the question judges stands in it."""
         return any(judged_letters(self.question, self.judged, x) for x in terms)
 
-    def pair(self, relation: str, left: Basic, right: Basic) -> bool:
+    def pair(self, relation: str, left: Basic, right: Basic, said: ReadCondition) -> bool:
         """File one relation; False when it is none of these."""
+        if relation in ("!=", "in", "notin") and is_index(left):
+            right = self.as_indices(right)
+        if relation == "in" and isinstance(right, Tuple) and isinstance(left, Expr):
+            sizes = shape(left)  # S in R^{d x s} says again what S is
+            return right[0] == S.Reals and sizes in ((*right[1:],), (*right[1:], 1))
+        if self.sizes & {left, right}:
+            return False
         if is_index(left) and (is_index(right) or isinstance(right, (FiniteSet, Basic))):
             if self.index_pair(relation, left, right):
                 return True
+        if d in (left, right) and (relation, right if left == d else left) in _ROOM:
+            return True
         if n in (left, right) and relation in ("=", ">=", ">", "<", "<="):
             other = right if left == n else left
             sign = relation if left == n else turned(relation)
@@ -181,7 +325,7 @@ class Draft:
             scale = self.judged.scale
             if scale is not None and symbol != scale and scale in bound.free_symbols:
                 continue  # what is said of the scale is filed under it
-            if self.scalar_pair(symbol, sign, bound):
+            if self.scalar_pair(symbol, sign, bound, said):
                 return True
         if relation == "->" and right in (S.Zero, oo):  # a product that vanishes, or grows
             relation, right = "<<" if right == 0 else ">>", S.One
@@ -189,90 +333,118 @@ class Draft:
         if alone is None:
             return False
         symbol, sign, bound = alone
+        if sign == "->" and bound in (S.Zero, oo):
+            self.approaches.append(Approach(symbol, bound))
+            return True
         if sign in ("=", "~~", "->"):
             self.values[symbol] = bound
-            return True
-        return self.scalar_pair(symbol, sign, bound)
+            return sign != "->" or self.judged.scale is None
+        return self.scalar_pair(symbol, sign, bound, said)
 
     @property
     def own(self) -> set[Symbol]:
-        """The scalars that the question has, besides its scale."""
+        """The scalars that the question has, besides its scale.
+
+        A candidate for the unknown knows of none that only our own formulas use.
+        """
+        if self.judged.chance is not None and self.proposes:
+            return {self.judged.chance.small, n, d}
         meanings = self.judged.letters.values()
         each = (x for m in meanings for x in (m if isinstance(m, tuple) else (m,)))
         return {x for x in each if isinstance(x, Symbol)} | {n, d}
 
+    def as_indices(self, x: Basic) -> Basic:
+        r"""Read letters beside an index as indices: a and b in `i \ne a, b`."""
+        if isinstance(x, FiniteSet):
+            return FiniteSet(*[self.as_indices(a) for a in x.args])
+        if isinstance(x, Symbol) and x.name in self.reading.unknown and len(x.name) == 1:
+            return Symbol(x.name, integer=True, positive=True)
+        return x
+
+    @property
+    def sizes(self) -> set[Basic]:
+        """The letters that count the columns of a matrix: no indices."""
+        return {count for _, count in self.judged.columns.values()}
+
+    @property
+    def proposes(self) -> bool:
+        """Whether the line gives the unknown, and is no statement of something else."""
+        return not self.reading.relations or self.question.specification.unknown in (
+            self.reading.terms
+        )
+
     def index_pair(self, relation: str, left: Basic, right: Basic) -> bool:
-        if relation == "!=" and is_index(right):
-            self.apart.append((left, right))  # type: ignore[arg-type]
-            return True
-        if relation == "=" and is_index(right):
+        said = self.said
+        if relation == "!=" and (is_index(right) or isinstance(right, Integer)):
+            said.apart.append((left, right))  # type: ignore[arg-type]
+        elif relation == "=" and is_index(right):
             own = self.judged.indices
-            if {left, right} == set(own[:2]):
-                raise Unclear(
-                    "contradicts-the-question", f"{left} and {right} are different indices"
-                )
             if len(own) > 2 and own[2] in (left, right) and not {left, right} & set(own[:2]):
                 other = left if right == own[2] else right  # l is any other index
-                self.apart.extend((other, p) for p in own[:2])  # type: ignore[misc]
-            self.places.append((left, right))  # type: ignore[arg-type]
-            return True
-        if relation == "=" and isinstance(right, Integer):
-            self.numbered[left] = right  # type: ignore[index]
-            return True
-        if relation == "notin" and isinstance(right, FiniteSet):
-            self.apart.extend((left, p) for p in right.args)  # type: ignore[misc]
-            return True
-        if relation == "in" and not isinstance(right, (Expr, FiniteSet)):
-            return True  # i in {1, .., n}
-        return False
+                said.apart.extend((other, p) for p in own[:2])  # type: ignore[misc]
+            said.same.append((left, right))  # type: ignore[arg-type]
+        elif relation == "=" and isinstance(right, Integer):
+            said.numbered[left] = right  # type: ignore[index]
+        elif relation == "notin" and isinstance(right, FiniteSet):
+            said.apart.extend((left, p) for p in right.args)  # type: ignore[misc]
+        elif relation == "in" and isinstance(right, FiniteSet):
+            said.members[left] = right.args  # type: ignore[index,assignment]
+        elif relation == "in" and not isinstance(right, Expr):
+            said.every[left] = str(left)  # type: ignore[index]  # i in {1, .., n}
+        else:
+            return False
+        return True
 
-    def scalar_pair(self, symbol: Basic, relation: str, bound: Basic) -> bool:
+    def scalar_pair(self, symbol: Basic, relation: str, bound: Basic, said: ReadCondition) -> bool:
         """File what is said of one scalar: a limit, a size, a sign."""
         if not isinstance(symbol, Symbol) or symbol in (n, d) or is_index(symbol):
             return False
-        if (
-            relation == "in"
-            and isinstance(bound, (Interval, Basic))
-            and not isinstance(bound, Expr)
-        ):
-            if isinstance(bound, Interval):
-                return self.interval(symbol, bound)
-            return not isinstance(bound, FiniteSet)
+        if relation == "in" and not isinstance(bound, Expr):
+            if bound in (S.Reals, S.Integers, S.Naturals, S.Naturals0, S.Rationals):
+                self.vague[symbol] = said.text
+                return True
+            return isinstance(bound, Interval) and self.interval(symbol, bound, said)
         if not isinstance(bound, Expr) or bound.free_symbols & {symbol} or not bound.is_commutative:
             return False
         if any(isinstance(a, (Letter, Indexed)) for a in bound.atoms(Letter, Indexed)):
             return False
         if relation in ("->", "=", "~~"):
             if relation != "=" and bound in (oo, -oo, 0):
-                self.approaches.append(Approach(symbol, bound))
+                self.approach(symbol, bound, said)
                 return True
             return False
-        if relation == ">>":
-            point = oo
+        if relation in (">>", "<<"):
             self.bounds.append((symbol, relation, bound))
-        elif relation == "<<":
-            point = -oo if bound == 0 else Integer(0)
-            self.bounds.append((symbol, relation, bound))
-            if bound.free_symbols - {n}:
+            if relation == "<<" and bound.free_symbols - {n}:
                 return True  # an upper bound that moves
+            point = oo if relation == ">>" else -oo if bound == 0 else Integer(0)
         elif relation in (">", ">=", "<", "<="):
-            if bound == 0 and relation in (">", ">="):
-                self.signs.add(symbol)
-                return True
             if bound != 0:
                 self.bounds.append((symbol, relation, bound))
+                return True
+            self.vague[symbol] = said.text
+            if relation in (">", ">="):
+                self.signs.add(symbol)
                 return True
             point = -oo  # of a scale that is negative, large means far below zero
         else:
             return False
         if not any(a.symbol == symbol for a in self.approaches):
-            self.approaches.append(Approach(symbol, point))
+            self.approach(symbol, point, said)
         return True
 
-    def interval(self, symbol: Symbol, within: Interval) -> bool:
+    def approach(self, symbol: Symbol, point: Expr, said: ReadCondition) -> None:
+        """Note a limit, and whether it is one of a square or modulus, which has no sign."""
+        self.approaches.append(Approach(symbol, point))
+        if point != 0 and said.tree is not None and even_in(symbol.name, said.tree.terms):
+            self.evenly[symbol] = said.text
+        else:
+            self.evenly.setdefault(symbol, "")
+
+    def interval(self, symbol: Symbol, within: Interval, said: ReadCondition) -> bool:
         """File `x in [a, b]` as two bounds."""
-        low = within.start == -oo or self.scalar_pair(symbol, ">=", within.start)
-        return low and (within.end == oo or self.scalar_pair(symbol, "<=", within.end))
+        low = within.start == -oo or self.scalar_pair(symbol, ">=", within.start, said)
+        return low and (within.end == oo or self.scalar_pair(symbol, "<=", within.end, said))
 
     def gathered(self, x: Expr) -> Expr:
         """Write a sum of outer products of the columns of a matrix as a product of matrices.
@@ -293,9 +465,11 @@ class Draft:
             if not isinstance(word[0], Member) or word[0].index != index:
                 return e
             matrix, count = columns.get(word[0].name, (None, None))
-            if matrix is None or str(high) not in (str(count), matrix.name):
+            if matrix is None or str(high) not in (str(count), matrix.name, "n"):
                 return e
-            if any(index in f.free_symbols for f in scalars):
+            unit = Dot(word[0], word[0])  # the basis vectors have norm 1
+            scalars = [f for f in scalars if f.as_base_exp()[0] not in (unit, Norm(word[0]))]
+            if any(f.has(index) for f in scalars):
                 return e
             return Mul(*scalars, matrix, T(matrix))
 
@@ -312,71 +486,137 @@ class Draft:
     # letters that the question does not have --------------------------------------------------------
 
     def indices(self, line: Line) -> Line:
-        """Take foreign indices, and numbers as indices, for those of the question."""
+        """Take foreign indices, and numbers as indices, for those of the question.
+
+        Raises
+        ------
+        Unclear : an index that has no place, or several that could have one.
+        """
         own = self.judged.indices
         if not own:
             return line
-        foreign = [Symbol(s, integer=True, positive=True) for s in self.reading.unknown_indices]
+        said, kept = self.said, self.judged.place
+        same = unified(own, said, kept)
+        line = rewritten(line, lambda x: reindexed(x, same))
+        said = Indices(
+            [(same.get(s, s), same.get(p, p)) for s, p in said.apart], said.same, said.numbered,
+            {same.get(s, s): text for s, text in said.every.items()},
+            {s: tuple(same.get(p, p) for p in ps) for s, ps in said.members.items()},
+        )  # fmt: skip
+        if any(s == p for s, p in said.apart):
+            raise Unclear("contradicts-the-question", "the line keeps an index apart from itself")
         free = free_indices(*line.terms)
+        foreign = [Symbol(s, integer=True, positive=True) for s in self.reading.unknown_indices]
+        foreign += [p for _, p in said.apart if str(p) in self.reading.unknown]
         if self.judged.goal is not None:
-            self.for_every_index(free)
-        used = [p for p in own if p in free]
-        mapping: dict[Expr, Expr] = {}
-        # The last index is `any other`: it is no place of its own.
-        vacant = [p for p in own if p not in used]
-        strangers = [p for p in free if p in foreign]
-        told = {p: place for place, p in self.numbered.items() if p in free and place in own}
-        if not told and not [p for p in used if p in own[:2]]:
-            named = [p for p in free if p not in own[:2] and p not in foreign]
-            if len(strangers) + len(named) == 2 or (named and len(named) == 2):
-                strangers += named
-                vacant = list(own)
-        mapping |= told
-        if told:
-            strangers += [p for p in free if p.is_Integer and p not in told]
-            vacant = [p for p in vacant if p not in self.numbered]
-        order = [name.text for name in names(self.reading.statement)]
-        strangers.sort(key=lambda p: int(p) if p.is_Integer else order.index(p.name))
-        for stranger, place in zip(strangers, vacant):
-            mapping[stranger] = place
-        left = [p for p in free if p.is_Integer and p not in mapping]
-        if left:
-            raise Unclear(
-                "ask-which-index",
-                f"the index {listed(left)} is a number; write i, j or l, or both as in k_1 + k_2",
-            )
+            mapping, line = self.dominated(line, free, foreign, said)
+        else:
+            mapping = pair_and_others(own, [p for p in free if p != kept], foreign, said)
+        unplaced = [
+            p for p in free
+            if (not isinstance(p, Symbol) and p not in mapping) or str(p) == "\\pi"
+        ]  # fmt: skip
+        if unplaced:
+            raise number_asked(unplaced)
+        self.vacuous(line, free, said, mapping)
+        also = [] if self.proposes else further(own, free, said, mapping)
         mapping = {a: b for a, b in mapping.items() if a != b}
-        if not mapping:
-            return line
-        old, new = listed(mapping), listed(mapping.values())
-        said = f"the index {old} is" if len(mapping) == 1 else f"the indices {old} are"
-        self.assumptions.append(f"{said} taken as {new}")
-        return rewritten(line, lambda x: reindexed(x, mapping))
+        if mapping:
+            old, new = listed(mapping), listed(mapping.values())
+            text = f"the index {old} is" if len(mapping) == 1 else f"the indices {old} are"
+            self.assumptions.append(f"{text} taken as {new}")
+            line = rewritten(line, lambda x: reindexed(x, mapping))
+            self.unused = [
+                replace(c, terms=tuple(reindexed(x, mapping) for x in c.terms)) for c in self.unused
+            ]
 
-    def for_every_index(self, free: Sequence[Expr]) -> None:
-        """Ask about a condition that is stated for some other index only.
+        def placed(pairs: Sequence[tuple[Expr, Expr]]) -> tuple[tuple[Expr, Expr], ...]:
+            return tuple((mapping.get(s, s), mapping.get(p, p)) for s, p in pairs if kept in (s, p))
+
+        few = self.few(free, said, mapping)
+        return replace(
+            line,
+            also=(*also, *few),
+            generic=not few,
+            places=placed(said.same), apart=placed(said.apart),
+            members=tuple(mapping.get(p, p) for p in said.members.get(kept, ())),  # type: ignore[arg-type]
+            every=(*((kept,) if kept in said.every else ()), *self.scalars_quantified()),  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def scalars_quantified(self) -> list[Expr]:
+        """Return the scalars that a quantifier runs over; what the question leaves free is arbitrary."""
+        free = self.own - {getattr(self.judged.chance, "small", None)} | {n, d}
+        found = []
+        for letter, c in self.quantified:
+            if letter == self.judged.scale or str(letter) in self.reading.unknown:
+                found.append(letter)
+            elif letter not in free:
+                self.unused.append(c)
+        return found
+
+    def few(
+        self, free: Sequence[Expr], said: Indices, mapping: Mapping[Expr, Expr]
+    ) -> list[dict[Expr, Expr]]:
+        """Return the renamings for `\\alpha_l = 0, l \\in \\{a, b\\}`: one for each member."""
+        found: list[dict[Expr, Expr]] = []
+        for p, members in said.members.items():
+            if p in free and p != self.judged.place:
+                place = mapping.get(p, p)
+                found += [{place: mapping.get(o, o)} for o in members]
+        return found
+
+    def vacuous(
+        self, line: Line, free: Sequence[Expr], said: Indices, mapping: Mapping[Expr, Expr]
+    ) -> None:
+        """Leave a condition on a bound index unused: the sum over it does not know of it."""
+        known = {*free, *self.judged.indices[:2], self.judged.place}
+        for subject, partner in said.apart:
+            if subject in known or self.judged.goal is not None:
+                continue
+            if any(x.has(subject) for x in line.terms):
+                text = f"{subject} \\ne {partner}"
+                self.unused.append(ReadCondition("", (subject, partner), ("!=",), text))
+
+    def dominated(
+        self, line: Line, free: Sequence[Expr], foreign: Sequence[Expr], said: Indices
+    ) -> tuple[dict[Expr, Expr], Line]:
+        """Say which index dominates in a condition, and which it leaves out.
 
         Raises
         ------
         Unclear : it names one by a number, or says `for some j`.
         """
+        own = self.judged.indices
         named = re.findall(
             r"(?:\bsome|\\exists)\b[\s$\\,;_{}]*([a-z])", self.reading.statement.source
         )
-        some = any(name != i.name for name in named)
-        every = r"(?:\\forall|\b(?:all|every|each|any)\b)[\s$,;:{}~]*" + i.name
-        if re.search(every + r"(?![A-Za-z])(?!\s*\\ne)", self.reading.statement.source):
-            raise Unclear(
-                "ask-for-all",
-                "not every weight can be larger than all others; write the condition for one i",
-            )
+        above = larger(self.judged, line)
+        found = excepted(line, own[0]) or dominance(own, free, said, above)
+        first = own[0]
+        strange = [p for p in free if p in foreign]
+        if found is None and len(strange) == 2 and above in strange:
+            found = Roles({above: own[0], next(p for p in strange if p != above): own[1]})
+        if found is not None:
+            first = next((p for p, place in found.places.items() if place == own[0]), own[0])
+        some = any(name != first.name for name in named)  # type: ignore[attr-defined]
         numbers = [p for p in free if not isinstance(p, Symbol)]
-        if some or numbers or self.numbered:
+        if some or numbers or said.numbered or said.members:
             raise Unclear(
                 "ask-for-all",
                 "a condition is judged for every index other than i; write it for j and all "
                 r"j \ne i, not for some j or for one number",
             )
+        if first in said.every and not said.partners(first):
+            raise Unclear(
+                "ask-for-all",
+                "not every weight can be larger than all others; write the condition for one i",
+            )
+        mapping = found.places if found is not None else pair_and_others(own, free, foreign, said)
+        weight = self.weight
+        if weight is not None and mapping.get(weight, weight) != own[0]:
+            raise Unclear("not-judged", "the condition is not for the weight that it stands beside")
+        left_out = found.left_out if found is not None else ()
+        return dict(mapping), replace(line, left_out=left_out)
 
     def scalars(self, line: Line) -> Line:
         """Say which scalar is the scale, and which are constants."""
@@ -401,6 +641,11 @@ class Draft:
             constants = []
         mapping: dict[Expr, Expr] = {s: Symbol(s.name, positive=True) for s in constants}
         if scale is None:
+            at_zero = self.regular(line, strange)
+            if at_zero is not None:
+                self.assumptions.append(f"the limit in {listed(strange)} is continuous")
+                line = replace(line, approaches=())
+                return rewritten(line, lambda x: x.xreplace(at_zero))
             if strange:
                 raise Unclear(
                     "ask-what-is",
@@ -409,6 +654,14 @@ class Draft:
                 )
             return line
         if scale in free and strange:
+            noise = self.as_noise(strange, free, line)
+            if noise is not None:
+                self.guess = f"{strange[0]} is taken as the noise"
+                self.assumptions.append(self.guess)
+                self.told_apart(noise)
+                return replace(
+                    self.with_scale(rewritten(line, lambda x: x.xreplace(noise)), {}), scale=scale
+                )
             raise Unclear(
                 "ask-which-scale",
                 f"beside the scale {scale} the line has {listed(strange)}, which the question does "
@@ -428,13 +681,9 @@ class Draft:
             self.assumptions.append(f"{stranger} is taken as the scale {scale}")
         line = rewritten(line, lambda x: x.xreplace(mapping))
         line = replace(
-            line,
-            approaches=tuple(
-                replace(a, symbol=mapping.get(a.symbol, a.symbol)) for a in line.approaches
-            ),
+            self.with_scale(line, mapping),
             scale=chosen,
             scale_name=strange[0].name if strange else scale.name,
-            bounds=tuple((r, b) for s, r, b in self.bounds if mapping.get(s, s) == scale),
             constants=tuple(Symbol(s.name, positive=True) for s in constants),
         )
         if constants:
@@ -442,5 +691,138 @@ class Draft:
                                     f"positive constant{'' if len(constants) == 1 else 's'}")  # fmt: skip
         return line
 
+    def with_scale(self, line: Line, mapping: Mapping[Any, Expr]) -> Line:
+        """File what is said of the scale, however the line calls it."""
+        scale = self.judged.scale
+        assert scale is not None
+        return replace(
+            line,
+            approaches=tuple(
+                replace(a, symbol=mapping.get(a.symbol, a.symbol)) for a in line.approaches
+            ),
+            scale_name=scale.name,
+            bounds=tuple((r, b) for s, r, b in self.bounds if mapping.get(s, s) == scale),
+            every=tuple(mapping.get(s, s) for s in line.every),
+            sign_open=self.of_scale(self.evenly, mapping),
+            vague=self.of_scale(self.vague, mapping),
+        )
+
+    def as_noise(
+        self, strange: Sequence[Symbol], free: set[Symbol], line: Line
+    ) -> dict[Symbol, Expr] | None:
+        r"""Take the one unknown letter beside the scale as the noise: \alpha, or \sigma in \sigma^2."""
+        small = getattr(self.judged.chance, "small", None)
+        if small is None or small in free or len(strange) != 1 or self.proposes:
+            return None
+        (s,) = strange
+        terms = [x for x in line.terms if isinstance(x, Expr) and x.has(s)]
+        squared = all((x.subs(s, -s) - x).expand() == 0 for x in terms)
+        return {s: sqrt(small) if squared else small}
+
+    def regular(self, line: Line, strange: Sequence[Symbol]) -> dict[Symbol, Expr] | None:
+        r"""Return zero for letters that tend to it, where what they stand in is continuous there.
+
+        `(S^\top S + \lambda I)^{-1}` is: a Gram matrix of a basis has an inverse.
+        """
+        at_zero: dict[Symbol, Expr] = {a.symbol: S.Zero for a in line.approaches if a.point == 0}
+        if not strange or set(strange) != set(at_zero):
+            return None
+        for x in line.terms:
+            for node in x.atoms(Inverse) | x.atoms(Pow):
+                if not node.has(*strange):
+                    continue
+                inner = node.args[0].xreplace(at_zero).doit()
+                _, word = inner.args_cnc()
+                if isinstance(node, Pow) or len(word) != 2 or word[0] != T(word[1]):
+                    return None
+        return at_zero
+
+    def of_scale(self, said: Mapping[Symbol, str], mapping: Mapping[Expr, Expr]) -> str:
+        """Return what was noted of the scale, however the line calls it."""
+        texts = [text for s, text in said.items() if mapping.get(s, s) == self.judged.scale]
+        signed = said is self.evenly and any(
+            mapping.get(s, s) == self.judged.scale for s in self.signs
+        )
+        return "" if signed else next(iter(texts), "")
+
     def is_large(self, s: Symbol, line: Line) -> bool:
         return any(a.symbol == s for a in line.approaches)
+
+
+def excepted(line: Line, first: Expr) -> Roles | None:
+    """Return the index that a maximum or a sum over the others leaves out, if it is another one."""
+    out = {
+        p for x in line.terms for node in x.atoms(Extreme) for p in node.args[1].free_symbols
+        if isinstance(node.args[1], KroneckerDelta) and p != ANY
+    } | {
+        p for x in line.terms for node in x.atoms(OffSum)
+        if len(node.args[3].args) == 1 for p in node.args[3].args
+    }  # fmt: skip
+    (one,) = out if len(out) == 1 else (first,)
+    return None if one == first else Roles({one: first, first: one})
+
+
+_ROOM = frozenset((r, x) for x in (n, n + 1, Integer(2)) for r in (">=", ">", "<=", "<"))
+"""What may be said of the dimension without leaving out an instance that matters: d >= n."""
+
+
+def _settled(relation: str, left: Basic, right: Basic, text: str) -> bool:
+    """Whether a condition is true whatever its letters are.
+
+    Raises
+    ------
+    Unclear : it is never true, as 0 > 1 and x > x are.
+    """
+    if left == right:
+        if relation in ("<", ">", "!=", "<<", ">>"):
+            raise Unclear("contradicts-the-question", f"nothing meets the condition {text}")
+        return relation in ("=", ":=", "==", "~~", "<=", ">=")
+    if not (isinstance(left, Expr) and isinstance(right, Expr)):
+        return False
+    if not (left.is_number and right.is_number and left.is_comparable and right.is_comparable):
+        return False
+    signs = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right,
+             "=": False, "!=": True}  # fmt: skip
+    if relation not in signs:
+        return False
+    if not bool(signs[relation]):
+        raise Unclear("contradicts-the-question", f"nothing meets the condition {text}")
+    return True
+
+
+def even_in(name: str, nodes: Sequence[Node]) -> bool:
+    """Whether a letter stands in a modulus or an even power only."""
+    found = [x for node in nodes for x in _occurrences(name, node, False)]
+    return bool(found) and all(found)
+
+
+def _occurrences(name: str, node: Any, even: bool) -> Iterator[bool]:
+    if isinstance(node, Name):
+        if name in (node.text, node.base):
+            yield even
+        return
+    inside = even or isinstance(node, NormBars)
+    if isinstance(node, PowerNode) and isinstance(node.exponent, Number):
+        inside = inside or node.exponent.value % 2 == 0
+    for part in parts(node) if is_dataclass(node) else node if isinstance(node, tuple) else ():
+        yield from _occurrences(name, part, inside)
+
+
+def larger(judged: Judged, line: Line) -> Expr | None:
+    """Return the index of the logit on the larger side of a condition, where there is one."""
+    for link in line.links[:1]:
+        left, right = link.left, link.right
+        up = link.relation in (">", ">=", ">>") or (link.relation == "->" and right == oo)
+        down = link.relation in ("<", "<=", "<<") or (link.relation == "->" and right == -oo)
+        if not (up or down) or not isinstance(right, Expr):
+            return None
+        gap = judged.expand(left) - (S.Zero if right in (oo, -oo) else judged.expand(right))
+        if not gap.is_commutative:
+            return None
+        flat = to_expr(normal(gap if up else -gap)).expand()
+        keys = {
+            a.index for dot in flat.atoms(Dot) if flat.coeff(dot).is_positive
+            for a in dot.args if isinstance(a, Member)
+        }  # fmt: skip
+        return next(iter(keys)) if len(keys) == 1 else None
+    return None

@@ -8,6 +8,7 @@ from typing import Any
 from sympy import (
     Basic,
     Expr,
+    Function,
     Indexed,
     KroneckerDelta,
     Sum,
@@ -23,7 +24,27 @@ from symattn.algebra.attention import d, l, m, n
 from symattn.algebra.letters import Letter, Matrix, Member, OffSum
 
 
+class Extreme(Function):  # type: ignore[misc]
+    """The largest or smallest of a family: of l, over the others.
+
+    The first argument is the member at l; the second says which index is left out, as a delta
+    of it and l, or is 1 where none is.
+    """
+
+    is_commutative = True
+    is_real = True
+
+
+class Largest(Extreme):
+    """The largest over the other indices."""
+
+
+class Smallest(Extreme):
+    """The smallest over the other indices."""
+
+
 def is_index(x: Basic) -> bool:
+    """Tell whether this is a letter that stands for a place, not for a size."""
     return isinstance(x, Symbol) and bool(x.is_integer) and x not in (n, d)
 
 
@@ -45,7 +66,10 @@ def free_indices(*terms: Basic) -> list[Expr]:
                 for p in x.args[3].args:
                     note(p, bound)
             return
-        if isinstance(x, (Member, Matrix)) and x.index is not None:
+        if isinstance(x, Extreme):
+            for a in x.args:
+                visit(a, bound | {l})
+        elif isinstance(x, (Member, Matrix)) and x.index is not None:
             note(x.index, bound)
         elif isinstance(x, Indexed):
             for p in x.indices:
@@ -83,6 +107,9 @@ def reindexed(x: Any, mapping: Mapping[Expr, Expr]) -> Any:
         f, index, upper, excluded = x.args
         rest = {a: b for a, b in mapping.items() if a != index}
         return OffSum(reindexed(f, rest), index, upper, [place(p) for p in excluded.args])
+    if isinstance(x, Extreme):
+        rest = {a: b for a, b in mapping.items() if a != l}
+        return x.func(*[reindexed(a, rest) for a in x.args])
     if isinstance(x, Sum):
         bound = {limit[0] for limit in x.limits}
         rest = {a: b for a, b in mapping.items() if a not in bound}
@@ -145,6 +172,7 @@ def apart_names(x: Expr) -> Expr:
 
 
 def turned(relation: str) -> str:
+    """Return the relation read from the right to the left; '' where it cannot be turned."""
     turns = {">": "<", "<": ">", ">=": "<=", "<=": ">=", ">>": "<<", "<<": ">>"}
     return turns.get(relation, relation if relation in ("=", "!=") else "")
 

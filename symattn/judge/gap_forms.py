@@ -6,32 +6,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Function, Indexed, Mul, S, Sum, Symbol, exp, log, powsimp
+from sympy import Expr, Indexed, KroneckerDelta, Mul, S, Sum, Symbol, exp, log, powsimp
 
 from symattn.algebra.attention import i, k, l, n, q
 from symattn.algebra.letters import Dot, Letter, Member, Norm, OffSum
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
 from symattn.claims.definitions import family_name
+from symattn.judge.free_letters import Extreme, Largest, Smallest
 from symattn.judge.line import Unclear
 
 Array = np.ndarray
 REST = Symbol("_rest", positive=True)  # the others' sum of exp(-gap)
-
-
-class Extreme(Function):  # type: ignore[misc]
-    """The largest or smallest of a family over the other indices: it stands for every one."""
-
-    is_commutative = True
-    is_real = True
-
-
-class Largest(Extreme):
-    """The largest over the other indices."""
-
-
-class Smallest(Extreme):
-    """The smallest over the other indices."""
 
 
 def extreme(kind: str) -> Callable[..., Expr]:
@@ -39,14 +25,16 @@ def extreme(kind: str) -> Callable[..., Expr]:
     node = Largest if kind == "max" else Smallest
 
     def build(f: Expr, index: Expr, upper: Expr, excluded: Sequence[Expr]) -> Expr:
-        if tuple(excluded) != (i,):
-            raise Unclear("not-judged", f"\\{kind} is judged over all indices other than i")
-        return node(f.subs(index, l))
+        if len(excluded) > 1:
+            raise Unclear("not-judged", f"\\{kind} is judged over all indices other than one")
+        left_out = KroneckerDelta(excluded[0], l) if excluded else S.One
+        return node(f.subs(index, l), left_out)
 
     return build
 
 
 def letters_in(*terms: Expr) -> set[str]:
+    """Return the names of the vectors, matrices and families that occur."""
     return {family_name(a) for x in terms for a in x.atoms(Letter, Indexed) if a.args}
 
 
@@ -59,7 +47,7 @@ def least_gap(one: Expr, two: Expr, overwhelming: bool) -> Expr | None:
     for node in difference.atoms(Extreme):
         slope = difference.coeff(node)
         wanted = slope.is_negative if isinstance(node, Largest) else slope.is_positive
-        if not wanted:
+        if not wanted or node.args[1] != KroneckerDelta(i, l):
             return None
         difference = difference.xreplace({node: node.args[0]})
     flat = to_expr(normal(difference)).expand()
@@ -75,6 +63,31 @@ def least_gap(one: Expr, two: Expr, overwhelming: bool) -> Expr | None:
     if a + b != 0 or not a.is_positive or rest.has(Dot, Norm, Member, q):
         return None
     return -rest / a
+
+
+def norm_gap(one: Expr, two: Expr) -> Expr | None:
+    r"""Return g when `one >= two` says that \|q\| \|k_i - k_l\| is at least g.
+
+    By the Cauchy-Schwarz inequality the gap of two logits is at most that product.
+    """
+    difference = (one - two).expand()
+    sizes = [x for x in difference.atoms(Norm) if x != Norm(q)]
+    if len(sizes) != 1 or Norm(q) not in difference.atoms(Norm):
+        return None
+    (apart,) = sizes
+    keys = [x for x in apart.args[0].atoms(Member) if x.name == "k"]
+    if len(keys) != 2 or i not in [x.index for x in keys]:
+        return None
+    own, other = sorted(keys, key=lambda x: x.index != i)
+    if vanishes(apart.args[0] - own + other) is not True and vanishes(
+        apart.args[0] + own - other
+    ) is not True:  # fmt: skip
+        return None
+    slope = difference.coeff(Norm(q) * apart)
+    rest = (difference - slope * Norm(q) * apart).expand()
+    if not (slope.is_number and slope.is_positive) or rest.has(Dot, Norm, Member, q):
+        return None
+    return -rest / slope
 
 
 def log_gap(ratio: Expr) -> Expr | None:

@@ -5,39 +5,46 @@ The candidate is put into the question's specification; it is never compared wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sympy import Expr
+from sympy import Basic, Expr
 
 from symattn.algebra.letters import Dot, shape
 from symattn.algebra.vanish import vanishes
-from symattn.algebra.words import normal, to_expr
-from symattn.check.budget import deadline
+from symattn.algebra.words import Rewriting, normal, to_expr
+from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.check.gate import Effort
-from symattn.check.verdict import Evidence, Verdict
+from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.question import Question
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
 from symattn.judge.author import find
-from symattn.judge.bench import EQUAL, NEAR, Bench
+from symattn.judge.bench import EQUAL, NEAR, Bench, cases_of
 from symattn.judge.candidates import judge_candidate
+from symattn.judge.chance import of_events
 from symattn.judge.draft import read_line
+from symattn.judge.exact_moments import linear_means
 from symattn.judge.follows import unfollowed
-from symattn.judge.free_letters import listed
+from symattn.judge.free_letters import listed, reindexed
+from symattn.judge.implications import judge_implication
 from symattn.judge.judgement import Judgement
-from symattn.judge.line import Unclear, judged_letters
-from symattn.judge.links import judge_link, proposed
+from symattn.judge.line import Unclear, judged_letters, rewritten
+from symattn.judge.links import judge_link, judge_step, property_only, proposed
 from symattn.judge.nearest import nearest_right
-from symattn.latex.meaning import ReadCondition
+from symattn.judge.read_as import read_as
+from symattn.judge.sufficiency import judge_limits
 
 SECONDS = 5.0
-ARROWS = ("=>", "<=>")
+GRACE = 0.5
+"""Seconds that another process may take beyond those of the line, before it is ended."""
+ARROWS = ("=>", "<=>", "<==")
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
 _UNEXPECTED = (
     ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,
-    RuntimeError, StopIteration, TypeError, ValueError,
+    RuntimeError, StopIteration, SyntaxError, TypeError, ValueError,
 )  # fmt: skip
 
 
@@ -50,6 +57,7 @@ def check(
     seconds: float = SECONDS,
     seed: int = 0,
     explain: bool = True,
+    isolated: bool | None = None,
 ) -> Judgement:
     r"""Say whether a line of LaTeX answers a question, and where it breaks.
 
@@ -62,6 +70,9 @@ def check(
     seconds : of the processor; what is not decided then is undecided.
     seed : where random instances begin.
     explain : whether the nearest right line is looked for when it is refuted.
+    isolated : work in another process, where the time holds for every input and memory is bounded
+        too (1 GiB); by default off the main thread, where nothing in this process bounds the time.
+        A `Question` that is given as it is, is judged in this process.
 
     Raises
     ------
@@ -74,6 +85,14 @@ def check(
     >>> check("q1d", r"M = S (S^\top S)^{-1} S^\top").nearest
     'right with a factor 2'
     """
+    if isolated is None:
+        isolated = off_main_thread()
+    if isolated and not isinstance(question, Question):
+        call = (question, latex, where, sheet, seconds, seed, explain)
+        try:
+            return run_bounded(_here, *call, seconds=seconds + GRACE, first=_load)
+        except BudgetExceeded as error:
+            return out_of_budget(str(question), latex, error.message)
     asked = find(question, sheet)
     name = asked.name
     try:
@@ -81,9 +100,13 @@ def check(
             found, bench = _check(
                 asked, latex, dict(where or {}), Effort(seed=seed, seconds=seconds)
             )
+            if found.verdict == "refuted" and not _finite(found.counterexample):
+                said = "it is not shown to hold, and no instance with finite numbers refutes it"
+                return _plain("undecided", "not-judged", said, name, latex)
             return _explained(found, bench) if explain else found
     except Unclear as unclear:
-        return _plain("undecided", unclear.code, unclear.reason, name, latex)
+        found = _plain("undecided", unclear.code, unclear.reason, name, latex)
+        return replace(found, read_as=unclear.read_as)
     except ReadError as error:
         return _unread(error, name, latex)
     except ShapeError as error:
@@ -93,17 +116,61 @@ def check(
     except UnknownName:
         raise
     except (SymattnError, *_UNEXPECTED) as error:
-        said = " ".join(str(error).split())[:200]
-        text = f"the judge could not finish: {type(error).__name__}: {said}"
-        if isinstance(error, NotImplementedError):
-            text = "the line holds an operation that is not evaluated here"
-        elif isinstance(error, IndexError):
-            text = "no instance with so few keys is tried"
-        elif isinstance(error, OverflowError):
-            text = "a number of the line is too large to be judged"
-        elif isinstance(error, RecursionError):
-            text = "the line is nested too deeply to be judged"
+        text = str(error) if isinstance(error, SymattnError) else _in_words(error)
         return _plain("undecided", "not-judged", text, name, latex)
+
+
+# What Python says when a line asks for what no rule of the judge expects, in the line's own terms.
+_WORDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
+    (NotImplementedError, "", "the line holds an operation that is not evaluated here"),
+    (IndexError, "", "no instance with so few keys is tried"),
+    ((RecursionError, SyntaxError), "", "the line is nested too deeply to be judged"),
+    (MemoryError, "", "the line needs more memory than it may"),
+    (
+        ArithmeticError,
+        "",
+        "a number of the line is too large, or divided by zero, where it is tried",
+    ),
+    (
+        TypeError,
+        "truth value",
+        "a condition of the line compares letters whose numbers are not known",
+    ),
+    (ValueError, "mismatch", "an index or a size of the line does not fit the instances"),
+    (Exception, "", "the line meets a case that the judge does not handle"),
+)
+
+
+def _in_words(error: Exception) -> str:
+    """Say what a line asked for; never what Python called it.
+
+    >>> _in_words(OverflowError("int too large to convert to float"))
+    'a number of the line is too large, or divided by zero, where it is tried'
+    """
+    return next(
+        text for kind, said, text in _WORDS if isinstance(error, kind) and said in str(error)
+    )
+
+
+def _finite(shown: Counterexample | None) -> bool:
+    """Tell whether a counterexample rests on numbers: where one is nan, nothing was compared."""
+    if shown is None:
+        return True
+    said = " ".join(map(str, (shown.left, shown.right, shown.text, dict(shown.instance))))
+    return re.search(r"(?<![A-Za-z])nan(?![A-Za-z])", said) is None
+
+
+def _load(question: Any, _latex: str, _where: Any, sheet: Any, *_: Any) -> None:
+    find(question, sheet)
+
+
+def _here(
+    question: Any, latex: str, where: Any, sheet: Any, seconds: float, seed: int, explain: bool
+) -> Judgement:
+    return check(
+        question, latex, where, sheet=sheet, seconds=seconds, seed=seed, explain=explain,
+        isolated=False,
+    )  # fmt: skip
 
 
 def _plain(word: Any, code: str, reason: str, question: str, latex: str) -> Judgement:
@@ -138,41 +205,69 @@ def _check(
 ) -> tuple[Judgement, Bench]:
     judged = question.judged
     line = read_line(question, judged, latex, where)
-    bench = Bench.of(question, judged, line, effort)
-    _not_excluded(bench)
-    links = [(text, verdict) for text, verdict in _verdicts(bench)]
-    return _combined(question, bench, links), bench
+    for case in cases_of(judged, line):
+        bench = of_events(_met(Bench.of(question, judged, line, effort, case)))
+        try:
+            found = _combined(question, bench, _everywhere(bench))
+        except Unclear as unclear:
+            unclear.read_as = read_as(bench)
+            raise
+        if not found.passed:
+            break
+    return found, bench
 
 
-def _not_excluded(bench: Bench) -> None:
-    """Refuse a condition that no instance of the question meets.
+def _everywhere(bench: Bench) -> list[tuple[str, Verdict]]:
+    """Judge what the line says, at every index that it says it of."""
+    links = _verdicts(bench) if bench.line.generic else []
+    for places in bench.line.also:
+        if not all(v.passed for _, v in links):
+            break
+        own = tuple(
+            replace(k, left=reindexed(k.left, places), right=reindexed(k.right, places))
+            for k in bench.line.links
+        )
+        said = ", ".join(f"{a} = {b}" for a, b in places.items())
+        for text, v in _verdicts(replace(bench, line=replace(bench.line, links=own))):
+            v = v if v.passed else replace(v, reason=f"for {said}, {v.reason}")
+            links.append((text, v))
+    return links
+
+
+def _met(bench: Bench) -> Bench:
+    """Drop the conditions that the hypotheses imply; what they exclude is met by no instance.
 
     Raises
     ------
-    Unclear : two letters are set equal that are certainly apart, or apart that are equal.
+    Unclear : a condition is excluded: letters are set equal that are apart, or the other way round.
     """
-    rules = bench.given.rewriting
+    rules, left_over = bench.given.rewriting, []
     for c in bench.line.unused:
-        for relation, left, right in zip(c.relations, c.terms, c.terms[1:]):
-            if not (isinstance(left, Expr) and isinstance(right, Expr)):
-                continue
-            apart = bench.judged.expand(left - right)
-            if apart.is_commutative:
-                size = apart
-            elif shape(apart)[1] == 1:
-                size = Dot(apart, apart)
-            elif relation == "!=":
-                size = apart
-            else:
-                continue
-            flat = to_expr(normal(size, rules))
-            never = flat == 0 if relation == "!=" else relation == "=" and bool(
-                flat.is_number and flat.is_nonzero
-            )  # fmt: skip
-            if never:
-                raise Unclear(
-                    "contradicts-the-question", f"the question excludes the condition {c.text}"
-                )
+        pairs = zip(c.relations, c.terms, c.terms[1:])
+        holds = [_by_hypothesis(bench, *pair, rules) for pair in pairs]
+        if False in holds:
+            raise Unclear(
+                "contradicts-the-question", f"the question excludes the condition {c.text}"
+            )
+        if not holds or None in holds:
+            left_over.append(c)
+    return replace(bench, line=replace(bench.line, unused=tuple(left_over)))
+
+
+def _by_hypothesis(
+    bench: Bench, relation: str, left: Basic, right: Basic, rules: Rewriting
+) -> bool | None:
+    """Whether `left = right` or `left != right` holds by the hypotheses; None where they leave it open."""
+    if relation not in ("=", "!=") or not (isinstance(left, Expr) and isinstance(right, Expr)):
+        return None
+    apart = bench.judged.expand(left - right)
+    vector = not apart.is_commutative and shape(apart)[1] == 1
+    flat = to_expr(normal(Dot(apart, apart) if vector else apart, rules))
+    equal = flat == 0 or vanishes(apart, rules) is True
+    unequal = bool(flat.is_number and flat.is_nonzero)
+    if not (equal or unequal):
+        return None
+    return equal if relation == "=" else unequal
 
 
 def _explained(found: Judgement, bench: Bench) -> Judgement:
@@ -196,15 +291,27 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
                 "the line is an expression without a relation; say what it is, as in "
                 + " or ".join(f"{x} = ..." for x in _examples(bench)),
             )
-        verdict = judge_candidate(question, judged, line, line.lone, bench.effort)
+        lone = linear_means(line.lone, bench.given)
+        verdict = judge_candidate(question, judged, line, lone, bench.effort)
         return [(line.source.strip(), verdict)]
     shown = [quantity.shown for quantity in judged.quantities]
     special = any(link.left in shown and link.relation in (*EQUAL, *NEAR) for link in line.links)
     if not special and not any(judged_letters(question, judged, x) for x in line.terms):
         return [bench.about_scale()]
     if any(link.relation in ARROWS for link in line.links):
-        return [_implication(bench)] if judged.goal is not None else _step_by_step(bench)
-    return [(link.text, judge_link(bench, link)) for link in line.links]
+        scalars = all(x.is_commutative for x in line.terms)
+        if judged.goal is not None or (scalars and bench.seeks is None):
+            try:
+                return [_implication(bench)]
+            except Unclear as unclear:
+                if judged.goal is not None or unclear.code != "relation-not-judged":
+                    raise
+        return _step_by_step(bench)
+    found, after = [], False
+    for link in line.links:
+        found.append((link.text, judge_step(bench, link, after)))
+        after = after or link.relation in NEAR
+    return found
 
 
 def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
@@ -225,19 +332,26 @@ def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
         candidate = proposed(bench, link.left, link.relation, link.right)  # type: ignore[arg-type]
         if candidate is not None and bench.judged.scale is not None:
             bench = bench.choosing(candidate)
+    if not found:
+        raise Unclear("relation-not-judged", "an arrow joins two relations, and here it does not")
     return found
 
 
 def _implication(bench: Bench) -> tuple[str, Verdict]:
     """Judge `a >= b => c >= d`, which the reader gives as three links."""
-    from symattn.judge.sufficiency import judge_implication
-
     links, text = bench.line.links, bench.line.source.strip()
     if len(links) != 3 or links[1].relation not in ARROWS:
         raise Unclear("relation-not-judged", "this implication is not judged")
-    if len({(x.left, x.relation, x.right) for x in (links[0], links[2])}) == 1:
+    first, arrow, last = links[0], links[1].relation, links[2]
+    if arrow == "<==":
+        first, arrow, last = last, "=>", first
+    if len({(x.left, x.relation, x.right) for x in (first, last)}) == 1:
         raise Unclear("circular", "both sides of the arrow say the same")
-    return text, judge_implication(bench, links[0], links[1].relation, links[2])
+    if bench.judged.goal is not None:
+        limit = judge_limits(bench, first, arrow, last)
+        if limit is not None:
+            return text, limit
+    return text, judge_implication(bench, first, arrow, last)
 
 
 def _examples(bench: Bench) -> list[str]:
@@ -259,33 +373,49 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     said.update((f"{c.text} is not made use of", None) for c in bench.line.unused)
     assumptions = tuple(dict.fromkeys((*said, *bench.line.assumptions)))
     verdict, code = lead.verdict, lead.code
-    if verdict == "refuted" and bench.line.unused:
+    if verdict == "refuted" and bench.line.guess:
+        verdict, code = "undecided", "ask-what-is"
+        reason = f"{bench.line.guess}, and then it is not right; say what it is: {reason}"
+    elif verdict == "refuted" and bench.line.unused:
         verdict, code, reason = _conditional(bench, links, reason)
-    elif lead.passed:
-        moving = _narrowing(bench)
-        if moving:
-            verdict, code = "undecided", "condition-unused"
-            reason = f"the condition {listed(c.text for c in moving)} is not taken into account"
+    elif lead.passed and bench.line.unused:
+        verdict, code = "undecided", "condition-unused"
+        said_too = listed(c.text for c in bench.line.unused)
+        reason = f"the condition {said_too} is not taken into account"
+    elif lead.passed and (no_answer := property_only(bench)):
+        verdict, code, reason = "undecided", "not-an-answer", no_answer
+    elif lead.passed and bench.line.sign_open:
+        verdict, code, name = "undecided", "ask-what-is", bench.line.scale_name
+        other = _at_minus(bench) if "|" in bench.line.sign_open else None
+        if other is not None:
+            verdict, code = "refuted", other.code
+        reason = (
+            other.reason
+            if other is not None
+            else (
+                f"{bench.line.sign_open} leaves the sign of {name} open; say that it is positive, as "
+                rf"with \quad {name} \to \infty"
+            )
+        )
     evidence = tuple(e for _, v in links for e in v.evidence)
+    links = [(text, v) for at, (text, v) in enumerate(links) if (text, v) not in links[:at]]
     return Judgement(
         verdict, code, reason, evidence, lead.counterexample, assumptions,
-        question=question.name, latex=bench.line.source, links=tuple(links),
+        question=question.name, latex=bench.line.source, links=tuple(links), read_as=read_as(bench),
     )  # fmt: skip
 
 
-def _narrowing(bench: Bench) -> list[ReadCondition]:
-    """Return the conditions that were not used and that may change what is right.
-
-    A statement for every instance holds for some of them as well; a limit may not hold where the
-    scale or the noise is bound to something, and a condition may cease to be necessary.
-    """
-    own = (bench.judged.scale, getattr(bench.chance, "small", None))
-    moving = {s.name for s in own if s is not None} | {bench.line.scale_name}
-    return [
-        c for c in bench.line.unused
-        if bench.judged.goal is not None
-        or any(s.name in moving for x in c.terms for s in x.free_symbols)
-    ]  # fmt: skip
+def _at_minus(bench: Bench) -> Verdict | None:
+    """Refute what is said for a large modulus of the scale by a scale that is large and negative."""
+    scale = bench.judged.scale
+    assert scale is not None
+    turned = replace(bench, line=rewritten(bench.line, lambda x: x.xreplace({scale: -scale})))
+    for _, v in _verdicts(turned):
+        if v.verdict == "refuted":
+            return replace(
+                v, reason=f"for ${scale}$ far below zero, with its sign written: {v.reason}"
+            )
+    return None
 
 
 def _conditional(

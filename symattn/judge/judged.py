@@ -50,15 +50,17 @@ class Case:
     places: tuple[tuple[Symbol, Symbol], ...] = ()
     apart: tuple[tuple[Symbol, Symbol], ...] = ()
 
-    def chosen_by(
+    def allowed_by(
         self, places: Iterable[tuple[Expr, Expr]], apart: Iterable[tuple[Expr, Expr]]
     ) -> bool:
-        """Tell whether what a line says of its indices means this case."""
-        equal, unequal = set(places), set(apart)
-        if not self.places and not self.apart:
-            return False
-        return all({p, p[::-1]} & equal for p in self.places) and all(
-            {p, p[::-1]} & unequal for p in self.apart
+        """Tell whether what a line says of the index leaves this case."""
+        equal = {frozenset(p) for p in places}
+        unequal = {frozenset(p) for p in apart}
+        own = {frozenset(p) for p in self.places}
+        return (
+            not own & unequal
+            and not equal & {frozenset(p) for p in self.apart}
+            and (not own or equal <= own)
         )
 
 
@@ -70,6 +72,7 @@ class Judged:
     quantities : what is judged by claims of its own.
     defined : the letters that stand for something, in the order of their definitions.
     letters : the question's own letters and families, for the reader of LaTeX; a pair is both.
+    told : letters whose value the question gives; to state it again is no answer.
     spoken : letters that statements may be about, besides the unknown and what is defined.
     allowed : the letters that a candidate for the unknown may be written with.
     indices : what unknown indices stand for, in their order; the last is any other index.
@@ -88,6 +91,7 @@ class Judged:
     quantities: tuple[Quantity, ...] = ()
     defined: tuple[Defined, ...] = ()
     letters: Mapping[str, Any] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
     spoken: frozenset[str] = frozenset()
     allowed: frozenset[str] = frozenset()
     indices: tuple[Symbol, ...] = ()
@@ -100,6 +104,11 @@ class Judged:
     cases: tuple[Case, ...] = ()
     assumed: Given = field(default_factory=lambda: Given(()))
     goal: Expr | None = None
+
+    @property
+    def place(self) -> Symbol | None:
+        """The index whose place tells the cases apart: the key that varies."""
+        return next((p[0] for case in self.cases for p in case.places), None)
 
     def listed(self, question: Question) -> tuple[Quantity, ...]:
         """Return all that a question judges: its unknown, and each quantity with its claims."""

@@ -19,6 +19,7 @@ class Judgement(Verdict):
 
     question, latex : what was asked and what was written.
     links : each relation of the line with its own verdict.
+    read_as : how it was read, in the question's own notation; empty for what was not read.
     nearest : what one change would make of a refuted line: `right with a factor 2`.
     position, caret : where the line could not be read; None and empty otherwise.
     """
@@ -26,6 +27,7 @@ class Judgement(Verdict):
     question: str = ""
     latex: str = ""
     links: tuple[tuple[str, Verdict], ...] = ()
+    read_as: str = ""
     nearest: str = ""
     position: int | None = None
     caret: str = ""
@@ -43,6 +45,7 @@ class Judgement(Verdict):
             "latex": self.latex,
             **super().to_json(),
             "passed": self.passed,
+            "read_as": self.read_as,
             "nearest": self.nearest,
             "position": self.position,
             "caret": self.caret,

@@ -6,6 +6,7 @@ asked about.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,12 +23,16 @@ SMALL_NAMES = frozenset(["\\epsilon", "\\delta", "\\eta"])
 
 
 class Unclear(Exception):
-    """A line that could mean several things, or none that is judged: `code` and `reason`."""
+    """A line that could mean several things, or none that is judged: `code` and `reason`.
+
+    read_as : how it was read, where it was.
+    """
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self.read_as = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Line:
-    """What a line says, in the question's letters.
+    r"""What a line says, in the question's letters.
 
     links : the relations of the chain, and those that follow it after a comma.
     lone : the only term of a line without a relation.
@@ -59,6 +64,16 @@ class Line:
     constants : other scalars that the line declares, taken as positive constants.
     assumptions : what was taken for what, one sentence each.
     unused : side conditions that are not taken into account.
+    also : further indices at which the statement is made, by a quantifier: each a renaming.
+    generic : whether it is said of the indices as they stand, and not at `also` only.
+    every : scalars and indices of a case that a quantifier runs over.
+    members : the places that an index of a case may have, for `x \in \{i, j\}`.
+    left_out : indices that a condition for every other index leaves out.
+    sign_open : the condition that leaves the sign of the scale open, as it is written.
+    vague : what is said of the scale without saying that it grows, as it is written.
+    law : whether it states the law of something, as its mean and variance.
+    guess : what an unknown letter was taken for; only a line that is right then is decided.
+    weight : whether the condition is stated with `if` beside the weight that it is to make large.
     """
 
     source: str
@@ -76,6 +91,16 @@ class Line:
     constants: tuple[Symbol, ...] = ()
     assumptions: tuple[str, ...] = ()
     unused: tuple[ReadCondition, ...] = ()
+    also: tuple[Mapping[Expr, Expr], ...] = ()
+    generic: bool = True
+    every: tuple[Expr, ...] = ()
+    members: tuple[Expr, ...] = ()
+    left_out: tuple[Expr, ...] = ()
+    sign_open: str = ""
+    vague: str = ""
+    weight: bool = False
+    law: bool = False
+    guess: str = ""
 
     @property
     def terms(self) -> tuple[Basic, ...]:

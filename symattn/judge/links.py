@@ -4,21 +4,70 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sympy import Basic, Expr, Interval, Symbol, oo
+from sympy import Basic, Expr, Indexed, Interval, Symbol, oo
 
-from symattn.algebra.letters import Statistic, T, Transposed, shape, show_shape
+from symattn.algebra.letters import (
+    Letter,
+    Member,
+    Norm,
+    Statistic,
+    T,
+    Transposed,
+    shape,
+    show_shape,
+)
 from symattn.algebra.words import normal, to_expr
 from symattn.check.budget import deadline
 from symattn.check.gate import decide, with_assumptions
 from symattn.check.verdict import Verdict
+from symattn.claims.definitions import family_name
 from symattn.errors import BudgetExceeded, ShapeError
 from symattn.judge.bench import EQUAL, NEAR, ORDER, Bench, given_for
 from symattn.judge.bounds import ordered
 from symattn.judge.candidates import judge_candidate
-from symattn.judge.free_letters import apart_names, free_scalars
-from symattn.judge.line import Link, Unclear
+from symattn.judge.exact_moments import linear_means
+from symattn.judge.free_letters import apart_names, free_indices, free_scalars
+from symattn.judge.line import Link, Unclear, judged_letters
 from symattn.judge.remainder import leading_up_to, up_to
 from symattn.judge.tending import exactly, moments, much_larger, near
+
+
+def judge_step(bench: Bench, link: Link, after: bool) -> Verdict:
+    """Judge one relation of a line, which may be a step of plain arithmetic in a chain.
+
+    after : whether the chain has become approximate before: then `=` is read as it goes on.
+    """
+    if len(bench.line.links) > 1 and _arithmetic(bench, link):
+        exact = exactly(bench, link.left, link.right)  # type: ignore[arg-type]
+        if exact.passed or link.relation in EQUAL:
+            return exact
+        return near(bench, link.left, link.right, link.relation)  # type: ignore[arg-type]
+    found = judge_link(bench, link)
+    again = link.relation in EQUAL and not found.passed and isinstance(link.right, Expr)
+    if again and (after or bench.line.law) and proposed(bench, link.left, "=", link.right) is None:  # type: ignore[arg-type]
+        limit = judge_link(bench, replace(link, relation="~~"))
+        if limit.passed and bench.line.law:
+            return replace(found, verdict="undecided", code="leading-order", counterexample=None,
+                           reason="it is right to leading order, and no equation")  # fmt: skip
+        found = limit if limit.passed else found
+    if bench.line.law and found.passed and found.code != "identity-proved":
+        raise Unclear("relation-not-judged", "a law is judged of what is linear in the keys")
+    return found
+
+
+def _arithmetic(bench: Bench, link: Link) -> bool:
+    """Whether a link of a chain only reckons: nothing that the question judges stands in it."""
+    left, right = link.left, link.right
+    if not isinstance(left, Expr) or not isinstance(right, Expr) or link.remainders:
+        return False
+    if link.relation not in (*EQUAL, *NEAR) or right in (oo, -oo):
+        return False
+    if any(judged_letters(bench.question, bench.judged, x) for x in (left, right)):
+        return False
+    named = {one.letter for one in bench.judged.defined} | {
+        x.shown for x in bench.judged.quantities
+    }
+    return not named & {left, right} and free_scalars(left) == free_scalars(right)
 
 
 def judge_link(bench: Bench, link: Link) -> Verdict:
@@ -32,13 +81,14 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
         return _membership(bench, link, left, right)
     candidate = proposed(bench, left, relation, right)
     if candidate is not None:
+        candidate = linear_means(candidate, bench.given)
         return judge_candidate(bench.question, bench.judged, bench.line, candidate, bench.effort)
     if bench.judged.goal is not None:
-        from symattn.judge.sufficiency import judge_condition
+        from symattn.judge.sufficiency import as_stated, judge_condition
 
         found = judge_condition(bench, link, left, relation, right)
         if found is not None:
-            return found
+            return as_stated(bench, found, "=>") if bench.line.weight else found
     if left == bench.judged.scale and relation in (*EQUAL, *NEAR) and bench.chance is not None:
         if free_scalars(right) == {bench.chance.small} and bench.seeks is not None:
             return bench.at_scale(right)
@@ -68,6 +118,7 @@ def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr)
     if relation in (*EQUAL, *NEAR, "->") and apart_names(left) == apart_names(right):
         raise Unclear("circular", f"{link.text} says nothing: both sides are the same")
     if relation in EQUAL:
+        _not_restated(bench, link, left, right)
         return _equation(bench, link, left, right)
     if relation in NEAR or relation == "->":
         return near(bench, left, right, relation)
@@ -82,6 +133,60 @@ def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr)
         large, small = (left, right) if relation == ">>" else (right, left)
         return much_larger(bench, large, small)
     raise Unclear("relation-not-judged", f"{link.text}: this relation is not judged")
+
+
+def _not_restated(bench: Bench, link: Link, left: Expr, right: Expr) -> None:
+    """Refuse what the question itself says: a value that it gives, or a definition in its own words.
+
+    Raises
+    ------
+    Unclear : it is such.
+    """
+    asked = bench.judged.goal is not None
+    for one, other in ((left, right), (right, left)):
+        for x in bench.judged.defined:
+            if x.value is None or not isinstance(one, (Letter, Indexed)):
+                continue
+            if x.name != family_name(one):
+                continue
+            if x.name not in bench.judged.told and not (asked and x.name in (r"\alpha", "c")):
+                continue
+            index = next(iter(free_indices(one)), None)
+            value = x.value if index is None else x.at(index)
+            same = apart_names(bench.judged.expand(value)) == apart_names(other)
+            if (other.is_commutative and value.is_commutative and same) or (
+                (other - value).expand() == 0
+            ):
+                raise Unclear(
+                    "restates-the-question",
+                    f"{link.text} is what the question gives, and no answer",
+                )
+
+
+def property_only(bench: Bench) -> str:
+    """Say why a line that is true of our query is no answer: many others have the property."""
+    line, scale, q = bench.line, bench.judged.scale, bench.seeks
+    if q is None or scale is None or line.lone is not None or line.query is not None:
+        return ""
+    terms = [x for x in line.terms if isinstance(x, Expr)]
+    letters = {family_name(a) for x in terms for a in x.atoms(Letter, Indexed) if a.args}
+    if family_name(q) not in letters or letters - {family_name(q), "k", r"\mu"}:
+        return ""
+    if any(proposed(bench, k.left, k.relation, k.right) is not None for k in line.links):  # type: ignore[arg-type]
+        return ""
+    text = "it is true of the query that answers the question, and does not determine it"
+    if line.at_scale is not None and not line.at_scale.free_symbols:
+        return f"{text}; at a fixed scale that query is not right"
+    (link, *more) = line.links
+    if more:
+        return ""
+    if any(x.has(Norm) for x in terms):
+        return text if link.relation in (*ORDER, ">>", "<<", "->") else ""
+    keys = {a for x in terms for a in x.atoms(Member)}
+    equal = link.relation in (*EQUAL, *NEAR, "->") and link.right not in (oo, -oo)
+    return (
+        text if equal and len(keys) > 1 and not any(scale in x.free_symbols for x in terms) else ""
+    )
 
 
 def proposed(bench: Bench, left: Expr, relation: str, right: Expr) -> Expr | None:

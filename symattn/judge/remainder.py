@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from sympy import Expr, S
+from sympy import Expr, Pow, S, Symbol, oo
 
 from symattn.algebra.letters import shape
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.vanish import vanishes
+from symattn.algebra.words import normal
 from symattn.check.described import number
 from symattn.check.gate import decide, refuted
 from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import evidence_of
-from symattn.check.verdict import Counterexample, Verdict
+from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.claims import Leading
 from symattn.hypotheses.base import Given
 from symattn.judge.approach import along, names_of, unsafe
@@ -23,7 +24,48 @@ from symattn.judge.bench import Bench, given_for, over_counts, proved, undecided
 from symattn.judge.free_letters import apart_names
 from symattn.judge.line import Link, Unclear
 from symattn.kernel import Context, StaysBounded
-from symattn.kernel.approaches import Approach, limit_of
+from symattn.kernel.approaches import Approach, TermLimits, limit_of
+
+
+def along_all(bench: Bench, x: Expr, given: Given) -> list[TermLimits]:
+    """Return the limits of an expression in the regime that is meant.
+
+    Where the noise vanishes first and the scale grows then, and, for random keys, at the end of the
+    regime, where the scale is as large as the noise allows: a product of powers is bounded between
+    the two when it is at both.
+
+    Raises
+    ------
+    NoSafeLimit : if one is not decided.
+    """
+    return [limit_of(y, ends, given) for y, ends in _ways(bench, bench.judged.expand(x))]
+
+
+def _ways(bench: Bench, x: Expr) -> list[tuple[Expr, Sequence[Approach]]]:
+    """Return an expression with the limit that is meant, and the same along the end of the regime."""
+    found: list[tuple[Expr, Sequence[Approach]]] = [(x, bench.approaches)]
+    scale = bench.judged.scale
+    if bench.chance is not None and scale is not None:
+        far = Symbol("_far", positive=True)
+        x = _smooth(x, bench.chance.small).xreplace({bench.chance.small: far**-2, scale: far})
+        found.append((x, [Approach(far, oo)]))
+    return found
+
+
+def _smooth(x: Expr, small: Symbol) -> Expr:
+    """Write roots of what is positive without the noise as a polynomial in the noise."""
+
+    def series(root: Expr) -> Expr:
+        value = root.subs(small, 0)
+        slope = root.diff(small).subs(small, 0)
+        return value + slope * small
+
+    roots = {
+        p for p in x.atoms(Pow)
+        if p.exp.is_number and not p.exp.is_integer and p.base.is_polynomial(small)
+        and p.base.has(small) and p.base.subs(small, 0).is_positive
+    }  # fmt: skip
+    return x.xreplace({p: series(p) for p in roots})
 
 
 def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
@@ -34,17 +76,20 @@ def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     _says_something(bench, link, total, given)
     gap = bench.judged.expand(apart_names(left)) - bench.judged.expand(apart_names(right))
     try:
-        quotient = gap / bench.judged.expand(total)
-        found, given = over_counts(lambda g: limit_of(quotient, approaches, g), given)
+        found, given = over_counts(
+            lambda g: along_all(bench, gap / bench.judged.expand(total), g), given
+        )
     except NoSafeLimit as error:
         return undecided("no-safe-form", unsafe(error), given)
-    text = f"the difference over {total} tends to {found.value}, ${names_of(approaches)}$"
-    if found.infinite or (any(r.little for r in link.remainders) and found.vanishes is not True):
-        return _too_small(bench, left, right, total, approaches, given)
+    text = f"the difference over {total} tends to {found[0].value}, ${names_of(approaches)}$"
     little = any(r.little for r in link.remainders)
-    bounded = StaysBounded(quotient, tuple(approaches), little)
-    proof = evidence_of([bounded], Context(given), "remainder-proved", text)
-    return proved(bench, proof, approaches)
+    if any(end.infinite for end in found) or (little and found[0].vanishes is not True):
+        return _too_small(bench, left, right, total, approaches, given)
+    bounded = [
+        StaysBounded(x, tuple(ends), little and not at)
+        for at, (x, ends) in enumerate(_ways(bench, gap / bench.judged.expand(total)))
+    ]
+    return proved(bench, evidence_of(bounded, Context(given), "remainder-proved", text), approaches)
 
 
 def _says_something(bench: Bench, link: Link, size: Expr, given: Given) -> None:
@@ -54,6 +99,8 @@ def _says_something(bench: Bench, link: Link, size: Expr, given: Given) -> None:
     ------
     Unclear : it does not, or only a limit in the other order would tell.
     """
+    if all(r.little for r in link.remainders):
+        return  # o(1) says that the difference vanishes
     try:
         end = limit_of(bench.judged.expand(size), bench.approaches, given)
     except NoSafeLimit:
@@ -66,7 +113,7 @@ def _says_something(bench: Bench, link: Link, size: Expr, given: Given) -> None:
 
 def leading_up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     """Judge `E[..] = b + O(size)` by the leading part that the question derives, and its order."""
-    approaches, given = bench.approaches, bench.given
+    given = bench.given
     size = sum((r.size for r in link.remainders), S.Zero)
     _says_something(bench, link, size, given)
     for quantity in bench.judged.quantities:
@@ -78,15 +125,46 @@ def leading_up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
             kept = decide(claim.with_right(claim.kept), bench.effort)
             if not kept.passed:
                 return kept
-            gap = claim.kept - claim.right
-            try:
-                ends = [limit_of(x / size, approaches, claim.given) for x in (gap, claim.order)]
-            except NoSafeLimit as error:
-                return undecided("no-safe-form", unsafe(error), given)
-            if not any(end.infinite for end in ends) and not any(r.little for r in link.remainders):
-                text = "what is left of the leading part, and its own remainder, are of that order"
-                return replace(kept, verdict="confirmed", code="remainder-confirmed", reason=text)
+            return _beside(bench, link, kept, claim, size)
     return undecided("not-judged", "the order of this remainder is not judged", given)
+
+
+def _beside(bench: Bench, link: Link, kept: Verdict, claim: Leading, size: Expr) -> Verdict:
+    """Compare what a line leaves out with its remainder: of the leading part, and of the rest.
+
+    What is left out of the leading part is known exactly; of the rest an order is known, above which
+    it does not lie.
+    """
+    from symattn.latex.write import latex
+
+    given = claim.given
+    gap, order = (bench.judged.expand(x) for x in (claim.kept - claim.right, claim.order))
+    try:
+        apart, rest = (along_all(bench, x / size, given) for x in (gap, order))
+        shares = [along_all(bench, order / x, given) for x in _coefficients(gap, given)]
+    except NoSafeLimit as error:
+        return undecided("no-safe-form", unsafe(error), given)
+    for at, end in enumerate(apart):
+        if end.infinite and any(share[at].vanishes for share in shares):
+            text = (
+                f"what is left of the leading part, ${latex(gap)}$, is not of that order: "
+                "divided by it, it grows"
+            )
+            evidence = Evidence("proof", "refuted", "remainder-too-small", text)
+            return Verdict("refuted", "remainder-too-small", text, (evidence,), None, given.latex)
+    if any(end.infinite for end in (*apart, *rest)):
+        text = (
+            f"what is left out is of the order ${latex(claim.order)}$; a smaller one is not judged"
+        )
+        return undecided("not-judged", text, given)
+    if any(r.little for r in link.remainders) and not (apart[0].vanishes and rest[0].vanishes):
+        return undecided("not-judged", "that it is o(..) of that is not judged", given)
+    text = "what is left of the leading part, and its own remainder, are of that order"
+    return replace(kept, verdict="confirmed", code="remainder-confirmed", reason=text)
+
+
+def _coefficients(x: Expr, given: Given) -> list[Expr]:
+    return [value for value in normal(x, given.rewriting).values() if value != 0]
 
 
 def _too_small(

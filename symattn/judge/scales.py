@@ -37,11 +37,19 @@ def sure_to_grow(line: Line, scale: Symbol) -> None:
     Unclear : `\beta \ge 1`, `\beta \gg \epsilon`, or `for some \beta`.
     """
     stated = any(a.symbol == scale for a in line.approaches)
+    name = line.scale_name or scale.name
+    large = any(r == ">>" and not _no_size(b) for r, b in line.bounds)
+    bounded = any(r in ("<", "<=") for r, _ in line.bounds)
+    if line.vague and not (stated or large or bounded) and line.at_scale is None:
+        raise Unclear(
+            "ask-what-is",
+            f"{line.vague} does not say that {name} grows; say so, as with "
+            rf"\quad {name} \gg 0 or {name} \to \infty",
+        )
     low = [
         (r, b) for r, b in line.bounds
         if (r in (">", ">=") and not stated) or (r == ">>" and _no_size(b))
     ]  # fmt: skip
-    name = line.scale_name or scale.name
     if low and not any(r == ">>" and not _no_size(b) for r, b in line.bounds):
         raise Unclear(
             "ask-what-is",
@@ -75,8 +83,7 @@ def quantified(line: Line, scale: Symbol, words: Sequence[str]) -> bool:
 def at_every_scale(question: Question, line: Line, candidate: Expr) -> Verdict | None:
     """Refute `for all \\beta` by the scale 1."""
     scale = line.scale
-    every = ("all", "any", "every", "each", r"\forall")
-    if scale is None or not quantified(line, scale, every):
+    if scale is None or scale not in line.every or any(a.symbol == scale for a in line.approaches):
         return None
     at_one = candidate.xreplace({scale: S.One})
     for claim in question.specification.requires(at_one):

@@ -49,18 +49,20 @@ def proof_that(given: Given, text: str, *obligations: Obligation) -> Evidence | 
     return found if found.proof else None
 
 
-def nonnegative_on(x: Expr, given: Given, text: str = "") -> Evidence | None:
-    """Return the proof that an expression is nonnegative for such shares, or None."""
-    return proof_that(given, text, Sign(x))
+def nonnegative_on(x: Expr, given: Given, text: str = "", strict: bool = False) -> Evidence | None:
+    """Return the proof that an expression is nonnegative, or positive, for such shares, or None."""
+    return proof_that(given, text, Sign(x, strict))
 
 
 def grid() -> Iterator[tuple[int, float]]:
+    """Yield numbers of keys with shares, at which a condition is tried."""
     for count in (3, 2, 5, 10, 100):
         for share in (0.1, 0.01, 0.5, 0.3, 1e-3, 1e-6):
             yield count, share
 
 
 def gap_at(gap: Expr, count: int, share: float) -> float | None:
+    """Return a gap as a number; None where it has no finite value."""
     try:
         value = float(gap.subs({n: count, delta: share}))
     except (TypeError, ValueError):
@@ -84,16 +86,20 @@ def weights_at(logits: Array, share: float | None = None) -> Counterexample:
     return Counterexample(instance, plain(float(weights[0])), plain(wanted), text)
 
 
-def sufficient(gap: Expr) -> Direction:
+def sufficient(gap: Expr, strict: bool = False, more: bool = False) -> Direction:
     """Decide whether gaps of at least `gap` give a weight of at least 1 - delta.
 
     With all gaps equal to it the weight is least, 1 / (1 + (n - 1) exp(-gap)).
+
+    strict : the gaps are larger than that.
+    more : the weight is to be larger than 1 - delta.
     """
+    above = more and not strict
     # exp(g) is at least 1 + g: that decides gaps that are no logarithms.
     for wide, note in ((ANY_SHARE, ""), (SMALL_SHARES, SMALL_SHARE)):
         text = "it suffices for a weight of at least 1 - \\delta" + note
         for least in (exp(gap), 1 + gap):
-            proof = nonnegative_on(least * delta - (n - 1) * (1 - delta), wide, text)
+            proof = nonnegative_on(least * delta - (n - 1) * (1 - delta), wide, text, above)
             if proof:
                 return Direction(text, proof)
     for count, share in grid():
@@ -113,12 +119,20 @@ def sufficient(gap: Expr) -> Direction:
     return Direction("whether it suffices is not decided")
 
 
-def necessary(gap: Expr) -> Direction:
+def necessary(gap: Expr, strict: bool = False, more: bool = False) -> Direction:
     """Decide whether a weight of at least 1 - delta needs gaps of at least `gap`.
 
-    One gap alone may be as small as log((1 - delta) / delta), when the others are infinite.
+    One gap alone may be as small as log((1 - delta) / delta), when the others are infinite, and is
+    so small with two keys.
+
+    strict : the gaps must be larger than that.
+    more : the weight is larger than 1 - delta.
     """
     slack = (1 - delta) - exp(gap) * delta
+    if strict and not more:
+        text = "it is necessary"
+        proof = nonnegative_on(slack, ANY_SHARE, text, strict=True)
+        return Direction(text if proof else "with two keys the gap may be equal to it", proof)
     share_of = -gap.expand().coeff(log(delta))  # of log((1 - delta) / delta)
     rest = (gap - share_of * (log(1 - delta) - log(delta))).expand()
     part = Sign((1 - share_of) * log((1 - delta) / delta)), Zero(rest)
@@ -153,6 +167,26 @@ def necessary(gap: Expr) -> Direction:
     return Direction("whether it is necessary is not decided")
 
 
+def at_level(level: Expr, strict: bool, more: bool) -> list[Direction]:
+    """Decide whether `rest <= level` suffices for a weight of at least 1 - delta, and is necessary.
+
+    The others' sum of exp(-gap) takes every positive value, and the weight is at least 1 - delta
+    exactly when it is at most delta / (1 - delta).
+
+    strict : the bound is `rest < level`.
+    more : the weight is to be larger than 1 - delta.
+    """
+    gap, found = delta / (1 - delta) - level, []
+    for x, above, end in ((gap, more and not strict, "suffices"),
+                          (-gap, strict and not more, "is necessary")):  # fmt: skip
+        text = f"it {end}"
+        proof = nonnegative_on(x, ANY_SHARE, text, above)
+        if proof is None and not above:
+            proof = proof_that(ANY_SHARE, text, Zero(x))
+        found.append(Direction(text if proof else f"whether it {end} is not decided", proof))
+    return found
+
+
 def demanding(gap: Expr) -> bool:
     """Whether a necessary gap grows as the share shrinks: without that it says next to nothing."""
     near, far = (gap_at(gap, 3, share) for share in (1e-6, 1e-12))
@@ -182,6 +216,9 @@ def level_of(difference: Expr) -> Expr | None:
     rest = (top - slope * REST).expand()
     if slope == 0 or rest.has(REST):
         return None
+    falls = -factor(together(difference.diff(REST)))
+    if nonnegative_on(falls, ANY_SHARE, strict=True) is None:
+        return None  # a bound from below, or of no certain direction
     return -rest / slope
 
 

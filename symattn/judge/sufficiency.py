@@ -7,12 +7,10 @@ tried on instances, which can refute it and cannot prove it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sympy import Expr, Indexed, S, Symbol, exp, factor, oo, together
+from sympy import Expr, Indexed, S, Symbol, exp, factor, oo, powsimp, together
 
 from symattn.algebra.attention import delta, i, n, q
 from symattn.algebra.letters import shape, show_shape
@@ -21,12 +19,13 @@ from symattn.algebra.vanish import vanishes
 from symattn.check.described import number
 from symattn.check.gate import refuted
 from symattn.check.proof import evidence_of
-from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.check.verdict import Counterexample, Verdict
 from symattn.errors import ShapeError
 from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import AtLeast
-from symattn.judge.free_letters import apart_names
-from symattn.judge.gap_forms import REST, least_gap, letters_in, log_gap, rest_bound
+from symattn.judge.free_letters import apart_names, listed
+from symattn.judge.gap_forms import REST, least_gap, letters_in, log_gap, norm_gap, rest_bound
+from symattn.judge.implications import TURNED
 from symattn.judge.line import Link, Unclear
 from symattn.judge.shares import (
     ANY_SHARE,
@@ -43,7 +42,7 @@ from symattn.judge.shares import (
     sufficient,
     weights_at,
 )
-from symattn.judge.tried import choice_of_query, left_open, tried
+from symattn.judge.tried import choice_of_query, tried
 from symattn.kernel import Approach, Context, LimitIs, Sign, Zero
 
 if TYPE_CHECKING:
@@ -51,15 +50,18 @@ if TYPE_CHECKING:
 
 
 UPWARD = (">", ">=", ">>")
-TURNED = {"<": ">", "<=": ">=", "<<": ">>"}
 
 
 def judge_condition(
     bench: Bench, link: Link, left: Expr, relation: str, right: Expr
 ) -> Verdict | None:
     """Judge a relation on queries and keys as a condition; None when it is no condition."""
+    if relation == "->" and right == -oo:
+        left, right = -left, oo
     if relation in TURNED:
         left, relation, right = right, TURNED[relation], left
+    if bench.line.left_out:
+        return _leaves_out(bench)
     large = relation == "->" and right == oo
     if _restates(bench, left, relation, right):
         raise Unclear(
@@ -103,15 +105,62 @@ def judge_condition(
         small = rest_bound(two)
         if small is not None and one.is_positive and (small / REST).is_number:
             return _in_the_limit(bench)
+    size = norm_gap(one, two)
+    if size is not None:
+        if overwhelming:
+            return _in_the_limit(bench, code="necessary", text=_CAUCHY)
+        needed = necessary(size)
+        if needed.holds and demanding(size):
+            return bench.pass_for("necessary", _CAUCHY, [needed.proof])
     bound = rest_bound(one - two) if relation in (">", ">=") else None
     if bound is not None:
         return _rest(bench, link, bound)
+    if large:  # k_i q - ln(the sum over the others) tends to infinity
+        small = rest_bound(powsimp(exp(-one).expand(), force=True))
+        if small is not None and (small / REST).is_number:
+            return _in_the_limit(bench)
     return tried(bench, link, left, relation, right)
+
+
+_FINDS = {
+    "=>": ("necessary-and-sufficient", "sufficient"),
+    "<==": ("necessary-and-sufficient", "necessary"),
+    "<=>": ("necessary-and-sufficient",),
+}
+"""What a condition must be found to be: it stands before the arrow, behind it, or on both sides."""
+
+
+def judge_limits(bench: Bench, premise: Link, arrow: str, conclusion: Link) -> Verdict | None:
+    """Judge `condition => weight -> 1`; None where it is no implication between limits."""
+    back = {"=>": "<=="}.get(arrow, arrow)
+    for condition, weight, way in ((premise, conclusion, arrow), (conclusion, premise, back)):
+        left, relation, right = condition.left, condition.relation, condition.right
+        near_one = weight.relation in ("->", "~~") and weight.right == 1
+        if not near_one or weight.left != bench.judged.goal or not isinstance(right, Expr):
+            continue
+        if relation not in ("->", ">>", "<<"):
+            return None
+        found = judge_condition(bench, condition, left, relation, right)
+        return None if found is None else as_stated(bench, found, way)
+    return None
+
+
+def as_stated(bench: Bench, found: Verdict, arrow: str) -> Verdict:
+    """Return the verdict of an implication from what was found of its condition."""
+    if found.passed and found.code not in _FINDS[arrow]:
+        return bench.open_for(f"{found.reason}; the implication is not decided")
+    return found
 
 
 _LIMIT = (
     "it is necessary and sufficient: the weight of i tends to 1 exactly when its gap over every "
     "other logit tends to infinity"
+)
+
+
+_CAUCHY = (
+    "it is necessary, for the gap of two logits is at most \\|q\\| \\|k_i - k_j\\|; it does not "
+    "suffice, for the gap may be smaller"
 )
 
 
@@ -160,22 +209,22 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
     enough, needed = sufficient(gap), necessary(gap)
     texts = f"{enough.text}; {needed.text}"
     if enough.holds and needed.holds:
-        return _pass(bench, "necessary-and-sufficient", texts, [enough.proof, needed.proof], said)
+        return bench.pass_for("necessary-and-sufficient", texts, [enough.proof, needed.proof], said)
     if enough.holds:
-        return _pass(bench, "sufficient", texts, [enough.proof], said)
+        return bench.pass_for("sufficient", texts, [enough.proof], said)
     if needed.holds and not demanding(gap):
         return _short(bench, link, gap, said)
     if needed.holds:
-        return _pass(bench, "necessary", f"{needed.text}; {enough.text}", [needed.proof], said)
+        return bench.pass_for("necessary", f"{needed.text}; {enough.text}", [needed.proof], said)
     if enough.holds is None or needed.holds is None:
-        return left_open(bench, texts)
+        return bench.open_for(texts)
     for finding, code in ((enough, "not-sufficient"), (needed, "not-necessary")):
         if finding.counter is not None:
             counter = Counterexample(
                 finding.counter.instance, finding.counter.left, finding.counter.right, texts
             )
             return refuted(counter, (), bench.given.latex, code)
-    return left_open(bench, texts)
+    return bench.open_for(texts)
 
 
 def _stated_growth(bench: Bench, gap: Expr, scale: Symbol) -> bool | None:
@@ -198,6 +247,15 @@ def _no_gap(bench: Bench) -> Verdict:
     return refuted(shown, (), bench.given.latex, "not-sufficient")
 
 
+def _leaves_out(bench: Bench) -> Verdict:
+    """Refute a condition that leaves an index out: its logit may be as large."""
+    counter = weights_at(np.array([30.0, 30.0, 0.0]))
+    said = listed(bench.line.left_out)
+    text = f"it says nothing of {said}, so it does not suffice: {counter.text}"
+    shown = Counterexample(counter.instance, counter.left, counter.right, text)
+    return refuted(shown, (), bench.given.latex, "not-sufficient")
+
+
 def _grows(gap: Expr, scale: Symbol) -> bool:
     try:
         return bool(limit_at_infinity(gap, scale) == oo)
@@ -209,7 +267,7 @@ def _short(bench: Bench, link: Link, gap: Expr, said: str) -> Verdict:
     """Refute a gap that does not grow: many keys, or some number of them, keep their share."""
     found = drowned(gap)
     if found is None:
-        return left_open(bench, f"the size of {gap} is not known")
+        return bench.open_for(f"the size of {gap} is not known")
     text = f"it is necessary, and does not suffice for a weight near 1: {found.text}"
     return refuted(
         Counterexample(found.instance, found.left, found.right, text), (),
@@ -224,19 +282,24 @@ def _rest(bench: Bench, link: Link, difference: Expr) -> Verdict:
     text = "it holds exactly when the weight is at least 1 - \\delta"
     same = proof_that(ANY_SHARE, text, Zero(difference - quotient * wanted), Sign(quotient, True))
     if same:
-        return _pass(bench, "necessary-and-sufficient", text, [same])
+        return bench.pass_for("necessary-and-sufficient", text, [same])
     level = level_of(difference)
+    if level is None and level_of(-difference) is not None:
+        counter = weights_at(np.array([0.0, 0.0, 0.0]))
+        text = f"it bounds the others from below, and does not suffice: {counter.text}"
+        shown = Counterexample(counter.instance, counter.left, counter.right, text)
+        return refuted(shown, (), bench.given.latex, "not-sufficient")
     if level is None:
-        return left_open(bench, "the bound is not compared with what is wanted")
+        return bench.open_for("the bound is not compared with what is wanted")
     odds_wanted = delta / (1 - delta)
     text = "it suffices for a weight of at least 1 - \\delta"
     enough = nonnegative_on(odds_wanted - level, SMALL_SHARES, text)
     if enough:
-        return _pass(bench, "sufficient", text, [enough])
+        return bench.pass_for("sufficient", text, [enough])
     text = "it is necessary for a weight of at least 1 - \\delta"
     needed = nonnegative_on(level - odds_wanted, SMALL_SHARES, text)
     if needed and at_most(level):
-        return _pass(bench, "necessary", text, [needed])
+        return bench.pass_for("necessary", text, [needed])
     for share in (0.1, 0.5, 0.01):
         limit = gap_at(level, 3, share)
         if limit is not None and limit > share / (1 - share) * (1 + 1e-9):
@@ -245,72 +308,7 @@ def _rest(bench: Bench, link: Link, difference: Expr) -> Verdict:
             text = f"it does not suffice: {counter.text}, below {number(1 - share)}"
             shown = Counterexample(counter.instance, counter.left, counter.right, text)
             return refuted(shown, (), bench.given.latex, "not-sufficient")
-    return left_open(bench, "the bound is not compared with what is wanted")
-
-
-def judge_implication(bench: Bench, premise: Link, arrow: str, conclusion: Link) -> Verdict:
-    """Judge `condition => weight`, `weight => condition` or both, for a least gap."""
-    sides = [_gap_of(bench, x) for x in (premise, conclusion)]
-    goals = [_is_goal(bench, x) for x in (premise, conclusion)]
-    if goals == [False, True] and sides[0] is not None:
-        first = sufficient(sides[0])
-        findings = [first] if arrow == "=>" else [first, necessary(sides[0])]
-    elif goals == [True, False] and sides[1] is not None:
-        first = necessary(sides[1])
-        findings = [first] if arrow == "=>" else [first, sufficient(sides[1])]
-    else:
-        return _equivalence(bench, premise, arrow, conclusion, goals)
-    text = "; ".join(f.text for f in findings)
-    if all(f.holds for f in findings):
-        return _pass(bench, "implication-proved", text, [f.proof for f in findings])
-    for f in findings:
-        if f.holds is False and f.counter is not None:
-            shown = Counterexample(f.counter.instance, f.counter.left, f.counter.right, f.text)
-            code = "not-sufficient" if "suffice" in f.text else "not-necessary"
-            return refuted(shown, (), bench.given.latex, code)
-    return left_open(bench, text)
-
-
-def _gap_of(bench: Bench, link: Link) -> Expr | None:
-    left, relation, right = link.left, link.relation, link.right
-    if relation in TURNED:
-        left, relation, right = right, TURNED[relation], left  # type: ignore[assignment]
-    if relation not in (">", ">=") or not isinstance(right, Expr):
-        return None
-    if r"\alpha" in letters_in(left, right):
-        return None
-    one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))
-    return least_gap(one, two, False)
-
-
-def _is_goal(bench: Bench, link: Link) -> bool:
-    left, relation, right = link.left, link.relation, link.right
-    if relation in TURNED:
-        left, relation, right = right, TURNED[relation], left  # type: ignore[assignment]
-    return relation == ">=" and left == bench.judged.goal and vanishes(right - (1 - delta)) is True
-
-
-def _equivalence(
-    bench: Bench, premise: Link, arrow: str, conclusion: Link, goals: Sequence[bool]
-) -> Verdict:
-    """Judge the exact condition on the others' sum beside the weight."""
-    if any(goals):
-        other = premise if goals[1] else conclusion
-        left, relation, right = other.left, other.relation, other.right
-        if relation in TURNED:
-            left, relation, right = right, TURNED[relation], left  # type: ignore[assignment]
-        one, two = (bench.judged.expand(apart_names(x)) for x in (left, right))  # type: ignore[arg-type]
-        difference = rest_bound(one - two) if relation in (">", ">=") else None
-        if difference is not None:
-            found = _rest(bench, other, difference)
-            wanted = {"<=>": ("necessary-and-sufficient",)}.get(
-                arrow,
-                ("necessary-and-sufficient", "sufficient" if goals[1] else "necessary"),
-            )
-            if found.passed and found.code not in wanted:
-                return left_open(bench, "the implication is not decided")
-            return found
-    raise Unclear("relation-not-judged", "this implication is not judged")
+    return bench.open_for("the bound is not compared with what is wanted")
 
 
 def _in_the_limit(
@@ -327,11 +325,4 @@ def _in_the_limit(
         Sign(1 - 1 / (1 + exp(-g)), True),
     )
     proof = evidence_of(obligations, Context(Given((AtLeast(2),))), "limit-proved", text)
-    return _pass(bench, code, text, [proof], *said)
-
-
-def _pass(
-    bench: Bench, code: str, text: str, proofs: Sequence[Evidence | None], *said: str
-) -> Verdict:
-    evidence = tuple(replace(p, code=code, text=text) for p in proofs if p is not None)
-    return Verdict("proved", code, text, evidence, None, (*bench.given.latex, *said))
+    return bench.pass_for(code, text, [proof], *said)

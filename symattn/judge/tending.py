@@ -44,10 +44,13 @@ def exactly(bench: Bench, left: Expr, right: Expr) -> Verdict:
 
 def near(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     r"""Judge `~~` and `->`: the difference tends to zero in the limit that is meant."""
+    scale = bench.judged.scale
+    if scale is not None:
+        sure_to_grow(bench.line, scale)
+        if scale in bench.line.every and all(a.symbol != scale for a in bench.line.approaches):
+            return _at_every_scale(bench, left, right)
     if left.has(Statistic) or right.has(Statistic):
         return moments(bench, left, right, relation)
-    if bench.judged.scale is not None:
-        sure_to_grow(bench.line, bench.judged.scale)
     approaches = bench.approaches
     given = given_for(bench, left, right)
     if right in (oo, -oo):
@@ -84,6 +87,19 @@ def near(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     proof = evidence_of([gap], Context(given), "limit-proved", text)
     shown = _shown(bench, left, right, approaches, given, relative)
     return proved(bench, proof, approaches, shown)
+
+
+def _at_every_scale(bench: Bench, left: Expr, right: Expr) -> Verdict:
+    """Judge an approximation that is stated for every scale: no limit is taken then."""
+    exact = exactly(bench, left, right)
+    counter = exact.counterexample
+    if exact.passed or counter is None:
+        return exact
+    one, two = np.asarray(counter.left, float), np.asarray(counter.right, float)
+    if float(np.max(np.abs(one - two))) > 0.05 * float(np.max(np.abs(two), initial=0)):
+        return replace(exact, code="scale-too-small", reason=f"not for every scale: {exact.reason}")
+    text = "it is not an equation, and how near the sides are at every scale is not decided"
+    return undecided("condition-unused", text, bench.given)
 
 
 def _shown(
@@ -158,6 +174,8 @@ def _diverges(
 
 def much_larger(bench: Bench, large: Expr, small: Expr) -> Verdict:
     """Judge `a >> b`: the quotient tends to infinity (against 0 and 1, a itself)."""
+    if bench.judged.scale is not None:
+        sure_to_grow(bench.line, bench.judged.scale)
     approaches = bench.approaches
     given = given_for(bench, large, small)
     one, two = (bench.judged.expand(apart_names(x)) for x in (large, small))

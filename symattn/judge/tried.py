@@ -15,9 +15,9 @@ from symattn.check import oracle
 from symattn.check.described import number, numbers
 from symattn.check.gate import refuted
 from symattn.check.numbers import plain
-from symattn.check.verdict import Counterexample, Evidence, Verdict
-from symattn.judge.free_letters import free_scalars
-from symattn.judge.gap_forms import Array, Extreme, Largest
+from symattn.check.verdict import Counterexample, Verdict
+from symattn.judge.free_letters import Extreme, Largest, free_scalars
+from symattn.judge.gap_forms import Array
 from symattn.judge.line import Link, Unclear
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def tried(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> V
             instance = {"n": 3, "i": 1, "k": plain(keys), "q": plain(query)}
             counter = Counterexample(instance, plain(weights[0]), 1.0, text)
     if counter is None:
-        return left_open(
-            bench, "the condition has no form that is decided, and no instance refutes it"
+        return bench.open_for(
+            "the condition has no form that is decided, and no instance refutes it"
         )
     both = "it does not suffice and is not necessary" if len(wrong) == 2 else (
         "it does not suffice" if code == "not-sufficient" else "it is not necessary"
@@ -116,7 +116,7 @@ def _number(x: Expr, place: dict[str, Any]) -> float:
     for node in x.atoms(Extreme):
         each = [
             float(compiled(node.args[0])({**place, "l": other}))
-            for other in range(1, place["n"] + 1) if other != place["i"]
+            for other in range(1, place["n"] + 1) if other != place["i"] or node.args[1] == 1
         ]  # fmt: skip
         values[node] = S(max(each) if isinstance(node, Largest) else min(each))
     return float(compiled(x.xreplace(values))(place))
@@ -131,7 +131,10 @@ def choice_of_query(bench: Bench, left: Expr, right: Expr) -> Verdict:
     for keys in (unit, np.array([unit[0], 2 * unit[0], unit[1]])):
         instance = {"n": 3, "d": 3, "i": 1, "j": 2, "l": 3, "k": keys, delta.name: 1e-3}
         instance |= {s.name: 30.0 for s in free_scalars(choice) - {delta}}
-        query = np.asarray(compiled(choice)(instance), float)
+        with np.errstate(all="ignore"):
+            query = np.asarray(compiled(choice)(instance), float)
+        if not np.all(np.isfinite(query)):
+            continue
         weights = oracle.weights(keys, query)
         if weights[0] < 0.9:
             text = (
@@ -142,11 +145,6 @@ def choice_of_query(bench: Bench, left: Expr, right: Expr) -> Verdict:
                 {"n": 3, "i": 1, "k": plain(keys), "q": plain(query)}, plain(weights[0]), 1.0, text
             )
             return refuted(shown, (), bench.given.latex, "not-sufficient")
-    return left_open(
-        bench, "a choice of the query is no condition on it, and no keys tried refute it"
+    return bench.open_for(
+        "a choice of the query is no condition on it, and no keys tried refute it"
     )
-
-
-def left_open(bench: Bench, text: str) -> Verdict:
-    evidence = Evidence("proof", "undecided", "not-proved", text)
-    return Verdict("undecided", "not-proved", text, (evidence,), None, bench.given.latex)

@@ -67,7 +67,10 @@ def _weighed(
     """Return an instance with the weights that a query really gives, when the output is off."""
     family = "k" if "k" in _families(claim) or not claim.f.has(Member) else r"\mu"
     family = r"\mu" if r"\mu" in place and r"\mu" in _families(claim) else family
-    query = np.asarray(compiled(candidate)(place), float)
+    with np.errstate(all="ignore"):
+        query = np.asarray(compiled(candidate)(place), float)
+    if not np.all(np.isfinite(query)):
+        return None  # here it has no value, and nan is no counterexample
     if query.shape == ():
         query = np.zeros(place["d"])
     logits = oracle.logits(place[family], query)

@@ -7,16 +7,18 @@ a symbol that the context allows (a pole inside it), or left as a condition that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sympy import (
     Basic,
+    Dummy,
     Expr,
     Ge,
     Gt,
     LambertW,
     Ne,
+    Poly,
     PolynomialError,
     Pow,
     Sum,
@@ -138,7 +140,7 @@ def _root(f: Expr, rules: Rewriting) -> bool | Pole | None:
     if len(symbols) != 1 or f.atoms(Letter, Sum, OffSum) or not isinstance(symbols[0], Symbol):
         return None
     (s,) = symbols
-    poly = f.as_poly(s)
+    poly, back = _polynomial(f, s)
     if (
         poly is None
         or poly.degree() > LARGEST_ROOT_DEGREE
@@ -146,9 +148,20 @@ def _root(f: Expr, rules: Rewriting) -> bool | Pole | None:
     ):
         return None
     for root in real_roots(poly):
-        if _allowed(s, root, rules):
-            return Pole(f, s, root)
+        place = back(root)
+        if place is not None and _allowed(s, place, rules):
+            return Pole(f, s, place)
     return True
+
+
+def _polynomial(f: Expr, s: Symbol) -> tuple[Poly | None, Callable[[Expr], Expr | None]]:
+    """Read a polynomial in a symbol or in its exponential, and what value of it a root gives."""
+    poly, u = f.as_poly(s), Dummy("u", positive=True)
+    if poly is not None:
+        return poly, lambda root: root
+    made = f.replace(exp, lambda x: u ** (x / s) if (x / s).is_Integer else exp(x))
+    poly = made.as_poly(u) if s not in made.free_symbols else None
+    return poly, lambda root: log(root) if root.is_positive else None
 
 
 def _allowed(s: Symbol, value: Expr, rules: Rewriting) -> bool:

@@ -40,7 +40,9 @@ def _triangle(left: Expr, right: Expr, rules: Rewriting) -> bool:
         return False
     parts = []
     for factor, summand, build in _summands(left.args[0]):
-        if not nonnegative(factor, rules):
+        if nonnegative(-factor, rules):
+            factor = -factor  # of the other direction, and as long
+        elif not nonnegative(factor, rules):
             return False
         parts.append(factor * build(Norm(summand)))
     return vanishes(right - sum(parts, S.Zero), rules) is True

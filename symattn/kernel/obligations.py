@@ -32,9 +32,13 @@ class Sign:
 
 @dataclass(frozen=True)
 class HasValue:
-    """The expression has a value at every instance of the context: no pole lies inside it."""
+    """The expression has a value at every instance of the context: no pole lies inside it.
+
+    moving : a variable of a limit; what depends on it may fail on the way there.
+    """
 
     expr: Expr
+    moving: Symbol | None = None
 
     def __str__(self) -> str:
         return f"{self.expr} has a value"

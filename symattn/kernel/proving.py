@@ -89,20 +89,23 @@ class ProofRule:
 
 
 def _zero(o: Zero, context: Context) -> _Answer:
-    return _Answer(vanishes(o.expr, context.rewriting))
+    return _Answer(vanishes(_untied(o.expr, context), context.rewriting))
 
 
 def _sign(o: Sign, context: Context) -> _Answer:
     test = positive if o.strict else nonnegative
-    if test(o.expr, context.rewriting):
+    x = _untied(o.expr, context)
+    if test(o.expr, context.rewriting) or test(x, context.rewriting):
         return _Answer(True)
     opposite = nonnegative if o.strict else positive
-    return _Answer(False if opposite(-o.expr, context.rewriting) else None)
+    return _Answer(False if opposite(-x, context.rewriting) else None)
 
 
 def _defined(o: HasValue, context: Context) -> _Answer:
     found = _Answer(True)
     for need in needs(o.expr):
+        if o.moving is not None and o.moving in need.free_symbols:
+            continue
         answer = granted(need, context.given)
         if isinstance(answer, Pole):
             return _Answer(False, "undefined-inside", f"the claim has no value where {answer}")

@@ -149,6 +149,11 @@ COMMANDS.update(
         "setminus": ("without", "\\"),
         "smallsetminus": ("without", "\\"),
         "otimes": ("op", "ox"),
+        "odot": ("op", "odot"),
+        "lfloor": ("open", "floor"),
+        "rfloor": ("close", "floor"),
+        "lceil": ("open", "ceil"),
+        "rceil": ("close", "ceil"),
         "partial": ("partial", "\\partial"),
         "nabla": ("partial", "\\nabla"),
         "norm": ("fence", "||"),
@@ -197,7 +202,6 @@ WITH_ARGUMENT = frozenset(
 )
 
 _PICK = "write the inequality for every other index: k_i \\cdot q > k_l \\cdot q, l \\ne i"
-_ROUNDING = ("rounding (\\lfloor, \\lceil) is not read", "")
 # What is not read: the sentence, and what to write instead.
 REFUSED: dict[str, tuple[str, str]] = {
     "pm": ("\\pm stands for two values", "give two formulas, one with + and one with -"),
@@ -205,10 +209,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     "argmax": ("\\argmax is not read", _PICK),
     "argmin": ("\\argmin is not read", _PICK),
     "arg": ("\\arg is not read", _PICK),
-    "lfloor": _ROUNDING,
-    "lceil": _ROUNDING,
     "circ": ("\\circ may be an elementwise product, a composition or degrees", ""),
-    "odot": ("\\odot (the elementwise product) is not read", "write the l-th entry of each side"),
     "oplus": ("\\oplus is not read", ""),
     "sup": ("\\sup is not read", "write the inequality for each index, with \\forall"),
     "inf": ("\\inf is not read", "write the inequality for each index, with \\forall"),
@@ -312,7 +313,17 @@ BOARD: dict[str, tuple[str, str]] = {
     "\\mathbb{I}": ("name", "I"),
     "\\mathbb{1}": ("name", "\\mathbf{1}"),
 }
-CLOSING = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "<": "\\rangle", "|": "|", "||": "\\|"}
+CLOSING = {
+    "floor": "\\rfloor",
+    "ceil": "\\rceil",
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "\\{": "\\}",
+    "<": "\\rangle",
+    "|": "|",
+    "||": "\\|",
+}
 DISPLAY = frozenset(
     "equation equation* displaymath math align align* aligned gather gather* gathered multline "
     "multline* split eqnarray eqnarray* flalign flalign*".split()

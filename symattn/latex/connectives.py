@@ -52,6 +52,7 @@ _WORDS = {
     "each": "for",
     "some": "for",
 }
+_EVERY = frozenset("all any every each".split())
 _SIZES = {
     "large": "large",
     "big": "large",
@@ -76,6 +77,14 @@ CHANGING = frozenset(
     "subtracting factor".split()
 )
 _RESTATES = re.compile("i\\.e\\.?|that is|namely|which is")
+# Words before a formula that only hand it over: `Take q = ..`.
+_OPENING = re.compile(
+    "(?:(?:so|thus|hence|then|therefore|now|for example|e\\.g\\.?)[, ]+)?"
+    "(?:(?:we|i|one|you|let us|let's)(?: can| could| may| should| would| might)? ?)?"
+    "(?:take|choose|pick|use|set|put|consider|propose|suggest|select)"
+    "(?: (?:the|our|a|as)? ?query(?: vector)?)?|(?:answer|solution|result)"
+    "|(?:we|one|it)? ?(?:need|require|want|must have|must hold|should have)s?(?: that)?"
+)
 # What is said of the letter before it: `as \\beta grows`.
 _MANY = "(?:very |sufficiently |arbitrarily |infinitely )?"
 _BECOMES: dict[str, str] = {
@@ -133,7 +142,9 @@ def connective(token: Token, source: str) -> Words:
         return Words("<=>", "", False)
     for word in words:
         if word in _WORDS:
-            return Words(_WORDS[word], size, False)
+            filed = _WORDS[word]
+            every = filed == "for" and _EVERY.intersection(words) and "other" not in words
+            return Words("for all" if every else filed, size, False)
     is_said = bool(words) and words[0] in ("is", "are", "be")
     return Words("for" if size and not is_said else "", size, bool(size))
 
@@ -188,6 +199,11 @@ def says_size(token: Token) -> bool:
     """Whether these words say of a letter that it is large or small."""
     text = cleaned(token)
     return bool(_matching(_BECOMES, text)) or not _SIZES.keys().isdisjoint(text.split())
+
+
+def opens(token: Token) -> bool:
+    """Whether these words only hand over the formula behind them, as in `Take q = ..`."""
+    return _OPENING.fullmatch(cleaned(token)) is not None
 
 
 def continues(token: Token) -> bool:

@@ -122,7 +122,9 @@ def last_open(tokens: list[Token]) -> str:
 
 def other(source: str, char: str, at: int, stop: int, tokens: list[Token]) -> None:
     """A character outside ASCII letters, digits and marks: a known symbol, or refused."""
-    known = UNICODE.get(char) or faced(char)
+    narrow = chr(ord(char) - 0xFEE0) if 0xFF01 <= ord(char) <= 0xFF5E else char  # full width
+    narrow = {"\u3002": ".", "\u3001": ","}.get(narrow, narrow)
+    known = UNICODE.get(char) or PUNCTUATION.get(narrow) or faced(char)
     if known is not None:
         if known[0] == "mark" and not in_superscript(tokens):  # S⊤ without ^
             tokens.append(Token("^", "^", at, stop))
@@ -205,13 +207,20 @@ def upright(word: str) -> tuple[str, str]:
     return ("name" if len(word) == 1 and word.isalpha() and word.isascii() else "word"), word
 
 
+_TAG = re.compile(
+    r"\(?(?:[A-Z]?[0-9]{1,3}(?:\.[0-9]{1,3})*[a-z]?|[a-z]|[ivx]{1,4}|[*+\u2020]{1,3}|\$?\\(?:star|ast|dagger)\$?)\)?"
+)
+
+
 def argument_end(source: str, at: int, end: int, word: str) -> int:
-    """The place after `{...}` that begins at `at`; nothing in it is read."""
+    """The place after `{...}` that begins at `at`; what stands in it is a mark and says nothing."""
     while at < end and source[at] in " *\t":
         at += 1
     if at < end and source[at] == "{":
         close = source.find("}", at, end)
         if close >= 0 and source.find("{", at + 1, close) < 0:
+            if word == "tag" and not _TAG.fullmatch(source[at + 1 : close].strip()):
+                raise ReadError("the words in \\tag are not read", source, at, "write a number")
             return close + 1
     raise ReadError(f"\\{word} is not followed by {{...}}", source, min(at, len(source)))
 

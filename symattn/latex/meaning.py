@@ -11,7 +11,7 @@ from sympy import Basic, Expr, S
 from symattn.algebra.letters import shape
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
-from symattn.latex.grammar.builder import OPEN_SIZE, PlacedShapeError, is_open
+from symattn.latex.grammar.builder import NO_SIZE, OPEN_SIZE, PlacedShapeError, is_open
 from symattn.latex.grammar.calculus import Calculus
 from symattn.latex.grammar.distributions import Distribution, Distributions
 from symattn.latex.grammar.named_functions import Functions
@@ -35,13 +35,14 @@ class ReadCondition:
     """A side condition: its chain as expressions (or sets, on the right of 'in').
 
     `word` is what introduced it: '' (a comma), 'with', 'as', 'for', 'for all', 'and', ...
-    A condition without relations holds one letter: 'for all i'.
+    A condition without relations holds one letter: 'for all i'.  `tree` is what it was read from.
     """
 
     word: str
     terms: tuple[Basic, ...]
     relations: tuple[str, ...]
     text: str
+    tree: n.SideCondition | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class _StatementBuilder(Functions, Products, Ranges, Sets, Distributions, Calcul
                     continue
                 word = "with"
             said = self.source[c.start : c.end].strip()
-            conditions.append(ReadCondition(word, sides, c.relations, said))
+            conditions.append(ReadCondition(word, sides, c.relations, said, c))
         return Reading(
             built,
             relations,
@@ -233,7 +234,7 @@ class _StatementBuilder(Functions, Products, Ranges, Sets, Distributions, Calcul
         if not is_open(x):
             return x
         if size is None:
-            self.fail("nothing says how large the identity I is", node.start, "write I_d")
+            self.fail(NO_SIZE, node.start, "write I_d")
         return x.xreplace({OPEN_SIZE: size})
 
     def term(self, node: Node, at: int) -> Expr:

@@ -35,6 +35,9 @@ class CalculusOf(Protocol):
     def entry(self, x: Expr, *indices: Expr) -> Expr | None:
         """Return an entry of a vector or a matrix; None where no rule gives it."""
 
+    def elementwise(self, a: Expr, b: Expr) -> Expr:
+        """Return the product of two vectors or matrices entry by entry."""
+
     def entry_of_function(self, name: str, x: Expr, index: Expr) -> Expr | None:
         """Return an entry of a function of a vector, such as softmax; None for another function."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 
@@ -16,11 +17,17 @@ def parts(node: Any) -> tuple[Any, ...]:
     return tuple(getattr(node, field.name) for field in fields(node)[:-2])
 
 
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+
+
 def inside(here: Any) -> tuple[Any, ...]:
     """Return what a node, or a tuple of nodes, is made of; nothing for a leaf."""
-    if is_dataclass(here):
-        return tuple(getattr(here, field.name) for field in fields(here))
-    return here if isinstance(here, tuple) else ()
+    if isinstance(here, tuple):
+        return here
+    kind: Any = type(here)
+    return tuple([getattr(here, name) for name in _fields(kind)])
 
 
 def names(tree: Any) -> Iterator[Name]:

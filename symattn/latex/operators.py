@@ -146,6 +146,7 @@ class Operators(Binders):
         power: Node | None = None
         if name in ("max", "min") and tokens[self.at].kind == "_":
             return self.extremum(token)
+        primes = self.primes()
         while True:
             kind = tokens[self.at].kind
             if kind == "^" and power is None:
@@ -168,7 +169,10 @@ class Operators(Binders):
             else:
                 break
         arguments, doubt = self.arguments(name)
-        node: Node = n.Apply(name, arguments, base, token.start, tokens[self.at - 1].end)
+        applied = n.Apply(name, arguments, base, token.start, tokens[self.at - 1].end)
+        node: Node = applied
+        if primes:
+            node = n.Slope(applied, primes, token.start, applied.end)
         if power is not None:
             node = n.Power(node, power, token.start, node.end)
         if doubt is None:
@@ -282,6 +286,7 @@ class Operators(Binders):
         """Upright letters that are no known function: the name of something."""
         self.at += 1
         base = f"\\mathrm{{{token.text}}}"
+        primes = self.primes()
         following = self.tokens[self.at]
         braced = self.braced_bracket()
         if braced or (following.kind == "open" and following.text in ROUND):
@@ -291,8 +296,16 @@ class Operators(Binders):
             group = self.group(self.tokens[self.at])
             if braced:
                 self.close("{")
-            return n.Apply(token.text, group.items, None, token.start, group.end)
-        return self.letter(base, (), 0, token.start)
+            found = n.Apply(token.text, group.items, None, token.start, group.end)
+            return n.Slope(found, primes, token.start, group.end) if primes else found
+        return self.letter(base, (), primes, token.start)
+
+    def primes(self) -> int:
+        """Consume primes, and return how many there are."""
+        count = 0
+        while self.tokens[self.at].kind == "'":
+            count, self.at = count + 1, self.at + 1
+        return count
 
     def dots(self, token: Token) -> Node:
         self.at += 1

@@ -13,6 +13,7 @@ from symattn.latex.connectives import (
     continues,
     is_remark,
     of_what_precedes,
+    opens,
     said_relation,
 )
 from symattn.latex.cursor import PROBABILITIES, split_at, split_relations, without
@@ -112,7 +113,8 @@ class _Cut:
 
     def words(self, token: Token) -> None:
         following = self.following
-        if is_remark(token, following):
+        first = not self.found and not self.current
+        if is_remark(token, following) or (first and following != "end" and opens(token)):
             return
         if self.current and following in OPERANDS and (sign := said_relation(token)):
             self.relate(sign, token)

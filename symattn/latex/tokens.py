@@ -183,7 +183,13 @@ class _Scan:
 
     def letters(self, match: re.Match[str]) -> None:
         run, at = match.group(), match.start()
-        if len(run) == 1:
+        glued = run[1:] if self.tokens and self.tokens[-1].kind == "^" else ""
+        if glued in RUNS:  # \\sum^nexp(..): the script takes one letter
+            self.tokens += [
+                Token("name", run[0], at, at + 1),
+                Token(*RUNS[glued], at + 1, match.end()),
+            ]
+        elif len(run) == 1:
             self.add("name", run, match)
         elif len(run) > 2 and in_script(self.tokens):
             self.add("word", run, match)  # x_{max}, q_{opt}
@@ -212,6 +218,10 @@ class _Scan:
                 return
             if text not in _FENCES:
                 raise self.error(_NO_BRACKET, match.start())
+        if text == "||" and _closes_a_bar(self.tokens):  # |x||y|
+            at = match.start()
+            self.tokens += [Token("bar", "|", at, at + 1), Token("bar", "|", at + 1, at + 2)]
+            return
         kind, text = PUNCTUATION[text]
         if kind != "amp" or self.rows:
             self.add(kind, text, match)
@@ -316,6 +326,19 @@ _READ: dict[str, Callable[[_Scan, re.Match[str]], None]] = {
     "science": _Scan.science,
     "other": _Scan.other,
 }
+
+
+def _closes_a_bar(tokens: list[Token]) -> bool:
+    """Whether a single bar is open, and what stands last may end what it holds."""
+    if not tokens or tokens[-1].kind not in ("name", "number", "close", "'"):
+        return False
+    level, bars = 0, 0
+    for token in reversed(tokens):
+        level += (token.kind == "close") - (token.kind == "open")
+        if level < 0:
+            break
+        bars += level == 0 and token.kind == "bar" and token.text == "|"
+    return bars % 2 == 1
 
 
 def _balance(source: str, tokens: list[Token]) -> list[Token]:

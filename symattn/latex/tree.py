@@ -7,6 +7,7 @@ can exhaust the stack, and nothing is ever read twice, so that the time is linea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NoReturn
 
 from symattn.latex import nodes as n
@@ -45,6 +46,9 @@ class Parser(Scripts):
             if token.kind != "op" or token.text not in "+-":
                 break
         self.depth -= 1
+        if len(terms) == 1 and terms[0][0] > 0:
+            return terms[0][1]
+        terms = _within_limits(terms)
         if len(terms) == 1 and terms[0][0] > 0:
             return terms[0][1]
         plus = n.Plus(tuple(terms), start, tokens[self.at - 1].end)
@@ -166,6 +170,8 @@ class Parser(Scripts):
         if text == "<":
             self.inner_bar()
             group = self.group(token)
+            if len(group.items) == 1:  # <x> is a mean
+                return n.StatisticOf("E", group.items, (), group.start, group.end)
             if len(group.items) != 2:
                 self.fail(
                     "\\langle .. \\rangle needs two vectors",
@@ -175,6 +181,9 @@ class Parser(Scripts):
             return n.Inner(*group.items, group.start, group.end)
         if text == "cases":
             return self.cases(token)
+        if text in ("floor", "ceil"):
+            group = self.group(token)
+            return n.Apply(text, group.items, None, group.start, group.end)
         self.at += 1
         saved, self.bar = self.bar, ""
         node = self.expression()
@@ -243,6 +252,23 @@ class Parser(Scripts):
         self.at += 1
         kind = "norm" if token.text == "||" else "abs"
         return n.NormBars(kind, node, "", token.start, last.end)
+
+
+def _within_limits(terms: list[tuple[int, Node]]) -> list[tuple[int, Node]]:
+    """Put the terms behind a limit into it, where they hold its variable: it has no other meaning."""
+    for place, (sign, term) in enumerate(terms):
+        if type(term) is n.Limit and type(term.variable) is n.Name:
+            base = term.variable.base
+            rest = terms[place + 1 :]
+            if any(name.base == base for _, other in rest for name in n.names(other)):
+                end = rest[-1][1].end
+                body = n.Plus(((1, term.body), *rest), term.body.start, end)
+                if sign < 0:
+                    body = n.Plus(
+                        ((1, term.body), *((-s, t) for s, t in rest)), term.body.start, end
+                    )
+                return [*terms[:place], (sign, replace(term, body=body, end=end))]
+    return terms
 
 
 _OPERANDS = {

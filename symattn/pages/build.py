@@ -38,7 +38,7 @@ from symattn.sheet import Paragraph, Part, Problem, Sheet
 from symattn.spans import dollars
 
 if TYPE_CHECKING:
-    from symattn.run import CheckedStep, Result
+    from symattn.check.study import CheckedStep, Result
 
 INTRO = (
     "Every result below was computed by named rules from the definition of attention, for symbolic "

@@ -29,6 +29,13 @@ _ARITY = {
 _SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
 _TAGS = {*_ARITY, *"math mrow mi mn mo mtext mspace msqrt mtable mtr mtd mstyle mpadded".split()}
 _TAGS.add("mphantom")
+_ATTRIBUTES = set(
+    "accent accentunder columnalign depth displaystyle fence form height largeop linethickness lspace"
+    " mathvariant maxsize minsize movablelimits rspace scriptlevel separator stretchy symmetric width".split()
+)
+_SIZES = {"depth", "height", "linethickness", "lspace", "maxsize", "minsize", "rspace", "width"}
+_UNITS = {"em": 1.0, "ex": 0.5, "mu": 1 / 18, "pt": 0.1, "px": 0.0625, "mm": 0.28, "cm": 2.8}
+_SIZE = re.compile(rf"([+-]?\d{{1,4}}(?:\.\d*)?|[+-]?\.\d+)({'|'.join(_UNITS)})?")
 _WITH_LIMITS = {"lim", "max", "min", "sup", "inf", "argmax", "argmin"}
 _LETTERS = set("∞∅∂∇⊤⊥…⋯⋮⋱∀∃¬′ℵ°")  # written as mo or with operator spacing; letters in fact
 _NAMES = {
@@ -151,8 +158,11 @@ def _mend(element: Element, latex: str) -> None:
         raise _refusal(latex, f"an argument of <{element.tag}> is missing")
     if element.get("linebreak"):
         raise _refusal(latex, "a line break outside an environment")
-    for name in ("rowspacing", "columnspacing"):
-        element.attrib.pop(name, None)
+    for name in set(element.attrib) - _ATTRIBUTES:  # colours, links, styles, sizes of letters
+        del element.attrib[name]
+    for name in _SIZES & set(element.attrib):
+        if not _is_small(element.attrib[name]):
+            del element.attrib[name]
     align = element.attrib.pop("columnalign", None)
     if align:
         element.set("class", align)
@@ -173,6 +183,18 @@ def _mend(element: Element, latex: str) -> None:
     if element.tag in ("msub", "msup", "msubsup") and (element[0].text or "") in _WITH_LIMITS:
         element.tag = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}[element.tag]
         element[0].set("movablelimits", "true")
+
+
+def _is_small(size: str) -> bool:
+    """Tell whether a space moves what stands beside it only a little; names of spaces do.
+
+    >>> _is_small("-0.167em"), _is_small("18mu"), _is_small("-9999em"), _is_small("1e9em")
+    (True, True, False, False)
+    """
+    found = _SIZE.fullmatch(size)
+    if found is None:
+        return size.isalpha()
+    return -0.5 <= float(found[1]) * _UNITS[found[2] or "em"] <= 4
 
 
 def _mend_text(element: Element, latex: str) -> None:

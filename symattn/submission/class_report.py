@@ -44,6 +44,7 @@ COLOURS = {
 MAX_REASON = 160
 MAX_LOOKS = 2
 _BACKSLASH = re.compile(r"\\\[(?![a-z#/@])")  # before a tag rich writes one itself
+_BEGINS_CELL = re.compile(r"(;\s*\"?)(?=[=+\-@])")
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -80,6 +81,8 @@ def to_csv(markings: Iterable[Marking]) -> str:
 
 
 def _safe(cell: str) -> str:
+    # where a spreadsheet separates by semicolons, what follows one begins a cell as well
+    cell = _BEGINS_CELL.sub(r"\1'", cell)
     return "'" + cell if cell.startswith(_BEGINS_FORMULA) else cell
 
 

@@ -5,6 +5,7 @@ The page fetches nothing and runs nothing, and all that strangers wrote is escap
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -80,6 +81,9 @@ def render_index(markings: Sequence[tuple[Marking, str]]) -> str:
     )
 
 
+_HIDING = re.compile(r"\\[hv]?phantom|\\smash|\\[lrc]lap|\\rule")
+
+
 def formula(mark: Marked) -> str:
     """Return a formula as MathML, or '' where it was not read or cannot be shown so."""
     from markupsafe import Markup
@@ -88,7 +92,7 @@ def formula(mark: Marked) -> str:
 
     latex = mark.formula.latex
     plain = len(latex) <= MAX_SHOWN and latex.replace("\n", " ").isprintable()
-    if not mark.judged or mark.group == "unread" or not plain:
+    if not mark.judged or mark.group == "unread" or not plain or _HIDING.search(latex):
         return ""
     try:
         return Markup(mathml.display((("", latex),)))  # it writes every text escaped

@@ -12,7 +12,7 @@ from typing import Literal
 from symattn.errors import ReadError
 from symattn.submission.document import Document, SubmittedFormula
 from symattn.submission.headings import Headings
-from symattn.submission.lists import DISPLAYS, Lists
+from symattn.submission.lists import DISPLAYS, LISTS, OPTIONS, Lists
 from symattn.submission.macros import DEFINING, Macros, definition, group_end
 from symattn.submission.own_letters import (
     MAX_DEFINITIONS,
@@ -25,13 +25,16 @@ from symattn.submission.own_letters import (
     said_inside,
 )
 from symattn.submission.rows import BEFORE_FORMULA, JudgedLine, lines, outline, split_rows
-from symattn.submission.source import Remark, Source, load, source, visible
+from symattn.submission.source import Remark, Source, SubmissionError, load, source, visible
 
 _EQUATES = re.compile(r"[^=<>]{1,60}=|[^=<>]{1,60}\\(?:equiv|coloneqq?|triangleq)")
 _BETWEEN = re.compile(r"\\(?:short)?intertext\s?\{")
 _INLINE = re.compile(r"\$[^$]+\$")
 
-MAX_FORMULAS = 2_000
+_HEADED = frozenset("problem exercise question solution task".split())
+
+MAX_FORMULAS = 20_000
+"""More than in any answer; a file that holds more is refused whole, not read in part."""
 MAX_REMARKS = 50
 MAX_INLINE = 2_000
 MAX_WORK = 400_000
@@ -77,7 +80,7 @@ _ALIAS = re.compile(r"\s*\\(?P<edge>begin|end)\s?\{(?P<environment>[A-Za-z]+\*?)
 _ARGUMENT = re.compile(r"[ \t]{0,9}(?:\[[^\]\n]{0,80}\])?[ \t]{0,9}")
 
 
-class Scan(Lists):
+class Scan:
     """Reads a source from its beginning to its end."""
 
     def __init__(
@@ -88,13 +91,12 @@ class Scan(Lists):
         self.remarks: list[Remark] = list(source.remarks)
         self.questions: dict[str, None] = {}
         self.definitions: list[Definition] = []
-        self.lists = []
         self.text = source.clean
         self.headings = Headings(known, mapped)
+        self.lists = Lists(self.headings)
         self.macros = Macros()
-        self.aliases = {}
+        self.aliases: dict[str, tuple[str, str]] = {}
         self.line_ends = [m.start() for m in re.finditer("\n", self.text)]
-        self.counters = {}
         self.work = 0
         begin = re.search(r"\\begin[ ]?\{document\}", self.text)
         self.body = begin.start() if begin else 0
@@ -127,8 +129,7 @@ class Scan(Lists):
             group = match.lastgroup
             self.work += _COSTS.get(group or "", 1)
             if self.work > MAX_WORK:
-                self.remark(at, "too many commands and formulas: nothing is read after this line")
-                return
+                raise self.too_much(at, "too many commands and formulas")
             if group is None:
                 continue
             if group in ("plain", "lead", "hash"):
@@ -142,8 +143,10 @@ class Scan(Lists):
             else:
                 at = self.mathematics(match)
             if len(self.formulas) >= MAX_FORMULAS:
-                self.remark(at, f"only the first {MAX_FORMULAS} formulas are read")
-                return
+                raise self.too_much(at, f"more than {MAX_FORMULAS} formulas")
+
+    def too_much(self, at: int, what: str) -> SubmissionError:
+        return SubmissionError(f"it holds {what}, up to line {self.line(at)}", "split the file")
 
     def remark(self, at: int, text: str) -> None:
         if len(self.remarks) < MAX_REMARKS:
@@ -185,8 +188,10 @@ class Scan(Lists):
             return self.edge(*self.aliases[word], match)
         if word in DEFINING:
             return self.defined(word, match)
-        if word in ("question", "part") and self.lists:
-            return self.exam(word, at)
+        if word in ("question", "part") and self.lists.open:
+            if self.lists.exam(word):
+                self.question_named()
+            return at
         if word in LEVELS and at > self.body:
             self.work += 20
             opened = _ARGUMENT.match(self.text, at)
@@ -203,7 +208,7 @@ class Scan(Lists):
         elif word == "item":
             return self.item(at)
         elif word in ("setcounter", "addtocounter"):
-            self.count(word, at)
+            self.lists.count(word, self.text, at)
         elif word in INCLUDING:
             opened = _ARGUMENT.match(self.text, at)
             end = group_end(self.text, opened.end() if opened else at, 300)
@@ -212,6 +217,45 @@ class Scan(Lists):
         elif word in RUNNING:
             self.remark(at, f"\\{word} is not executed")
         return at
+
+    def edge(self, edge: str, environment: str, match: re.Match[str]) -> int:
+        """The beginning or the end of an environment."""
+        at = match.end()
+        if edge == "end":
+            self.lists.end(environment)
+            return at
+        if environment.rstrip("*") in DISPLAYS:
+            names = [w for w, a in self.aliases.items() if a == ("end", environment)]
+            close = re.escape(f"\\end{{{environment}}}")
+            return self.display(at, close, environment, match.group(), names)
+        if environment == "math":
+            return self.inline(at, r"\\end\{math\}", match.start())
+        found = OPTIONS.match(self.text, at)
+        if environment in LISTS:
+            self.lists.begin(environment, found["options"] if found else "")
+        elif environment == "frame":
+            begin = found.end() if found else at
+            end = group_end(self.text, begin, 200)
+            if end > 0:
+                self.headings.take(self.text[begin + 1 : end - 1], 4)
+                self.question_named()
+        elif environment.rstrip("*") in _HEADED:
+            end = group_end(self.text, at, 100)
+            if found or end > 0:
+                said = found["options"] if found else self.text[at + 1 : end - 1]
+                self.headings.take(said, Headings.LOWEST)
+                self.question_named()
+        return at
+
+    def item(self, at: int) -> int:
+        r"""An \item: with a label of its own, or the next of a list."""
+        self.work += 10
+        label = OPTIONS.match(self.text, at)
+        said = label["options"] if label else self.text[at : at + 80].split("\n", 1)[0]
+        named = self.headings.take(said, Headings.LOWEST, plain=not label)
+        if named or (not label and self.lists.open and self.lists.next_item()):
+            self.question_named()
+        return label.end() if label else at
 
     def heads_a_line(self, at: int) -> bool:
         """Whether nothing but \\item, \\noindent and the like stands before on the line."""

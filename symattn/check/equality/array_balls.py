@@ -18,8 +18,11 @@ from sympy import Expr, Indexed, Sum
 from symattn.algebra.balls import CannotEvaluate, Unsure, Value, magnitude, power, whole, working
 from symattn.algebra.enclosure import GUARD, Enclosure
 from symattn.algebra.letters import (
+    Det,
+    Diag,
     Dot,
     Gram,
+    Hadamard,
     IdentityMatrix,
     Inverse,
     Letter,
@@ -72,6 +75,16 @@ class ArrayEnclosure(Enclosure):
             return self._letter(x)
         if isinstance(x, Transposed):
             return self._of(x.args[0]).transpose()
+        if isinstance(x, Diag):
+            entries = self._of(x.args[0]).entries()
+            size = len(entries)
+            return arb_mat(
+                size, size, [v if i == j else 0 for i, v in enumerate(entries) for j in range(size)]
+            )
+        if isinstance(x, Hadamard):
+            a, b = map(self._of, x.args)
+            products = [v * w for v, w in zip(a.entries(), b.entries())]
+            return arb_mat(a.nrows(), a.ncols(), products)
         if isinstance(x, Inverse):
             try:
                 return self._of(x.args[0]).inv()
@@ -139,6 +152,9 @@ class ArrayEnclosure(Enclosure):
         squares = [v * v for v in self._of(x.args[0]).entries()]
         return power(sum(squares, arb(0)), fmpq(1, 2))
 
+    def _det(self, x: Det) -> Value:
+        return self._of(x.args[0]).det()
+
     def _trace(self, x: Trace) -> Value:
         found = self._of(x.args[0])
         return sum((found[i, i] for i in range(found.nrows())), arb(0))
@@ -149,4 +165,5 @@ class ArrayEnclosure(Enclosure):
         Dot: _dot,
         Norm: _norm,
         Trace: _trace,
+        Det: _det,
     }

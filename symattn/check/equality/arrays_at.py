@@ -21,9 +21,10 @@ from sympy.core.relational import Relational
 
 from symattn.algebra.arrays import needed
 from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, working
-from symattn.algebra.letters import IdentityMatrix, Letter, Matrix, OffSum
+from symattn.algebra.letters import IdentityMatrix, Letter, Matrix, Member, OffSum
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.array_balls import ArrayEnclosure
+from symattn.check.equality.language import BASIS, ONES
 from symattn.check.equality.shown import number_text, show
 from symattn.check.numbers import plain
 from symattn.check.trials import TOLERANCE
@@ -229,7 +230,11 @@ def _instances(
             family = (instance["n"], *shown) if e.index is not None else shown
             if e.name not in instance or np.shape(instance[e.name]) != family:
                 instance[e.name] = _draw(rng, family, special) * scale
-                if turn % 8 == 7:
+                if e.name == ONES:
+                    instance[e.name] = np.ones(family)
+                if e.name == BASIS and isinstance(e, Member):
+                    instance[e.name] = np.eye(family[-1])
+                if turn % 8 == 7 and e.name not in (ONES, BASIS):
                     instance[e.name] *= rng.integers(0, 2)
         names = set(needed(a)) | set(needed(b))
         for name in sorted(names - written - set(count) - {e.name for e in letters} - {"n"}):

@@ -28,6 +28,8 @@ from symattn.algebra.balls import (
 )
 from symattn.algebra.symbols import has_complex, of_kind
 from symattn.check.equality.complex_values import complex_separation
+from symattn.check.equality.inert import MINIMUM as INERT_MINIMUM
+from symattn.check.equality.inert import InertEnclosure
 from symattn.check.equality.sampler import FIRST_PRECISION, SamplePoint, Sampler
 from symattn.check.equality.shown import number_text, show
 from symattn.check.equality.sides import Sides, instance_of, separated, sides, where
@@ -36,6 +38,7 @@ from symattn.check.verdict import Counterexample
 LADDER = ((256, 100), (1024, 4), (4096, 2), (16384, 1))
 LOW, HIGH = (FIRST_PRECISION, 256), (FIRST_PRECISION, 256, 2048, 8192)
 SIMPLEST = (256, 3)
+INERT_SHARPER = (256, 2)
 AGREEMENT_PRECISION = 192
 MINIMUM = 40
 IN_CASE = 6
@@ -149,6 +152,8 @@ class Comparison:
         if self.imaginary:
             points = takewhile(lambda _: not self.late, self._stream)
             return complex_separation(self.a, self.b, self.sampler, points, self.met)
+        if self.sampler.inert:
+            return self.quick(wanted=INERT_MINIMUM + 2, most=MOST) or self._sharper(*INERT_SHARPER)
         found = self._sharper(*SIMPLEST) or self.quick(wanted=MINIMUM + 8, most=MOST)
         if found is not None:
             return found
@@ -301,6 +306,12 @@ class Comparison:
                     yield at.interval(term)
                 except (NotReal, Unsure, CannotEvaluate):
                     continue
+            if isinstance(at, InertEnclosure):
+                try:
+                    at.interval(x)
+                except (NotReal, Unsure, CannotEvaluate):
+                    continue
+                yield from at.scales
 
     def _counterexample(
         self, point: SamplePoint, precision: int, note: str = ""

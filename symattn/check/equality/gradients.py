@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Add, Dummy, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, S, Sum
+from sympy import Add, Dummy, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, S, Sum, sqrt
 
 from symattn.algebra.letters import (
     Dot,
     IdentityMatrix,
     Letter,
     Matrix,
+    Norm,
     T,
     Trace,
     Transposed,
     Vector,
     shape,
 )
+from symattn.algebra.symbols import of_kind
+from symattn.errors import ShapeError
 
 
 class NoRule(Exception):
     """No rule here differentiates this, or takes its entries."""
 
 
-def gradient(f: Expr, x: Expr) -> Expr:
+def gradient(f: Expr, x: Letter) -> Expr:
     """Return the gradient of a scalar by a vector, or by a matrix entry by entry.
 
     Raises
@@ -36,11 +39,21 @@ def gradient(f: Expr, x: Expr) -> Expr:
     >>> gradient(Dot(a, x) ** 2, x)
     2*<a, x>*a
     """
+    if any(str(e.base) == x.name for e in of_kind(Indexed, f)):
+        raise NoRule("the letter and entries of it")
     t = Dummy("t", real=True)
     rows, columns = shape(x)
     step = Vector("?step", rows) if columns == 1 else Matrix("?step", rows, columns)
-    moved = f.xreplace({x: x + t * step})
-    return _of_linear(moved.diff(t).xreplace({t: S.Zero}).doit().expand(), step)
+    squares = {e: sqrt(Trace(T(e.args[0]) * e.args[0])) for e in of_kind(Norm, f) if not _flat(e)}
+    moved = f.xreplace(squares).xreplace({x: x + t * step})
+    try:
+        return _of_linear(moved.diff(t).xreplace({t: S.Zero}).doit().expand(), step)
+    except ShapeError:
+        raise NoRule("a derivative whose shapes do not fit") from None
+
+
+def _flat(e: Norm) -> bool:
+    return 1 in shape(e.args[0])
 
 
 def _of_linear(e: Expr, h: Expr) -> Expr:
@@ -90,8 +103,8 @@ def _of_word(term: Expr, h: Expr, v: Expr | None) -> Expr:
         found = _times(None if left is None else T(left), None if right is None else T(right))
     else:
         found = _times(right, left)
-    if found is None:
-        raise NoRule("the trace of the step alone")
+    if found is None:  # the trace of the step alone
+        found = IdentityMatrix(shape(h)[0])
     return Mul(*scalars, found)
 
 

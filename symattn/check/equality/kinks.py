@@ -22,6 +22,7 @@ from sympy import (
     Ne,
     Piecewise,
     Pow,
+    Rational,
     S,
     Symbol,
     acos,
@@ -120,6 +121,8 @@ def steep(expressions: Iterable[Expr]) -> list[Expr]:
     """
     found: set[Expr] = set()
     for x in expressions:
+        if not any(abs(r) > STEEP or 0 < abs(r) * STEEP < 1 for r in of_kind(Rational, x)):
+            continue
         for e in of_kind((erf, erfc, tanh, exp), x):
             for s in movable(e.args[0]):
                 if abs(slope(e.args[0], s)) > STEEP:

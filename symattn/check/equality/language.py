@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 import sympy
 from sympy import Dummy, Expr, Indexed, IndexedBase, Rational, Sum, Symbol, erf, exp, log, sqrt
 
-from symattn.algebra.letters import Letter, shape
+from symattn.algebra.letters import Det, Diag, Hadamard, Letter, Member, shape
 from symattn.check.equality.gradients import NoRule, entry, gradient
 from symattn.errors import ShapeError
 from symattn.latex.names import Vocabulary
 
-# The size of a family of which only the softmax is taken.
-ENTRIES = Symbol("n", integer=True, positive=True)
+ONES, BASIS = "\\mathbf{1}", "\\mathrm{e}"
+# The size of a family of which the softmax is taken; the sums over it say what it is.
+ENTRIES = Symbol("?entries", integer=True, positive=True)
 
 
 def _normal(x: Expr) -> Expr:
     return (1 + erf(x / sqrt(2))) / 2
+
+
+def _det(x: Expr) -> Expr:
+    return x if x.is_commutative else Det(x)
 
 
 def _relu(x: Expr) -> Expr:
@@ -31,6 +36,8 @@ def _logistic(x: Expr) -> Expr:
 
 
 FUNCTIONS: dict[str, Callable[..., Expr]] = {
+    "det": _det,
+    "diag": Diag,
     "\\Gamma": sympy.gamma,
     "\\Phi": _normal,
     "arcosh": sympy.acosh,
@@ -98,6 +105,10 @@ class Entries:
         except NoRule:
             return None
 
+    def elementwise(self, a: Expr, b: Expr) -> Expr:
+        """Return the product of two vectors or matrices entry by entry."""
+        return Hadamard(a, b)
+
     def entry_of_function(self, name: str, x: Expr, index: Expr) -> Expr | None:
         """Return an entry of the softmax of a vector that is known by its entries."""
         if name != "softmax":
@@ -131,15 +142,27 @@ def _words(families: frozenset[str]) -> Vocabulary:
     return Vocabulary(functions=FUNCTIONS, calculus=Entries(families))
 
 
-def language(letters: dict[str, Letter], families: frozenset[str] = frozenset()) -> Vocabulary:
+def language(
+    letters: Mapping[str, Expr],
+    families: frozenset[str] = frozenset(),
+    size: Expr | None = None,
+) -> Vocabulary:
     """Return the vocabulary of a side.
 
-    letters : the vectors and matrices, by name; families : other letters that have entries.
+    letters : the vectors, matrices and scalars that are known, by name; a member of a family stands
+        for the whole of it.
+    families : other letters that have entries; size : of an identity that nothing else fixes.
     """
     words = _words(families)
+    if size is not None:
+        words = words.merged(Vocabulary(size=size))
     for name, letter in letters.items():
+        if isinstance(letter, Member):
+            words = words.define(name, lambda index, e=letter: Member(e.name, index, shape(e)[0]))
+            continue
         words = words.define(name, letter)
-        words = words.define(name, _entries(name, letter))
+        if isinstance(letter, Letter):
+            words = words.define(name, _entries(name, letter))
     return words
 
 
@@ -149,7 +172,7 @@ def _entries(name: str, letter: Letter) -> Callable[..., Expr]:
     def at(*indices: Any) -> Expr:
         if len(indices) != count:
             raise ShapeError(
-                f"an entry of {name} has {count} {'index' if count == 1 else 'indices'}"
+                f"an entry of {name} has {'one index' if count == 1 else 'two indices'}"
             )
         return member(name, *indices)
 

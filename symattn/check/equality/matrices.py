@@ -12,11 +12,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Dummy, Expr, KroneckerDelta, S
+from sympy import Dummy, Expr, Indexed, KroneckerDelta, S
 from sympy.core.relational import Relational
 from sympy.core.sorting import default_sort_key
 
-from symattn.algebra.letters import Dot, Inverse, Letter, Norm, Statistic, Trace, shape, show_shape
+from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure
+from symattn.algebra.letters import (
+    Det,
+    Dot,
+    Inverse,
+    Letter,
+    Norm,
+    Statistic,
+    Trace,
+    shape,
+    show_shape,
+)
 from symattn.algebra.symbols import of_kind
 from symattn.algebra.words import to_expr
 from symattn.check.equality.arrays_at import Measured, measure
@@ -31,7 +42,7 @@ from symattn.kernel import Proof
 from symattn.kernel.proving import normal_forms_agree
 
 SECONDS = 2.0  # for one coefficient
-SCALARS = (Dot, Norm, Trace, Statistic)
+SCALARS = (Det, Dot, Norm, Trace, Statistic)
 
 
 @dataclass
@@ -135,6 +146,9 @@ def _sampled(
     elif bends:
         code = "case-not-excluded"
         text = f"no proof, and instances that agree may all lie on one side of {bends[0]} = 0"
+    elif unseen := [c for c in rest.coefficients if _vanishes(c, found)]:
+        code = "too-small-to-see"
+        text = f"no proof, and {unseen[0]} vanishes at every instance tried"
     elif (part := too_small([at(64) for at in found.met], (a, b))) is not None:
         code = "too-small-to-see"
         text = f"no proof, and a part of {part} is too small to see at any instance tried"
@@ -147,6 +161,16 @@ def _sampled(
         return Verdict("confirmed", evidence.code, text, (evidence,), None, assumed)
     evidence = Evidence("numbers", "undecided", code, text, found.data)
     return Verdict("undecided", code, text, (evidence,), None, assumed)
+
+
+def _vanishes(coefficient: Expr, found: Measured) -> bool:
+    """Tell whether a coefficient of sizes and numbers, not known to be zero, is so everywhere."""
+    if of_kind((Letter, Indexed, *SCALARS), coefficient):
+        return False
+    try:
+        return all(at(64).bits(coefficient) is None for at in found.met)
+    except (NotReal, Unsure, CannotEvaluate):
+        return False
 
 
 def _refuted(counterexample: Counterexample, found: Measured, assumed: tuple[str, ...]) -> Verdict:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import (
     Basic,
+    Derivative,
     Eq,
     Expr,
     Ge,
@@ -21,25 +22,39 @@ from sympy import (
     Indexed,
     IndexedBase,
     Integer,
+    Integral,
     Le,
     Lt,
     Ne,
+    Product,
+    Sum,
     Symbol,
+    cos,
+    sin,
     sympify,
 )
 from sympy.core.relational import Relational
 from sympy.core.sympify import SympifyError
 
-from symattn.algebra.letters import Letter, Matrix, Vector
+from symattn.algebra.letters import Letter, Matrix, Member, Vector, shape
 from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_kind
 from symattn.check.equality.comparison import MINIMUM
-from symattn.check.equality.language import language
+from symattn.check.equality.kinks import switches
+from symattn.check.equality.language import BASIS, ENTRIES, ONES, language
 from symattn.errors import ReadError, SymattnError
 from symattn.latex import nodes as n
+from symattn.latex.grammar.builder import NO_SIZE
 from symattn.latex.meaning import Reading, read
 from symattn.latex.names import Vocabulary, canonical
+from symattn.latex.statement import parse
 
 SECONDS = 10.0
+# Without one of these no side holds what `_usual` and `_families` look for.
+MARKS = ("softmax", "T", "e_", "bf{1", "bb{1", "bm{1", "symbol{1", "𝟏", "𝟙")
+NAMED = {
+    "\\Phi": "the distribution function of the normal law",
+    "\\Gamma": "the gamma function",
+}
 Shapes = Mapping[str, Sequence[Any]]
 _NUMBERED = re.compile(r"(?P<base>.+)_\{(?P<places>\d+(?:,\d+)*)\}")
 _RELATIONS = {"=": Eq, "!=": Ne, "<": Lt, ">": Gt, "<=": Le, ">=": Ge}
@@ -69,6 +84,7 @@ class ReadSides:
     """Two expressions over declared symbols.
 
     given : relations and hypotheses; notes : what their reading took for granted.
+    open : what the reading had to suppose, so that no point may refute it; or nothing.
     other : the same sides, where a letter may also be read as a function.
     """
 
@@ -77,6 +93,7 @@ class ReadSides:
     given: tuple[Any, ...] = ()
     notes: tuple[str, ...] = ()
     other: ReadSides | None = None
+    open: str = ""
 
 
 def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
@@ -92,14 +109,17 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     sources = [x for x in (a, b) if isinstance(x, str)]
     words = options.vocabulary
     if words is None:
-        words = language(letters)
+        functions = language({}).function_letters
+        marked = any(mark in x for x in sources for mark in MARKS)
+        statements = [parse(x, functions) for x in sources] if marked else []
+        lengths = {size for letter in letters.values() for size in letter.shape if size != 1}
+        size = lengths.pop() if len(lengths) == 1 else None
+        known = {**_usual(lengths, size, statements), **letters}
+        words = language(known, _families(statements), size)
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
-    readings = [read(x, words) for x in sources]
-    if options.vocabulary is None and (known := _families(readings)):
-        words = language(letters, frozenset(known))
-        readings = [read(x, words) for x in sources]
+    readings = _both_read(sources, words)
     other = None
     notes: tuple[str, ...] = ()
     for name, at in sorted(_both(readings, words).items()):
@@ -109,8 +129,34 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         words = words.define(name, Symbol(name, real=True))
         readings = [read(x, words) for x in sources]
         notes = (f"{name} is read as a letter, for it stands alone too",)
+    _one_expectation(readings)
+    notes = (*notes, *_named_functions(readings))
     found = _made(a, b, readings, options)
-    return ReadSides(found.left, found.right, found.given, (*notes, *found.notes), other)
+    return replace(found, notes=(*notes, *found.notes), other=other)
+
+
+def _one_expectation(readings: Sequence[Reading]) -> None:
+    """Refuse expectations over different things: what stands below them would be lost."""
+    seen: dict[str, tuple[str, int]] = {}
+    for reading in readings:
+        statement = reading.statement
+        for e in _nodes(statement, n.StatisticOf):
+            below = " ".join(statement.source[x.start : x.end] for x in e.over)
+            seen.setdefault(below, (statement.source, e.start))
+    if len(seen) > 1:
+        source, at = list(seen.values())[-1]
+        raise ReadError("the expectations are over different things", source, at)
+
+
+def _named_functions(readings: Iterable[Reading]) -> list[str]:
+    """Return what the letters are taken for that stand before a bracket as a function."""
+    applied = {
+        e.function
+        for reading in readings
+        if any(name in reading.statement.source for name in NAMED)
+        for e in _nodes(reading.statement, n.Apply)
+    }
+    return [f"{name}(..) is read as {said}" for name, said in NAMED.items() if name in applied]
 
 
 def _letter(name: str, rows: Any, columns: Any) -> Letter:
@@ -126,22 +172,55 @@ def _size(size: Any) -> Expr:
     return Integer(text) if text.isdigit() else Symbol(text, integer=True, positive=True)
 
 
-def _families(readings: Iterable[Reading]) -> set[str]:
-    """Return the letters that are taken by entry somewhere, where the softmax of one is taken."""
-    statements = [r.statement for r in readings if "softmax" in r.statement.source]
-    if not any(
-        type(e.body) is n.Apply and e.body.function == "softmax"
-        for s in statements
-        for e in _nodes(s, n.EntryOf)
-    ):
-        return set()
-    found = {name.base for s in statements for name in n.names(s) if name.indices}
-    for statement in statements:
-        for e in _nodes(statement, n.EntryOf):
-            alone = [name.base for name in n.names(e.body) if not name.indices]
-            if len(set(alone)) == 1:
-                found.add(alone[0])
+def _both_read(sources: Sequence[str], words: Vocabulary) -> list[Reading]:
+    """Read both sides; an identity whose size one does not say has the size of the other."""
+    try:
+        return [read(x, words) for x in sources]
+    except ReadError as error:
+        if len(sources) < 2 or error.message != NO_SIZE:
+            raise
+        other = sources[0] if error.source == sources[1] else sources[1]
+        sizes = shape(_term(read(other, words)))
+        if len(sizes) != 2 or sizes[0] != sizes[1]:
+            raise
+    words = words.merged(Vocabulary(size=sizes[0]))
+    return [read(x, words) for x in sources]
+
+
+def _usual(
+    lengths: set[Expr], size: Expr | None, statements: Sequence[n.Statement]
+) -> dict[str, Expr]:
+    """Return letters that always are the same: the vector of ones, the basis, T above a scalar."""
+    found: dict[str, Expr] = {}
+    names = {name.base for statement in statements for name in n.names(statement)}
+    if not lengths:
+        length = size or Symbol("d", integer=True, positive=True)
+        if ONES in names:
+            found[ONES] = Vector(ONES, length)
+        if "e" in names and any(_is_basis(e) for s in statements for e in _nodes(s, n.Transpose)):
+            found["e"] = Member(BASIS, Symbol("i", integer=True, positive=True), length)
+    if "T" in names:
+        found["T"] = Symbol("T", integer=True, positive=True)
     return found
+
+
+def _is_basis(node: n.Transpose) -> bool:
+    """Whether this is e_i^T, the transpose of a vector of the basis."""
+    body = node.body
+    return type(body) is n.Name and body.base == "e" and len(body.indices) == 1
+
+
+def _families(statements: Sequence[n.Statement]) -> frozenset[str]:
+    """Return the letters that are taken by entry somewhere, where the softmax of one is taken."""
+    entries = [e for s in statements if "softmax" in s.source for e in _nodes(s, n.EntryOf)]
+    if not any(type(e.body) is n.Apply and e.body.function == "softmax" for e in entries):
+        return frozenset()
+    found = {name.base for s in statements for name in n.names(s) if name.indices}
+    for e in entries:
+        alone = {name.base for name in n.names(e.body) if not name.indices}
+        if len(alone) == 1:
+            found |= alone
+    return frozenset(found)
 
 
 def _nodes(tree: Any, kind: type) -> list[Any]:
@@ -187,16 +266,55 @@ def _made(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> Read
         sides.append(_expression(x))
     relations = [g for g in given if isinstance(g, Relational)]
     guard(*sides, *relations)
+    supposed = ""
     if readings:
+        letters, supposed = _sized(sides)
+        sides = [x.xreplace(letters) for x in sides]
         letters = one_symbol([*sides, *relations])
         sides = [x.xreplace(letters) for x in sides]
         given = [g.xreplace(letters) if isinstance(g, Relational) else g for g in given]
         relations = [g for g in given if isinstance(g, Relational)]
     names, more = _named([*sides, *relations], options)
     mapping = declarations(*sides, *relations, **names)
+    smooth = [g for x in sides for g in _smooth(x.xreplace(mapping))]
+    more += [g for g in dict.fromkeys(smooth) if g not in given]
     left, right = (apply(x, mapping) for x in sides)
     given = [apply(g, mapping) if isinstance(g, Relational) else g for g in given]
-    return ReadSides(left, right, (*given, *(apply(g, mapping) for g in more)), tuple(notes))
+    given += [apply(g, mapping) for g in more]
+    return ReadSides(left, right, tuple(given), tuple(notes), open=supposed)
+
+
+def _sized(sides: Sequence[Expr]) -> tuple[dict[Basic, Basic], str]:
+    """Return how many entries a softmax has, by the sums over its letters; else n is supposed."""
+    own = [e for e in of_kind(Sum, *sides) if any(limit[2] == ENTRIES for limit in e.limits)]
+    if not own:
+        return {}, ""
+    bases = {str(i.base) for e in own for i in of_kind(Indexed, e)}
+    sizes = {
+        limit[2]
+        for e in of_kind(Sum, *sides)
+        for limit in e.limits
+        if limit[2] != ENTRIES and limit[1] == 1
+        if any(str(i.base) in bases and i.has(limit[0]) for i in of_kind(Indexed, e.function))
+    }
+    if len(sizes) > 1:
+        return {ENTRIES: Symbol("n", integer=True, positive=True)}, "softmax may have any size"
+    if sizes:
+        return {ENTRIES: sizes.pop()}, ""
+    numbered = any(i.is_Integer for e in of_kind(Indexed, *sides) for i in e.indices)
+    supposed = "it is not said how many entries there are" if numbered else ""
+    return {ENTRIES: Symbol("n", integer=True, positive=True)}, supposed
+
+
+def _smooth(x: Expr) -> list[Relational]:
+    """Return that what is differentiated is not taken where it bends or jumps."""
+    found = []
+    for e in of_kind(Derivative, x):
+        bound = {s for part in of_kind((Sum, Product, Integral), e) for s in part.bound_symbols}
+        inside = switches([e.expr])
+        found += [Ne(s, 0) for s in inside if isinstance(Ne(s, 0), Relational)
+                  and not s.free_symbols & bound and not of_kind((cos, sin), s)]  # fmt: skip
+    return found
 
 
 def _expression(x: Any) -> Expr:

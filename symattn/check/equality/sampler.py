@@ -23,6 +23,7 @@ from symattn.algebra.enclosure import CannotEvaluate, Enclosure, NotReal, Unsure
 from symattn.algebra.letters import OffSum
 from symattn.algebra.symbols import indices, is_real, of_kind
 from symattn.check.equality import values
+from symattn.check.equality.inert import InertEnclosure, holds_inert
 from symattn.check.equality.kinks import kinks, movable, slope, steps
 
 FIRST_PRECISION = 64
@@ -99,6 +100,7 @@ class Sampler:
         )
         self.nested = max(map(height, expressions))
         self.largest = _largest_constant(expressions) if self.bounds else 0
+        self.inert = holds_inert(a, b)
         self.kinks = kinks((a, b))
         self.steps = steps((a, b))
         self.apart = {frozenset({g.lhs, g.rhs}) for g in self.given if isinstance(g, Ne)}
@@ -114,7 +116,8 @@ class Sampler:
 
     def enclosure(self, point: SamplePoint, precision: int) -> Enclosure:
         """Return what evaluates expressions at a point."""
-        return Enclosure(point, precision, partial(self.family, point), point.turn)
+        kind = InertEnclosure if self.inert else Enclosure
+        return kind(point, precision, partial(self.family, point), point.turn)
 
     def points(self) -> Iterator[SamplePoint]:
         """Return points without end, or the only one when there is nothing to choose.

@@ -20,6 +20,7 @@ from symattn.algebra.zero import Limits, Open, ZeroTest
 from symattn.check.equality.comparison import MINIMUM, Agreement, Comparison
 from symattn.check.equality.equations import put_in
 from symattn.check.equality.hidden import hidden
+from symattn.check.equality.inert import MINIMUM as INERT_MINIMUM
 from symattn.check.verdict import Counterexample, Evidence, Verdict, Word
 from symattn.errors import BudgetExceeded
 from symattn.kernel import Proof
@@ -165,11 +166,14 @@ class Scalars:
         unseen = hidden(self.comparison)
         if unseen and found.valid:
             return self.undecided("too-small-to-see", unseen, data)
-        single = not (self.comparison.sampler.symbols or self.comparison.sampler.families)
-        if found.valid < (1 if single else self.minimum):
+        sampler = self.comparison.sampler
+        minimum = min(self.minimum, INERT_MINIMUM) if sampler.inert else self.minimum
+        if not (sampler.symbols or sampler.families):
+            minimum = 1
+        if found.valid < minimum:
             if self.comparison.late or late:
                 return self.undecided("out-of-time", late or "the time is used up", data)
-            reason = f"no proof, and {found.valid} valid points where {self.minimum} are needed"
+            reason = f"no proof, and {found.valid} valid points where {minimum} are needed"
             return self.undecided("too-few-points", reason, data)
         text = (
             f"{found.valid} {'point agrees' if found.valid == 1 else 'points agree'} "

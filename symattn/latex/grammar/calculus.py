@@ -7,6 +7,7 @@ from dataclasses import replace
 from sympy import Derivative, Dummy, Expr, Indexed, Symbol
 
 from symattn.algebra.letters import Letter, shape
+from symattn.algebra.symbols import of_kind
 from symattn.latex import nodes as n
 from symattn.latex.cursor import DERIVATIVES, NO_DERIVATIVES, NO_ENTRIES, NO_ENTRIES_HINT
 from symattn.latex.grammar.identifiers import Identifiers
@@ -22,6 +23,7 @@ class Calculus(Identifiers):
         if calculus is None:
             self.fail(DERIVATIVES, node.start, NO_DERIVATIVES)
         body = self.scalar(node.body, "a derivative")
+        letters = of_kind(Letter, body)
         variables: list[tuple[Expr, int]] = []
         for letter, times in node.variables:
             value = self.build(letter)
@@ -40,11 +42,27 @@ class Calculus(Identifiers):
                 body, value = body.xreplace({value: member}), member
             if not isinstance(value, (Symbol, Indexed)):
                 self.fail(f"one does not differentiate by {self.text(letter)}", letter.start)
+            if isinstance(value, Indexed) and any(e.name == str(value.base) for e in letters):
+                body = self.by_entry(body, value, letter, node)
+                if len(node.variables) > 1 or times > 1:
+                    self.fail("a second derivative by an entry is not read", node.start)
+                return body
             self.depends(body, value, node)
             variables.append((value, times))
         if node.gradient:
             self.notes["\\nabla of a scalar by a scalar is read as its derivative"] = None
         return Derivative(body, *variables)
+
+    def by_entry(self, body: Expr, value: Indexed, letter: n.Name, node: n.Derive) -> Expr:
+        """The derivative by an entry of a vector or a matrix: that entry of the gradient."""
+        calculus, whole = self.vocabulary.calculus, self.vocabulary.letter(letter.text)
+        found = None
+        if calculus is not None and isinstance(whole, Letter) and body.has(whole):
+            gradient = calculus.gradient(body, whole)
+            found = None if gradient is None else calculus.entry(gradient, *value.indices)
+        if found is None:
+            self.fail(f"this derivative by {self.text(letter)} is not read", node.start)
+        return self.weighed(found, node)
 
     def depends(self, body: Expr, value: Expr, node: n.Derive) -> None:
         """Refuse dy/dx where nothing says how y depends on x."""

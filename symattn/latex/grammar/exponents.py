@@ -7,9 +7,9 @@ from typing import Any
 
 from sympy import Expr, Indexed, Mul, Pow, S, Symbol, exp, sqrt
 
-from symattn.algebra.letters import Dot, IdentityMatrix, Inverse, T, shape
+from symattn.algebra.letters import Dot, IdentityMatrix, Inverse, T, Transposed, shape
 from symattn.latex import nodes as n
-from symattn.latex.grammar.builder import MAX_ARGUMENT, OPEN_IDENTITY, Builder, is_open
+from symattn.latex.grammar.builder import MAX_ARGUMENT, NO_SIZE, OPEN_IDENTITY, Builder, is_open
 from symattn.latex.nodes import Node
 
 MAX_BITS = 4_000
@@ -112,6 +112,10 @@ class Exponents(Builder):
         if type(node.body) is n.Number:
             self.fail("the transpose of a number", node.start, "write a power as ^{..}")
         value = self.build(node.body)
+        exponent = self.vocabulary.letter("T")
+        if value.is_commutative and exponent is not None and exponent.is_integer:
+            if self.source[node.start : node.end].rstrip("} ").endswith("T"):
+                return self.scalar_power(value, exponent, node)  # T is a number here
         self.known(value, node.body, "transposed")
         return T(value)
 
@@ -155,7 +159,7 @@ class Exponents(Builder):
         """The inverse of a multiple of an identity of open size."""
         scalars, word = value.args_cnc()
         if not value.is_Mul or word != [OPEN_IDENTITY]:
-            self.fail("nothing says how large the identity I is", node.start, "write I_d")
+            self.fail(NO_SIZE, node.start, "write I_d")
         return Mul(1 / Mul(*scalars), OPEN_IDENTITY)
 
     def pseudo_invert(self, node: n.PseudoInvert) -> Expr:
@@ -169,4 +173,11 @@ class Exponents(Builder):
         if rows_cols[0] == 1:
             column = T(value)
             return self.weighed(Mul(1 / Dot(column, column), column), node)
+        scalars, word = value.args_cnc()
+        if len(word) == 2 and word[1] == T(word[0]):  # a a^T, where a has independent columns
+            gram = Inverse(Mul(T(word[0]), word[0]))
+            return self.weighed(Mul(1 / Mul(*scalars), word[0], gram, gram, T(word[0])), node)
+        if isinstance(value, Transposed):
+            (columns,) = value.args
+            return self.weighed(Mul(columns, Inverse(Mul(value, columns))), node)
         return self.weighed(Mul(Inverse(Mul(T(value), value)), T(value)), node)

@@ -129,6 +129,8 @@ class Functions(Exponents):
             if value.is_commutative:
                 return value
             return Trace(value)
+        if name in ("floor", "ceil"):
+            self.fail("rounding (\\lfloor, \\lceil) is not read", node.start)
         if name not in _SCALAR_FUNCTIONS:
             self.fail(f"{name} is not read", node.start, _INSTEAD.get(name, ""))
         value = self.scalar(argument, name)

@@ -8,6 +8,7 @@ from sympy import Add, Expr, Mul, Piecewise, S
 
 from symattn.algebra.letters import Dot, IdentityMatrix, Shape, T, shape
 from symattn.latex import nodes as n
+from symattn.latex.cursor import FUNCTION_LETTERS
 from symattn.latex.grammar.builder import (
     OPEN_IDENTITY,
     OPEN_SIZE,
@@ -139,7 +140,12 @@ class Products(Builder):
                     "write \\ll or \\gg, or + O(..) for what is left out",
                 )
             known = letter is not None or self.vocabulary.family(before.base) is not None
-            usual = not known and (before.primes > 0 or _plain(before.base) in _USUAL_FUNCTIONS)
+            plain = _plain(before.base)
+            usual = not known and (
+                before.primes > 0
+                or plain in _USUAL_FUNCTIONS
+                or (plain != before.base and plain in FUNCTION_LETTERS)
+            )
             if not bare and not usual:
                 continue
             if bare and letter is not None and letter.is_commutative and not before.indices:
@@ -310,6 +316,9 @@ class _Product:
     def join(self, other: _Product, op: str) -> None:
         """Multiply by another product, with \\cdot, * or \\times between them."""
         reader = self.reader
+        if op == "odot":
+            self.elementwise(other)
+            return
         if not self.word or not other.word:
             self.scalars += other.scalars
             for value, _, node in other.word:
@@ -337,6 +346,24 @@ class _Product:
             return
         for value, _, node in other.word:
             self.push(value, node)
+
+    def elementwise(self, other: _Product) -> None:
+        """Multiply by another product entry by entry."""
+        reader = self.reader
+        calculus = reader.vocabulary.calculus
+        if calculus is None or not (self.word and other.word):
+            end = self.word[-1][2].end if self.word else reader.place
+            blanks = len(reader.source[end:]) - len(reader.source[end:].lstrip())
+            reader.fail(
+                "\\odot (the elementwise product) is not read",
+                end + blanks,
+                "write the l-th entry of each side",
+            )
+        node = other.word[0][2]
+        left, right = (Mul(*[x for x, _, _ in side.word]) for side in (self, other))
+        value = calculus.elementwise(left, right)
+        self.scalars += other.scalars
+        self.word = [(value, shape(value), node)]
 
     def value(self) -> Expr:
         return Mul(*self.scalars, *[x for x, _, _ in self.word])

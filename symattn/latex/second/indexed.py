@@ -52,6 +52,7 @@ def raw_argument(reader: Plain, rest: list[Node], at: int) -> tuple[Node, ...]:
 
 
 def read_argument(reader: Plain, rest: list[Node], at: int) -> Expr:
+    """Read what TeX takes as an argument."""
     start = rest[0].at if rest else at
     return reader.value(raw_argument(reader, rest, at), start)
 
@@ -120,6 +121,7 @@ def _longest(
 
 
 def read_indices(reader: Plain, nodes: Sequence[Node], at: int, pair: bool = False) -> list[Expr]:
+    """Read indices between commas; of a pair also two side by side, as in `ij`."""
     sides = split(nodes, ",")
     if pair and len(sides) == 1 and len(nodes) == 2:
         sides = [(nodes[0],), (nodes[1],)]

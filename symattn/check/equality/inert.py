@@ -1,0 +1,302 @@
+"""Numbers for integrals and infinite sums, which no exact test here evaluates.
+
+An integral is enclosed by Arb wherever its integrand is analytic; what is left at an infinite or
+singular end, and the tail of a sum, is estimated twice.  So no value here is proved, and it may
+confirm or refute only as agreement at two precisions may.  What is not seen to converge has no
+value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import reduce
+from operator import add, mul
+from typing import Any
+
+import sympy
+from flint import acb, arb, ctx
+from mpmath import MPContext
+from sympy import Expr, Integral, S, Sum
+
+from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, Value, magnitude, total, working
+from symattn.algebra.enclosure import Enclosure
+from symattn.algebra.symbols import of_kind
+
+MINIMUM = 16  # valid points that a confirmation takes: each costs a quadrature
+# Of these functions of the index the terms ahead say nothing about those far behind.
+STEPPED = (
+    sympy.KroneckerDelta,
+    sympy.Piecewise,
+    sympy.Heaviside,
+    sympy.Max,
+    sympy.Min,
+    sympy.Abs,
+    sympy.sign,
+    sympy.floor,
+    sympy.ceiling,
+    sympy.Mod,
+    sympy.binomial,
+    sympy.Sum,
+    sympy.Product,
+    sympy.Indexed,
+)
+MOST_TERMS = 3000
+LOOK = 24  # terms whose ratio is looked at
+RATIO = 0.98  # of a geometric tail
+FAR = (2**9, 2**12, 2**15)  # where the power of a slow decay is measured
+LEAST_POWER = 1.2
+WHOLE = 0.02  # how near to a whole one a power is where extrapolation is quick
+EVALUATIONS = 20_000  # of an integrand
+STEPS = (1, 1.0625, 1.25, 1.75, 2.5)  # beyond an end, where nothing may be left
+WIDEST = 60  # bits of an end that stands for infinity
+EDGE = 20  # bits of the share at a singular end that is estimated
+
+
+def holds_inert(*expressions: Expr) -> bool:
+    """Tell whether an integral or an infinite sum stands in an expression."""
+    return any(
+        isinstance(e, Integral) or (isinstance(e, Sum) and _is_infinite(e))
+        for x in expressions
+        for e in sympy.preorder_traversal(x)
+    )
+
+
+def _is_infinite(e: Sum) -> bool:
+    return any(end in (S.Infinity, S.NegativeInfinity) for limit in e.limits for end in limit[1:])
+
+
+class InertEnclosure(Enclosure):
+    """The values of expressions that hold integrals and infinite sums, at one point."""
+
+    def __init__(self, *of: Any) -> None:
+        super().__init__(*of)
+        self.scales: list[arb] = []  # of what an integral adds up
+
+    def _at(self, point: Mapping[Any, Fraction]) -> InertEnclosure:
+        return InertEnclosure(point, self.precision, self.family, self.turn)
+
+    def _sum_of_all(self, x: Sum) -> Value:
+        if not _is_infinite(x):
+            return self._sum(x)
+        if len(x.limits) != 1 or x.limits[0][2] is not S.Infinity or not x.limits[0][1].is_Integer:
+            raise CannotEvaluate("an infinite sum of this kind")
+        self.proved = False
+        index, low, _ = x.limits[0]
+        if any(index in e.free_symbols for e in of_kind(STEPPED, x.function)):
+            raise CannotEvaluate("an infinite sum of terms that jump")
+        first = int(low)
+        term = lambda k: arb(self._with_index(index, k, x.function))  # noqa: E731
+        sizes = [term(k) for k in range(first + LOOK, first + 2 * LOOK)]
+        if all(v.is_zero() for v in sizes):
+            found = total([term(k) for k in range(first, first + LOOK)])
+            if isinstance(found, arb) and found.is_zero():
+                raise CannotEvaluate("an infinite sum of zeros")
+            return found
+        ratios = [abs(float((b / a).mid())) for a, b in zip(sizes, sizes[1:]) if not a.contains(0)]
+        if len(ratios) < LOOK - 2:
+            raise CannotEvaluate("an infinite sum with many terms that vanish")
+        if min(ratios) > 1.001 and ratios[-1] >= ratios[0] - 1e-3:
+            raise NotReal("an infinite sum whose terms grow")
+        whole = self._geometric(term, first, max(ratios)) if max(ratios) < RATIO else None
+        return self._slow(term, first) if whole is None else whole
+
+    def _geometric(self, term: Callable[[int], arb], first: int, ratio: float) -> arb | None:
+        """Return a sum whose terms decay by a factor; None where they do not soon vanish."""
+        found, k = arb(0), first
+        small = 2.0
+        while k < first + MOST_TERMS:
+            value = term(k)
+            found += value
+            k += 1
+            if k > first + 2 * LOOK and not value.is_zero():
+                small = magnitude(value)
+                if small < magnitude(found) - self.precision - 8:
+                    tail = abs(value).abs_upper() * (ratio / (1 - ratio))
+                    return found + arb(0, tail)
+            elif value.is_zero() and k > first + 3 * LOOK:
+                return found
+        return None
+
+    def _slow(self, term: Callable[[int], arb], first: int) -> arb:
+        """Return a sum whose terms decay as a power of the index, by extrapolation."""
+        values = [abs(term(first + k)) for k in FAR] + [abs(term(first + 2 * FAR[-1]))]
+        if any(v.contains(0) for v in values):
+            raise CannotEvaluate("an infinite sum of this kind")
+        powers = [-float((b / a).mid().log() / arb(8).log()) for a, b in zip(values, values[1:-1])]
+        powers.append(-float((values[-1] / values[-2]).mid().log() / arb(2).log()))
+        if max(powers) < 1 - 1e-3 and min(float((v * first_).mid()) for v, first_ in
+                                          zip(values, FAR)) > 0:  # fmt: skip
+            raise NotReal("an infinite sum that diverges")
+        if min(powers) < LEAST_POWER or max(powers) - min(powers) > 0.2:
+            raise CannotEvaluate("an infinite sum that is not seen to converge")
+        if abs(powers[-1] - round(powers[-1])) > WHOLE:
+            raise CannotEvaluate("an infinite sum that is not extrapolated")
+        context = MPContext()
+
+        def value(k: Any) -> Any:
+            return context.make_mpf(term(int(k)).mid()._mpf_)
+
+        found = []
+        for bits in (self.precision, self.precision + 40):
+            context.prec = bits + 20
+            with working(4 * bits):  # extrapolation loses digits
+                found.append(arb(context.nsum(value, [first, context.inf])))
+        gap = abs(found[0] - found[1]).abs_upper()
+        if magnitude(gap) > magnitude(found[1]) - self.precision // 3:
+            raise CannotEvaluate("an infinite sum whose extrapolations differ")
+        return found[1] + arb(0, 4 * gap)
+
+    def _integral(self, x: Integral) -> Value:
+        if len(x.limits) != 1 or len(x.limits[0]) != 3:
+            raise CannotEvaluate("an integral of this kind")
+        self.proved = False
+        variable, low, high = x.limits[0]
+        if low is S.Infinity or high is S.NegativeInfinity:
+            raise CannotEvaluate("an integral from the far end")
+        f = _Integrand(self, x.function, variable)
+        width = 8 + max((abs(float(v)) for v in self.point.values()), default=0.0)
+        (a, below), (b, above) = (self._end(end, f, arb(width)) for end in (low, high))
+        found = arb(0)
+        if below:
+            found += f.estimated(None, a)
+        if above:
+            found += f.estimated(b, None)
+        middle = ((a + b) / 2).mid()
+        halves = [f.between(a, middle), f.between(middle, b)]
+        self.scales += halves
+        return found + sum(halves, arb(0))
+
+    def _end(self, end: Expr, f: _Integrand, width: arb) -> tuple[arb, bool]:
+        """Return an end, or a number for an infinite one, and whether something is left beyond."""
+        if end.is_finite is not False:
+            return arb(self._of(end)), False
+        sign = 1 if end is S.Infinity else -1
+        at = width
+        for _ in range(WIDEST):
+            beyond = [abs(f.real(sign * at * arb(step))) for step in STEPS]
+            if all(v.is_zero() or magnitude(v * at) < -2 * self.precision for v in beyond):
+                return sign * at, False
+            at *= 2
+        return sign * width, True
+
+    _rules: Mapping[Any, Any] = {**Enclosure._rules, Integral: _integral, Sum: _sum_of_all}
+
+
+_ANALYTIC = {
+    sympy.exp: "exp",
+    sympy.sin: "sin",
+    sympy.cos: "cos",
+    sympy.sinh: "sinh",
+    sympy.cosh: "cosh",
+    sympy.tanh: "tanh",
+    sympy.tan: "tan",
+    sympy.erf: "erf",
+    sympy.erfc: "erfc",
+    sympy.gamma: "gamma",
+    sympy.atan: "atan",
+}
+_BRANCHED = {sympy.log: "log", sympy.Abs: "real_abs", sympy.sign: "real_sgn"}
+
+
+Function = Callable[[acb, bool], acb]
+
+
+class _Integrand:
+    """A function of one variable over the complex numbers, at the values of the other letters."""
+
+    def __init__(self, at: InertEnclosure, f: Expr, variable: Any) -> None:
+        self.at = at
+        self.variable = variable
+        self._f = self._compiled(f)
+
+    def __call__(self, z: acb, analytic: bool = False) -> acb:
+        return self._f(z, analytic)
+
+    def real(self, x: arb) -> arb:
+        found = self(acb(x))
+        if not found.imag.contains(0):
+            raise NotReal("an integrand that is not real")
+        return found.real
+
+    def _compiled(self, e: Any) -> Function:
+        """Return a function of the variable, and of whether it must be analytic there."""
+        if e == self.variable:
+            return lambda z, analytic: z
+        if self.variable not in e.free_symbols:
+            constant = acb(arb(self.at._of(e)))
+            return lambda z, analytic: constant
+        parts = [self._compiled(a) for a in e.args]
+        first = parts[0]
+        if e.is_Add:
+            return lambda z, analytic: reduce(add, [f(z, analytic) for f in parts])
+        if e.is_Mul:
+            return lambda z, analytic: reduce(mul, [f(z, analytic) for f in parts])
+        if e.is_Pow:
+            if e.base is S.Exp1:
+                return lambda z, analytic: parts[1](z, analytic).exp()
+            if e.exp.is_Integer:
+                power = int(e.exp)
+                return lambda z, analytic: first(z, analytic) ** power
+            if e.exp == S.Half:
+                return lambda z, analytic: first(z, analytic).sqrt(analytic=analytic)
+            return lambda z, analytic: first(z, analytic).pow(
+                parts[1](z, analytic), analytic=analytic
+            )
+        if e.func in _ANALYTIC and len(parts) == 1:
+            name = _ANALYTIC[e.func]
+            return lambda z, analytic: getattr(first(z, analytic), name)()
+        if e.func in _BRANCHED and len(parts) == 1:
+            name = _BRANCHED[e.func]
+            return lambda z, analytic: getattr(first(z, analytic), name)(analytic=analytic)
+        if e.func in (sympy.Max, sympy.Min) and len(parts) == 2:
+            name = "real_max" if e.func is sympy.Max else "real_min"
+            return lambda z, analytic: getattr(first(z, analytic), name)(
+                parts[1](z, analytic), analytic=analytic
+            )
+        raise CannotEvaluate(f"no integral of {e.func.__name__}")
+
+    def between(self, a: arb, b: arb) -> arb:
+        """Return the integral between two ends; next to an end where it is singular an estimate."""
+        if (a - b).is_zero():
+            return arb(0)
+        left, right, found = a, b, arb(0)
+        share = (b - a) / (1 << EDGE)
+        if not self(acb(a)).is_finite():
+            left = (a + share).mid()
+            found += self.estimated(a, left)
+        if not self(acb(b)).is_finite():
+            right = (b - share).mid()
+            found += self.estimated(right, b)
+        value = acb.integral(self, acb(left), acb(right), eval_limit=EVALUATIONS)
+        if not value.is_finite():
+            raise CannotEvaluate("an integral that is not seen to converge")
+        if not value.imag.contains(0):
+            raise NotReal("an integral that is not real")
+        return found + value.real
+
+    def estimated(self, a: arb | None, b: arb | None) -> arb:
+        """Return an integral by quadrature at two precisions; None stands for infinity."""
+        context = MPContext()
+        ends = [
+            (-context.inf, context.inf)[n] if e is None else context.make_mpf(e.mid()._mpf_)
+            for n, e in enumerate((a, b))
+        ]
+
+        def value(x: Any) -> Any:
+            found = self.real(arb(x))
+            if not found.is_finite():
+                raise Unsure("an integrand")
+            return context.make_mpf(found.mid()._mpf_)
+
+        found = []
+        for bits in (ctx.prec, ctx.prec + 64):
+            context.prec = bits
+            try:
+                found.append(arb(context.quad(value, ends, maxdegree=8)))
+            except (ValueError, ZeroDivisionError, OverflowError):
+                raise CannotEvaluate("an integral that is not seen to converge") from None
+        gap = abs(found[0] - found[1]).abs_upper()
+        if not gap.is_finite() or magnitude(gap) > -(self.at.precision // 3):
+            raise CannotEvaluate("an integral that is not seen to converge")
+        return found[1] + arb(0, 4 * gap)

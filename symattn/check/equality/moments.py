@@ -1,0 +1,229 @@
+"""Are two expressions in expectations equal?  Linearity proves it; a law of three values refutes it.
+
+A capital letter is random and any other a constant, as is usual; where that does not tell, the
+verdict is undecided.  Nothing is known of a random letter but that its moments exist.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from sympy import (
+    Add,
+    Expr,
+    Indexed,
+    IndexedBase,
+    Mul,
+    S,
+    Sum,
+    Symbol,
+)
+from sympy.core.sorting import default_sort_key
+
+from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, contains_zero, working
+from symattn.algebra.enclosure import Enclosure
+from symattn.algebra.letters import Cov, Expect, Letter, Statistic, Var
+from symattn.algebra.symbols import of_kind
+from symattn.check.equality.shown import plain, show
+from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.errors import BudgetExceeded
+from symattn.kernel.proving import identical
+
+WEIGHTS = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
+LAWS = 24
+PRECISION = 128
+# Letters that are as often random as constant.
+EITHER = frozenset("z \\epsilon \\eta \\xi \\zeta \\omega".split())
+
+
+class NotSaid(Exception):
+    """It is not clear which letters are random, or what follows."""
+
+
+def decide(left: Expr, right: Expr, given: Sequence[Any], seed: int) -> Verdict:
+    """Return the verdict on two scalars that hold expectations and variances.
+
+    >>> X, a = Symbol("X", real=True), Symbol("a", real=True)
+    >>> decide(Var(a * X), a**2 * Var(X), (), 0).verdict
+    'proved'
+    >>> decide(Var(a * X), a * Var(X), (), 0).verdict
+    'refuted'
+    """
+    try:
+        letters = _random_letters(left, right)
+        if given:
+            raise NotSaid("what is given of random letters is not taken into account")
+        exact, proof = identical(*(_Linear(letters)(x) for x in (left, right)))
+    except NotSaid as error:
+        return Verdict("undecided", "not-proved", str(error))
+    except BudgetExceeded as error:
+        return Verdict("undecided", "out-of-time", str(error))
+    names = ", ".join(sorted(map(str, letters)))
+    assumed = (f"{names} random, with the moments that are written", "all other letters constant")
+    if exact.decided:
+        text = "both sides are one by the linearity of the expectation"
+        evidence = Evidence("proof", "proved", "identity-proved", text, {}, proof)
+        domain = tuple(map(str, exact.domain))
+        return Verdict("proved", evidence.code, text, (evidence,), None, (*assumed, *domain))
+    found = _refuting(left, right, letters, seed)
+    if found is not None:
+        evidence = Evidence("numbers", "refuted", "separated", found.text)
+        return Verdict("refuted", evidence.code, found.text, (evidence,), found, assumed)
+    return Verdict("undecided", "not-proved", "linearity does not prove it", (), None, assumed)
+
+
+def _random_letters(*sides: Expr) -> set[Expr]:
+    """Return the symbols, and the bases of families, that are random."""
+    statistics = of_kind(Statistic, *sides)
+    if of_kind((Letter, Cov), *sides):
+        raise NotSaid("the expectation of vectors is not taken here")
+    bound = {limit[0] for e in of_kind(Sum, *sides) for limit in e.limits}
+    inside: set[Expr] = set()
+    for e in statistics:
+        indexed = of_kind(Indexed, e)
+        bases = {i.base for i in indexed}
+        places = {s for i in indexed for place in i.indices for s in place.free_symbols}
+        labels = {base.label for base in bases}
+        inside |= bases | (e.free_symbols - labels - places - bound - set(indexed))
+    inside = {s for s in inside if isinstance(s, (Symbol, IndexedBase))}
+    found = {s for s in inside if str(s)[0].isupper()}
+    if not found:
+        if len(inside) != 1:
+            raise NotSaid("it is not said which letters are random; capitals are")
+        found = inside
+    elif doubtful := sorted(str(s) for s in inside if str(s).split("_")[0] in EITHER):
+        raise NotSaid(f"{doubtful[0]} may be random or a constant")
+    for x in sides:
+        bare = x.xreplace(dict.fromkeys(statistics, S.One))
+        if any(bare.has(s) for s in found):
+            raise NotSaid("a random letter stands outside of every expectation")
+    return found
+
+
+class _Linear:
+    """Expectations written in moments of products of random letters."""
+
+    def __init__(self, letters: set[Expr]) -> None:
+        self.letters = letters
+
+    def __call__(self, x: Expr) -> Expr:
+        if isinstance(x, Expect):
+            return self.mean(self(x.args[0]))
+        if isinstance(x, Var):
+            inner = self(x.args[0])
+            return self.mean(inner**2) - self.mean(inner) ** 2
+        if not x.args or isinstance(x, Indexed) or not of_kind(Statistic, x):
+            return x
+        return x.func(*[self(a) if isinstance(a, Expr) else a for a in x.args])
+
+    def mean(self, x: Expr) -> Expr:
+        x = x.expand()
+        if x.is_Add:
+            return Add(*[self.mean(a) for a in x.args])
+        if isinstance(x, Sum):
+            return Sum(self.mean(x.function), *x.limits)
+        constant: list[Expr] = []
+        moving: list[Expr] = []
+        for factor in Mul.make_args(x):
+            (moving if self._is_random(factor) else constant).append(factor)
+        if not moving:
+            return x
+        if len(moving) == 1 and isinstance(moving[0], Sum):
+            return Mul(*constant, self.mean(moving[0]))
+        part = Mul(*moving)
+        places = sorted(
+            {s for e in of_kind(Indexed, part) for s in e.free_symbols if s.is_integer},
+            key=default_sort_key,
+        )
+        name = f"E[{part}]"
+        moment = (
+            Indexed(IndexedBase(name, real=True), *places) if places else Symbol(name, real=True)
+        )
+        return Mul(*constant, moment)
+
+    def _is_random(self, x: Expr) -> bool:
+        return any(x.has(s) for s in self.letters)
+
+
+def _refuting(left: Expr, right: Expr, letters: set[Expr], seed: int) -> Counterexample | None:
+    """Return a joint law of three values at which the sides certainly differ."""
+    if of_kind((Indexed, Sum), left, right):
+        return None
+    order = sorted(letters, key=default_sort_key)
+    free = sorted((left.free_symbols | right.free_symbols) - letters, key=default_sort_key)
+    rng = random.Random(seed)
+    for _ in range(LAWS):
+        rows = [{s: Fraction(rng.randint(-12, 12), 4) for s in order} for _ in WEIGHTS]
+        constants = {
+            s: Fraction(rng.randint(1, 12), 4) * (1 if s.is_nonnegative else rng.choice((1, -1)))
+            for s in free
+        }
+        law = _Law(rows, constants)
+        try:
+            with working(PRECISION):
+                one, other = (law.value(x) for x in (left, right))
+                apart = not contains_zero(one - other)
+        except (NotReal, Unsure, CannotEvaluate):
+            continue
+        if apart:
+            instance: dict[str, Any] = {str(s): [plain(row[s]) for row in rows] for s in order}
+            instance |= {str(s): plain(v) for s, v in constants.items()}
+            a, b, note = show(one, other)
+            weights = ", ".join(map(str, WEIGHTS))
+            text = (
+                f"under a joint law of {', '.join(map(str, order))} with three values, of "
+                f"probability {weights}: the left side is {a}, the right side {b}{note}"
+            )
+            return Counterexample(instance, a, b, text)
+    return None
+
+
+class _Law:
+    """A joint law of three values, and what statistics are under it."""
+
+    def __init__(
+        self, rows: Sequence[Mapping[Any, Fraction]], constants: Mapping[Any, Fraction]
+    ) -> None:
+        self.rows = rows
+        self.constants = constants
+
+    def value(self, x: Expr) -> Any:
+        return self._at(x, {})
+
+    def _at(self, x: Expr, row: Mapping[Any, Fraction]) -> Any:
+        """Return a value where the random letters are those of a row; statistics inside first."""
+        change: dict[Any, Any] = {}
+        point = {**self.constants, **row}
+        for n, e in enumerate(_outermost(x)):
+            place = Symbol(f"?{n}", real=True)
+            change[e] = place
+            point[place] = self._statistic(e)
+        return _Balls(point, PRECISION).interval(x.xreplace(change))
+
+    def _statistic(self, e: Expr) -> Any:
+        values = [self._at(e.args[0], row) for row in self.rows]
+        mean = sum(v * w.numerator / w.denominator for v, w in zip(values, WEIGHTS))
+        if isinstance(e, Expect):
+            return mean
+        return sum((v - mean) ** 2 * w.numerator / w.denominator for v, w in zip(values, WEIGHTS))
+
+
+class _Balls(Enclosure):
+    """Values at a point that may itself hold balls."""
+
+    def _new(self, x: Any) -> Any:
+        value = self.point.get(x) if x.is_Symbol else None
+        return super()._new(x) if value is None or isinstance(value, Fraction) else value
+
+
+def _outermost(x: Expr) -> list[Expr]:
+    """Return the statistics that stand in no other."""
+    if isinstance(x, Statistic):
+        return [x]
+    found: list[Expr] = []
+    for a in x.args:
+        found += [e for e in _outermost(a) if e not in found]
+    return found
