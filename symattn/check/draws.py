@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sympy import Basic, Expr, Rational, Symbol
+from sympy import Basic, Expr, Indexed, Rational, Symbol
 
 from symattn.algebra.arrays import needed
 from symattn.algebra.letters import Letter
@@ -229,10 +229,13 @@ def _values_against(claim: Claim, letters: Letters) -> Iterator[dict[str, float]
                 yield {s.name: end}
     if not free:
         return
-    special = sorted({c for c in letters.constants if 0 < c < 1e6})
-    for c in special[:3] + special[3:][-1:]:
+    special = sorted({c for c in letters.constants if 1e-6 < c < 1e6})
+    for c in special[:4] + special[4:][-1:]:
         for factor in (1 - 1e-3, 1 + 1e-3, 1.7):
             yield {s.name: c * factor for s in free}
+    for s in free:
+        if not s.is_nonzero:
+            yield {s.name: 0.0}
     for turn, size in enumerate(FAR):
         yield {s.name: size for s in free}
         s = free[turn % len(free)]
@@ -279,10 +282,10 @@ def completed(claim: Claim, instance: Instance, rng: np.random.Generator) -> Ins
 
 
 def symbols_of(claim: Claim) -> set[Symbol]:
-    """Return the symbols that an instance of a claim gives values to."""
+    """Return the symbols that an instance of a claim gives values to, families left out."""
     found: set[Symbol] = set()
     for term in (*claim.terms, *_more_terms(claim)):
-        names = needed(term)
+        names = set(needed(term)) - {str(a.base) for a in term.atoms(Indexed)}
         found |= {s for s in term.free_symbols if isinstance(s, Symbol) and s.name in names}
     return found
 
@@ -332,7 +335,7 @@ def _sizes_in(x: Basic) -> Iterator[Symbol]:
 
 
 def _constants(terms: Iterable[Basic]) -> Iterator[float]:
-    """Yield the numbers above one that terms are written with, each once.
+    """Yield the positive numbers that terms are written with, each once.
 
     A polynomial has no root beyond one more than the largest of the quotients of its
     coefficients, and these are quotients of what it is written with.
@@ -340,6 +343,6 @@ def _constants(terms: Iterable[Basic]) -> Iterator[float]:
     found = {abs(c) for x in terms for c in x.atoms(Rational)}
     tops, bottoms = {c.p for c in found}, {c.q for c in found}
     yield from sorted(
-        {float(c) for c in found if 1 < c < 10**9} | {float(q) for q in bottoms if 1 < q < 10**9}
+        {float(c) for c in found if 0 < c < 10**9} | {float(q) for q in bottoms if 1 < q < 10**9}
         | ({float(max(tops) * max(bottoms))} if bottoms - {1} else set())
     )  # fmt: skip

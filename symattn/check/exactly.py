@@ -47,14 +47,19 @@ def exactly(x: Expr, instance: Instance) -> np.ndarray | None:
     return np.array([0.0 if entry.contains(0) else float(arb(entry.mid())) for entry in entries])
 
 
-def witness(claim: Identity, gap: Expr) -> tuple[Instance, float] | None:
+def witness(claim: Identity, gap: Expr, least: float = 0.0) -> tuple[Instance, float] | None:
     """Return an instance where a difference certainly is not zero, and its largest entry there.
 
     gap : the difference of the two sides, as the rules of the hypotheses write it.
+    least : what it must exceed, times the largest entry of the right side.
     """
     places: Iterator[Instance] = chain(plain_instances(claim), instances(claim, Plan(instances=7)))
     for _, instance in zip(range(WITNESSES), places):
         found = exactly(gap, instance)
-        if found is not None and np.any(found):
-            return instance, float(np.max(np.abs(found)))
+        if found is None or not np.any(found):
+            continue
+        size = exactly(claim.right, instance) if least else None
+        gap_size = float(np.max(np.abs(found)))
+        if not least or (size is not None and gap_size > least * float(np.max(np.abs(size)))):
+            return instance, gap_size
     return None

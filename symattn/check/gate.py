@@ -148,6 +148,10 @@ def _unproved(claim: Claim, found: Verdict, proof: Evidence) -> Verdict:
             if values is not None:
                 return worst(claim, instance, values)
         gap = to_expr(normal(claim.left - claim.right, claim.given.rewriting))
+        if found.verdict == "confirmed":  # by floats, which see nine digits
+            counterexample = _closely(claim, claim.left - claim.right, 1e-11)
+            if counterexample is not None:
+                return refuted(counterexample, (proof,), found.assumptions)
         if proof.denied:
             if gap.is_number and gap.is_comparable and not gap.is_zero:
                 return differs_by(claim, gap)
@@ -201,7 +205,10 @@ def differs_by(claim: Identity, gap: Expr) -> Verdict:
     """Refute an identity whose sides differ by the same number everywhere, however small."""
     from symattn.latex.write import latex
 
-    instance = next(plain_instances(claim))
+    instance = next(plain_instances(claim), None)
+    if instance is None:
+        text = "the sides differ by a number, and no plain instance meets what is given"
+        return Verdict("undecided", "not-identical", text, (), None, claim.given.latex)
     value = np.asarray(compiled(claim.right)(instance), float) + float(gap)
     text = f"{latex(claim.shown)} differs from what the line says by {number(abs(gap))}, at every instance"
     shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
@@ -209,11 +216,15 @@ def differs_by(claim: Identity, gap: Expr) -> Verdict:
     return refuted(counter, (), claim.given.latex)
 
 
-def _closely(claim: Identity, gap: Expr) -> Counterexample | None:
-    """Look for an instance where a gap that floats do not show is not zero, with many digits."""
+def _closely(claim: Identity, gap: Expr, least: float = 0.0) -> Counterexample | None:
+    """Look for an instance where a gap that floats do not show is not zero, with many digits.
+
+    least : by how much it must differ, relative to the right side: what arrays of floats miss of
+        the hypotheses is no difference.
+    """
     from symattn.latex.write import latex
 
-    found = witness(claim, gap)
+    found = witness(claim, gap, least)
     if found is None:
         return None
     instance, size = found

@@ -32,6 +32,7 @@ class Remembered:
 
     def __init__(self, call: Callable[[Instance], Any]) -> None:
         self.call = call
+        self.names = getattr(call, "names", None)
         self.known: dict[tuple[Any, ...], tuple[Instance, Any]] = {}
 
     def __call__(self, instance: Instance) -> Any:

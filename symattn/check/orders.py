@@ -129,7 +129,9 @@ def settled(ways: Sequence[Sequence[Quotient]]) -> tuple[Quotient, bool] | None:
         if grows([point.value for point in way]):
             return way[-1], False
     for way in ways:
-        if unsettled([point.value for point in way]):
+        # The square of a value is what a constant may be, without being called large.
+        natural = 1 + float(np.max(np.sum(np.square(way[0].instance.get("v", 0.0)), axis=-1)))
+        if way[-1].value > natural and unsettled([point.value for point in way]):
             raise Unsettled("what is left out, over its order, does not settle")
     return (max((way[-1] for way in ways), key=lambda q: q.value), True) if ways else None
 
@@ -147,8 +149,12 @@ def grows(values: Sequence[float]) -> bool:
 
 
 def unsettled(values: Sequence[float]) -> bool:
-    """Tell whether a sequence may still grow, beyond one."""
-    if len(values) < 3 or values[-1] < 1 or values[-1] <= 1.3 * max(values[:-1]):
+    """Tell whether a sequence may still grow.
+
+    >>> unsettled([1, 2, 3.8]), unsettled([1, 2, 2.2]), unsettled([1, 2, 3])
+    (True, False, False)
+    """
+    if len(values) < 3 or values[-1] <= 1.3 * max(values[:-1]):
         return False
     return not (values[-3] > 0 and values[-1] / values[-2] < 0.9 * values[-2] / values[-3])
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, S, Symbol
 
-from symattn.algebra.arrays import compiled
+from symattn.algebra.arrays import compiled, needed
 from symattn.check.draws import Far, met
 from symattn.check.exactly import exactly
 from symattn.check.oracle import Estimate
@@ -76,7 +76,13 @@ def trial(claim: Claim, instance: Instance) -> Point | None:
         return _equal(claim, instance, claim.oracle(instance))
 
 
-def _value(x: Expr, instance: Instance) -> Any:
+def _value(claim: Claim, x: Expr, instance: Instance) -> Any:
+    """Return the value of a side; what a name stands for on it is taken from the definitions."""
+    names = getattr(claim.oracle, "names", None)
+    if names is not None and any(name not in instance for name in needed(x)):
+        instance = dict(instance)
+        for one in names.needed_for(x):
+            instance[one.name] = one.array(instance)
     try:
         return np.asarray(compiled(x)(instance), dtype=float)
     except ZeroDivisionError:  # of whole numbers; of floats it is infinite
@@ -110,7 +116,7 @@ class MovingLimit(SymattnError):
 
 
 def _equal(claim: Claim, instance: Instance, left: Any) -> Point | None:
-    right = _value(claim.right, instance)
+    right = _value(claim, claim.right, instance)
     if not isinstance(left, Estimate) and _finite(left) and not _finite(right):
         raise Undefined("the right side has no finite value")
     if isinstance(left, Estimate):
@@ -121,7 +127,9 @@ def _equal(claim: Claim, instance: Instance, left: Any) -> Point | None:
         right = np.zeros(np.shape(left))
     difference = relative(left, right)
     tiny = max(float(np.max(np.abs(left), initial=0)), float(np.max(np.abs(right), initial=0)))
-    if tiny < 1e-11:  # both are rounding noise: they agree as zeros
+    if tiny < (
+        1e-8 if isinstance(instance, Far) else 1e-11
+    ):  # both are rounding noise: they agree as zeros
         return Point(instance, left, right, tiny, True)
     # What cancels from terms of size one keeps an absolute rounding error of about 1e-15.
     allowed = TOLERANCE + 1e-14 / tiny
@@ -178,7 +186,7 @@ def _tends(claim: Tends | IntegralTends, instance: Instance) -> Point | None:
     for step in steps:
         at = {**instance, name: step}
         before = left, right
-        left, right = np.asarray(claim.oracle(at), dtype=float), _value(claim.right, at)
+        left, right = np.asarray(claim.oracle(at), dtype=float), _value(claim, claim.right, at)
         if not _finite(left, right):
             if len(gaps) < 4:
                 return None
@@ -238,13 +246,18 @@ def _diverges(
 
 
 def _inequality(claim: Inequality, instance: Instance) -> Point | None:
-    left, right = np.asarray(claim.oracle(instance), dtype=float), _value(claim.right, instance)
+    left, right = (
+        np.asarray(claim.oracle(instance), dtype=float),
+        _value(claim, claim.right, instance),
+    )
     if not _finite(left, right):
         if _finite(left):
             raise Undefined("the right side has no finite value")
         return None
     gap = right - left if claim.upward else left - right
     room = 1e-12 * (np.abs(left) + np.abs(right)) + 1e-13
+    if isinstance(instance, Far):  # an exponential of 700 loses three digits more
+        room = 1e4 * room
     strict = claim.relation in ("<", ">")
     if strict and isinstance(instance, Far) and np.all(gap >= -room) and np.any(gap <= room):
         return None  # so far out the two sides may be one float
@@ -266,8 +279,8 @@ def _equivalent(claim: Equivalent, instance: Instance) -> Point | None:
 
 
 def _both_hold(claim: Equivalent, instance: Instance) -> Point | None:
-    first, second = claim.oracle(instance), _value(claim.second.gap, instance)
-    stated = _value(claim.first.gap, instance)
+    first, second = claim.oracle(instance), _value(claim, claim.second.gap, instance)
+    stated = _value(claim, claim.first.gap, instance)
     if not _finite(first, second) or abs(float(first)) < 1e-9 or abs(float(second)) < 1e-9:
         return None  # too near the boundary for rounding to decide
     a, b = float(first) > 0, float(second) > 0
@@ -309,7 +322,7 @@ def _beside_boundary(claim: Equivalent, instance: Instance) -> Iterator[Instance
 def _minimal(claim: Minimal, instance: Instance) -> Point | None:
     """No place of the domain has a smaller value, and Newton's step from the claimed one is none."""
     symbol = claim.variable
-    name, at = symbol.name, float(_value(claim.right, instance))
+    name, at = symbol.name, float(_value(claim, claim.right, instance))
     if claim.right.has(symbol):
         raise MovingLimit(f"what is stated as the place holds {symbol}")
     if not np.isfinite(at):
@@ -339,7 +352,7 @@ def _minimal(claim: Minimal, instance: Instance) -> Point | None:
     off, unsure = _newton(curve, at)
     if not unsure < 1e-3:
         raise Slow("floats do not tell how the function bends at the place")
-    agrees = off <= max(1e-7, 10 * unsure)
+    agrees = off <= max(1e-10, 10 * unsure) and unsure < 1e-7
     if not agrees and off < 20 * unsure:
         raise Slow("floats do not tell whether the place is the least")
     return Point(instance, at * (1 + off), at, off, agrees)

@@ -63,7 +63,7 @@ class Hypothesis(ABC):
         """Tell whether an instance meets it, but for rounding; what is lacking is not met."""
         try:
             return self.violation(instance) <= SLACK
-        except (KeyError, IndexError):
+        except (KeyError, IndexError, np.linalg.LinAlgError):
             return False
 
 
@@ -131,11 +131,12 @@ class Given:
         places = rng.integers(1, sizes["n"] + 1, size=3)
         for name, place in zip("ijx", places):
             instance[name] = int(places[0] if together else place)
-        for h in self.hypotheses:
-            h.sample(rng, sizes, instance)
-        missed = [h for h in self.hypotheses if not h.holds(instance)]
-        for h in missed:  # what a later one has changed: `v = S a`, and then another S
-            h.sample(rng, sizes, instance)
+        with np.errstate(all="ignore"):
+            for h in self.hypotheses:
+                h.sample(rng, sizes, instance)
+            missed = [h for h in self.hypotheses if not h.holds(instance)]
+            for h in missed:  # what a later one has changed: `v = S a`, and then another S
+                h.sample(rng, sizes, instance)
         return instance
 
 
