@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from symattn.check import check
-from symattn.check.budget import run_bounded
+from symattn.check import check, workers
+from symattn.check.budget import close_workers, run_bounded
 from symattn.check.equal import equal
 from symattn.submission.pool import check_all
 
@@ -103,12 +103,34 @@ def running(pid):
 @linux
 def test_a_server_that_died_is_started_again():
     run_bounded(abs, -1, seconds=20)
-    from symattn.check import workers
-
     assert workers._server.process is not None
     os.kill(workers._server.process.pid, signal.SIGKILL)
     time.sleep(0.1)
     assert run_bounded(abs, -2, seconds=20) == 2
+
+
+@linux
+def test_an_interrupt_while_a_worker_is_started_leaves_no_answer_behind():
+    close_workers()
+    server = workers._server
+    run_bounded(abs, -1, seconds=20)
+    close_workers()
+
+    class Interrupted:
+        def __init__(self, real):
+            self.real = real
+
+        def recv(self, size):
+            raise KeyboardInterrupt
+
+        def __getattr__(self, name):
+            return getattr(self.real, name)
+
+    server.socket = Interrupted(server.socket)
+    with pytest.raises(KeyboardInterrupt):
+        run_bounded(abs, -1, seconds=20)
+    assert server.socket is None
+    assert run_bounded(os.getpid, seconds=20) != os.getpid()
 
 
 @linux

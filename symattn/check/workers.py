@@ -59,9 +59,9 @@ class Worker:
 
     def __init__(self, modules: tuple[str, ...] = ()) -> None:
         ours, theirs = socket.socketpair()
-        with theirs:
+        with ours, theirs:
             self.pid = int(_server.ask(" ".join(("fork", *modules)), [theirs.fileno()]))
-        self.pipe = Connection(ours.detach())
+            self.pipe = Connection(ours.detach())
         self.size = 0
 
     def ask(self, job: bytes, seconds: float) -> tuple[str, Any, int]:
@@ -141,6 +141,9 @@ class _Server:
                         return answer
                 except OSError:
                     pass
+                except BaseException:  # an interrupt: its answer would be taken for the next one's
+                    self.stop()
+                    raise
                 self.stop()
         raise BudgetExceeded("no process could be started for the computation")
 
