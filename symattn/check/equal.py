@@ -16,7 +16,8 @@ from symattn.algebra.letters import Det, Dot, Letter, Norm, Statistic, Trace
 from symattn.algebra.symbols import of_kind
 from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.check.equality.comparison import MINIMUM
-from symattn.check.equality.reading import SECONDS, Options, ReadSides, Shapes, read_sides
+from symattn.check.equality.declared import SECONDS, Options, ReadSides, Shapes
+from symattn.check.equality.reading import read_sides
 from symattn.check.equality.scalars import Scalars
 from symattn.check.verdict import Evidence, Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
