@@ -679,6 +679,7 @@ class Draft:
             at_zero = self.regular(line, strange)
             if at_zero is not None:
                 self.assumptions.append(f"the limit in {listed(strange)} is continuous")
+                self.filed = [x for x in self.filed if x[0] not in at_zero]
                 line = replace(line, approaches=())
                 return rewritten(line, lambda x: x.xreplace(at_zero))
             if strange:
