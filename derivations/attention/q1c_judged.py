@@ -106,7 +106,8 @@ TESTS = (
     AuthorTest(r"q = \infty (k_i + k_j)", "unread", "unread"),
     AuthorTest(r"q = \input{/etc/passwd}", "unread", "unread"),
     # what was once misjudged, or is likely to be
-    AuthorTest(r"q = -\beta (k_i + k_j), \quad \beta < 0", "proved", "limit-proved"),
+    AuthorTest(r"q = -\beta (k_i + k_j), \quad \beta < 0", "undecided", "ask-what-is"),
+    AuthorTest(r"q = -\beta (k_i + k_j), \quad \beta \ll 0", "proved", "limit-proved"),
     AuthorTest(r"q = \beta (k_i + k_j), \quad n e^{-\beta} \ll 1", "proved", "limit-proved"),
     AuthorTest(r"q = \beta (k_1 + k_2), \quad i = 1, j = 2", "proved", "limit-proved"),
     AuthorTest(r"q = \beta (u_i + u_j), \quad u_i = k_i", "proved", "limit-proved"),

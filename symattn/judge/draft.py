@@ -17,6 +17,7 @@ from sympy import (
     KroneckerDelta,
     Mul,
     Pow,
+    Range,
     S,
     Sum,
     Symbol,
@@ -44,6 +45,7 @@ from symattn.algebra.words import normal, to_expr
 from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
 from symattn.errors import ShapeError
+from symattn.hypotheses.families import Between
 from symattn.judge.free_letters import (
     Extreme,
     free_indices,
@@ -147,6 +149,7 @@ class Draft:
     further: list[ReadCondition] = field(default_factory=list)
     signs: set[Symbol] = field(default_factory=set)
     quantified: list[tuple[Expr, ReadCondition]] = field(default_factory=list)
+    filed: list[tuple[Symbol, str, Basic, ReadCondition]] = field(default_factory=list)
     evenly: dict[Symbol, str] = field(default_factory=dict)
     vague: dict[Symbol, str] = field(default_factory=dict)
     values: dict[Symbol, Expr] = field(default_factory=dict)
@@ -187,10 +190,33 @@ class Draft:
             scales = [x for s, x in self.values.items() if length is None or s != length.letter]
             line = _at_scale(self.question, self.judged, line, scales)
         line = self.scalars(self.indices(line))
+        self.of_others(line)
         return replace(
             line, assumptions=tuple(dict.fromkeys(self.assumptions)), unused=tuple(self.unused),
             law=any(isinstance(x, Distribution) for x in reading.terms), guess=self.guess,
         )  # fmt: skip
+
+    def of_others(self, line: Line) -> None:
+        """Leave unused what is said of other scalars than the scale, unless it says nothing new."""
+        scale, chance = self.judged.scale, self.judged.chance
+        known = self.judged.given or self.question.given
+        free = free_scalars(*line.terms)
+        for symbol, relation, bound, c in self.filed:
+            if symbol == scale or symbol.name == line.scale_name or symbol in line.constants:
+                continue
+            grows = (relation in (">>", ">", ">=") and bound in (0, 1)) or bound == oo
+            if chance is not None and symbol == chance.small:
+                new = not (relation in ("<<", "<") or bound == 0)
+            elif any(symbol in _between(h) for h in known):
+                new = not _inside(relation, bound)
+            elif symbol in {one.letter for one in self.judged.defined}:
+                new = not grows
+            else:
+                new = Symbol(symbol.name, positive=True) not in line.constants and (
+                    symbol not in free or symbol not in {a.symbol for a in line.approaches}
+                ) and symbol not in self.values  # fmt: skip
+            if new and c not in self.unused:
+                self.unused.append(c)
 
     def told_apart(self, mapping: Mapping[Any, Expr]) -> None:
         """Put in what letters stand for in the conditions that are not filed yet."""
@@ -267,6 +293,9 @@ class Draft:
             c = replace(c, word="so", terms=rest[0], relations=rest[1])
         if any(isinstance(x, Distribution) for x in c.terms):
             self.unused.append(c)
+            return
+        if c.relations == ("<=", "<=") and c.terms[::2] == (1, n) and is_index(c.terms[1]):
+            self.said.every[c.terms[1]] = c.text  # type: ignore[index]
             return
         pairs = list(zip(c.relations, c.terms, c.terms[1:]))
         taken = [
@@ -389,14 +418,20 @@ class Draft:
             said.apart.extend((left, p) for p in right.args)  # type: ignore[misc]
         elif relation == "in" and isinstance(right, FiniteSet):
             said.members[left] = right.args  # type: ignore[index,assignment]
-        elif relation == "in" and not isinstance(right, Expr):
-            said.every[left] = str(left)  # type: ignore[index]  # i in {1, .., n}
+        elif relation == "in" and right in (Range(1, n + 1), S.Naturals, S.Integers):
+            said.every[left] = str(left)  # type: ignore[index]
         else:
             return False
         return True
 
     def scalar_pair(self, symbol: Basic, relation: str, bound: Basic, said: ReadCondition) -> bool:
         """File what is said of one scalar: a limit, a size, a sign."""
+        filed = self.scalar(symbol, relation, bound, said)
+        if filed:
+            self.filed.append((symbol, relation, bound, said))  # type: ignore[arg-type]
+        return filed
+
+    def scalar(self, symbol: Basic, relation: str, bound: Basic, said: ReadCondition) -> bool:
         if not isinstance(symbol, Symbol) or symbol in (n, d) or is_index(symbol):
             return False
         if relation == "in" and not isinstance(bound, Expr):
@@ -437,9 +472,9 @@ class Draft:
         """Note a limit, and whether it is one of a square or modulus, which has no sign."""
         self.approaches.append(Approach(symbol, point))
         if point != 0 and said.tree is not None and even_in(symbol.name, said.tree.terms):
-            self.evenly[symbol] = said.text
+            self.evenly.setdefault(symbol, said.text)
         else:
-            self.evenly.setdefault(symbol, "")
+            self.evenly[symbol] = ""
 
     def interval(self, symbol: Symbol, within: Interval, said: ReadCondition) -> bool:
         """File `x in [a, b]` as two bounds."""
@@ -644,6 +679,7 @@ class Draft:
             at_zero = self.regular(line, strange)
             if at_zero is not None:
                 self.assumptions.append(f"the limit in {listed(strange)} is continuous")
+                self.filed = [x for x in self.filed if x[0] not in at_zero]
                 line = replace(line, approaches=())
                 return rewritten(line, lambda x: x.xreplace(at_zero))
             if strange:
@@ -704,8 +740,15 @@ class Draft:
             bounds=tuple((r, b) for s, r, b in self.bounds if mapping.get(s, s) == scale),
             every=tuple(mapping.get(s, s) for s in line.every),
             sign_open=self.of_scale(self.evenly, mapping),
-            vague=self.of_scale(self.vague, mapping),
+            vague="" if self.told_to_grow(mapping) else self.of_scale(self.vague, mapping),
         )
+
+    def told_to_grow(self, mapping: Mapping[Any, Expr]) -> bool:
+        """Whether the line says how large the scale is, and not only its sign or kind."""
+        return any(
+            relation in ("->", ">>", "<<") or (relation in ("<", "<=") and bound != 0)
+            for s, relation, bound, _ in self.filed if mapping.get(s, s) == self.judged.scale
+        )  # fmt: skip
 
     def as_noise(
         self, strange: Sequence[Symbol], free: set[Symbol], line: Line
@@ -788,6 +831,20 @@ def _settled(relation: str, left: Basic, right: Basic, text: str) -> bool:
     if not bool(signs[relation]):
         raise Unclear("contradicts-the-question", f"nothing meets the condition {text}")
     return True
+
+
+def _between(h: Any) -> set[Any]:
+    """The symbol that a hypothesis keeps between 0 and 1: a share."""
+    return {h.symbol} if isinstance(h, Between) and (h.low, h.high) == (0, 1) else set()
+
+
+def _inside(relation: str, bound: Basic) -> bool:
+    """Whether a bound of a share leaves small ones, and so takes nothing away that matters."""
+    if relation in ("->", "<<"):
+        return bound in (0, 1)
+    if relation in ("<", "<="):
+        return bool(bound.is_positive)
+    return relation in (">", ">=") and bound == 0
 
 
 def even_in(name: str, nodes: Sequence[Node]) -> bool:

@@ -147,7 +147,7 @@ def further(
         place = places.get(p, p)
         apart = [*said.partners(p), *[s for s, other in said.apart if other == p]]
         out = {places.get(o, o) for o in apart} | {place}
-        if p not in said.every and not (place == third and apart):
+        if p not in said.every and (place in own[:2] or not apart):
             continue
         found += [{place: o} for o in own[:2] if o not in out]
         if place in own[:2] and third is not None:

@@ -41,6 +41,8 @@ SECONDS = 5.0
 GRACE = 0.5
 """Seconds that another process may take beyond those of the line, before it is ended."""
 ARROWS = ("=>", "<=>", "<==")
+_EXACT = ("identity-proved", "identity-proved-on-common-domain", "sign-proved", "bound-proved")
+"""What holds at every scale, so that it does not matter how large the scale is."""
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
 _UNEXPECTED = (
     ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,
@@ -384,6 +386,12 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
         reason = f"the condition {said_too} is not taken into account"
     elif lead.passed and (no_answer := property_only(bench)):
         verdict, code, reason = "undecided", "not-an-answer", no_answer
+    elif lead.passed and bench.line.vague and not all(v.code in _EXACT for _, v in links):
+        verdict, code, name = "undecided", "ask-what-is", bench.line.scale_name
+        reason = (
+            f"{bench.line.vague} does not say that {name} grows; say so, as with "
+            rf"\quad {name} \gg 0 or {name} \to \infty"
+        )
     elif lead.passed and bench.line.sign_open:
         verdict, code, name = "undecided", "ask-what-is", bench.line.scale_name
         other = _at_minus(bench) if "|" in bench.line.sign_open else None

@@ -38,14 +38,6 @@ def sure_to_grow(line: Line, scale: Symbol) -> None:
     """
     stated = any(a.symbol == scale for a in line.approaches)
     name = line.scale_name or scale.name
-    large = any(r == ">>" and not _no_size(b) for r, b in line.bounds)
-    bounded = any(r in ("<", "<=") for r, _ in line.bounds)
-    if line.vague and not (stated or large or bounded) and line.at_scale is None:
-        raise Unclear(
-            "ask-what-is",
-            f"{line.vague} does not say that {name} grows; say so, as with "
-            rf"\quad {name} \gg 0 or {name} \to \infty",
-        )
     low = [
         (r, b) for r, b in line.bounds
         if (r in (">", ">=") and not stated) or (r == ">>" and _no_size(b))
