@@ -16,7 +16,7 @@ import numpy as np
 from symattn.check.draws import FAILURES, SIZES, Far, NameClash, Plan, instances, names_of
 from symattn.check.draws import uninhabited as unmet
 from symattn.check.orders import over_counts
-from symattn.check.trials import TOLERANCE, NoLimit, Point, Slow, Undefined, of_order, trial
+from symattn.check.trials import TOLERANCE, Moving, Point, Slow, Undefined, of_order, trial
 from symattn.check.verdict import Counterexample, Evidence, Word
 from symattn.claims import Claim, Equivalent, Inequality, Leading
 from symattn.errors import BudgetExceeded, ShapeError
@@ -79,11 +79,11 @@ class Tally:
 
         Raises
         ------
-        ShapeError, BudgetExceeded, NoLimit : from the two sides.
+        ShapeError, BudgetExceeded, Moving : from the two sides.
         """
         try:
             point = attempt()
-        except (BudgetExceeded, ShapeError, NoLimit):
+        except (BudgetExceeded, ShapeError, Moving):
             raise
         except Slow as error:
             self.slow.append(str(error))
@@ -203,7 +203,7 @@ def measure(
         return evidence("refuted", "shape-mismatch", str(error)), None
     except NameClash as error:
         return evidence("undecided", "name-clash", str(error)), None
-    except NoLimit as error:
+    except Moving as error:
         return evidence("undecided", "wrong-limit", str(error)), None
     data |= {
         "valid": tally.valid, "worst": float(f"{tally.worst:.3g}"), "unit": tally.unit,

@@ -111,7 +111,7 @@ class Slow(SymattnError):
     """Floats along the approach do not tell whether the limit is reached."""
 
 
-class NoLimit(SymattnError):
+class Moving(SymattnError):
     """What is stated as a limit, or as where a function is least, moves with the variable."""
 
 
@@ -171,7 +171,7 @@ def _tends(claim: Tends | IntegralTends, instance: Instance) -> Point | None:
     """
     name = claim.variable.name
     if claim.right.has(claim.variable):
-        raise NoLimit(f"what is stated as the limit holds {claim.variable}")
+        raise Moving(f"what is stated as the limit holds {claim.variable}")
     steps: tuple[float, ...] = (1e-2, 1e-4, 1e-6, 1e-8)
     if isinstance(claim, IntegralTends) or claim.point == S.Infinity:
         # What is integrated over a wide normal variable costs as much as that is wide.
@@ -324,7 +324,7 @@ def _minimal(claim: Minimal, instance: Instance) -> Point | None:
     symbol = claim.variable
     name, at = symbol.name, float(_value(claim, claim.right, instance))
     if claim.right.has(symbol):
-        raise NoLimit(f"what is stated as the place holds {symbol}")
+        raise Moving(f"what is stated as the place holds {symbol}")
     if not np.isfinite(at):
         return None
 
