@@ -53,6 +53,7 @@ LINES = [
     (("check", "q1c", "--", "--schema"), 2),
     (("equal", "x", "--help"), 2),
     (("equal", "x", "--json"), 2),
+    (("check", "anna.tex", "--jsn"), 2),
     (("check", "--schema"), 0),
     (("check", "--help"), 0),
 ]
@@ -95,6 +96,15 @@ def test_json_of_odd_characters_is_json(capsys):
     assert printed.isascii() or "�" in printed
     printed.encode("utf-8")
     assert json.loads(printed)["latex"] == line
+
+
+def test_json_of_a_file_is_json(tmp_path, capsys):
+    text = "\\section{Q1 (c)} \\[ q = \x7f\x9b k_i \\]"
+    (tmp_path / "\x9b.tex").write_text(text, encoding="utf-8")
+    ended("check", str(tmp_path / "\x9b.tex"), "--json")
+    printed = capsys.readouterr().out
+    assert not set(printed) & {"\x7f", "\x9b"}
+    assert json.loads(printed)["files"]
 
 
 def test_markup_in_a_path_is_text(tmp_path, capsys, monkeypatch):

@@ -33,7 +33,7 @@ def in_a_thread(function, *args, **more):
 def test_off_the_main_thread_the_python_functions_keep_their_bounds():
     assert in_a_thread(check, "q1c", RIGHT).verdict == "proved"
     assert in_a_thread(equal, r"\tanh x", r"\frac{e^{2x}-1}{e^{2x}+1}").verdict == "proved"
-    found = in_a_thread(check, "q1c", RIGHT, seconds=0.001)
+    found = in_a_thread(check, "q1e", r"q = \beta (\mu_i + \mu_j)", seconds=0.001)
     assert (found.verdict, found.code) == ("undecided", "out-of-time")
 
 
@@ -108,6 +108,15 @@ def test_a_server_that_died_is_started_again():
     assert workers._server.process is not None
     os.kill(workers._server.process.pid, signal.SIGKILL)
     time.sleep(0.1)
+    assert run_bounded(abs, -2, seconds=20) == 2
+
+
+@linux
+def test_a_worker_that_was_idle_and_died_costs_nothing(monkeypatch):
+    """It may die between two calls without that anybody sees it yet."""
+    dead = run_bounded(os.getpid, seconds=20)
+    os.kill(dead, signal.SIGKILL)
+    monkeypatch.setattr("symattn.check.workers.Worker.alive", lambda _: True)
     assert run_bounded(abs, -2, seconds=20) == 2
 
 

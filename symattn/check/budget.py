@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
 
-from symattn.check.workers import Worker
+from symattn.check.workers import NeverBegan, Worker
 from symattn.errors import BudgetExceeded
 
 Result = TypeVar("Result")
@@ -168,13 +168,19 @@ def run_bounded(
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         raise TypeError(f"a job that cannot be sent: {error}") from None
     modules = {getattr(f, "__module__", "") or "" for f in (function, first)}
-    worker = _take(tuple(sorted(m for m in modules if m.startswith("symattn."))))
-    try:
-        kind, value, size = worker.ask(job, seconds)
-    except BaseException:
-        worker.kill()
-        raise
+    needed = tuple(sorted(m for m in modules if m.startswith("symattn.")))
+    worker = _take(needed)
+    while True:
+        try:
+            kind, value, size = worker.ask(job, seconds)
+            break
+        except BaseException as error:
+            worker.kill()
+            if not (isinstance(error, NeverBegan) and worker.used_before):
+                raise
+            worker = Worker(needed)  # it died while it waited, and nobody had seen it
     if kind in ("answer", "raised") and size - worker.size < GROWTH:
+        worker.used_before = True
         _give_back(worker)
     else:
         worker.kill()

@@ -41,6 +41,10 @@ _MESSAGE = 1 << 16
 _BOOT = "import sys; sys.path[:] = {path!r}; from symattn.check.workers import serve; serve({fd})"
 
 
+class NeverBegan(BudgetExceeded):
+    """A worker that ended before it began its job, which another may do."""
+
+
 class Worker:
     """A process that answers one job after the other; `size` is its memory at the start.
 
@@ -51,6 +55,8 @@ class Worker:
     BudgetExceeded : no process can be started.
     """
 
+    used_before = False
+
     def __init__(self, modules: tuple[str, ...] = ()) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
@@ -60,14 +66,17 @@ class Worker:
 
     def ask(self, job: bytes, seconds: float) -> tuple[str, Any, int]:
         """Send a job and wait for the answer: its kind, its value, the size of the process."""
+        begun = False
         try:
             self.pipe.send_bytes(job)
             answer: tuple[str, Any, int] = self.wait(STARTING)
             if answer[0] == "begun":
+                begun = True
                 self.size = self.size or answer[2]
                 answer = self.wait(seconds)
         except (EOFError, OSError):
-            raise BudgetExceeded("the computation broke off without an answer") from None
+            text = "the computation broke off without an answer"
+            raise (BudgetExceeded if begun else NeverBegan)(text) from None
         return answer
 
     def wait(self, seconds: float) -> Any:

@@ -102,6 +102,8 @@ def check(
         if latex is None and is_submission(target):
             wanted = Wanted(sheet, mapped or (), where or (), json, csv, out, jobs, everything)
             sys.exit(check_submission(target, wanted))
+        if latex is not None and latex.startswith("--") and is_submission(target):
+            raise SymattnError(f"there is no option {latex}", "symattn check --help lists them")
         if latex is None:
             raise SymattnError(
                 f"what shall be judged for {target}?", f"symattn check {target} 'q = ...'"

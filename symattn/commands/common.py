@@ -130,7 +130,11 @@ def say(text: str, *, err: bool = False) -> None:
 
 def print_json(value: Mapping[str, Any]) -> None:
     """Print plain data as JSON with its schema number."""
-    text = json.dumps({"schema": SCHEMA, **value}, indent=2, ensure_ascii=False)
+    say_json(json.dumps({"schema": SCHEMA, **value}, indent=2, ensure_ascii=False))
+
+
+def say_json(text: str) -> None:
+    """Print JSON, with what would steer the terminal or is no character escaped."""
     typer.echo(_UNPRINTED.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
 
 

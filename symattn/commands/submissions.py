@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from symattn.commands.common import Progress, note, print_table, say
+from symattn.commands.common import Progress, note, print_table, say, say_json
 from symattn.errors import OutputError, SymattnError, UnknownName
 from symattn.submission.source import MARKDOWN, visible
 
@@ -141,7 +141,7 @@ def _print_data(markings: Sequence[Marking], wanted: Wanted) -> bool:
     from symattn.submission import class_report
 
     if wanted.json:
-        typer.echo(class_report.to_json(markings))
+        say_json(class_report.to_json(markings))
     elif wanted.csv:
         typer.echo(class_report.to_csv(markings), nl=False)
     return wanted.json or wanted.csv
