@@ -56,14 +56,14 @@ class Hypothesis(ABC):
 
         Raises
         ------
-        KeyError, IndexError : the instance lacks what it is about.
+        KeyError, IndexError, LinAlgError : the instance lacks what it is about, or it has no value.
         """
 
     def holds(self, instance: Instance) -> bool:
         """Tell whether an instance meets it, but for rounding; what is lacking is not met."""
         try:
             return self.violation(instance) <= SLACK
-        except (KeyError, IndexError):
+        except (KeyError, IndexError, np.linalg.LinAlgError):
             return False
 
 
