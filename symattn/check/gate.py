@@ -126,7 +126,14 @@ def decide(claim: Claim, effort: Effort = PAGE, words: Words | None = None) -> V
     found = combine(evidence, said)
     if found.verdict == "refuted" and counterexample is not None:
         return replace(found, counterexample=counterexample)
-    if exact or not (found.verdict == "confirmed" or proof.denied):
+    return looked_at_again(claim, found, proof, effort)
+
+
+def looked_at_again(
+    claim: Claim, found: Verdict, proof: Evidence, effort: Effort = PAGE
+) -> Verdict:
+    """Return what becomes of a claim that numbers confirm or an exact test denies, with no proof."""
+    if proof.proof is not None or not (found.verdict == "confirmed" or proof.denied):
         return found
     found = _unproved(claim, found, proof)
     if effort.printed and found.verdict == "confirmed":
@@ -152,12 +159,12 @@ def _unproved(claim: Claim, found: Verdict, proof: Evidence) -> Verdict:
             counterexample = _closely(claim, claim.left - claim.right, 1e-11)
             if counterexample is not None:
                 return refuted(counterexample, (proof,), found.assumptions)
-        if proof.denied:
-            if gap.is_number and gap.is_comparable and not gap.is_zero:
-                return differs_by(claim, gap)
-            counterexample = _closely(claim, gap)
-            if counterexample is not None:
-                return refuted(counterexample, (proof,), found.assumptions)
+        place = next(plain_instances(claim), None)
+        if proof.denied and place is not None and gap.is_number and gap.is_comparable and gap != 0:
+            return differs_by(claim, gap, place)
+        counterexample = _closely(claim, gap)
+        if counterexample is not None:
+            return refuted(counterexample, (proof,), found.assumptions)
         if proof.denied or _stays(claim, gap):
             text = "the sides differ as expressions, and no instance tried shows it"
             return replace(found, verdict="undecided", code="not-identical", reason=text)
@@ -201,15 +208,11 @@ def _stays(claim: Identity, gap: Expr) -> bool:
     return False
 
 
-def differs_by(claim: Identity, gap: Expr) -> Verdict:
+def differs_by(claim: Identity, gap: Expr, instance: Instance) -> Verdict:
     """Refute an identity whose sides differ by the same number everywhere, however small."""
     from symattn.latex.write import latex
 
-    instance = next(plain_instances(claim), None)
-    if instance is None:
-        text = "the sides differ by a number, and no plain instance meets what is given"
-        return Verdict("undecided", "not-identical", text, (), None, claim.given.latex)
-    value = np.asarray(compiled(claim.right)(instance), float) + float(gap)
+    value = np.asarray(np.real(compiled(claim.right)(instance)), float) + float(gap)
     text = f"{latex(claim.shown)} differs from what the line says by {number(abs(gap))}, at every instance"
     shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
     counter = Counterexample(shown, plain(value), plain(value - float(gap)), text)
@@ -233,7 +236,7 @@ def _closely(claim: Identity, gap: Expr, least: float = 0.0) -> Counterexample |
         f"at {described(instance, names)} {latex(claim.shown)} differs from what the line says by "
         f"{number(size)}"
     )
-    right = np.asarray(compiled(claim.right)(instance), float)
+    right = np.asarray(np.real(compiled(claim.right)(instance)), float)
     shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
     return Counterexample(shown, plain(right + size), plain(right), text)
 

@@ -56,7 +56,7 @@ class Hypothesis(ABC):
 
         Raises
         ------
-        KeyError, IndexError : the instance lacks what it is about.
+        KeyError, IndexError, LinAlgError : the instance lacks what it is about, or it has no value.
         """
 
     def holds(self, instance: Instance) -> bool:

@@ -41,6 +41,8 @@ def _aim(rng: np.random.Generator, instance: Instance, place: Symbol) -> None:
     if at == rival or rng.uniform() < 0.3:
         return
     apart = (keys[at] - keys[rival]) * float(np.exp(rng.uniform(-3, 1)))
+    if not apart.any():
+        return  # the two keys are one, and no query tells them apart
     keys[rival] = keys[at] - apart
     query = apart / np.linalg.norm(apart) * float(np.exp(rng.uniform(-2, 2)))
     for l in range(len(keys)):

@@ -45,7 +45,8 @@ class Simplex(Hypothesis):
         share = rng.uniform(0.05, 1, size=sizes["n"]) ** float(np.exp(rng.uniform(-1, 2)))
         if self.without is not None:
             share[instance[self.without.name] - 1] = 0
-        share = share / share.sum()
+        with np.errstate(invalid="ignore"):  # of one key without that key
+            share = share / share.sum()
         if self.near is not None and rng.uniform() < 0.7:
             way = 1.0 if rng.uniform() < 0.5 else 1 - float(np.exp(rng.uniform(-20, 0)))
             share = (1 - way) * share + way * self.near(instance)

@@ -71,7 +71,8 @@ class Orthogonal(Hypothesis):
         lengths = np.sqrt((b * b).sum(axis=0))  # what they were before, for a unit basis
         for _ in range(2):
             b = b - orthogonal @ (orthogonal.T @ b)
-        instance[self.second.name] = b * (lengths / np.sqrt((b * b).sum(axis=0)))
+        with np.errstate(divide="ignore", invalid="ignore"):  # of one space with itself
+            instance[self.second.name] = b * (lengths / np.sqrt((b * b).sum(axis=0)))
 
     @property
     def latex(self) -> str:
