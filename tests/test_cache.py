@@ -251,7 +251,10 @@ def test_what_is_kept_needs_neither_sympy_nor_numpy(sheet: Path, tmp_path, capsy
 
 def test_a_refuted_claim_is_kept_as_refuted(sheet: Path, tmp_path, capsys) -> None:
     script = sheet / "q1a.py"
-    script.write_text(script.read_text().replace("np.asarray(in", "2 * np.asarray(in"))
+    source = script.read_text().replace("D.identity(\"weight\", chain)",
+        "D.state(Identity, \"weight\", alpha(i), 2 * chain.value)")  # fmt: skip
+    script.write_text("from symattn.claims import Identity\n" + source.replace(
+        "from __future__ import annotations", ""))  # fmt: skip
     for derived in (True, False):
         with pytest.raises(SystemExit) as end:
             main(["sheet", str(sheet), "--no-pdf", "--out", str(tmp_path / "out"), "--json"])

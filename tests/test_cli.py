@@ -175,18 +175,32 @@ def test_verify(run, sheet: Path) -> None:
     (claim,) = facts["questions"][0]["claims"]
     assert {"verdict", "code", "reason", "evidence", "hypotheses", "obligations"} <= set(claim)
     numbers = next(e for e in claim["evidence"] if e["kind"] == "numbers")
-    assert (numbers["data"]["seed"], numbers["data"]["valid"]) == (3, 15)
+    assert numbers["data"]["seed"] == 3
+    assert numbers["data"]["valid"] >= 15  # and those that are chosen against the claim
     assert run(*args).json == facts
 
 
 def test_too_few_instances_are_no_confirmation(run, sheet: Path) -> None:
+    script = sheet / "q1a.py"
+    fails = '    if instance["n"] > 2:\n        raise ValueError("too many")\n    keys, at'
+    script.write_text(script.read_text("utf-8").replace("    keys, at", fails), "utf-8")
     facts = run("verify", "--sheet", sheet, "--json", "--instances", 3).json
     (claim,) = facts["questions"][0]["claims"]
     numbers = next(e for e in claim["evidence"] if e["kind"] == "numbers")
     assert (numbers["verdict"], numbers["code"]) == ("undecided", "too-few-points")
+    assert claim["verdict"] == "undecided"
 
 
 # the sheet ---------------------------------------------------------------------------------------
+
+
+def refute(script: Path) -> None:
+    """Let a script claim twice what it derived."""
+    source = script.read_text("utf-8").replace(
+        'D.identity("weight", chain)', 'D.state(Identity, "weight", alpha(i), 2 * chain.value)'
+    )
+    imports = "from symattn.claims import Identity\nfrom symattn.derive.rules"
+    script.write_text(source.replace("from symattn.derive.rules", imports), "utf-8")
 
 
 def test_the_sheet(run, sheet: Path, tmp_path: Path) -> None:
@@ -255,9 +269,7 @@ def test_a_script_runs_by_itself(sheet: Path) -> None:
     done = python(str(sheet / "q1a.py"))
     assert done.returncode == 0, done.stderr
     assert "identity-proved" in done.stdout
-    (sheet / "q1a.py").write_text(
-        (sheet / "q1a.py").read_text().replace("np.asarray(in", "2 * np.asarray(in")
-    )
+    refute(sheet / "q1a.py")
     done = python(str(sheet / "q1a.py"))
     assert done.returncode == 1
     assert "refuted" in done.stdout
@@ -366,8 +378,7 @@ def test_a_broken_script_is_one_message_and_leaves_what_was_there(
 
 
 def test_a_claim_that_is_refuted_is_shown_and_ends_with_one(run, sheet: Path, tmp_path) -> None:
-    script = sheet / "q1a.py"
-    script.write_text(script.read_text().replace("np.asarray(in", "2 * np.asarray(in"), "utf-8")
+    refute(sheet / "q1a.py")
     done = run("sheet", sheet, "--out", tmp_path / "out", "--no-pdf")
     assert done.status == 1
     assert "1 refuted" in done.out
