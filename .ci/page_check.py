@@ -50,7 +50,7 @@ return {
   width: document.documentElement.scrollWidth,
   room: room,
   wide: [...document.querySelectorAll("body *")].filter(element =>
-    !element.closest(".scroll, svg") && element.getBoundingClientRect().right > room + 0.5
+    !element.closest(".scroll, .assumed, svg") && element.getBoundingClientRect().right > room + 0.5
   ).map(name).slice(0, 3),
   fetched: performance.getEntriesByType("resource").map(entry => entry.name)
     .filter(address => !address.startsWith("data:")),
