@@ -241,4 +241,4 @@ class Nearest(Hypothesis):
         toward, away = np.delete(instance["k"], at, axis=0) - near, instance["k"][at] - near
         size = 1e-300 + np.linalg.norm(instance["k"]) * np.linalg.norm(away)
         same = instance[self.other.name] == instance[self.place.name]
-        return float(max(same, 0, (toward @ away / size).max()))
+        return float(max(same, 0, (toward @ away / size).max(initial=0.0)))
