@@ -11,6 +11,8 @@ from sympy import (
     Add,
     Expr,
     KroneckerDelta,
+    Max,
+    Min,
     Mul,
     Rational,
     S,
@@ -363,3 +365,22 @@ def test_a_number_is_no_size() -> None:
     assert found.verdict == "refuted"
     assert counter is not None
     assert isinstance(counter.instance["t"], float)
+
+
+# what numbers alone do not confirm -----------------------------------------------------------------
+
+_N = Symbol("n", integer=True, positive=True)
+_K = Symbol(r"\kappa", positive=True)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (_N, Min(_N, 100000)),
+        (KroneckerDelta(_N, 4999), S.Zero),
+        (Max(_K, Rational(1, 10**9)), _K),
+    ],
+)
+def test_a_case_that_no_instance_may_meet_is_not_passed_over(left, right):
+    claim = Definitions().any(_K).claim(Identity, "case", Given(()), left, right)
+    assert decide(claim).code == "case-not-excluded"

@@ -24,8 +24,18 @@ from sympy import (
     Pow,
     Sum,
     Symbol,
+    atan,
+    ceiling,
+    cos,
+    cosh,
     exp,
+    floor,
     log,
+    sign,
+    sin,
+    sinh,
+    tan,
+    tanh,
 )
 
 from symattn.algebra.letters import (
@@ -51,6 +61,8 @@ def _lambert(x: Any) -> Any:
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     exp: np.exp, log: np.log, LambertW: _lambert, Abs: np.abs, Max: np.maximum, Min: np.minimum,
+    sin: np.sin, cos: np.cos, tan: np.tan, sinh: np.sinh, cosh: np.cosh, tanh: np.tanh,
+    atan: np.arctan, floor: np.floor, ceiling: np.ceil, sign: np.sign,
 }  # fmt: skip
 
 

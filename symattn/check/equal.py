@@ -130,7 +130,8 @@ def _decided(sides: ReadSides, options: Options) -> Verdict:
     if _is_for_matrices(left, right, given):
         from symattn.check.equality.matrices import decide
 
-        return decide(left, right, given, options.seed)
+        found = decide(left, right, given, options.seed)
+        return replace(found, assumptions=(*found.assumptions, *sides.notes))
     return Scalars(
         left, right, given, sides.notes, options.seed, options.seconds, options.minimum
     ).verdict()

@@ -14,10 +14,24 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Symbol
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Expr,
+    KroneckerDelta,
+    Max,
+    Min,
+    Piecewise,
+    Symbol,
+    ceiling,
+    floor,
+    sign,
+)
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import Inverse
+from symattn.algebra.symbols import parts
 from symattn.algebra.words import normal, to_expr
 from symattn.check.assumed import assumed
 from symattn.check.described import described, number, told_apart
@@ -44,7 +58,14 @@ from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
 
-FAILURES = (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError, KeyError)
+FAILURES = (
+    SymattnError,
+    ArithmeticError,
+    np.linalg.LinAlgError,
+    ValueError,
+    TypeError,
+    LookupError,
+)
 CERTAIN = 1e-8
 EXTREMES = ((2, 1e-3), (2, 30.0), (40, 1e-3), (40, 30.0), (17, 1.0), (1, 1.0))
 ZERO = "O"
@@ -168,10 +189,21 @@ def _unproved(claim: Claim, found: Verdict, proof: Evidence) -> Verdict:
         if proof.denied or _stays(claim, gap):
             text = "the sides differ as expressions, and no instance tried shows it"
             return replace(found, verdict="undecided", code="not-identical", reason=text)
+        case = next((x for x in (*parts(claim.left), *parts(claim.right)) if _tells_cases(x)), None)
+        if found.verdict == "confirmed" and case is not None:
+            text = f"{case} tells cases apart, and not each is known to be among the instances"
+            return replace(found, verdict="undecided", code="case-not-excluded", reason=text)
     for kind, text in NEVER_BY_NUMBERS.items():
         if found.verdict == "confirmed" and isinstance(claim, kind):
             return replace(found, verdict="undecided", code="not-proved", reason=text)
     return found
+
+
+def _tells_cases(x: Basic) -> bool:
+    """Tell whether an expression is another one beyond some number: `min(n, 1000)`."""
+    if isinstance(x, KroneckerDelta):
+        return any(a.is_number for a in x.args[:2])
+    return isinstance(x, (Abs, Max, Min, Piecewise, ceiling, floor, sign))
 
 
 NEVER_BY_NUMBERS: Mapping[type, str] = {

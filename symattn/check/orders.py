@@ -131,7 +131,8 @@ def settled(ways: Sequence[Sequence[Quotient]]) -> tuple[Quotient, bool] | None:
     for way in ways:
         # The square of a value is what a constant may be, without being called large.
         natural = 1 + float(np.max(np.sum(np.square(way[0].instance.get("v", 0.0)), axis=-1)))
-        if way[-1].value > natural and unsettled([point.value for point in way]):
+        values = [point.value for point in way]
+        if creeps(values) or (way[-1].value > natural and unsettled(values)):
             raise Unsettled("what is left out, over its order, does not settle")
     return (max((way[-1] for way in ways), key=lambda q: q.value), True) if ways else None
 
@@ -146,6 +147,20 @@ def grows(values: Sequence[float]) -> bool:
         return False
     factors = [b / a for a, b in zip(values[-4:], values[-3:])]
     return min(factors) >= FACTOR and bool(np.log(factors[-1]) >= 0.75 * np.log(factors[0]))
+
+
+def creeps(values: Sequence[float]) -> bool:
+    """Tell whether a sequence grows slowly and steadily, as a root or a small power does.
+
+    It has the same factor from step to step; what tends to a constant has factors that tend to one.
+
+    >>> creeps([1, 1.1, 1.21, 1.331]), creeps([1, 1.1, 1.15, 1.175])
+    (True, False)
+    """
+    if len(values) < 4 or values[-1] < QUIET or values[-4] <= 0:
+        return False
+    steps = np.diff(np.log(values[-4:]))
+    return bool(steps.min() >= np.log(1.08) and steps.max() <= 1.35 * steps.min())
 
 
 def unsettled(values: Sequence[float]) -> bool:

@@ -180,8 +180,8 @@ class Derivation:
         self.history += [one for one in names.defined if one not in self.history]
 
     def _computed(self, x: Expr) -> bool:
-        """Tell whether an expression is what some step of this derivation computed."""
-        return any(x == s.after or vanishes(x - s.after, s.given.rewriting) for s in self.steps
+        """Tell whether an expression is what some step of this derivation computed; zero is no part."""
+        return x != 0 and any(x == s.after or vanishes(x - s.after, s.given.rewriting) for s in self.steps
                    if shape(x) == shape(s.after))  # fmt: skip
 
     def state(

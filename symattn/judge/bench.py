@@ -24,7 +24,7 @@ from symattn.hypotheses.families import AtLeast, Distinct, Exactly
 from symattn.judge.approach import names_of
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.exact_moments import exact_moment, linear_means, put_moments
-from symattn.judge.free_letters import apart_names, free_indices, isolated, unbound
+from symattn.judge.free_letters import apart_names, free_indices, isolated, listed, unbound
 from symattn.judge.judged import Case, Judged
 from symattn.judge.line import Line, Link, Unclear, rewritten
 from symattn.kernel.approaches import Approach, limit_of
@@ -66,6 +66,7 @@ class Bench:
             )
         if Approach(judged.scale, -oo) in line.approaches and line.query is None:  # type: ignore[arg-type]
             judged, line = _turned_round(question, judged, line)
+        _some_count(line, given)
         for relation, value in line.count:
             given = counted(given, relation, int(value))
         if line.query is not None:
@@ -366,14 +367,25 @@ def spelled_out(x: Expr, given: Given) -> Expr:
     return x.replace(lambda e: isinstance(e, (Sum, OffSum)), terms)  # type: ignore[no-any-return]
 
 
+def _some_count(line: Line, given: Given) -> None:
+    """Refuse what a line says of the number of keys when it leaves none.
+
+    Raises
+    ------
+    Unclear : it leaves none.
+    """
+    least = max([len(h.indices) for h in given if isinstance(h, Distinct)], default=1)
+    low = max([least, *(int(v) + (r == ">") for r, v in line.count if r in ("=", "==", ">=", ">"))])
+    tops = [int(v) - (r == "<") for r, v in line.count if r in ("=", "==", "<=", "<")]
+    if tops and min(tops) < low:
+        said = listed(f"n {'=' if r == '==' else r} {v}" for r, v in line.count)
+        raise Unclear(
+            "contradicts-the-question", f"there are {least} keys or more, and no number is {said}"
+        )
+
+
 def counted(given: Given, relation: str, value: int) -> Given:
     """Add what a line says of the number of keys."""
-    least = max([len(h.indices) for h in given if isinstance(h, Distinct)], default=1)
-    below = value - (relation == "<")
-    if relation in ("=", "==", "<", "<=") and below < least:
-        raise Unclear(
-            "contradicts-the-question", f"there are {least} keys or more, not n = {value}"
-        )
     if relation in ("=", "=="):
         return Given((Exactly(value), *given))
     if relation in (">=", ">"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,6 +53,7 @@ from symattn.kernel import Approximates, Context
 from symattn.kernel.approaches import Approach, limit_of, one_limit
 
 AT_STEPS = (4.0, 16.0, 64.0, 256.0, 1e3, 1e4, 1e6, 1e9)
+NEAR_STEPS = (*(10.0**-k for k in range(120, 0, -2)), 1.0, 1.002, 1.004, 1.01, 1.03, 1.1, 1.3, 2.0)
 TINY_NAMES = frozenset(["\\epsilon", "\\varepsilon", "\\delta"])
 TO_ZERO = tuple(10.0**-k for k in (2, 4, 6, 8, 12, 16, 24, 32))
 
@@ -434,16 +435,29 @@ def _steps(approach: Approach) -> Sequence[float]:
     return TO_ZERO if approach.point == 0 else [-s for s in AT_STEPS]
 
 
+def _gaps(
+    claim: Tends, instance: Instance, moving: Sequence[Approach],
+    steps: Callable[[Approach], Sequence[float]],
+) -> list[float]:  # fmt: skip
+    """Return how far the two sides are apart at steps of the last approach, where that is a number."""
+    found = [
+        gap_of_limit(claim, {**instance, a.symbol.name: step})
+        for a in moving[-1:]
+        for step in steps(a)
+    ]
+    return [g for g in found if np.isfinite(g)]
+
+
 def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort, proof: Evidence) -> Verdict:
     """Show a limit that is proved: the difference falls along the approach."""
     from symattn.latex.write import latex
 
     last, valid = [], 0
     for instance in instances(claim, replace(effort.plan, instances=8)):
-        gaps = [gap_of_limit(claim, {**instance, a.symbol.name: step}) for a in moving[-1:]
-                for step in _steps(a)]  # fmt: skip
-        gaps = [g for g in gaps if np.isfinite(g)] or [gap_of_limit(claim, instance)]
+        gaps = _gaps(claim, instance, moving, _steps) or [gap_of_limit(claim, instance)]
         valid += 1
+        if min(gaps) > 0.05:  # a scale such as 10^{100} b or b^{1000} is large much nearer by
+            gaps += _gaps(claim, instance, moving, lambda a: NEAR_STEPS if a.point == oo else ())
         # Far out the rounding of the logits is larger than one, so the nearest step counts.
         last.append(min(gaps))
         if last[-1] > 0.05 and last[-1] > gaps[0] / 2:

@@ -339,8 +339,10 @@ class Draft:
         if is_index(left) and (is_index(right) or isinstance(right, (FiniteSet, Basic))):
             if self.index_pair(relation, left, right):
                 return True
-        if d in (left, right) and (relation, right if left == d else left) in _ROOM:
-            return True
+        if d in (left, right):
+            sign, other = (relation, right) if left == d else (turned(relation), left)
+            if (sign, other) in _ROOM:
+                return True
         if n in (left, right) and relation in ("=", ">=", ">", "<", "<="):
             other = right if left == n else left
             sign = relation if left == n else turned(relation)
@@ -413,6 +415,10 @@ class Draft:
                 said.apart.extend((other, p) for p in own[:2])  # type: ignore[misc]
             said.same.append((left, right))  # type: ignore[arg-type]
         elif relation == "=" and isinstance(right, Integer):
+            if right < 1 or said.numbered.get(left, right) != right:
+                raise Unclear(
+                    "contradicts-the-question", f"no index of a key is {left} = {right} here"
+                )
             said.numbered[left] = right  # type: ignore[index]
         elif relation == "notin" and isinstance(right, FiniteSet):
             said.apart.extend((left, p) for p in right.args)  # type: ignore[misc]
@@ -540,6 +546,9 @@ class Draft:
         )  # fmt: skip
         if any(s == p for s, p in said.apart):
             raise Unclear("contradicts-the-question", "the line keeps an index apart from itself")
+        tops = [int(v) - (r == "<") for r, v in self.count if r in ("=", "==", "<=", "<")]
+        if tops and any(number > min(tops) for number in said.numbered.values()):
+            raise Unclear("contradicts-the-question", "the line names a key beyond the last one")
         free = free_indices(*line.terms)
         foreign = [Symbol(s, integer=True, positive=True) for s in self.reading.unknown_indices]
         foreign += [p for _, p in said.apart if str(p) in self.reading.unknown]
@@ -805,7 +814,7 @@ def excepted(line: Line, first: Expr) -> Roles | None:
     return None if one == first else Roles({one: first, first: one})
 
 
-_ROOM = frozenset((r, x) for x in (n, n + 1, Integer(2)) for r in (">=", ">", "<=", "<"))
+_ROOM = frozenset((r, x) for x in (n, n + 1, Integer(2)) for r in (">=", ">"))
 """What may be said of the dimension without leaving out an instance that matters: d >= n."""
 
 
