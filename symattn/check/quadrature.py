@@ -176,9 +176,19 @@ def _correlated(rows: Array, mass: Array) -> Array:
     if len(mass) < 400:
         return np.array([np.correlate(values, mass, "valid") for values in rows])
     size = rows.shape[1]
-    count = 1 << (size + len(mass)).bit_length()
+    count = _quick_length(size)  # what wraps around falls on what is not kept
     both = np.fft.rfft(rows, count) * np.fft.rfft(mass[::-1], count)
     return np.maximum(np.fft.irfft(both, count)[:, len(mass) - 1 : size], 0.0)
+
+
+def _quick_length(size: int) -> int:
+    """Return the next length at which a Fourier transform is quick: 2^k, or 5 or 3 times a 2^k.
+
+    >>> _quick_length(33), _quick_length(2940)
+    (40, 3072)
+    """
+    half = 1 << max(size - 1, 7).bit_length() - 1
+    return next(count for count in (half * 5 // 4, half * 3 // 2, 2 * half) if count >= size)
 
 
 def slope(function: Callable[[float], float], at: float, step: float) -> float:
