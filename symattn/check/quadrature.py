@@ -158,17 +158,35 @@ def _powers_under(logs: Array, mean: float, variance: float, step: float) -> Arr
     if deviation <= NARROW:
         line = Grid(deviation * line.points, line.mass)
     even = deviation > NARROW and abs(line.points[1] - line.points[0] - step) < 1e-8
-    start = logs[0] + mean + line.points[0]
     if even:  # the sums of both even grids are an even grid
-        places = start + step * np.arange(len(logs) + len(line.points) - 1)
-    else:
-        places = (logs + mean)[:, None] + line.points
-    w = np.exp(np.minimum(places, 7.0))
+        start = logs[0] + mean + line.points[0]
+        return _correlated(
+            _powers(start + step * np.arange(len(logs) + len(line.points) - 1)), line.mass
+        )
+    # Where w is below the last bit of 1, exp(-w) is 1, and the powers of t stand before the rest.
+    low = int(np.searchsorted(logs, LAST_BIT - mean - line.points[-1]))
+    found = np.empty((3, len(logs)))
+    found[0, :low], found[1, :low] = 1.0, np.exp(logs[:low] + mean)
+    found[2, :low] = found[1, :low] ** 2
+    ahead = np.exp(line.points)
+    found[1, :low] *= ahead @ line.mass
+    found[2, :low] *= ahead**2 @ line.mass
+    found[:, low:] = _powers((logs[low:] + mean)[:, None] + line.points) @ line.mass
+    return found
+
+
+LAST_BIT = -37.0
+"""The logarithm of less than half of what a float of size one is rounded by."""
+
+
+def _powers(logs: Array) -> Array:
+    """Return exp(-w) w^k for w = exp(logs) and k = 0, 1, 2."""
+    w = np.exp(np.minimum(logs, 7.0))
     found = np.empty((3, *w.shape))
     np.exp(-w, out=found[0])
     np.multiply(found[0], w, out=found[1])
     np.multiply(found[1], w, out=found[2])
-    return _correlated(found, line.mass) if even else found @ line.mass
+    return found
 
 
 def _correlated(rows: Array, mass: Array) -> Array:
