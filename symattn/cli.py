@@ -101,6 +101,8 @@ def main(args: list[str] | None = None) -> None:
     gc.set_threshold(20_000)
     # Threads of the linear algebra only wait for each other on matrices as small as ours.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # A sheet asks SymPy the same again after more than the thousand answers that it keeps.
+    os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")
     _streams()
     status: Any = 0
     try:

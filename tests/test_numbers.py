@@ -44,7 +44,7 @@ from symattn.algebra.letters import Dot, Expect, Matrix, Norm, Var, Vector
 from symattn.check import oracle
 from symattn.check.draws import SIZES, Plan, instances, met
 from symattn.check.gate import decide
-from symattn.check.laws import DrawnKeys, OutputOfNormalKeys
+from symattn.check.laws import DrawnKeys, OutputOfNormalKeys, degree
 from symattn.check.named import ATTENTION
 from symattn.check.numbers import measure
 from symattn.check.quadrature import normal_grid, softmax_moments
@@ -62,6 +62,7 @@ from symattn.hypotheses.families import (
     Replaced,
     Vanishing,
 )
+from symattn.hypotheses.gaps import nonnegative
 from symattn.hypotheses.gaussian import GaussianKeys, isotropic, spiked
 from symattn.hypotheses.subspaces import OrthonormalBasis, UnitBasis
 
@@ -262,6 +263,23 @@ def test_a_statistic_of_a_higher_degree_is_not_taken_for_a_lower_one() -> None:
     assert float(cubic(few)) == pytest.approx(float(grid.mass @ weights**3), rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("x", "most"),
+    [
+        (Dot(k(i), q) * Dot(k(i), k(j)), 3),
+        (Norm(k(i) + k(j)) ** 2 * Dot(k(i), q), 3),
+        ((Dot(k(i), q) + 1) ** 2 - Dot(k(j), q), 2),
+        (Dot(k(l), q), 0),
+        (Norm(k(i)), None),
+        (exp(Dot(k(i), q)), None),
+        (1 / Dot(k(i), q), None),
+        (Dot(k(i), q) ** beta, None),
+    ],
+)
+def test_a_degree_is_shown_or_left_open(x: Expr, most: int | None) -> None:
+    assert degree(x, frozenset([k(i), k(j)])) == most
+
+
 def test_a_key_with_two_names_is_drawn_once() -> None:
     instance = ISOTROPIC.sample(np.random.default_rng(0), {"n": 3, "d": 3, "s": 1, "t": 1})
     instance |= {r"\beta": 1.0, "j": instance["i"]}
@@ -384,3 +402,25 @@ _K = Symbol(r"\kappa", positive=True)
 def test_a_case_that_no_instance_may_meet_is_not_passed_over(left, right):
     claim = Definitions().any(_K).claim(Identity, "case", Given(()), left, right)
     assert decide(claim).code == "case-not-excluded"
+
+
+@pytest.mark.parametrize("kind", ["general", "twice", "whole", "on a line", "inside"])
+def test_shares_that_are_not_negative_are_those_of_scipy(kind: str) -> None:
+    from scipy.optimize import nnls
+
+    rng = np.random.default_rng(0)
+    for _ in range(40):
+        system = rng.normal(size=(rng.integers(2, 8), rng.integers(1, 12)))
+        system[-1] = 1
+        if kind == "twice":
+            system[:, -1] = system[:, 0]
+        elif kind == "whole":
+            system = np.round(system)
+        elif kind == "on a line":
+            system[1:-1] = 0
+        elif kind == "inside":
+            system[:-1, 0] = -system[:-1, 1:].sum(axis=1)
+        wanted = np.eye(len(system))[-1]
+        expected, found = nnls(system, wanted)[0], nonnegative(system, wanted)
+        assert found.min() >= 0
+        assert np.allclose(system @ found, system @ expected, atol=1e-9)

@@ -222,6 +222,11 @@ class ArrayPrinter(SciPyPrinter):
 
 def needed(x: Expr) -> dict[str, str]:
     """Return the names that an instance must give, as LaTeX name -> Python name, sorted."""
+    return dict(_needed(x))
+
+
+@lru_cache(maxsize=2000)
+def _needed(x: Expr) -> tuple[tuple[str, str], ...]:
     found: set[str] = {"n"} if x.has(Sum, OffSum) else set()
 
     def visit(e: Basic, bound: frozenset[Basic]) -> None:
@@ -254,7 +259,7 @@ def needed(x: Expr) -> dict[str, str]:
             visit(a, bound)
 
     visit(x, frozenset())
-    return {name: identifier(name) for name in sorted(found)}
+    return tuple((name, identifier(name)) for name in sorted(found))
 
 
 @lru_cache(maxsize=500)

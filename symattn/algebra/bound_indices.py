@@ -97,6 +97,8 @@ def put_apart(x: Any, names: Mapping[Any, Any]) -> Any:
     sums = x.atoms(Sum, OffSum)
     if any(new.intersection(binds(e)) and names.keys() & e.free_symbols for e in sums):
         x = set_apart(x, new)
+    elif not any(names.keys() & set(binds(e)) for e in sums):
+        return x.xreplace(names)
     return x.subs(names, simultaneous=True)
 
 

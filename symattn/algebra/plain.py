@@ -88,6 +88,8 @@ def evaluate(x: Expr, instance: Mapping[str, Any]) -> Any:
 
 def _walk(x: Basic, at: dict[str, Any]) -> Any:
     """Return a number, or an array with two axes: a column is (d, 1)."""
+    if x.is_Number:
+        return int(x) if x.is_Integer else float(x)
     if isinstance(x, (Letter, Transposed, Inverse)):
         return _array(x, at)
     if isinstance(x, Indexed):
@@ -114,7 +116,7 @@ def _arithmetic(x: Basic, at: dict[str, Any]) -> Any:
         first, *rest = (_walk(a, at) for a in x.args)
         return sum(rest, first)
     if isinstance(x, Mul):
-        scalars, word = x.args_cnc()
+        scalars, word = (x.args, []) if x.is_commutative else x.args_cnc()
         value: Any = 1.0
         for a in scalars:
             value = value * _walk(a, at)
@@ -133,7 +135,7 @@ def _arithmetic(x: Basic, at: dict[str, Any]) -> Any:
         if isinstance(x, kind):
             return function(*(_walk(a, at) for a in x.args))
     if isinstance(x, Expr) and x.is_number:
-        return int(x) if x.is_Integer else float(x)
+        return float(x)
     raise SymattnError(f"{x} is not evaluated")
 
 

@@ -8,15 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import comb
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Indexed, IndexedBase, Symbol, exp
+from sympy import Add, Expr, Indexed, IndexedBase, Mul, Symbol, exp
 
 from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import c
-from symattn.algebra.letters import Cov, Expect, Member, Statistic, Var, shape
+from symattn.algebra.letters import (
+    Cov,
+    Dot,
+    Expect,
+    Member,
+    Norm,
+    Statistic,
+    Transposed,
+    Var,
+    shape,
+)
 from symattn.check import oracle
 from symattn.check.oracle import Array, Estimate
 from symattn.check.quadrature import normal_grid, normal_line, softmax_moments, with_moments
@@ -35,15 +46,26 @@ def each(x: Expr, values: Mapping[Expr, Array], instance: Instance) -> Array:
     >>> each(Dot(k(i), q), {k(i): np.eye(2)}, {"q": np.array([3.0, 4.0]), "n": 2})
     array([3., 4.])
     """
-    letters: dict[Expr, Expr] = {}
     bound = dict(instance)
-    for at, (letter, drawn) in enumerate(values.items()):
-        name, size = f"_random{at}", shape(letter)
-        bound[name] = drawn
-        letters[letter] = (
+    for at, drawn in enumerate(values.values()):
+        bound[_name(at)] = drawn
+    return np.asarray(compiled(_of_draws(x, tuple(values)), over=_DRAW)(bound))
+
+
+def _name(at: int) -> str:
+    return f"_random{at}"
+
+
+@lru_cache(maxsize=500)
+def _of_draws(x: Expr, letters: tuple[Expr, ...]) -> Expr:
+    """Put a family of draws in the place of each letter."""
+    families: dict[Expr, Expr] = {}
+    for at, letter in enumerate(letters):
+        name, size = _name(at), shape(letter)
+        families[letter] = (
             Member(name, _DRAW, size[0]) if size else Indexed(IndexedBase(name, real=True), _DRAW)
         )
-    return np.asarray(compiled(x.xreplace(letters), over=_DRAW)(bound))
+    return x.xreplace(families)
 
 
 def estimated(statistic: Statistic, found: Array) -> Estimate:
@@ -108,20 +130,48 @@ def of_degree(x: Expr, most: int, values: Mapping[Expr, Array], instance: Instan
     return True
 
 
+@lru_cache(maxsize=500)
+def degree(x: Expr, letters: frozenset[Expr]) -> int | None:
+    """Return a degree that an expression does not exceed in letters; None where it does not show.
+
+    >>> from symattn.algebra.attention import k, q
+    >>> from symattn.algebra.letters import Dot, Norm
+    >>> i = Symbol("i")
+    >>> [degree(x, frozenset([q])) for x in (Dot(k(i), q) ** 2, Norm(q - k(i)) ** 2, Norm(q))]
+    [2, 2, None]
+    """
+    if x in letters:
+        return 1
+    if not x.has(*letters):
+        return 0
+    parts: tuple[Expr, ...] = ()
+    if isinstance(x, (Add, Mul, Dot, Transposed)):
+        parts = x.args
+    elif x.is_Pow and x.exp == 2:
+        base = x.base.args[0] if isinstance(x.base, Norm) else x.base
+        parts = (base, base)
+    found = [found for part in parts if (found := degree(part, letters)) is not None]
+    if not parts or len(found) < len(parts):
+        return None
+    return max(found) if x.is_Add else sum(found)
+
+
 def exact(statistic: Statistic, letters: Mapping[Expr, Array], mass: Array, I: Instance) -> Any:
     """Return a statistic of letters whose draws have the right mean and covariance.
 
     None where it asks for more than these two: it is exact for an expectation of degree two, and a
     variance of degree one.
     """
-    x = statistic.args[0]
-    probe = np.random.default_rng(0)
-    some = {
-        letter: drawn[:1] + probe.normal(size=(3, *drawn.shape[1:]))
-        for letter, drawn in letters.items()
-    }
-    if not of_degree(x, 2 if isinstance(statistic, Expect) else 1, some, I):
-        return None
+    x, most = statistic.args[0], 2 if isinstance(statistic, Expect) else 1
+    shown = degree(x, frozenset(letters))
+    if shown is None or shown > most:
+        probe = np.random.default_rng(0)
+        some = {
+            letter: drawn[:1] + probe.normal(size=(3, *drawn.shape[1:]))
+            for letter, drawn in letters.items()
+        }
+        if not of_degree(x, most, some, I):
+            return None
     return integrated(statistic, each(x, letters, I), mass)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from symattn.check.draws import FAILURES, SIZES, Far, NameClash, Plan, instances, names_of
 from symattn.check.draws import uninhabited as unmet
+from symattn.check.oracle import Remembered
 from symattn.check.orders import over_counts
 from symattn.check.trials import TOLERANCE, MovingLimit, Point, Slow, Undefined, of_order, trial
 from symattn.check.verdict import Counterexample, Evidence, Word
@@ -25,22 +26,6 @@ from symattn.hypotheses.base import Instance
 MINIMUM = 12
 APART = 1e-3
 """A strict inequality whose sides come closer than this, relatively, is not for numbers to say."""
-
-
-class Remembered:
-    """An oracle that keeps its values: what does not depend on a mutant is computed once."""
-
-    def __init__(self, call: Callable[[Instance], Any]) -> None:
-        self.call = call
-        self.names = getattr(call, "names", None)
-        self.known: dict[tuple[Any, ...], tuple[Instance, Any]] = {}
-
-    def __call__(self, instance: Instance) -> Any:
-        # Arrays are told apart by identity; keeping the instance keeps them alive.
-        key = tuple(sorted((k, v if np.isscalar(v) else id(v)) for k, v in instance.items()))
-        if key not in self.known:
-            self.known[key] = (instance, self.call(instance))
-        return self.known[key][1]
 
 
 def remembered(claim: Claim) -> Claim:

@@ -8,12 +8,13 @@ be large.  It fails where the quotient certainly grows, by about one factor from
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from symattn.algebra.arrays import compiled
+from symattn.check.oracle import Remembered
 from symattn.claims import Leading
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Instance
@@ -51,6 +52,8 @@ def worst_quotient(claim: Leading, instance: Instance) -> tuple[Quotient, bool] 
     ------
     Unsettled : along a way floats do not tell.
     """
+    # The ways begin at points of the path, and their symbols are read off the values there.
+    claim = replace(claim, exact=Remembered(claim.exact))
     return settled([found for way in _ways(claim, instance) if (found := _along(claim, way))])
 
 
@@ -194,11 +197,11 @@ def _ways(claim: Leading, instance: Instance) -> Iterator[list[Instance]]:
     together = {name: factor for start, move in reversed(alone) for name, factor in move.items()}
     for start, move in (*alone, *([(SHRINKS[0], together)] if len(together) > 1 else [])):
         symbols = _symbols(claim, instance, path, start)
-        yield [
-            {**instance, "path": path, "shrink": start,
-             "moved": _moved(claim, instance, symbols, {k: f**step for k, f in move.items()})}
-            for step in range(5)
-        ]  # fmt: skip
+        at = {**instance, "path": path, "shrink": start}
+        yield [at] + [
+            {**at, "moved": _moved(claim, at, symbols, {k: f**step for k, f in move.items()})}
+            for step in range(1, 5)
+        ]
 
 
 def _symbols(claim: Leading, instance: Instance, path: int, shrink: float) -> Mapping[str, float]:

@@ -131,23 +131,24 @@ def softmax_moments(means: Array, variances: Array) -> tuple[Array, Array]:
     (True, True)
     """
     step = 0.25
-    laws, which = np.unique(np.stack([means - means.max(), variances]), axis=1, return_inverse=True)
-    counts = np.bincount(which.ravel())
+    drawn = list(zip((means - means.max()).tolist(), variances.tolist()))
+    distinct = sorted(set(drawn))
+    at = {law: place for place, law in enumerate(distinct)}
+    laws, which = np.array(distinct).T, np.array([at[law] for law in drawn])
+    counts = np.bincount(which)
     spread = 9.5 * np.sqrt(laws[1])
     tops = np.log(counts) + laws[0] + np.minimum(laws[1] / 2, spread)
     most = np.logaddexp.reduce(tops)
     logs = np.arange(-most - 42, np.min(spread - laws[0]) + 5, step)
-    parts = np.array(
-        [_powers_under(logs, law[0], law[1], step) for law in laws.T]
-    )  # (laws, 3, logs)
+    parts = np.array([_powers_under(logs, *law, step) for law in distinct])  # (laws, 3, logs)
     log_none = np.log(np.maximum(parts[:, 0], 1e-300))
     rest = counts @ log_none
     one = parts[:, 1] * np.exp(rest - log_none)
     half = parts[:, 1] * np.exp(rest / 2 - log_none)
-    second = step * (half @ half.T)[which.ravel()[:, None], which.ravel()[None]]
+    second = step * (half @ half.T)[which[:, None], which[None]]
     squares = step * (parts[:, 2] * np.exp(rest - log_none)).sum(axis=-1)
-    np.fill_diagonal(second, squares[which.ravel()])
-    return step * one.sum(axis=-1)[which.ravel()], second
+    np.fill_diagonal(second, squares[which])
+    return step * one.sum(axis=-1)[which], second
 
 
 def _powers_under(logs: Array, mean: float, variance: float, step: float) -> Array:
@@ -156,28 +157,56 @@ def _powers_under(logs: Array, mean: float, variance: float, step: float) -> Arr
     line = normal_line(deviation, step) if deviation > NARROW else _hermite(12)
     if deviation <= NARROW:
         line = Grid(deviation * line.points, line.mass)
-    even = deviation > NARROW and np.isclose(line.points[1] - line.points[0], step)
-    start = logs[0] + mean + line.points[0]
+    even = deviation > NARROW and abs(line.points[1] - line.points[0] - step) < 1e-8
     if even:  # the sums of both even grids are an even grid
-        places = start + step * np.arange(len(logs) + len(line.points) - 1)
-    else:
-        places = (logs + mean)[:, None] + line.points
-    w = np.exp(np.minimum(places, 7.0))
-    none = np.exp(-w)
-    found = [none, none * w, none * w * w]
-    if even:
-        return np.array([_correlated(values, line.mass) for values in found])
-    return np.array([values @ line.mass for values in found])
+        start = logs[0] + mean + line.points[0]
+        return _correlated(
+            _powers(start + step * np.arange(len(logs) + len(line.points) - 1)), line.mass
+        )
+    # Where w is below the last bit of 1, exp(-w) is 1, and the powers of t stand before the rest.
+    low = int(np.searchsorted(logs, LAST_BIT - mean - line.points[-1]))
+    found = np.empty((3, len(logs)))
+    found[0, :low], found[1, :low] = 1.0, np.exp(logs[:low] + mean)
+    found[2, :low] = found[1, :low] ** 2
+    ahead = np.exp(line.points)
+    found[1, :low] *= ahead @ line.mass
+    found[2, :low] *= ahead**2 @ line.mass
+    found[:, low:] = _powers((logs[low:] + mean)[:, None] + line.points) @ line.mass
+    return found
 
 
-def _correlated(values: Array, mass: Array) -> Array:
-    """Return the sums of a sequence against shifted probabilities, by Fourier's series if long."""
+LAST_BIT = -37.0
+"""The logarithm of less than half of what a float of size one is rounded by."""
+
+
+def _powers(logs: Array) -> Array:
+    """Return exp(-w) w^k for w = exp(logs) and k = 0, 1, 2."""
+    w = np.exp(np.minimum(logs, 7.0))
+    found = np.empty((3, *w.shape))
+    np.exp(-w, out=found[0])
+    np.multiply(found[0], w, out=found[1])
+    np.multiply(found[1], w, out=found[2])
+    return found
+
+
+def _correlated(rows: Array, mass: Array) -> Array:
+    """Return each row's sums against shifted probabilities, by Fourier's series if long."""
     if len(mass) < 400:
-        return np.correlate(values, mass, "valid")
-    count = 1 << (len(values) + len(mass)).bit_length()
-    both = np.fft.rfft(values, count) * np.fft.rfft(mass[::-1], count)
-    found = np.fft.irfft(both, count)[len(mass) - 1 : len(values)]
-    return np.maximum(found, 0.0)
+        return np.array([np.correlate(values, mass, "valid") for values in rows])
+    size = rows.shape[1]
+    count = _quick_length(size)  # what wraps around falls on what is not kept
+    both = np.fft.rfft(rows, count) * np.fft.rfft(mass[::-1], count)
+    return np.maximum(np.fft.irfft(both, count)[:, len(mass) - 1 : size], 0.0)
+
+
+def _quick_length(size: int) -> int:
+    """Return the next length at which a Fourier transform is quick: 2^k, or 5 or 3 times a 2^k.
+
+    >>> _quick_length(33), _quick_length(2940)
+    (40, 3072)
+    """
+    half = 1 << max(size - 1, 7).bit_length() - 1
+    return next(count for count in (half * 5 // 4, half * 3 // 2, 2 * half) if count >= size)
 
 
 def slope(function: Callable[[float], float], at: float, step: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,7 @@ class Given:
 
     hypotheses: tuple[Hypothesis, ...]
 
-    @property
+    @cached_property
     def rewriting(self) -> Rewriting:
         return reduce(lambda a, b: a + b, (h.rewriting() for h in self.hypotheses), NOTHING)
 
@@ -93,11 +93,21 @@ class Given:
     def latex(self) -> tuple[str, ...]:
         return tuple(h.latex for h in self.hypotheses)
 
+    @cached_property
+    def example(self) -> Instance:
+        """One instance, always the same, for what asks only which names there are and of what shape."""
+        return self.sample(np.random.default_rng(0), {"n": 3, "d": 4, "s": 2, "t": 1})
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"hypotheses": self.hypotheses}  # what is worked out from them holds functions
+
     def __iter__(self) -> Iterator[Hypothesis]:
         return iter(self.hypotheses)
 
     def and_(self, *more: Hypothesis) -> Given:
         """Return the hypotheses with more added."""
+        if not more:
+            return self
         return Given(self.hypotheses + more)
 
     def without(self, kind: type[Hypothesis]) -> Given:
