@@ -278,7 +278,7 @@ def test_macros_do_not_grow_without_bound(definitions):
         ("$$q = fine$$ $$q = odd$$", "right", 0),
         ("$$q = fine$$ $$q = open$$", "undecided", 3),
         ("$$q = fine$$ $$x = open$$", "right", 3),
-        ("$q = bad$ is too small, hence $$q = fine$$", "right", 1),
+        ("$q = bad$ is too small, hence $$q = fine$$", "right", 3),
         ("$q = fine$", "right", 0),
         ("$k_i = bad$ $$q = fine$$", "right", 0),
     ],
@@ -671,3 +671,20 @@ def test_a_backslash_before_a_bracket_is_shown():
 
     for text in (r"\[ is not closed", r"\left[ a \right]", "[bold]x[/]", r"a \[2pt] b"):
         assert Text.from_markup(marked_up(text)).plain == text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        (r"Take $q = \beta(k_i+k_j)$ with $\beta \to \infty$.", "proved"),
+        (r"Take $q = \beta(k_i+k_j)$ with $\beta$ small.", "undecided"),
+        (r"Take $q = \beta(k_i+k_j)$ for $\beta \in (0, 1)$.", "refuted"),
+        (r"One cannot take $q = \beta(k_i+k_j)$, $\beta\to\infty$.", "undecided"),
+        (r"It is false that $c \to \frac{v_i+v_j}{2}$.", "undecided"),
+    ],
+)
+def test_a_sentence_counts_with_its_formula(sentence, verdict):
+    document = read_source(f"\\section{{(c)}}\n{sentence}\n", KNOWN)
+    options = MarkingOptions(judge=SheetJudge(bounded=False))
+    found = mark_document(document, "x.tex", options)
+    assert found.marks[0].finding.verdict == verdict

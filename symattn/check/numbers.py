@@ -57,6 +57,11 @@ class Tally:
     apart: float = np.inf
     moved: bool = False
 
+    @property
+    def stated(self) -> float:
+        """The worst difference as the report states it; its text rounds no other number."""
+        return float(f"{self.worst:.3g}")
+
     def take(self, attempt: Callable[[], Point | None], far: bool = False) -> Point | None:
         """Take in one trial; return the point where it disagrees.
 
@@ -137,9 +142,9 @@ class Tally:
         if isinstance(self.claim, (Inequality, Equivalent)):
             return f"{self.valid} instances agree"
         if self.unit == "relative":
-            return f"{self.valid} instances agree to {self.worst:.1e}"
+            return f"{self.valid} instances agree to {self.stated:.1e}"
         what = "standard errors" if self.unit == "standard errors" else "times the stated order"
-        return f"{self.valid} instances agree within {self.worst:.1e} {what}"
+        return f"{self.valid} instances agree within {self.stated:.1e} {what}"
 
 
 def measure(
@@ -191,7 +196,7 @@ def measure(
     except MovingLimit as error:
         return evidence("undecided", "wrong-limit", str(error)), None
     data |= {
-        "valid": tally.valid, "worst": float(f"{tally.worst:.3g}"), "unit": tally.unit,
+        "valid": tally.valid, "worst": tally.stated, "unit": tally.unit,
         "failed": len(tally.failures),
     }  # fmt: skip
     if count <= isinstance(claim, Leading) and at is None:

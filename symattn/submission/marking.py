@@ -29,6 +29,7 @@ from symattn.submission.own_letters import Definition, OwnLetters, defined_lette
 from symattn.submission.page import render
 from symattn.submission.rows import outline
 from symattn.submission.scan import read_document
+from symattn.submission.sentences import said_beside
 from symattn.submission.source import visible
 
 READING_SECONDS = 10.0
@@ -99,7 +100,7 @@ class _Marker:
         self.own: dict[str, SubmittedFormula] = {}  # question -> the right relation for its unknown
 
     def marks(self, document: Document) -> Iterator[Marked]:
-        self.definitions = OwnLetters(document.definitions)
+        self.definitions, self.text = OwnLetters(document.definitions), document.text
         asked = {f.question for f in document.formulas if not f.fault} & self.known
         if asked:
             self.judge.prepare(sorted(asked))
@@ -135,6 +136,12 @@ class _Marker:
                 return Marked(formula, Finding(NOT, "inline", said))
         return self.verdict(formula, about or "")
 
+    def beside(self, formula: SubmittedFormula) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the conditions and the words of its sentence that belong to an inline formula."""
+        if formula.kind != "inline":
+            return (), ()
+        return said_beside(self.text, formula.start, formula.end)
+
     def about(self, formula: SubmittedFormula, end: int) -> str | None:
         """'unknown' for the unknown on the left, '' for another quantity, None for neither."""
         names = self.judge.quantities(formula.question)
@@ -154,10 +161,15 @@ class _Marker:
         place = (formula.start, formula.end)
         used = self.definitions.needed(formula.latex, formula.question, place, known, scales)
         given = "".join(rf", \quad \text{{where }} {d.latex}" for d in used)
+        conditions, turning = self.beside(formula)
+        given += "".join(rf", \quad {c}" for c in conditions if c not in given)
         found = self.judge.judge(formula.question, formula.latex + given, seconds)
         self.left -= found.spent
         if found.code in NOT_JUDGED:
             return Marked(formula, replace(found, verdict=NOT), about)
+        if turning and found.verdict not in ("unread", "undecided"):
+            said = f"its sentence says more of it than is used: {', '.join(turning)}"
+            return Marked(formula, Finding("undecided", "condition-unused", said), about)
         mark = Marked(formula, found, about, _note(formula, used))
         if about and mark.group == RIGHT:
             self.own[formula.question] = formula

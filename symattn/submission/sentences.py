@@ -1,0 +1,61 @@
+r"""The sentence around a formula: what else it says of it.
+
+A condition in dollars of its own counts as one inside the formula; a word that may turn what is said
+round leaves it to a reader.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ENDS = re.compile(r"[.!?;](?=\s|$)|\n[ \t]*\n|\\\\|\$\$|\\\[|\\item(?![a-z])|\\(?:begin|end)\b")
+_MATH = re.compile(r"(?<!\$)\$(?!\$)((?:[^$\\]|\\.)+)\$|\\\(((?:[^\\]|\\[^)])+)\\\)")
+_CLOSING = re.compile(r"[\s.,;]*(?:\$|\\\))")
+_RELATION = re.compile(r"[=<>]|\\(?:to|ll|gg|leq?|geq?|neq?|in|approx|sim|rightarrow)(?![A-Za-z])")
+_WORD = re.compile(r"[A-Za-z][A-Za-z']*")
+JOINING = frozenset(
+    "with where for as and when if while whenever given provided assuming under that all".split()
+)
+"""Between a formula and a condition that belongs to it."""
+TURNING = frozenset(
+    "not no never cannot can't doesn't isn't fail fails failed false wrong incorrect unless except "
+    "without neither nor sometimes half otherwise instead arbitrary small tiny bounded fixed finite "
+    "longer".split()
+)
+"""Words that may make another statement of the formula beside them."""
+
+
+def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    r"""Return the conditions that a sentence joins to its formula, and the words that may turn it.
+
+    start, end : of the formula in the text, without its dollars.
+
+    >>> text = r"Take $q = \beta k$ with $\beta \gg 1/\epsilon$. It is not $c = 0$."
+    >>> said_beside(text, 6, 17)
+    (('\\beta \\gg 1/\\epsilon',), ())
+    >>> at = text.index("c = 0")
+    >>> said_beside(text, at, at + 5)
+    ((), ('not',))
+    """
+    before = max((m.end() for m in _ENDS.finditer(text, max(0, start - 600), start)), default=0)
+    before = max(before, start - 600, 0)
+    closing = _CLOSING.match(text, end)
+    end = closing.end() if closing else end
+    after = _ENDS.search(text, end)
+    close = min(after.start() if after else len(text), end + 600)
+    conditions: list[str] = []
+    place, joined = end, True
+    for found in _MATH.finditer(text, end, close):
+        between = text[place : found.start()].strip(" \n$,:\\)")
+        joined = joined and {word.lower() for word in _WORD.findall(between)} <= JOINING
+        inside = found[1] or found[2]
+        if joined and _RELATION.search(inside):
+            conditions.append(inside.strip())
+        place = found.end()
+    plain = (
+        _MATH.sub(" ", text[before : max(start - 1, before)])
+        + " "
+        + _MATH.sub(" ", text[end:close])
+    )
+    words = [word.lower() for word in _WORD.findall(plain)]
+    return tuple(conditions), tuple(dict.fromkeys(word for word in words if word in TURNING))
