@@ -93,7 +93,7 @@ def _walk(x: Basic, at: dict[str, Any]) -> Any:
     if isinstance(x, (Letter, Transposed, Inverse)):
         return _array(x, at)
     if isinstance(x, Indexed):
-        return _named(str(x.base), at)[_place(x.indices[0], at)]
+        return _named(str(x.base.name), at)[_place(x.indices[0], at)]
     if isinstance(x, Symbol):
         return _named(x.name, at)
     if isinstance(x, (Sum, OffSum)):

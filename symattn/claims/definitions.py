@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -60,9 +60,11 @@ class Defined:
 
     def at(self, index: Expr) -> Expr:
         """Return the value at an index."""
-        if self.value is None:
-            return self.letter
-        return put_apart(self.value, {l: index})
+        return _at(self.letter, self.value, index)
+
+
+def _at(letter: Expr, value: Expr | None, index: Expr) -> Expr:
+    return letter if value is None else put_apart(value, {l: index})
 
 
 @dataclass(frozen=True)
@@ -167,9 +169,7 @@ class Definitions:
 
     def expand(self, x: Expr) -> Expr:
         """Put in what the defined letters stand for."""
-        for one in reversed(self.defined):
-            x = replaced(x, one.letter, one.at)
-        return x
+        return _expanded(x, tuple((one.letter, one.value) for one in self.defined))
 
     def law(self, statistic: Statistic) -> Law:
         """Return the law of what is random in a statistic."""
@@ -293,6 +293,13 @@ class Along:
         return None if value is None else Exact(value, symbols)
 
 
+@lru_cache(maxsize=2000)
+def _expanded(x: Expr, defined: tuple[tuple[Expr, Expr | None], ...]) -> Expr:
+    for letter, value in reversed(defined):
+        x = replaced(x, letter, partial(_at, letter, value))
+    return x
+
+
 def names_in(x: Expr | None) -> set[str]:
     """Return the names of the letters and symbols that an expression holds."""
     return set() if x is None else set(needed(x))
@@ -314,7 +321,7 @@ def family_name(letter: Expr) -> str:
     ('\\alpha', 'q')
     """
     if isinstance(letter, Indexed):
-        return str(letter.base)
+        return str(letter.base.name)
     return str(letter.name)
 
 
