@@ -684,7 +684,25 @@ def test_a_backslash_before_a_bracket_is_shown():
     ],
 )
 def test_a_sentence_counts_with_its_formula(sentence, verdict):
-    document = read_source(f"\\section{{(c)}}\n{sentence}\n", KNOWN)
+    assert first_verdict("(c)", sentence) == verdict
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        (r"If $k_i \cdot \mu_i > 1$, then $c \approx v_i$.", "proved"),
+        (r"If $k_i \cdot \mu_i > 1$, then $c \approx v_j$.", "refuted"),
+        (r"When $\|k_i\|$ is large, $c \approx v_i$.", "undecided"),
+        (r"In some samples $c \approx v_i$, in others $c \approx v_j$.", "undecided"),
+    ],
+)
+def test_a_condition_may_stand_before_its_formula(sentence, verdict):
+    assert first_verdict("(f)", sentence) == verdict
+
+
+def first_verdict(heading, sentence):
+    """Return the verdict of the first formula of a sentence that is judged."""
+    document = read_source(f"\\section{{{heading}}}\n{sentence}\n", KNOWN)
     options = MarkingOptions(judge=SheetJudge(bounded=False))
-    found = mark_document(document, "x.tex", options)
-    assert found.marks[0].finding.verdict == verdict
+    found = [m.finding.verdict for m in mark_document(document, "x.tex", options).marks]
+    return next(one for one in found if one in ("proved", "confirmed", "refuted", "undecided"))

@@ -20,9 +20,11 @@ JOINING = frozenset(
 TURNING = frozenset(
     "not no never cannot can't doesn't isn't fail fails failed false wrong incorrect unless except "
     "without neither nor sometimes half otherwise instead arbitrary small tiny bounded fixed finite "
-    "longer".split()
+    "longer samples".split()
 )
 """Words that may make another statement of the formula beside them."""
+CONDITIONAL = frozenset(["if", "when", "whenever"])
+"""Words before a formula: what stands in dollars between the two is its condition."""
 
 
 def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -52,10 +54,15 @@ def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple
         if joined and _RELATION.search(inside):
             conditions.append(inside.strip())
         place = found.end()
-    plain = (
-        _MATH.sub(" ", text[before : max(start - 1, before)])
-        + " "
-        + _MATH.sub(" ", text[end:close])
-    )
+    opening = text[before : max(start - 1, before)]
+    turning: list[str] = []
+    if {word.lower() for word in _WORD.findall(_MATH.sub(" ", opening))} & CONDITIONAL:
+        said = [(m[1] or m[2]).strip() for m in _MATH.finditer(opening)]
+        if said and all(_RELATION.search(one) for one in said):
+            conditions = [*(rf"\text{{when }} {one}" for one in said), *conditions]
+        elif said:
+            turning.append("when")
+    plain = _MATH.sub(" ", opening) + " " + _MATH.sub(" ", text[end:close])
     words = [word.lower() for word in _WORD.findall(plain)]
-    return tuple(conditions), tuple(dict.fromkeys(word for word in words if word in TURNING))
+    turning += [word for word in words if word in TURNING]
+    return tuple(conditions), tuple(dict.fromkeys(turning))
