@@ -24,6 +24,8 @@ from symattn.errors import BudgetExceeded, ShapeError
 from symattn.hypotheses.base import Instance
 
 MINIMUM = 12
+MINIMUM_WAYS = 5
+"""Of instances of an order: each is the start of several ways to the limit, of five points each."""
 APART = 1e-3
 """A strict inequality whose sides come closer than this, relatively, is not for numbers to say."""
 
@@ -116,8 +118,9 @@ class Tally:
         if self.slow:
             text = f"at {len(self.slow)} instances floats do not tell: {self.slow[0]}"
             return "too-slow", text
-        if self.valid < MINIMUM:
-            text = f"only {self.valid} valid instances of at least {MINIMUM}"
+        least = MINIMUM_WAYS if isinstance(claim, Leading) else MINIMUM
+        if self.valid < least:
+            text = f"only {self.valid} valid instances of at least {least}"
             more = f" (the first failure: {self.failures[0]})" if failed else ""
             return "too-few-points", text + more
         if not self.moved:
@@ -171,7 +174,7 @@ def measure(
         for instance in instances(claim, plan) if at is None else at:
             yield partial(trial, claim, instance), isinstance(instance, Far)
         if isinstance(claim, Leading):
-            rng = np.random.default_rng([plan.seed, *claim.name.encode()])
+            rng = np.random.default_rng([plan.seed, *"".join(claim.given.latex).encode()])
             yield partial(of_order, partial(over_counts, claim, rng)), True
 
     try:

@@ -130,8 +130,14 @@ def softmax_moments(means: Array, variances: Array) -> tuple[Array, Array]:
     >>> bool(abs(mean.sum() - 1) < 1e-14), bool(abs(second.sum() - 1) < 1e-14)
     (True, True)
     """
+    found = _moments(tuple(zip((means - means.max()).tolist(), variances.tolist())))
+    return found[0].copy(), found[1].copy()
+
+
+@lru_cache(maxsize=4096)
+def _moments(drawn: tuple[tuple[float, float], ...]) -> tuple[Array, Array]:
+    """Return both for normals of these means and variances: a mean and a covariance ask for the same."""
     step = 0.25
-    drawn = list(zip((means - means.max()).tolist(), variances.tolist()))
     distinct = sorted(set(drawn))
     at = {law: place for place, law in enumerate(distinct)}
     laws, which = np.array(distinct).T, np.array([at[law] for law in drawn])
