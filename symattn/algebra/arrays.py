@@ -52,6 +52,11 @@ class ArrayPrinter(SciPyPrinter):
         super().__init__({"fully_qualified_modules": False, **(settings or {})})
         self.axis: Symbol | None = None
 
+    def _print_LambertW(self, x: Any) -> str:
+        if len(x.args) > 1:
+            return str(super()._print_LambertW(x))
+        return f"lambert({self._print(x.args[0])})"
+
     def batched(self, x: Basic) -> bool:
         return self.axis is not None and self.axis in x.free_symbols
 
@@ -325,7 +330,20 @@ def _written_out() -> dict[str, Any]:
     names = ("arange", "array", "einsum", "eye", "sum", "swapaxes", "where")
     found: dict[str, Any] = {name: getattr(np, name) for name in names}
     linear = np.linalg
-    return found | {"norm": linear.norm, "inv": linear.inv, "matrix_power": linear.matrix_power}
+    found |= {"norm": linear.norm, "inv": linear.inv, "matrix_power": linear.matrix_power}
+    return found | {"lambert": lambert}
+
+
+def lambert(x: Any) -> Any:
+    """Return the principal branch of the Lambert function of a number or an array.
+
+    >>> round(float(lambert(2.718281828459045)), 12)
+    1.0
+    """
+    import mpmath  # to import SciPy's takes as long as a thousand of these values
+    import numpy as np
+
+    return np.vectorize(lambda y: float(mpmath.lambertw(y).real), otypes=[float])(x)[()]
 
 
 def compiled(x: Expr, over: Symbol | None = None) -> Callable[[Mapping[str, Any]], Any]:

@@ -6,8 +6,9 @@ here.  A fault of one of the two is then seen by the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
+from typing import Any, cast
 
 import numpy as np
 from sympy import (
@@ -16,11 +17,13 @@ from sympy import (
     Basic,
     Expr,
     Indexed,
+    Integer,
     KroneckerDelta,
     LambertW,
     Max,
     Min,
     Mul,
+    Number,
     Pow,
     Sum,
     Symbol,
@@ -38,6 +41,7 @@ from sympy import (
     tanh,
 )
 
+from symattn.algebra.arrays import lambert
 from symattn.algebra.letters import (
     Dot,
     Gram,
@@ -53,14 +57,8 @@ from symattn.algebra.letters import (
 from symattn.errors import SymattnError
 
 
-def _lambert(x: Any) -> Any:
-    from scipy.special import lambertw
-
-    return lambertw(x).real
-
-
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
-    exp: np.exp, log: np.log, LambertW: _lambert, Abs: np.abs, Max: np.maximum, Min: np.minimum,
+    exp: np.exp, log: np.log, LambertW: lambert, Abs: np.abs, Max: np.maximum, Min: np.minimum,
     sin: np.sin, cos: np.cos, tan: np.tan, sinh: np.sinh, cosh: np.cosh, tanh: np.tanh,
     atan: np.arctan, floor: np.floor, ceiling: np.ceil, sign: np.sign,
 }  # fmt: skip
@@ -88,52 +86,45 @@ def evaluate(x: Expr, instance: Mapping[str, Any]) -> Any:
 
 def _walk(x: Basic, at: dict[str, Any]) -> Any:
     """Return a number, or an array with two axes: a column is (d, 1)."""
-    if x.is_Number:
-        return int(x) if x.is_Integer else float(x)
-    if isinstance(x, (Letter, Transposed, Inverse)):
-        return _array(x, at)
-    if isinstance(x, Indexed):
-        return _named(str(x.base.name), at)[_place(x.indices[0], at)]
-    if isinstance(x, Symbol):
-        return _named(x.name, at)
-    if isinstance(x, (Sum, OffSum)):
-        return _sum(x, at)
-    if isinstance(x, Dot):
-        u, v = (_walk(a, at) for a in x.args)
-        return (u.T @ v)[0, 0]
-    if isinstance(x, Norm):
-        return np.sqrt(np.sum(_walk(x.args[0], at) ** 2))
-    if isinstance(x, Trace):
-        return np.trace(_walk(x.args[0], at))
-    if isinstance(x, KroneckerDelta):
-        a, b = (_walk(a, at) for a in x.args[:2])
-        return float(a == b)
-    return _arithmetic(x, at)
+    return _reader(cast("Hashable", type(x)))(x, at)
 
 
-def _arithmetic(x: Basic, at: dict[str, Any]) -> Any:
-    if isinstance(x, Add):
-        first, *rest = (_walk(a, at) for a in x.args)
-        return sum(rest, first)
-    if isinstance(x, Mul):
-        scalars, word = (x.args, []) if x.is_commutative else x.args_cnc()
-        value: Any = 1.0
-        for a in scalars:
-            value = value * _walk(a, at)
-        if word:
-            product = _walk(word[0], at)
-            for a in word[1:]:
-                product = product @ _walk(a, at)
-            value = value * product
-        return value
-    if isinstance(x, Pow):
-        base, power = _walk(x.base, at), _walk(x.exp, at)
-        if not x.base.is_commutative:
-            return np.linalg.matrix_power(base, int(power))
-        return np.float64(base) ** power
-    for kind, function in FUNCTIONS.items():
-        if isinstance(x, kind):
-            return function(*(_walk(a, at) for a in x.args))
+@lru_cache(maxsize=500)
+def _reader(kind: Hashable) -> Callable[[Any, dict[str, Any]], Any]:
+    return next(read for of, read in READERS if issubclass(cast("type", kind), of))
+
+
+def _dot(x: Dot, at: dict[str, Any]) -> Any:
+    u, v = (_walk(a, at) for a in x.args)
+    return (u.T @ v)[0, 0]
+
+
+def _total(x: Add, at: dict[str, Any]) -> Any:
+    first, *rest = (_walk(a, at) for a in x.args)
+    return sum(rest, first)
+
+
+def _product(x: Mul, at: dict[str, Any]) -> Any:
+    scalars, word = (x.args, []) if x.is_commutative else x.args_cnc()
+    value: Any = 1.0
+    for a in scalars:
+        value = value * _walk(a, at)
+    if word:
+        product = _walk(word[0], at)
+        for a in word[1:]:
+            product = product @ _walk(a, at)
+        value = value * product
+    return value
+
+
+def _power(x: Pow, at: dict[str, Any]) -> Any:
+    base, power = _walk(x.base, at), _walk(x.exp, at)
+    if not x.base.is_commutative:
+        return np.linalg.matrix_power(base, int(power))
+    return np.float64(base) ** power
+
+
+def _number(x: Basic, at: dict[str, Any]) -> float:
     if isinstance(x, Expr) and x.is_number:
         return float(x)
     raise SymattnError(f"{x} is not evaluated")
@@ -183,3 +174,32 @@ def _named(name: str, at: Mapping[str, Any]) -> Any:
 
 def _place(index: Expr, at: dict[str, Any]) -> int:
     return int(_walk(index, at)) - 1
+
+
+def _delta(x: KroneckerDelta, at: dict[str, Any]) -> float:
+    a, b = (_walk(a, at) for a in x.args[:2])
+    return float(a == b)
+
+
+def _applied(function: Callable[..., Any]) -> Callable[[Any, dict[str, Any]], Any]:
+    return lambda x, at: function(*(_walk(a, at) for a in x.args))
+
+
+READERS: tuple[tuple[Any, Callable[[Any, dict[str, Any]], Any]], ...] = (
+    (Integer, lambda x, at: int(x)),
+    (Number, lambda x, at: float(x)),
+    ((Letter, Transposed, Inverse), _array),
+    (Indexed, lambda x, at: _named(str(x.base.name), at)[_place(x.indices[0], at)]),
+    (Symbol, lambda x, at: _named(x.name, at)),
+    ((Sum, OffSum), _sum),
+    (Dot, _dot),
+    (Norm, lambda x, at: np.sqrt(np.sum(_walk(x.args[0], at) ** 2))),
+    (Trace, lambda x, at: np.trace(_walk(x.args[0], at))),
+    (KroneckerDelta, _delta),
+    (Add, _total),
+    (Mul, _product),
+    (Pow, _power),
+    *((kind, _applied(function)) for kind, function in FUNCTIONS.items()),
+    (Basic, _number),
+)
+"""How an expression of a kind is evaluated; the first that fits is taken."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from sympy import Basic, Expr, Indexed, Rational, Symbol
@@ -62,15 +63,14 @@ def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
     ------
     NameClash : a letter of the claim is a size of its arrays as well.
     """
-    rng = np.random.default_rng([plan.seed, *"".join(claim.given.latex).encode()])
     letters = Letters.of(claim)
     times = 3.0 if isinstance(claim, Inequality) else 0.25 if isinstance(claim, Leading) else 1.0
     for turn in range(int(plan.instances * times)):
-        found = letters.drawn(claim, dict(SIZES[turn % len(SIZES)]), rng)
+        found = letters.drawn(claim, SIZES[turn % len(SIZES)], (plan.seed, turn))
         if found is not None:
             yield found
     if plan.against:
-        yield from against(claim, letters, rng)
+        yield from against(claim, letters, plan.seed)
 
 
 class Drawn:
@@ -156,8 +156,8 @@ class Letters:
     def drawn(
         self,
         claim: Claim,
-        sizes: dict[str, int],
-        rng: np.random.Generator,
+        sizes: Mapping[str, int],
+        seed: tuple[int, ...],
         values: Mapping[str, float] | None = None,
         together: bool = False,
     ) -> Instance | None:
@@ -166,10 +166,10 @@ class Letters:
         values : of the scalars that no hypothesis writes.
         together : whether indices that nothing holds apart are one.
         """
-        try:
-            instance = claim.given.sample(rng, sizes, together)
-        except FAILURES:
+        sampled = _sampled(claim.given, seed, tuple(sizes.items()), together)
+        if sampled is None:
             return None
+        instance = {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in sampled.items()}
         for name in self.hidden:  # `given` knows the size by it; the claim has another letter
             if isinstance(instance[name], int):
                 del instance[name]
@@ -179,24 +179,35 @@ class Letters:
             for s in self.symbols:
                 if s.is_integer:
                     instance.setdefault(s.name, instance["i"])
-        fill(self.symbols, claim.ranges, rng, instance)
+        fill(self.symbols, claim.ranges, np.random.default_rng((*seed, 0)), instance)
         return instance if met(claim.given, instance) else None
 
 
-def against(claim: Claim, letters: Letters, rng: np.random.Generator) -> Iterator[Instance]:
+@lru_cache(maxsize=512)
+def _sampled(
+    given: Given, seed: tuple[int, ...], sizes: tuple[tuple[str, int], ...], together: bool
+) -> Instance | None:
+    """Return what the hypotheses write, the same for every claim that has them; None: there is no room."""
+    try:
+        return given.sample(np.random.default_rng(seed), dict(sizes), together)
+    except FAILURES:
+        return None
+
+
+def against(claim: Claim, letters: Letters, seed: int) -> Iterator[Instance]:
     """Yield instances at what the claim does not assume, and at and beyond its constants."""
     for turn in (1, 3):
-        found = letters.drawn(claim, dict(SIZES[turn]), rng, together=True)
+        found = letters.drawn(claim, SIZES[turn], (seed, turn), together=True)
         if found is not None:
             yield found
-    for sizes in _sizes_against(claim, letters):
-        found = letters.drawn(claim, sizes, rng)
+    for turn, sizes in enumerate(_sizes_against(claim, letters)):
+        found = letters.drawn(claim, sizes, (seed, 1, turn))
         if found is not None:
             yield found
     if isinstance(claim, Leading):
         return  # its scalars are those of its ways
     for turn, values in enumerate(_values_against(claim, letters)):
-        found = letters.drawn(claim, dict(SIZES[turn % len(SIZES)]), rng, values)
+        found = letters.drawn(claim, SIZES[turn % len(SIZES)], (seed, 2, turn), values)
         if found is not None:
             yield Far(found)
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from sympy import Add, Expr, Indexed, IndexedBase, Mul, Symbol, exp
 
-from symattn.algebra.arrays import compiled
+from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import c
 from symattn.algebra.letters import (
     Cov,
@@ -298,9 +298,21 @@ class ShareOfNormalGap:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Array:
         """Integrate over the gap; the statistic may hold one share only."""
-        from scipy.special import expit
-
         (share,) = {a for a in statistic.atoms(Indexed, Symbol) if str(a) == self.share}
-        line = normal_line(float(instance[self.deviation]))
-        values: dict[Expr, Array] = {share: expit(line.points)}
+        deviation = float(instance[self.deviation])
+        if set(needed(statistic.args[0])) <= {self.share, "n"}:  # nothing else is in it
+            return _of_logistic(statistic, share, deviation)
+        line = normal_line(deviation)
+        values: dict[Expr, Array] = {share: _logistic(line.points)}
         return integrated(statistic, each(statistic.args[0], values, instance), line.mass)
+
+
+@lru_cache(maxsize=2000)
+def _of_logistic(statistic: Statistic, share: Expr, deviation: float) -> Array:
+    line = normal_line(deviation)
+    values: dict[Expr, Array] = {share: _logistic(line.points)}
+    return integrated(statistic, each(statistic.args[0], values, {"n": 2}), line.mass)
+
+
+def _logistic(gaps: Array) -> Array:
+    return np.asarray(np.exp(-np.logaddexp(0, -gaps)))

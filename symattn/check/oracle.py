@@ -158,6 +158,7 @@ class Remembered:
     def __init__(self, call: Callable[[dict[str, Any]], Any]) -> None:
         self.call = call
         self.names = getattr(call, "names", None)
+        self.symbols = getattr(call, "symbols", None)
         self.known: dict[tuple[Any, ...], tuple[dict[str, Any], Any]] = {}
 
     def __call__(self, instance: dict[str, Any]) -> Any:

@@ -7,9 +7,10 @@ be large.  It fails where the quotient certainly grows, by about one factor from
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import numpy as np
 
@@ -20,9 +21,15 @@ from symattn.errors import SymattnError
 from symattn.hypotheses.base import Instance
 
 SHRINKS = (0.25, 0.125, 0.0625, 0.03125, 0.015625)
-COUNTS = (3, 6, 12, 24, 48)
+STEPS = 5
+"""So many points of a way are looked at, and so many more of one along which a quotient grows."""
+FEWEST = 3
+MOST = 96
+"""Keys at the start of the ways on which their number doubles, and at their end."""
 SMALL = 0.1
 """What is given as small against 1 is at most this."""
+ROUNDING = 2e-14
+"""What cancels from values of size one keeps an absolute rounding error."""
 FACTOR = 1.3
 """From step to step a quotient that lacks a power of what is halved or doubled grows by more."""
 QUIET = 0.15
@@ -54,7 +61,7 @@ def worst_quotient(claim: Leading, instance: Instance) -> tuple[Quotient, bool] 
     """
     # The ways begin at points of the path, and their symbols are read off the values there.
     claim = replace(claim, exact=Remembered(claim.exact))
-    return settled([found for way in _ways(claim, instance) if (found := _along(claim, way))])
+    return settled(claim, _ways(claim, instance))
 
 
 def over_counts(claim: Leading, rng: np.random.Generator) -> tuple[Quotient, bool] | None:
@@ -66,42 +73,58 @@ def over_counts(claim: Leading, rng: np.random.Generator) -> tuple[Quotient, boo
     ------
     Unsettled : along a way floats do not tell.
     """
-    drawn = []
-    for count in COUNTS:
-        try:
-            instance = claim.given.sample(rng, {"n": count, "d": 2, "s": 1, "t": 1})
-        except (ValueError, LookupError):
-            return None
-        _plain_values(instance)
-        for h in claim.given:
-            if not h.holds(instance):  # it is made from the values
-                h.sample(rng, instance, instance)
-        if instance["n"] != count or not all(h.holds(instance) for h in claim.given):
-            return None
-        drawn.append(instance)
+    drawn = _Counted(claim, rng)
+    if any(drawn(step) is None for step in range(STEPS)):
+        return None
     ways = [
-        _along(
-            claim,
-            [
-                {**instance, "path": path, "shrink": start * (COUNTS[0] / instance["n"]) ** power}
-                for instance in drawn
-            ],
-        )
+        Way(partial(_with_count, drawn, {"path": path}, start, power))
         for path in range(claim.paths)
         for start, power in ((0.5, 0), (0.03125, 0), (0.25, 1))
     ]
-    ways += [
-        _along(claim, way) for path in range(claim.paths) for way in _beside(claim, drawn, path)
-    ]
-    return settled([way for way in ways if way])
+    ways += [way for path in range(claim.paths) for way in _beside(claim, drawn, path)]
+    return settled(claim, ways)
 
 
-def _beside(claim: Leading, drawn: Sequence[Instance], path: int) -> Iterator[list[Instance]]:
+class _Counted:
+    """Instances of more and more keys, each drawn when it is asked for and kept."""
+
+    def __init__(self, claim: Leading, rng: np.random.Generator) -> None:
+        self.claim, self.rng = claim, rng
+        self.drawn: list[Instance | None] = []
+
+    def __call__(self, step: int) -> Instance | None:
+        while len(self.drawn) <= step:
+            count = FEWEST * 2 ** len(self.drawn)
+            self.drawn.append(self._drawn(count) if count <= MOST else None)
+        return self.drawn[step]
+
+    def _drawn(self, count: int) -> Instance | None:
+        given, rng = self.claim.given, self.rng
+        try:
+            instance = given.sample(rng, {"n": count, "d": 2, "s": 1, "t": 1})
+        except (ValueError, LookupError):
+            return None
+        _plain_values(instance)
+        for h in given:
+            if not h.holds(instance):  # it is made from the values
+                h.sample(rng, instance, instance)
+        right = instance["n"] == count and all(h.holds(instance) for h in given)
+        return instance if right else None
+
+
+def _with_count(
+    drawn: _Counted, at: Instance, start: float, power: int, step: int
+) -> Instance | None:
+    instance = drawn(step)
+    return None if instance is None else {**instance, **at, "shrink": start * 0.5 ** (step * power)}
+
+
+def _beside(claim: Leading, drawn: _Counted, path: int) -> Iterator[Way]:
     """Yield ways on which a scalar that grows does so like the logarithm of the number of keys.
 
     So the weight of all the other keys stays what it is, however many there are.
     """
-    at = {**drawn[0], "path": path}
+    at = {**(drawn(0) or {}), "path": path}
     first, last = (_symbols(claim, at, path, shrink) for shrink in (SHRINKS[0], SHRINKS[-1]))
     tied = {s.name for s in claim.given.ties}
     for name in sorted(set(first) - tied):
@@ -109,12 +132,18 @@ def _beside(claim: Leading, drawn: Sequence[Instance], path: int) -> Iterator[li
             continue
         for start in (1.0, 0.5):
             symbols = _symbols(claim, at, path, start)
-            yield [
-                {**instance, "path": path, "shrink": start,
-                 "moved": _moved(claim, instance, symbols, {
-                     name: 1 + np.log(instance["n"] / COUNTS[0]) / symbols[name]})}
-                for instance in drawn
-            ]  # fmt: skip
+
+            def point(
+                step: int, name: str = name, start: float = start, of: Mapping[str, float] = symbols
+            ) -> Instance | None:
+                instance = drawn(step)
+                if instance is None:
+                    return None
+                by = {name: 1 + np.log(2.0**step) / of[name]}
+                moved = _moved(claim, instance, of, by)
+                return {**instance, "path": path, "shrink": start, "moved": moved}
+
+            yield Way(point)
 
 
 def _plain_values(instance: Instance) -> None:
@@ -126,18 +155,32 @@ def _plain_values(instance: Instance) -> None:
     instance["v"] = values
 
 
-def settled(ways: Sequence[Sequence[Quotient]]) -> tuple[Quotient, bool] | None:
-    """Return the largest last quotient of some ways, or the first that certainly grows."""
+def settled(claim: Leading, ways: Iterable[Way]) -> tuple[Quotient, bool] | None:
+    """Return the largest last quotient of some ways, or the first that certainly grows.
+
+    A quotient that rises at the end of what was followed is followed as far again: it may settle.
+    """
+    found = []
     for way in ways:
-        if grows([point.value for point in way]):
-            return way[-1], False
-    for way in ways:
+        along = way.quotients(claim, 0)
+        if len(along) < 3:
+            continue
+        values = [point.value for point in along]
+        rises = values[-1] > max(QUIET, 1.3 * max(values[:-1]))
+        further = way.quotients(claim, STEPS) if rises else []
+        along += further
+        if grows([point.value for point in along]):
+            if further or _certainly(values):
+                return along[-1], False
+            raise Unsettled("what is left out, over its order, grows as far as floats show it")
+        found.append(along)
+    for along in found:
         # The square of a value is what a constant may be, without being called large.
-        natural = 1 + float(np.max(np.sum(np.square(way[0].instance.get("v", 0.0)), axis=-1)))
-        values = [point.value for point in way]
-        if creeps(values) or (way[-1].value > natural and unsettled(values)):
+        natural = 1 + float(np.max(np.sum(np.square(along[0].instance.get("v", 0.0)), axis=-1)))
+        values = [point.value for point in along]
+        if creeps(values) or (values[-1] > natural and unsettled(values)):
             raise Unsettled("what is left out, over its order, does not settle")
-    return (max((way[-1] for way in ways), key=lambda q: q.value), True) if ways else None
+    return (max((along[-1] for along in found), key=lambda q: q.value), True) if found else None
 
 
 def grows(values: Sequence[float]) -> bool:
@@ -150,6 +193,16 @@ def grows(values: Sequence[float]) -> bool:
         return False
     factors = [b / a for a, b in zip(values[-4:], values[-3:])]
     return min(factors) >= FACTOR and bool(np.log(factors[-1]) >= 0.75 * np.log(factors[0]))
+
+
+def _certainly(values: Sequence[float]) -> bool:
+    """Tell whether a sequence grows by one factor, as a power does, or faster, or much.
+
+    >>> [_certainly(v) for v in ([1, 1.5, 2.25, 3.4], [1, 2, 6, 40], [1, 1.75, 2.6, 4])]
+    [True, True, False]
+    """
+    steps = np.diff(np.log(values[-4:]))
+    return bool(np.all(steps[1:] >= 0.95 * steps[:-1])) or values[-1] > 6 * values[-4]
 
 
 def creeps(values: Sequence[float]) -> bool:
@@ -167,27 +220,36 @@ def creeps(values: Sequence[float]) -> bool:
 
 
 def unsettled(values: Sequence[float]) -> bool:
-    """Tell whether a sequence may still grow.
+    """Tell whether a sequence may still grow: it rises, and its last step is no smaller.
 
-    >>> unsettled([1, 2, 3.8]), unsettled([1, 2, 2.2]), unsettled([1, 2, 3])
-    (True, False, False)
+    >>> unsettled([1, 2, 3.8]), unsettled([1, 2, 3]), unsettled([1, 2, 2.6])
+    (True, True, False)
     """
     if len(values) < 3 or values[-1] <= 1.3 * max(values[:-1]):
         return False
-    return not (values[-3] > 0 and values[-1] / values[-2] < 0.9 * values[-2] / values[-3])
+    return values[-1] - values[-2] > 0.8 * (values[-2] - values[-3])
 
 
 # ways ------------------------------------------------------------------------------------------
 
 
-def _ways(claim: Leading, instance: Instance) -> Iterator[list[Instance]]:
+@dataclass(frozen=True)
+class Way:
+    """A way to the limit: the instance after so many steps, or None where there is none."""
+
+    point: Callable[[int], Instance | None]
+
+    def quotients(self, claim: Leading, start: int) -> list[Quotient]:
+        """Return the quotients at `STEPS` points from a step on, where floats show the order."""
+        points = [self.point(step) for step in range(start, start + STEPS)]
+        return [q for at in points if at is not None and (q := _quotient(claim, at)) is not None]
+
+
+def _ways(claim: Leading, instance: Instance) -> Iterator[Way]:
     """Yield the ways through an instance: along a path, and from its middle each symbol alone, then all."""
     path = (instance["n"] + instance.get("i", 0)) % claim.paths if claim.paths > 1 else 0
-    yield [{**instance, "path": path, "shrink": shrink} for shrink in SHRINKS]
-    ends = [claim.exact({**instance, "path": path, "shrink": s}) for s in (SHRINKS[0], SHRINKS[-1])]
-    if ends[0] is None or ends[1] is None:
-        return
-    first, last = (dict(end.symbols) for end in ends if end is not None)
+    yield Way(lambda step: {**instance, "path": path, "shrink": SHRINKS[0] * 0.5**step})
+    first, last = (_symbols(claim, instance, path, s) for s in (SHRINKS[0], SHRINKS[-1]))
     tied = {s.name for s in claim.given.ties}
     alone = [
         (start, {name: factor})
@@ -196,16 +258,55 @@ def _ways(claim: Leading, instance: Instance) -> Iterator[list[Instance]]:
     ]
     together = {name: factor for start, move in reversed(alone) for name, factor in move.items()}
     for start, move in (*alone, *([(SHRINKS[0], together)] if len(together) > 1 else [])):
-        symbols = _symbols(claim, instance, path, start)
         at = {**instance, "path": path, "shrink": start}
-        yield [at] + [
-            {**at, "moved": _moved(claim, at, symbols, {k: f**step for k, f in move.items()})}
-            for step in range(1, 5)
-        ]
+        symbols = _symbols(claim, instance, path, start)
+        yield Way(partial(_step, claim, at, symbols, move))
+        if move != together and all(last[name] > first[name] for name in move):
+            shrinking = [name for name in set(first) - tied if last[name] < first[name]]
+            edge = _edge(claim, at, symbols, move, shrinking)
+            if edge is not None:
+                yield Way(partial(_step, claim, at, edge, move))
+
+
+def _edge(
+    claim: Leading,
+    at: Instance,
+    symbols: Mapping[str, float],
+    move: Mapping[str, float],
+    shrinking: Sequence[str],
+) -> Mapping[str, float] | None:
+    """Return the symbols with those that shrink as large as what is given allows to the end of a way.
+
+    A path of the author's may keep a symbol so small that what it multiplies is never seen.
+    """
+    found = None
+    for power in range(1, 40) if shrinking else ():
+        larger = {k: v * 4.0**power if k in shrinking else v for k, v in symbols.items()}
+        end = _step(claim, at, larger, move, STEPS - 1)
+        here = {**at, **end.get("moved", {})}
+        small = [x for h in claim.given for x in getattr(h, "small", ())]
+        if not small or any(abs(compiled(x)(here)) > SMALL for x in small):
+            return found
+        found = larger
+    return found
+
+
+def _step(
+    claim: Leading, at: Instance, symbols: Mapping[str, float], move: Mapping[str, float], step: int
+) -> Instance:
+    by = {name: factor**step for name, factor in move.items()}
+    return {**at, "moved": _moved(claim, at, symbols, by)}
 
 
 def _symbols(claim: Leading, instance: Instance, path: int, shrink: float) -> Mapping[str, float]:
-    found = claim.exact({**instance, "path": path, "shrink": shrink})
+    return _symbols_at(claim, {**instance, "path": path, "shrink": shrink})
+
+
+def _symbols_at(claim: Leading, at: Instance) -> Mapping[str, float]:
+    symbols = getattr(claim.exact, "symbols", None)
+    if symbols is not None:  # without the value
+        return cast("Mapping[str, float]", symbols(at))
+    found = claim.exact(at)
     return {} if found is None else found.symbols
 
 
@@ -236,25 +337,20 @@ def _moved(
     return symbols
 
 
-def _along(claim: Leading, way: Sequence[Instance]) -> list[Quotient]:
-    """Return the quotients along a way, where floats show the order; too few of them are none."""
-    found = [q for at in way if (q := _quotient(claim, at)) is not None]
-    return found if len(found) >= 3 else []
-
-
 def _quotient(claim: Leading, at: Instance) -> Quotient | None:
+    here = {**at, **_symbols_at(claim, at)}
+    if any(abs(compiled(x)(here)) > SMALL for h in claim.given for x in getattr(h, "small", ())):
+        return None
+    right, order = (np.asarray(compiled(x)(here), dtype=float) for x in (claim.right, claim.order))
+    if not float(order) > ROUNDING:
+        return None
     exact = claim.exact(at)
     if exact is None:
         return None
-    here = {**at, **exact.symbols}
     left = np.asarray(exact.value, dtype=float)
-    right, order = (np.asarray(compiled(x)(here), dtype=float) for x in (claim.right, claim.order))
     if not all(np.all(np.isfinite(x)) for x in (left, right, order)):
         return None
-    if any(abs(compiled(x)(here)) > SMALL for h in claim.given for x in getattr(h, "small", ())):
-        return None
-    # What cancels from values of size one keeps an absolute rounding error.
-    rounding = 1e-12 * float(np.max(np.abs(left), initial=0)) + 2e-14
+    rounding = 1e-12 * float(np.max(np.abs(left), initial=0)) + ROUNDING
     if not float(order) > rounding:
         return None
     gap = max(float(np.max(np.abs(left - right), initial=0)) - rounding, 0.0)

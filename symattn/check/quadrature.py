@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import erfc, sqrt
 
 import numpy as np
 
@@ -234,9 +235,7 @@ def logit_normal_density(at: float, deviation: float) -> float:
     >>> round(float(logit_normal_density(0.5, 2.0) * np.sqrt(2 * np.pi)), 9)
     2.0
     """
-    from scipy.special import ndtr
-
     place = float(np.log(at / (1 - at))) / deviation
     tail = -1 if place > 0 else 1  # by symmetry: near 1 the difference would be lost
-    rise = slope(lambda x: float(tail * ndtr(tail * x)), place, 0.02 / (1 + abs(place)))
+    rise = slope(lambda x: tail * erfc(-tail * x / sqrt(2)) / 2, place, 0.02 / (1 + abs(place)))
     return rise / (deviation * at * (1 - at))

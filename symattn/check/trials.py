@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from sympy import Expr, S, Symbol
@@ -59,7 +59,9 @@ class Point:
 
 def trial(claim: Claim, instance: Instance) -> Point | None:
     """Measure one instance; None when either side is not a finite number."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    # Far out a term may be infinite and what is divided by it 0: such a value is none.
+    over: Literal["raise", "ignore"] = "raise" if isinstance(instance, Far) else "ignore"
+    with warnings.catch_warnings(), np.errstate(all="ignore", over=over):
         warnings.simplefilter("ignore", RuntimeWarning)
         if isinstance(claim, Solution):
             return _solution(claim, instance)

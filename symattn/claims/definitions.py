@@ -287,10 +287,14 @@ class Along:
     paths: tuple[Path, ...]
 
     def __call__(self, instance: Instance) -> Exact | None:
-        symbols = self.paths[instance.get("path", 0)](instance.get("shrink", 1.0))
-        symbols |= instance.get("moved", {})
+        symbols = self.symbols(instance)
         value = self.oracle({**instance, **symbols})
         return None if value is None else Exact(value, symbols)
+
+    def symbols(self, instance: Instance) -> dict[str, float]:
+        """Return the scalars at a point of a way."""
+        path = self.paths[instance.get("path", 0)]
+        return path(instance.get("shrink", 1.0)) | instance.get("moved", {})
 
 
 @lru_cache(maxsize=2000)

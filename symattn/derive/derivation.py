@@ -163,6 +163,7 @@ class Derivation:
             raise BrokenDerivation(
                 f"{claim.name}: the question asks for {wanted.unknown}, by its own specification"
             )
+        claim = replace(claim, definitions=private(claim, self.question.names))
         check_tie(claim)
         check_meaning(claim, self.question.names)
         if isinstance(claim, Leading) and not self._computed(claim.kept):
@@ -170,7 +171,6 @@ class Derivation:
                 f"{claim.name}: no rule computed the leading part {claim.kept}",
                 "give kept= the value of a chain: what its rules kept of the quantity",
             )
-        claim = replace(claim, definitions=private(claim, self.question.names))
         self.claims.append(claim)
         names = getattr(claim.oracle, "names", None)
         self._remember(names if isinstance(names, Definitions) else self.names)
