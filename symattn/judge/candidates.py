@@ -210,14 +210,18 @@ def _oscillating(
         for angle in (S.Zero, pi, pi / 2, 3 * pi / 2):
             still = candidate.xreplace({w: w.func(angle) for w in waves})
             there = candidate.xreplace({scale: (angle + 20 * pi) / rate})
-            claims = _required(question, judged, there) if there != 0 else _nothing(question, unknown)
+            claims = (
+                _required(question, judged, there) if there != 0 else _nothing(question, unknown)
+            )
             ends = [missed(claim, [], there) for claim in claims]
             again = _in_the_limit(
                 question, judged, line, still, _required(question, judged, still), Effort()
             ) if still != 0 else ends[0]  # fmt: skip
             if again.verdict == "refuted" and (found := _all(ends)).verdict == "refuted":
                 period = latex((angle + 2 * pi * Symbol("m")) / rate)
-                text = f"for ${latex(scale)} = {period}$, however large: with m = 10, {found.reason}"
+                text = (
+                    f"for ${latex(scale)} = {period}$, however large: with m = 10, {found.reason}"
+                )
                 return replace(found, code="wrong-limit", reason=text)
     said = ", ".join(f"${latex(w)}$" for w in sorted(waves, key=str))
     raise Unclear("not-judged", f"{said} has no limit, and the query is not judged with it")

@@ -335,8 +335,10 @@ class Draft:
         if relation == "in" and isinstance(right, Tuple) and isinstance(left, Expr):
             sizes = shape(left)  # S in R^{d x s} says again what S is
             return right[0] == S.Reals and sizes in ((*right[1:],), (*right[1:], 1))
-        if relation == "in" and right == S.Reals and (
-            is_index(left) or left in (n, d) or not isinstance(left, Symbol)
+        if (
+            relation == "in"
+            and right == S.Reals
+            and (is_index(left) or left in (n, d) or not isinstance(left, Symbol))
         ):  # `for fixed n`, `where v_i is constant`
             return True
         if self.sizes & {left, right}:

@@ -62,7 +62,8 @@ def _without_roots(x: Expr, scale: Symbol) -> Expr:
     """
     roots = [
         r for r in x.atoms(Pow)
-        if r.exp.is_Rational and not r.exp.is_Integer and r.base.is_Add and r.has(scale) and r.base.is_polynomial(scale)
+        if r.exp.is_Rational and not r.exp.is_Integer and r.base.is_Add and r.has(scale)
+        and r.base.is_polynomial(scale)
     ]  # fmt: skip
     for root in sorted(roots, key=str):
         letter, p = Dummy(), Poly(root.base, scale)

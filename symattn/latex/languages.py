@@ -124,7 +124,9 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 def _phrases() -> dict[str, dict[tuple[str, ...], str]]:
     return {
         language: {
-            tuple(_pieces(said)): english for english, row in rows.items() for said in row.split("|")
+            tuple(_pieces(said)): english
+            for english, row in rows.items()
+            for said in row.split("|")
         }
         for language, rows in _TABLE.items()
     }
@@ -178,7 +180,6 @@ def source_in_english(latex: str) -> str:
     >>> source_in_english(r"a > 0 \text{ für alle } i")
     'a > 0 \\text{for all} i'
     """
-
     return re.sub(rf"(\\(?:text|mbox|textrm|textit)\s*\{{)([^{{}}]*)|[{HAN}]+", _spoken, latex)
 
 
