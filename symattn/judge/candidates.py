@@ -213,7 +213,7 @@ def _oscillating(
             claims = (
                 _required(question, judged, there) if there != 0 else _nothing(question, unknown)
             )
-            ends = [missed(claim, [], there) for claim in claims]
+            ends = [missed(claim, [], there) for claim in claims if isinstance(claim, Tends)]
             again = _in_the_limit(
                 question, judged, line, still, _required(question, judged, still), Effort()
             ) if still != 0 else ends[0]  # fmt: skip

@@ -158,7 +158,7 @@ def _beside(bench: Bench, link: Link, kept: Verdict, claim: Leading, size: Expr)
             evidence = Evidence("proof", "refuted", "remainder-too-small", text)
             return Verdict("refuted", "remainder-too-small", text, (evidence,), None, given.latex)
     if any(end.infinite for end in (*apart, *rest)):
-        found = _grows(bench, claim.with_right(claim.kept), size)
+        found = _grows(bench, replace(claim, right=claim.kept), size)
         text = (
             f"what is left out is at most of the order ${latex(claim.order)}$, and is not measured "
             "against a smaller one"
@@ -195,7 +195,8 @@ def _grows(bench: Bench, claim: Leading, size: Expr) -> Verdict | None:
             ways = [
                 along_path(replace(claim, order=one), instance, path) for path in range(claim.paths)
             ]
-            if not all(grows([point.value for point in way]) for way in ways):
+            ways = [way for way in ways if way]  # along the others floats do not show the order
+            if not ways or not all(grows([point.value for point in way]) for way in ways):
                 continue
             if one != size and not all(_falls(size / one, way) for way in ways):
                 continue

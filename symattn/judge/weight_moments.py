@@ -63,7 +63,7 @@ def _mean(derived: Derived, moved: Expr, at: Expr, candidate: Expr) -> tuple[Cla
     assert isinstance(mean, Leading)
     kept = _first(mean, moved, at)
     if at == l:
-        mean = mean.with_given(with_apart(mean.given, (i, j, l)).and_(AtLeast(3)))
+        mean = replace(mean, given=with_apart(mean.given, (i, j, l)).and_(AtLeast(3)))
     return (_about(mean, Expect(alpha(at)), candidate, kept, mean.order),)
 
 
