@@ -195,7 +195,7 @@ def isolated(
     pairs = [(left, right)]
     if left.has(exp) or right.has(exp):
         pairs.append((expand_log(log(left), force=True), expand_log(log(right), force=True)))
-    if left.has(log) or right.has(log):
+    if relation != "<<" and (left.has(log) or right.has(log)):
         pairs.append((exp(left), exp(right)))
     free = left.free_symbols | right.free_symbols
     wanted = [scale] if scale in free else sorted(free - set(own), key=str)
