@@ -18,7 +18,7 @@ from symattn.latex.tokens import tokenize
 
 MAX_TERMS = 200
 _AT_THE_END = frozenset(["sep", "quad", "row", "end-mark"])
-_SIZED = {"large": ">>", "small": "<<", "positive": ">"}
+_SIZED = {"large": ">>", "small": "<<", "positive": ">", "real": "in", "any": ""}
 _TARGETS = frozenset(["infinite", "zero"])
 _SIDES = [[script, side] for script in "^_" for side in "+-"]
 _QUANTIFIERS = frozenset(["for all", "there is"])
@@ -308,6 +308,11 @@ def _sized(segment: Segment, node: Node) -> SideCondition:
         target = n.Infinity(at, at) if segment.hint == "infinite" else n.Number(0, at, at)
         return SideCondition(segment.word, (node, target), ("->",), segment.start, at)
     relation = _SIZED[segment.hint]
+    if not relation:  # `where \\beta is arbitrary`
+        return SideCondition("any", (node,), (), segment.start, at)
+    if relation == "in":  # `a constant` says as little as `\\beta \\in \\mathbb{R}`
+        reals = n.Name("\\mathbb{R}", (), 0, at, at)
+        return SideCondition(segment.word, (node, reals), ("in",), segment.start, at)
     bound = n.Number(1 if relation == "<<" else 0, segment.end, segment.end)
     return SideCondition(segment.word, (node, bound), (relation,), segment.start, segment.end)
 
