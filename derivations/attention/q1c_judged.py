@@ -127,7 +127,7 @@ TESTS = (
     AuthorTest(r"q = \beta (k_i + k_j), \quad \beta \approx 1", "refuted", "fixed-scale"),
     AuthorTest(r"q = \beta (k_1 + k_3), \quad i = 1, j = 2", "refuted", "wrong-limit"),
     AuthorTest(r"q = \beta^{-1} (k_i + k_j)", "refuted", "wrong-limit"),
-    AuthorTest(r"q = 10^{300} (k_i + k_j)", "refuted", "fixed-scale"),
+    AuthorTest(r"q = 10^{300} (k_i + k_j)", "undecided", "approximate"),
     AuthorTest(r"q = n (k_i + k_j)", "refuted", "fixed-scale"),
     AuthorTest(r"q = \beta (k_i + (1 + 10^{-9}) k_j)", "refuted", "wrong-limit"),
     AuthorTest(r"q = \beta (k_i + k_j), \quad n = 1", "undecided", "contradicts-the-question"),

@@ -6,13 +6,14 @@ from functools import lru_cache, partial
 
 from sympy import Expr, S
 
-from symattn.algebra.attention import Sigma, alpha, beta, c, epsilon, i, j, k, l, mu, q, v
-from symattn.algebra.letters import Cov, Dot, Expect, Norm, T, Var
+from symattn.algebra.attention import Sigma, alpha, beta, c, epsilon, i, j, k, l, mu, q
+from symattn.algebra.letters import Cov, Dot, Expect, Norm, Var
 from symattn.check.named import attention
 from symattn.claims import Claim
 from symattn.claims.definitions import Defined
 from symattn.derive.question import AuthorTest, Quantity
 from symattn.judge.judged import Chance, Judged
+from symattn.judge.weight_moments import weight_moments
 
 from .q1e import MEAN, A, B, derive, query
 
@@ -30,12 +31,6 @@ def as_in(name: str, moved: Expr, candidate: Expr) -> tuple[Claim, ...]:
     return (derived()[name].with_right(candidate - moved),)
 
 
-def of_the_weight(candidate: Expr) -> tuple[Claim, ...]:
-    """One weight rises as the other falls: that is the covariance along v_i - v_j."""
-    apart = v(i) - v(j)
-    return as_in("covariance", S.Zero, candidate * apart * T(apart))
-
-
 JUDGED = Judged(
     meanings={
         Expect(Dot(k(l), q)): "mean of a logit",
@@ -48,7 +43,7 @@ JUDGED = Judged(
         Quantity(Expect(c), "mean output", partial(as_in, "mean", MEAN)),
         Quantity(Expect(c) - MEAN, "bias of the output", partial(as_in, "mean", S.Zero)),
         Quantity(Cov(c), "covariance of the output", partial(as_in, "covariance", S.Zero)),
-        Quantity(Var(alpha(i)), "variance of one of the two weights", of_the_weight),
+        *weight_moments(lambda: (derived()["mean"], derived()["covariance"]), MEAN),
         Quantity(Expect(Norm(c - MEAN) ** 2), "mean squared error",
                  partial(as_in, "squared-error", S.Zero)),
         Quantity(beta, "scale of least error", partial(as_in, "best-scale", S.Zero)),

@@ -30,6 +30,7 @@ from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import Distinct
 from symattn.hypotheses.gaussian import spiked
 from symattn.judge.judged import Case, Chance, Judged
+from symattn.judge.weight_moments import weight_moments
 
 from .q1f import AS_PRINTED, AT_I, ELSEWHERE, KEYS, derive, deviation, query, tau
 
@@ -78,7 +79,7 @@ JUDGED = Judged(
     quantities=(
         Quantity(Expect(c), "mean output", partial(as_in, "mean")),
         Quantity(Cov(c), "covariance of the output", partial(as_in, "covariance")),
-        Quantity(Var(alpha(i)), "variance of the weight", partial(as_in, "weight-variance")),
+        *weight_moments(lambda: (derived()["mean"], derived()["covariance"])),
     ),
     defined=(Defined(tau, beta * sqrt(Rational(1, 2) + 4 * epsilon), deviation), *attention(QUERY)),
     letters={r"\mu": mu, r"\Sigma": Sigma, r"\epsilon": epsilon, r"\tau": tau},

@@ -56,6 +56,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "circular": "The line gives a quantity in terms of itself, or both sides are the same.",
         "says-nothing": "The remainder does not vanish, so that everything is right up to it.",
         "leading-order": "It is right to leading order, and is written as an equation.",
+        "approximate": "It is so near that no computation tells it from what is wanted, and not equal.",
         "loose-bound": "The bound holds with room to spare; a closer one is known.",
         "restates-the-question": "The line says again what is wanted.",
         "not-an-answer": "The line says nothing of what the question judges.",

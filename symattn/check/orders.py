@@ -64,6 +64,11 @@ def worst_quotient(claim: Leading, instance: Instance) -> tuple[Quotient, bool] 
     return settled(claim, _ways(claim, instance))
 
 
+def along_path(claim: Leading, instance: Instance, path: int = 0) -> list[Quotient]:
+    """Return the quotients along one path of the author; too few of them are none."""
+    return _along(claim, [{**instance, "path": path, "shrink": shrink} for shrink in SHRINKS])
+
+
 def over_counts(claim: Leading, rng: np.random.Generator) -> tuple[Quotient, bool] | None:
     """Return the largest quotient as the number of keys grows, and whether it stays bounded.
 

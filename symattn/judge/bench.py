@@ -12,12 +12,13 @@ from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import n
 from symattn.algebra.letters import Dot, OffSum, Statistic, shape, show_shape
 from symattn.algebra.limits import NoSafeLimit
+from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
 from symattn.check.gate import Effort, with_apart, with_assumptions
 from symattn.check.verdict import Evidence, Verdict
 from symattn.claims import Claim, Identity
 from symattn.claims.definitions import Defined, family_name
-from symattn.derive.question import Question
+from symattn.derive.question import Quantity, Question
 from symattn.errors import ShapeError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import AtLeast, Distinct, Exactly
@@ -253,6 +254,19 @@ class Bench:
 
         note = f"for $q = {latex(query.value)}$"
         return line.source.strip(), with_assumptions(verdict, [note])
+
+
+def quantity_of(bench: Bench, x: Expr) -> Quantity | None:
+    """Return what the question derives that an expression is: also a moment of the same in other words."""
+    for quantity in bench.judged.quantities:
+        shown = quantity.shown
+        if isinstance(shown, Statistic) and type(shown) is type(x):
+            shown, y = shown.args[0], x.args[0]
+        else:
+            y = x
+        if shape(shown) == shape(y) and vanishes(shown - y) is True:
+            return quantity
+    return None
 
 
 def cases_of(judged: Judged, line: Line) -> list[Case | None]:

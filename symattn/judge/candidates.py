@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Indexed, IndexedBase, S, Symbol, exp, oo
+from sympy import Expr, Indexed, IndexedBase, S, Symbol, cos, exp, oo, pi, sin
 from sympy.core.symbol import Str
 
 from symattn.algebra.letters import (
@@ -158,6 +158,9 @@ def _in_the_limit(
                 return everywhere
             sure_to_grow(line, scale)
         if chance is None:
+            oscillating = _oscillating(question, judged, line, candidate, scale)
+            if oscillating is not None:
+                return oscillating
             end = candidate
             for a in approaches:
                 end = settled(end, a, question.given) if a.symbol == scale else end
@@ -180,6 +183,48 @@ def _in_the_limit(
     if chance is not None and verdict.code == "limit-proved" and f"${chance.said}$" in assumptions:
         verdict = replace(verdict, reason=f"{verdict.reason}, for {chance.said}")
     return replace(verdict, assumptions=(*verdict.assumptions, *assumptions))
+
+
+def _oscillating(
+    question: Question, judged: Judged, line: Line, candidate: Expr, scale: Symbol
+) -> Verdict | None:
+    """Refute a query that oscillates with its scale along scales that are as large as one likes.
+
+    Where sine and cosine stand still, at every multiple of a period later, the query is one without
+    them; its limit is decided as any other.
+
+    Raises
+    ------
+    Unclear : none of those refutes it, or several periods stand beside each other.
+    """
+    from symattn.latex.write import latex
+
+    unknown = question.specification.unknown
+    assert unknown is not None
+    waves = {w for w in candidate.atoms(sin, cos) if w.has(scale)}
+    rates = {w.args[0] / scale for w in waves}
+    if not waves:
+        return None
+    (rate, *more) = sorted(rates, key=str)
+    if not more and rate.is_positive and rate.is_number:
+        for angle in (S.Zero, pi, pi / 2, 3 * pi / 2):
+            still = candidate.xreplace({w: w.func(angle) for w in waves})
+            there = candidate.xreplace({scale: (angle + 20 * pi) / rate})
+            claims = (
+                _required(question, judged, there) if there != 0 else _nothing(question, unknown)
+            )
+            ends = [missed(claim, [], there) for claim in claims if isinstance(claim, Tends)]
+            again = _in_the_limit(
+                question, judged, line, still, _required(question, judged, still), Effort()
+            ) if still != 0 else ends[0]  # fmt: skip
+            if again.verdict == "refuted" and (found := _all(ends)).verdict == "refuted":
+                period = latex((angle + 2 * pi * Symbol("m")) / rate)
+                text = (
+                    f"for ${latex(scale)} = {period}$, however large: with m = 10, {found.reason}"
+                )
+                return replace(found, code="wrong-limit", reason=text)
+    said = ", ".join(f"${latex(w)}$" for w in sorted(waves, key=str))
+    raise Unclear("not-judged", f"{said} has no limit, and the query is not judged with it")
 
 
 def _tends(

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Indexed, Mul, Pow, Rational, Symbol, exp
+from sympy import Abs, Add, Expr, Indexed, Mul, Pow, Rational, S, Symbol, exp
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
@@ -32,16 +33,19 @@ from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
 from symattn.check import oracle
 from symattn.check.described import described, number, numbers
+from symattn.check.draws import instances
 from symattn.check.gate import decide, refuted
 from symattn.check.numbers import plain
+from symattn.check.orders import along_path
 from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import evidence_of
 from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.claims import Leading
 from symattn.claims.definitions import family_name, replaced
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.gaussian import Covariance
 from symattn.judge.approach import names_of, unsafe
-from symattn.judge.bench import Bench
+from symattn.judge.bench import Bench, quantity_of
 from symattn.judge.exact_moments import put_moments
 from symattn.judge.free_letters import apart_names, reindexed
 from symattn.judge.line import Unclear
@@ -298,6 +302,9 @@ def judge_moments(
     """
     if bench.chance is None:
         raise Unclear("not-judged", "means and variances are not judged in this question")
+    scaled = _scaled(bench, left, right, given) if relation != "=" else None
+    if scaled is not None:
+        return scaled
     open_end, same, end = "", None, None
     try:
         end = mean_limit(bench, right, given)
@@ -381,16 +388,107 @@ def _leading(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict | 
 
     if bench.line.at_scale is not None:
         return None  # the question derives it for a scale that is free
-    for quantity in bench.judged.quantities:
-        if shape(quantity.shown) != shape(left) or vanishes(quantity.shown - left) is not True:
+    quantity = quantity_of(bench, left)
+    for claim in quantity.requires(right) if quantity is not None else ():
+        found = decide(claim, bench.effort)
+        if not found.passed and isinstance(claim, Leading):
+            found = _beyond(bench, claim) or found
+        if found.passed and relation == "=" and not bench.line.approaches:
+            return _to_leading_order(claim.given)
+        order = getattr(claim, "order", None)
+        said = "to leading order" if order is None else rf"up to $O({latex(order)})$"
+        return replace(found, assumptions=(*found.assumptions, said))
+    return None
+
+
+def _beyond(bench: Bench, claim: Leading) -> Verdict | None:
+    """Judge terms that a line has beyond the leading part, by the exact moments at one instance.
+
+    They are as small as what is left out; None where they are not, or where that is not computed.
+    """
+    from symattn.latex.write import latex
+
+    more = normal(claim.right - claim.kept, claim.given.rewriting)
+    size = Add(*[Abs(x) for x in more.values()])
+    expand = bench.judged.expand
+    try:
+        share = limit_of(expand(size / claim.order), bench.approaches, claim.given)
+    except NoSafeLimit:
+        return None
+    if size == 0 or share.infinite:
+        return None
+    kept = decide(claim.with_right(claim.kept), bench.effort)
+    for instance in islice(instances(claim, bench.effort.plan), 6):
+        way = along_path(replace(claim, order=size), instance)
+        values = [point.value for point in way]
+        if instance["n"] < 3 or len(values) < 4:
             continue
-        for claim in quantity.requires(right):
-            found = decide(claim, bench.effort)
-            if found.passed and relation == "=" and not bench.line.approaches:
-                return _to_leading_order(claim.given)
-            order = getattr(claim, "order", None)
-            said = "to leading order" if order is None else rf"up to $O({latex(order)})$"
-            return replace(found, assumptions=(*found.assumptions, said))
+        if values[-1] < 0.01 and values[-1] < values[-3] / 2:
+            return kept
+        if min(values[-3:]) < 0.05 or max(values[-3:]) > 1.05 * min(values[-3:]):
+            continue
+        at = {x.name: plain(way[0].instance[x.name]) for x in size.free_symbols}
+        places = ", ".join(f"{x} = {number(float(value))}" for x, value in at.items())
+        text = (
+            f"beyond the leading part ${latex(claim.kept)}$ the line says "
+            f"${latex(claim.right - claim.kept)}$, and is off by "
+            f"{', '.join(map(number, values))} times that, ever nearer the limit; at {places} "
+            f"{latex(claim.shown)} is {numbers(np.asarray(way[0].left))}, and the line says "
+            f"{numbers(np.asarray(way[0].right))}"
+        )
+        counter = Counterexample(
+            {"n": instance["n"], **at}, plain(way[0].left), plain(way[0].right), text
+        )
+        return refuted(counter, (), claim.given.latex, "counterexample")
+    text = f"it is more than the leading part ${latex(claim.kept)}$, and what is left out is not measured"
+    return _undecided("not-proved", text, claim.given)
+
+
+def _scaled(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdict | None:
+    r"""Judge `\tau E[..] \to x`: a moment that the question derives, times what may grow.
+
+    None where it is no such product, or where the order of what is left out does not vanish then.
+    """
+    from symattn.latex.write import latex
+
+    statistics = left.atoms(Statistic)
+    named = {one.letter for one in bench.judged.defined}
+    moving = {bench.judged.scale, bench.chance.small, *(x for x in named if isinstance(x, Symbol))}
+    if len(statistics) != 1 or right.has(Statistic) or bench.line.at_scale is not None:
+        return None
+    (statistic,) = statistics
+    quantity = quantity_of(bench, statistic)
+    letter = Symbol("_moment", real=True)
+    line = left.xreplace({statistic: letter}).expand()
+    factor, rest = line.coeff(letter, 1), line.coeff(letter, 0)
+    if quantity is None or not moving & factor.free_symbols or line.has(letter**2):
+        return None
+    for claim in quantity.requires(right):
+        if not isinstance(claim, Leading) or shape(claim.kept) != ():
+            continue
+        size = right if right != 0 else S.One
+        parts = (factor * claim.order, factor * claim.kept + rest - right)
+        try:
+            low, gap = (
+                limit_of(bench.judged.expand(x / size), bench.approaches, given) for x in parts
+            )
+        except NoSafeLimit as error:
+            return _undecided("no-safe-form", unsafe(error), given)
+        if low.vanishes is not True:
+            continue
+        found = decide(claim.with_right(claim.kept), bench.effort)
+        if not found.passed:
+            return found
+        said = latex(factor * claim.kept + rest)
+        if gap.vanishes is True:
+            text = f"its leading part is ${said}$"
+            return replace(
+                found, reason=text, assumptions=(*found.assumptions, f"${bench.chance.said}$")
+            )
+        if gap.infinite or (gap.value.is_number and gap.value.is_nonzero):
+            text = f"its leading part is ${said}$, and that does not tend to ${latex(right)}$"
+            evidence = Evidence("proof", "refuted", "wrong-limit", text)
+            return Verdict("refuted", "wrong-limit", text, (evidence,), None, given.latex)
     return None
 
 
@@ -401,6 +499,12 @@ def mean_limit(bench: Bench, x: Expr, given: Given) -> Expr:
     ------
     NoSafeLimit : if it is not decided, or what is averaged may be unbounded.
     """
+    moving = {bench.judged.scale, bench.chance.small}
+    for product in bench.judged.expand(apart_names(x)).atoms(Mul):
+        beside = Mul(*[f for f in product.args if not f.has(Statistic)])
+        if product.has(Statistic) and moving & beside.free_symbols:
+            if limit_of(beside, bench.approaches, given).infinite:
+                raise NoSafeLimit("a moment times what grows is not judged")
     values: dict[Expr, Expr] = {}
     for statistic in sorted(x.atoms(Statistic), key=default_sort_key):
         inner: Expr = statistic.args[0]  # type: ignore[assignment]

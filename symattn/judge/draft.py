@@ -70,6 +70,7 @@ from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
 from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitions
 from symattn.judge.random_length import NORMAL, random_length
 from symattn.kernel.approaches import Approach
+from symattn.latex.languages import source_in_english
 from symattn.latex.meaning import Distribution, ReadCondition, Reading, read
 from symattn.latex.nodes import Name, Node, NormBars, Number, parts
 from symattn.latex.nodes import Power as PowerNode
@@ -281,7 +282,7 @@ class Draft:
     def condition(self, condition: ReadCondition) -> None:
         """File a side condition under what it is about."""
         c = condition
-        if c.word == "for all":
+        if c.word == "for all" or (c.word == "any" and not is_index(c.terms[0])):
             self.quantify(c)
         if not c.relations:
             return
@@ -334,6 +335,12 @@ class Draft:
         if relation == "in" and isinstance(right, Tuple) and isinstance(left, Expr):
             sizes = shape(left)  # S in R^{d x s} says again what S is
             return right[0] == S.Reals and sizes in ((*right[1:],), (*right[1:], 1))
+        if (
+            relation == "in"
+            and right == S.Reals
+            and (is_index(left) or left in (n, d) or not isinstance(left, Symbol))
+        ):  # `for fixed n`, `where v_i is constant`
+            return True
         if self.sizes & {left, right}:
             return False
         if is_index(left) and (is_index(right) or isinstance(right, (FiniteSet, Basic))):
@@ -369,7 +376,7 @@ class Draft:
             return True
         if sign in ("=", "~~", "->"):
             self.values[symbol] = bound
-            return sign != "->" or self.judged.scale is None
+            return True
         return self.scalar_pair(symbol, sign, bound, said)
 
     @property
@@ -632,7 +639,8 @@ class Draft:
         """
         own = self.judged.indices
         named = re.findall(
-            r"(?:\bsome|\\exists)\b[\s$\\,;_{}]*([a-z])", self.reading.statement.source
+            r"(?:\bsome|\\exists)\b[\s$\\,;_{}]*([a-z])",
+            source_in_english(self.reading.statement.source),
         )
         above = larger(self.judged, line)
         found = excepted(line, own[0]) or dominance(own, free, said, above)

@@ -195,16 +195,19 @@ def isolated(
     pairs = [(left, right)]
     if left.has(exp) or right.has(exp):
         pairs.append((expand_log(log(left), force=True), expand_log(log(right), force=True)))
+    if relation != "<<" and (left.has(log) or right.has(log)):
+        pairs.append((exp(left), exp(right)))
     free = left.free_symbols | right.free_symbols
     wanted = [scale] if scale in free else sorted(free - set(own), key=str)
     if len(wanted) != 1 or wanted[0] is None or is_index(wanted[0]):
         return None
     (symbol,) = wanted
+    down = relation if relation in ("->", "~~") else turned(relation)
     for one, two in pairs:
         slope = (one - two).expand().coeff(symbol)
         rest = (one - two).expand() - slope * symbol
         if slope.is_number and slope != 0 and not rest.has(symbol):
-            sign = relation if slope > 0 else turned(relation)
+            sign = relation if slope > 0 else down
             return symbol, sign, -rest / slope
         if 0 in (one, two):
             continue
@@ -216,6 +219,6 @@ def isolated(
         somewhere = positive.subs(dict.fromkeys(positive.free_symbols, 9))
         if not (positive.is_positive or somewhere.is_positive):
             continue
-        sign = relation if power > 0 else turned(relation)
+        sign = relation if power > 0 else down
         return symbol, sign, powsimp(rest ** (-1 / power), force=True)
     return None

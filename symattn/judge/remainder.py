@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
-from sympy import Expr, Pow, S, Symbol, oo
+from sympy import Expr, Pow, Rational, S, Symbol, oo
 
-from symattn.algebra.letters import shape
+from symattn.algebra.arrays import compiled
 from symattn.algebra.limits import NoSafeLimit
-from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal
 from symattn.check.described import number
+from symattn.check.draws import instances
 from symattn.check.gate import decide, refuted
+from symattn.check.numbers import plain
+from symattn.check.orders import Quotient, along_path, grows
 from symattn.check.plain_instances import plain_instances
 from symattn.check.proof import evidence_of
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.claims import Leading
 from symattn.hypotheses.base import Given
 from symattn.judge.approach import along, names_of, unsafe
-from symattn.judge.bench import Bench, given_for, over_counts, proved, undecided
+from symattn.judge.bench import Bench, given_for, over_counts, proved, quantity_of, undecided
 from symattn.judge.free_letters import apart_names
 from symattn.judge.line import Link, Unclear
 from symattn.kernel import Context, StaysBounded
@@ -116,16 +119,14 @@ def leading_up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     given = bench.given
     size = sum((r.size for r in link.remainders), S.Zero)
     _says_something(bench, link, size, given)
-    for quantity in bench.judged.quantities:
-        if shape(quantity.shown) != shape(left) or vanishes(quantity.shown - left) is not True:
+    quantity = quantity_of(bench, left)
+    for claim in quantity.requires(right) if quantity is not None else ():
+        if not isinstance(claim, Leading):
             continue
-        for claim in quantity.requires(right):
-            if not isinstance(claim, Leading):
-                continue
-            kept = decide(claim.with_right(claim.kept), bench.effort)
-            if not kept.passed:
-                return kept
-            return _beside(bench, link, kept, claim, size)
+        kept = decide(claim.with_right(claim.kept), bench.effort)
+        if not kept.passed:
+            return kept
+        return _beside(bench, link, kept, claim, size)
     return undecided("not-judged", "the order of this remainder is not judged", given)
 
 
@@ -139,9 +140,13 @@ def _beside(bench: Bench, link: Link, kept: Verdict, claim: Leading, size: Expr)
 
     given = claim.given
     gap, order = (bench.judged.expand(x) for x in (claim.kept - claim.right, claim.order))
+
+    def ends(g: Given) -> tuple[list[TermLimits], list[TermLimits], list[list[TermLimits]]]:
+        apart, rest = (along_all(bench, x / size, g) for x in (gap, order))
+        return apart, rest, [along_all(bench, order / x, g) for x in _coefficients(gap, g)]
+
     try:
-        apart, rest = (along_all(bench, x / size, given) for x in (gap, order))
-        shares = [along_all(bench, order / x, given) for x in _coefficients(gap, given)]
+        (apart, rest, shares), given = over_counts(ends, given)
     except NoSafeLimit as error:
         return undecided("no-safe-form", unsafe(error), given)
     for at, end in enumerate(apart):
@@ -153,14 +158,69 @@ def _beside(bench: Bench, link: Link, kept: Verdict, claim: Leading, size: Expr)
             evidence = Evidence("proof", "refuted", "remainder-too-small", text)
             return Verdict("refuted", "remainder-too-small", text, (evidence,), None, given.latex)
     if any(end.infinite for end in (*apart, *rest)):
+        found = _grows(bench, replace(claim, right=claim.kept), size)
         text = (
-            f"what is left out is of the order ${latex(claim.order)}$; a smaller one is not judged"
+            f"what is left out is at most of the order ${latex(claim.order)}$, and is not measured "
+            "against a smaller one"
         )
-        return undecided("not-judged", text, given)
+        return found or undecided("not-judged", text, given)
     if any(r.little for r in link.remainders) and not (apart[0].vanishes and rest[0].vanishes):
         return undecided("not-judged", "that it is o(..) of that is not judged", given)
     text = "what is left of the leading part, and its own remainder, are of that order"
     return replace(kept, verdict="confirmed", code="remainder-confirmed", reason=text)
+
+
+def _grows(bench: Bench, claim: Leading, size: Expr) -> Verdict | None:
+    """Refute an order by the exact moments: what is left out, over it, grows along the author's path.
+
+    A size that falls too fast for floats is refuted by a larger one, beside which it vanishes.
+    """
+    from symattn.latex.write import latex
+
+    larger = [size]
+    try:
+        middle = claim.order ** Rational(3, 2)
+        if all(
+            not end.infinite
+            for end in along_all(bench, size / bench.judged.expand(middle), claim.given)
+        ):
+            larger.append(middle)
+    except NoSafeLimit:
+        pass
+    sized = sorted(
+        islice(instances(claim, replace(bench.effort.plan, instances=6)), 6), key=lambda I: I["n"]
+    )
+    for one in larger:
+        for instance in (I for I in sized if I["n"] >= 3):
+            ways = [
+                along_path(replace(claim, order=one), instance, path) for path in range(claim.paths)
+            ]
+            ways = [way for way in ways if way]  # along the others floats do not show the order
+            if not ways or not all(grows([point.value for point in way]) for way in ways):
+                continue
+            if one != size and not all(_falls(size / one, way) for way in ways):
+                continue
+            way = ways[-1]
+            moving = [s.name for s in sorted((*one.free_symbols, bench.judged.scale), key=str)]
+            names = [x for x in dict.fromkeys(moving) if x in way[0].instance]
+            places = ", ".join(f"{x} = {number(float(way[-1].instance[x]))}" for x in names)
+            values = [point.value for point in way]
+            text = (
+                f"what is left out, over ${latex(one)}$, grows without bound: it is "
+                f"{', '.join(map(number, values))} on the way to {places}"
+            )
+            if one != size:
+                text += f"; beside that ${latex(size)}$ vanishes"
+            shown = {"n": instance["n"], **{x: [plain(p.instance[x]) for p in way] for x in names}}
+            counter = Counterexample(shown, values, 0, text)
+            return refuted(counter, (), claim.given.latex, "remainder-too-small")
+    return None
+
+
+def _falls(x: Expr, way: Sequence[Quotient]) -> bool:
+    """Whether an expression certainly does not grow along a way."""
+    values = [abs(float(compiled(x)(point.instance))) for point in way]
+    return all(b <= a for a, b in zip(values, values[1:]))
 
 
 def _coefficients(x: Expr, given: Given) -> list[Expr]:

@@ -27,6 +27,7 @@ from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Unclear
 from symattn.judge.weighed import missed
 from symattn.kernel.approaches import Approach, limits
+from symattn.latex.languages import source_in_english
 
 
 def sure_to_grow(line: Line, scale: Symbol) -> None:
@@ -69,7 +70,7 @@ def quantified(line: Line, scale: Symbol, words: Sequence[str]) -> bool:
     name = re.escape(line.scale_name or scale.name)
     named = "|".join(rf"\b{w}\b" if w.isalpha() else re.escape(w) for w in words)
     pattern = rf"(?:{named})(?:[\s$,;:~{{}}]|\\[,;:! ])*{name}(?![A-Za-z_])"
-    return re.search(pattern, line.source) is not None
+    return re.search(pattern, source_in_english(line.source)) is not None
 
 
 def at_every_scale(question: Question, line: Line, candidate: Expr) -> Verdict | None:

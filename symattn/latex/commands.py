@@ -294,7 +294,7 @@ CONNECTIVES = frozenset(
         "in of that is are we have get large small sufficiently very enough fixed be holds it at "
         "big huge really s.t letting taking distinct different other otherwise implies gives i.e "
         "e.g namely indices index over "
-        "iff only scale constant scalar number parameter real positive arbitrary factor"
+        "iff only arbitrarily scale constant scalar number parameter real positive arbitrary factor"
     ).split()
 ) - {"a"}
 WORDS: dict[str, tuple[str, str]] = {

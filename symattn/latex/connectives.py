@@ -59,7 +59,11 @@ _SIZES = {
     "huge": "large",
     "small": "small",
     "positive": "positive",
+    "arbitrary": "any",
+    **dict.fromkeys("real fixed constant scalar number parameter".split(), "real"),
 }
+_WEAKER = ("positive", "any", "real")
+"""What is said of a letter beside its being large or small, the strongest first."""
 _NOUNS = frozenset("enough constant number scalar parameter real positive fixed scale".split())
 _REASON = re.compile(
     r"(?:by|using|from|due to|thanks to|see|cf|recall|according to|follows from|because|since)[ .]"
@@ -135,8 +139,8 @@ def connective(token: Token, source: str) -> Words:
     words = _words(token.text)
     if _stray(words):
         raise _unread(token, source)
-    sizes = [_SIZES[w] for w in words if w in _SIZES]
-    size = sizes[0] if sizes else ""
+    at = _strongest(words)
+    size = _SIZES[words[at]] if at >= 0 else ""
     text = " ".join(words)
     if "if and only if" in text or "iff" in words:
         return Words("<=>", "", False)
@@ -159,9 +163,7 @@ def of_what_precedes(token: Token, source: str) -> Words | None:
     ended = bool(comma) or token.text.rstrip().endswith((",", ";", ":"))
     if not size:
         words = _words(re.sub(r"\band (?=(?:positive|real|fixed|large|small)\b)", "", head))
-        sizes = [k for k, word in enumerate(words) if word in _SIZES]
-        # a large positive number is large
-        at = next((k for k in sizes if _SIZES[words[k]] != "positive"), sizes[0] if sizes else -1)
+        at = _strongest(words)
         firm = words[:1] in (["is"], ["are"], ["be"])
         if at < 0 or not (firm or ended) or _stray(words):
             return None
@@ -173,6 +175,13 @@ def of_what_precedes(token: Token, source: str) -> Words | None:
     if rest and not _FOLLOWS.fullmatch(rest) and rest not in _WORDS:
         raise _unread(token, source)
     return Words("so" if _FOLLOWS.fullmatch(rest) else _WORDS.get(rest, ""), size, True)
+
+
+def _strongest(words: list[str]) -> int:
+    """The place of the word that says most of a letter, or -1: a large positive number is large."""
+    places = [k for k, word in enumerate(words) if word in _SIZES]
+    rank = {size: k for k, size in enumerate(_WEAKER)}
+    return min(places, key=lambda k: rank.get(_SIZES[words[k]], -1), default=-1)
 
 
 def _words(text: str) -> list[str]:

@@ -11,14 +11,14 @@ from symattn.latex import nodes as n
 from symattn.latex.cursor import FUNCTION_LETTERS, split_relations
 from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node, SideCondition, Statement
+from symattn.latex.parser import parse_tokens
 from symattn.latex.segments import CONDITIONAL, Segment, segments
 from symattn.latex.series import alike
 from symattn.latex.tokens import tokenize
-from symattn.latex.tree import Parser
 
 MAX_TERMS = 200
 _AT_THE_END = frozenset(["sep", "quad", "row", "end-mark"])
-_SIZED = {"large": ">>", "small": "<<", "positive": ">"}
+_SIZED = {"large": ">>", "small": "<<", "positive": ">", "real": "in", "any": ""}
 _TARGETS = frozenset(["infinite", "zero"])
 _SIDES = [[script, side] for script in "^_" for side in "+-"]
 _QUANTIFIERS = frozenset(["for all", "there is"])
@@ -261,7 +261,7 @@ def _chain(
                 raise ReadError(f"nothing stands before {sign}", source, relations[at].start)
             sign = source[relations[-1].start : relations[-1].end]
             raise ReadError(f"nothing stands after {sign}", source, relations[-1].start)
-        terms.append(Parser(piece, source, stop, functions).whole())
+        terms.append(parse_tokens(piece, source, stop, functions))
     return tuple(terms), tuple(relation.text for relation in relations), above
 
 
@@ -308,6 +308,11 @@ def _sized(segment: Segment, node: Node) -> SideCondition:
         target = n.Infinity(at, at) if segment.hint == "infinite" else n.Number(0, at, at)
         return SideCondition(segment.word, (node, target), ("->",), segment.start, at)
     relation = _SIZED[segment.hint]
+    if not relation:  # `where \\beta is arbitrary`
+        return SideCondition("any", (node,), (), segment.start, at)
+    if relation == "in":  # `a constant` says as little as `\\beta \\in \\mathbb{R}`
+        reals = n.Name("\\mathbb{R}", (), 0, at, at)
+        return SideCondition(segment.word, (node, reals), ("in",), segment.start, at)
     bound = n.Number(1 if relation == "<<" else 0, segment.end, segment.end)
     return SideCondition(segment.word, (node, bound), (relation,), segment.start, segment.end)
 

@@ -26,6 +26,7 @@ from symattn.latex.commands import (
     SILENT,
     WITH_ARGUMENT,
 )
+from symattn.latex.languages import HAN, in_english
 from symattn.latex.lexical import (
     Token,
     argument_end,
@@ -80,7 +81,7 @@ _TOKEN = re.compile(
     | (?P<below>[{"".join(SUBSCRIPTS)}]+)
     | (?P<letters>[A-Za-z]+)
     | (?P<mark>\.\.\.|\|\||:=|=:|<=|>=|!=|->|=>|>>|<<|[-+*/^_'()\[\]{{}}|,;:.!=<>&])
-    | (?P<other>.)
+    | (?P<other>[{HAN}]+|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -280,6 +281,10 @@ class _Scan:
 
     def other(self, match: re.Match[str]) -> None:
         self.side = ""
+        if re.match(f"[{HAN}]", match.group()):  # words, which need no \\text
+            if said := in_english(match.group()):
+                self.add("text", said, match)
+            return
         other(self.source, match.group(), *match.span(), self.tokens)
 
     def prose(self, match: re.Match[str]) -> None:
@@ -294,7 +299,7 @@ class _Scan:
         if len(pieces) == 1:
             kind, text = upright(undressed(said))
             prose = kind == "word" and text.lower() not in DISTRIBUTIONS
-            self.add("text" if prose else kind, text, match)
+            self.add("text" if prose else kind, in_english(text) if prose else text, match)
             return
         if len(pieces) % 2 == 0 or not self.outermost:
             raise self.error("a $ inside \\text is not closed", start + said.index("$"))
@@ -303,7 +308,7 @@ class _Scan:
             if count % 2:
                 _Scan(source, self.tokens, False).run(start, stop)
             elif piece.strip():
-                self.tokens.append(Token("text", undressed(piece), start, stop))
+                self.tokens.append(Token("text", in_english(undressed(piece)), start, stop))
             start = stop + 1
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 
+from symattn.latex.languages import english_words
+
 _ENDS = re.compile(r"[.!?;](?=\s|$)|\n[ \t]*\n|\\\\|\$\$|\\\[|\\item(?![a-z])|\\(?:begin|end)\b")
 _MATH = re.compile(r"(?<!\$)\$(?!\$)((?:[^$\\]|\\.)+)\$|\\\(((?:[^\\]|\\[^)])+)\\\)")
 _CLOSING = re.compile(r"[\s.,;]*(?:\$|\\\))")
 _RELATION = re.compile(r"[=<>]|\\(?:to|ll|gg|leq?|geq?|neq?|in|approx|sim|rightarrow)(?![A-Za-z])")
-_WORD = re.compile(r"[A-Za-z][A-Za-z']*")
 JOINING = frozenset(
     "with where for as and when if while whenever given provided assuming under that all".split()
 )
@@ -49,20 +50,19 @@ def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple
     place, joined = end, True
     for found in _MATH.finditer(text, end, close):
         between = text[place : found.start()].strip(" \n$,:\\)")
-        joined = joined and {word.lower() for word in _WORD.findall(between)} <= JOINING
+        joined = joined and set(english_words(between)) <= JOINING
         inside = found[1] or found[2]
         if joined and _RELATION.search(inside):
             conditions.append(inside.strip())
         place = found.end()
     opening = text[before : max(start - 1, before)]
     turning: list[str] = []
-    if {word.lower() for word in _WORD.findall(_MATH.sub(" ", opening))} & CONDITIONAL:
+    if CONDITIONAL.intersection(english_words(_MATH.sub(" ", opening))):
         said = [(m[1] or m[2]).strip() for m in _MATH.finditer(opening)]
         if said and all(_RELATION.search(one) for one in said):
             conditions = [*(rf"\text{{when }} {one}" for one in said), *conditions]
         elif said:
             turning.append("when")
     plain = _MATH.sub(" ", opening) + " " + _MATH.sub(" ", text[end:close])
-    words = [word.lower() for word in _WORD.findall(plain)]
-    turning += [word for word in words if word in TURNING]
+    turning += [word for word in english_words(plain) if word in TURNING]
     return tuple(conditions), tuple(dict.fromkeys(turning))
