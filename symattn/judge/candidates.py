@@ -80,7 +80,7 @@ def _judge(
         raise Unclear("circular", f"the line gives {family_name(unknown)} in terms of itself")
     found = _misfit(question, judged, line, candidate)
     if found is None:
-        found = _known_letters(question, judged, candidate)
+        found = _known_letters(question, judged, line, candidate)
     if found is not None:
         return found
     if candidate == 0:
@@ -325,7 +325,9 @@ def _all(verdicts: Sequence[Verdict]) -> Verdict:
     return replace(lead, evidence=evidence, assumptions=assumptions)
 
 
-def _known_letters(question: Question, judged: Judged, candidate: Expr) -> Verdict | None:
+def _known_letters(
+    question: Question, judged: Judged, line: Line, candidate: Expr
+) -> Verdict | None:
     """Ask about a candidate that is made of what it depends on; refute one of foreign letters.
 
     Raises
@@ -337,7 +339,8 @@ def _known_letters(question: Question, judged: Judged, candidate: Expr) -> Verdi
         family_name(a) for a in candidate.atoms(Letter, Indexed)
         if not isinstance(a, (IdentityMatrix, IndexedBase))
     }  # fmt: skip
-    foreign = found - judged.allowed
+    own = {family_name(x) for h in line.hypotheses for x in [getattr(h, "matrix", None)] if x}
+    foreign = found - judged.allowed - own
     if not foreign:
         return None
     if judged.chance is not None and foreign == {"k"}:

@@ -32,6 +32,7 @@ from symattn.algebra.letters import (
     Cov,
     Dot,
     Expect,
+    Holds,
     Inverse,
     Letter,
     Member,
@@ -68,6 +69,7 @@ from symattn.judge.index_roles import (
 from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
 from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitions
+from symattn.judge.own_matrices import own_matrices
 from symattn.judge.random_length import NORMAL, random_length
 from symattn.kernel.approaches import Approach
 from symattn.latex.languages import source_in_english
@@ -92,7 +94,12 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     """
     words = meant(vocabulary(judged), where)
     statement = parse(latex, words.function_letters)
-    words, notes = with_basis(judged, words, statement)
+    own = own_matrices(judged, words, statement, latex)
+    if own.latex != latex:
+        statement = parse(own.latex, words.function_letters)
+    source, latex = latex, own.latex
+    words, notes = with_basis(judged, own.words, statement)
+    notes = [*own.notes, *notes]
     words, told, values = with_definitions(question, judged, words, statement, latex)
     try:
         reading = read(latex, words)
@@ -108,7 +115,9 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
             )
         raise Unclear("hypothesis", "it states a hypothesis, which is not judged")
     draft = Draft(question, judged, reading, [*notes, *told, *reading.notes])
-    return _at_scale(question, judged, draft.line(), values)
+    line = rewritten(draft.line(), own.projected)
+    line = replace(line, source=source, hypotheses=own.hypotheses)
+    return _at_scale(question, judged, line, values)
 
 
 def _law(reading: Reading) -> bool:
@@ -269,6 +278,10 @@ class Draft:
                 spread = Var(left) if left.is_commutative else Cov(left)
                 found += [Link(Expect(left), "=", mean, text), Link(spread, "=", variance, text)]  # type: ignore[arg-type]
                 continue
+            of_index = self.law_of_index(left, relation, right, text)
+            if of_index:
+                found += of_index
+                continue
             remainders = tuple(r for r in reading.remainders if r.term in (at, at + 1))
             found.append(Link(left, relation, right, text, remainders))  # type: ignore[arg-type]
         for condition in self.further:
@@ -276,6 +289,29 @@ class Draft:
             for relation, left, right in pairs:
                 found.append(Link(left, relation, right, condition.text))  # type: ignore[arg-type]
         return found
+
+    def law_of_index(self, left: Basic, relation: str, right: Basic, text: str) -> list[Link]:
+        """Read `P(X = i) = p_i` of an index X that the line draws: the p_i are not negative and sum to 1."""
+        if relation not in _EQUAL or self.judged.chance is not None:
+            return []
+        for one, other in ((left, right), (right, left)):
+            event = one.args[0] if isinstance(one, Expect) else None
+            if not isinstance(event, Holds) or event.relation != "=" or not isinstance(other, Expr):
+                continue
+            drawn, index = event.args[:2]
+            if is_index(drawn) and not is_index(index):
+                drawn, index = index, drawn
+            if str(drawn) not in self.reading.unknown or not is_index(index):
+                continue
+            if drawn in other.free_symbols or not other.is_commutative:
+                continue
+            self.assumptions.append(
+                f"{drawn} is taken as an index that is drawn with these probabilities"
+            )
+            fresh = Symbol("l", integer=True, positive=True)
+            whole = Sum(reindexed(other, {index: fresh}), (fresh, 1, n))
+            return [Link(other, ">=", S.Zero, text), Link(whole, "=", S.One, text)]
+        return []
 
     # side conditions ------------------------------------------------------------------------------
 

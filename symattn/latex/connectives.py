@@ -103,6 +103,9 @@ _SAID: dict[str, str] = {
     "(?:tends|goes|converges) to|approaches": "->",
     "equals|is equal to": "=",
     "is (?:approximately|nearly|about|roughly)(?: equal to)?|approximately equals": "~~",
+    "(?:(?:is|be|denotes|means) )?(?:the|an?) (?:orthogonal )?project(?:ion|or)(?: matrix| operator)?"
+    " (?:onto|on|to)(?: the)?(?: (?:(?:column )?(?:space|span|range|image)|columns|subspace)"
+    "(?: (?:of|spanned by))?(?: the columns of)?)?": "projects",
     "is proportional to": "propto",
     "is (?:orthogonal|perpendicular) to": "perp",
     "is much (?:larger|greater|bigger) than": ">>",

@@ -196,7 +196,7 @@ class Cursor:
     def subscript(self, pair: bool = False) -> tuple[tuple[Node, ...], str]:
         raise NotImplementedError
 
-    def no_event(self, said: str, start: int) -> None:
+    def event(self, said: str, start: int) -> Node | None:
         raise NotImplementedError
 
     def superscript(self, on_letter: bool) -> Superscript:

@@ -13,6 +13,7 @@ from symattn.latex.cursor import (
     ROUND,
     STARTS,
     split_at,
+    split_relations,
 )
 from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
@@ -220,8 +221,10 @@ class Operators(Binders):
         """\\mathbb{E}[..], Cov(..), Var(..)."""
         self.at += 1
         over: tuple[Node, ...] = ()
+        drawn = None
         if self.tokens[self.at].kind == "_":
-            over, _ = self.subscript()
+            drawn = self.drawn_index()
+            over, _ = ((), "") if drawn is not None else self.subscript()
         if self.tokens[self.at].kind == "^":
             self.fail(
                 f"a power of {token.text} is ambiguous",
@@ -236,7 +239,29 @@ class Operators(Binders):
                 self.tokens[self.at].start,
                 "put brackets round it",
             )
-        return n.StatisticOf(token.text, arguments, over, token.start, self.tokens[self.at - 1].end)
+        end = self.tokens[self.at - 1].end
+        if drawn is not None and token.text == "E" and len(arguments) == 1:
+            letter, law = drawn
+            weight = n.Name(law.text, (letter,), 0, law.start, law.end)
+            total = n.Times((("", weight), ("", arguments[0])), law.start, end)
+            domain = n.Domain(letter, None, None, (), None, token.start, end)
+            return n.Big("sum", (domain,), total, token.start, end)
+        return n.StatisticOf(token.text, arguments, over, token.start, end)
+
+    def drawn_index(self) -> tuple[n.Name, n.Name] | None:
+        r"""Read the subscript of `\mathbb{E}_{i \sim \alpha}`: a letter, and the weights it is drawn by."""
+        begin = self.at
+        if self.tokens[begin + 1].kind != "open":
+            return None
+        script = self.script_tokens()
+        pieces, relations = split_relations(script)
+        if [r.text for r in relations] == ["~"] and all(len(p) == 1 for p in pieces):
+            names = [p[0] for p in pieces]
+            if all(t.kind == "name" for t in names):
+                one, two = (n.Name(t.text, (), 0, t.start, t.end) for t in names)
+                return one, two
+        self.at = begin
+        return None
 
     def no_condition(self) -> None:
         """Refuse E[c | k], at its bar."""
@@ -292,7 +317,11 @@ class Operators(Binders):
         if braced or (following.kind == "open" and following.text in ROUND):
             self.at += braced
             if token.text in PROBABILITIES:
-                self.no_event(token.text, token.start)
+                event = self.event(token.text, token.start)
+                if event is not None:
+                    if braced:
+                        self.close("{")
+                    return event
             group = self.group(self.tokens[self.at])
             if braced:
                 self.close("{")

@@ -15,6 +15,7 @@ from symattn.latex.cursor import (
     closes_at_end,
     node_of,
     number_of,
+    split_relations,
 )
 from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
@@ -25,6 +26,9 @@ _LABELS = frozenset("word text function stat mark infinity".split())
 _NAMING = frozenset(["label", "index", "'"])
 _NO_SLOPE = frozenset(["E", "W", "O", "o", "\\mathcal{O}", "\\mathcal{N}"])
 _INDICATORS = frozenset(["\\mathbf{1}", "I", "\\chi"])
+
+
+_EVENTS = frozenset(["=", "<", "<=", ">", ">=", "~~"])
 
 
 class Scripts(Operators):
@@ -145,7 +149,8 @@ class Scripts(Operators):
         name: Node = n.Name(base, indices, primes, start, end)
         token = tokens[self.at]
         if token.kind == "open" and token.text in ROUND and base in PROBABILITIES:
-            self.no_event(base, start)
+            if (event := self.event(base, start)) is not None:
+                return event
         power = sup if sup is not None and sup[0] not in _NAMING else None
         if token.kind == "open" and base in self.functions:
             if token.text in ROUND and sup is None:
@@ -171,14 +176,22 @@ class Scripts(Operators):
         self.at = stop
         return n.Indicator(tuple(terms), tuple(relations), start, self.tokens[stop - 1].end)
 
-    def no_event(self, said: str, start: int) -> None:
-        """Refuse P(c = v_i): what stands in the bracket is an event and no expression."""
-        inner, _ = self.between(self.at)
-        if said in OF_EVENTS or any(token.kind == "rel" for token in inner):
+    def event(self, said: str, start: int) -> Node | None:
+        """Read P(c > 0), an event with one relation; refuse any other, as P(A) or P(a | b)."""
+        inner, stop = self.between(self.at)
+        _, relations = split_relations(inner)
+        plain = not any(token.kind in ("sep", "bar", "text") for token in inner)
+        if len(relations) == 1 and plain and relations[0].text in _EVENTS:
+            terms, signs = self.chain(inner, inner[-1].end)
+            self.at = stop
+            end = self.tokens[stop - 1].end
+            event = n.Indicator(tuple(terms), tuple(signs), start, end)
+            return n.StatisticOf("P", (event,), (), start, end)
+        if said in OF_EVENTS or relations:
             self.fail(
                 "the probability of an event is not read",
                 start,
-                "write a mean or a covariance: \\mathbb{E}[c] = .., \\operatorname{Cov}(c) = ..",
+                "one relation of two sides is, as in P(c > 0)",
             )
 
     def applied(self, base: str, indices: tuple[Node, ...], primes: int, start: int) -> Node:
