@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
@@ -18,6 +18,7 @@ STARTS = frozenset(
     "name number open bar frac sqrt function stat big int lim accent infinity word dots fence "
     "brace partial".split()
 )
+SCRIPTS = frozenset("^_'!")
 ROUND = frozenset(["(", "[", "\\{"])
 OF_EVENTS = frozenset(["\\Pr", "\\mathbb{P}", "Pr", "Prob"])
 PROBABILITIES = OF_EVENTS | {"P", "p"}
@@ -28,21 +29,30 @@ NO_ENTRIES_HINT = "components of an expression are not read"
 Superscript = tuple[str, "Node | str | None"]
 
 
+class Grammar(NamedTuple):
+    """What reads an operand, by the kind of the token that begins it, and what its scripts."""
+
+    operands: Mapping[str, Callable[[Cursor, Token], Node]]
+    scripts: Callable[[Cursor, Node], Node]
+
+
 class Cursor:
     """A balanced list of tokens, where the reading stands in it, and how deep it is."""
 
-    __slots__ = ("at", "bar", "depth", "functions", "source", "tokens")
+    __slots__ = ("at", "bar", "depth", "functions", "grammar", "source", "tokens")
 
     def __init__(
         self,
         tokens: Sequence[Token],
         source: str,
         end: int,
+        grammar: Grammar,
         functions: Collection[str] = FUNCTION_LETTERS,
         depth: int = 0,
     ) -> None:
         self.tokens = [*tokens, Token("end", "", end, end)]
         self.source = source
+        self.grammar = grammar
         self.functions = functions
         self.depth = depth
         self.at = 0
@@ -131,82 +141,7 @@ class Cursor:
         """A parser of some of the tokens, one level deeper."""
         if self.depth >= MAX_DEPTH:
             self.fail(f"the formula is nested more than {MAX_DEPTH} deep", end)
-        return type(self)(tokens, self.source, end, self.functions, self.depth + 1)
-
-    def chain(self, tokens: Sequence[Token], end: int) -> tuple[list[Node], list[str]]:
-        """Terms and the relations between them."""
-        pieces, relations = split_relations(tokens)
-        terms: list[Node] = []
-        for piece, following in zip(pieces, [*relations, None], strict=True):
-            stop = following.start if following is not None else end
-            terms.append(self.part(piece, stop).whole())
-        return terms, [relation.text for relation in relations]
-
-    def argument(self, command: str) -> Node:
-        """The argument of a command: braces, or one token."""
-        tokens = self.tokens
-        token = tokens[self.at]
-        if token.kind == "open" and token.text == "{":
-            self.at += 1
-            saved, self.bar = self.bar, ""
-            node = self.expression()
-            self.bar = saved
-            self.close("{")
-            return node
-        if token.kind == "number":
-            if len(token.text) > 1:
-                # \frac12: TeX takes one digit and leaves the rest.
-                if "." in token.text:
-                    self.fail(f"{command} needs braces", token.start)
-                rest = Token("number", token.text[1:], token.start + 1, token.end)
-                tokens[self.at] = rest
-                return n.Number(int(token.text[0]), token.start, token.start + 1)
-            self.at += 1
-            return number_of(token)
-        if token.kind == "name":
-            self.at += 1
-            return n.Name(token.text, (), 0, token.start, token.end)
-        raise self.error(f"{command} needs braces round its argument", token.start)
-
-    def one(self, group: n.Group) -> Node:
-        if len(group.items) != 1:
-            self.fail("one expression is expected here, not a list", group.start)
-        return group.items[0]
-
-    # what the grammar of expressions gives to that of operators
-
-    def expression(self) -> Node:
-        raise NotImplementedError
-
-    def product(self) -> Node:
-        raise NotImplementedError
-
-    def factor(self) -> Node:
-        raise NotImplementedError
-
-    def group(self, token: Token) -> n.Group:
-        raise NotImplementedError
-
-    def signs(self) -> int:
-        raise NotImplementedError
-
-    def letter(self, base: str, indices: tuple[Node, ...], primes: int, start: int) -> Node:
-        raise NotImplementedError
-
-    def subscript(self, pair: bool = False) -> tuple[tuple[Node, ...], str]:
-        raise NotImplementedError
-
-    def event(self, said: str, start: int) -> Node | None:
-        raise NotImplementedError
-
-    def superscript(self, on_letter: bool) -> Superscript:
-        raise NotImplementedError
-
-    def single(self, token: Token, script: str) -> Node:
-        raise NotImplementedError
-
-    def whole(self) -> Node:
-        raise NotImplementedError
+        return Cursor(tokens, self.source, end, self.grammar, self.functions, self.depth + 1)
 
 
 def number_of(token: Token) -> n.Number:

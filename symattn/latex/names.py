@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from symattn.errors import ReadError
 from symattn.latex.cursor import FUNCTION_LETTERS
 from symattn.latex.nodes import Name, Number
+from symattn.latex.parser import parse_tokens
 from symattn.latex.tokens import tokenize
-from symattn.latex.tree import Parser
 
 if TYPE_CHECKING:
     from sympy import Expr
@@ -219,7 +219,7 @@ def canonical(name: str) -> str:
     if len(name) == 1:
         return name
     try:
-        node = Parser(tokenize(name), name, len(name), ()).whole()
+        node = parse_tokens(tokenize(name), name, len(name), ())
     except ReadError:
         return name  # a word, as the name of a function
     return spelled(node, name) if isinstance(node, Name) else name

@@ -11,6 +11,7 @@ from symattn.latex.cursor import (
     OF_EVENTS,
     PROBABILITIES,
     ROUND,
+    Cursor,
     Superscript,
     closes_at_end,
     node_of,
@@ -19,355 +20,388 @@ from symattn.latex.cursor import (
 )
 from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
-from symattn.latex.operators import Operators
+from symattn.latex.tree import read_chain, read_expression, read_group
 
-SCRIPTS = frozenset("^_'!")
 _LABELS = frozenset("word text function stat mark infinity".split())
 _NAMING = frozenset(["label", "index", "'"])
 _NO_SLOPE = frozenset(["E", "W", "O", "o", "\\mathcal{O}", "\\mathcal{N}"])
+_EVENTS = frozenset(["=", "<", "<=", ">", ">=", "~~"])
 _INDICATORS = frozenset(["\\mathbf{1}", "I", "\\chi"])
 
 
-_EVENTS = frozenset(["=", "<", "<=", ">", ">=", "~~"])
-
-
-class Scripts(Operators):
-    """Reads what stands above and below an operand."""
-
-    def scripts(self, node: Node) -> Node:
-        """Powers, transposes and the like after something that is not a bare letter."""
-        raised = False
-        while True:
-            token = self.tokens[self.at]
-            kind = token.kind
-            if kind == "^":
-                if raised:
-                    self.fail("a second superscript", token.start, "put braces round the first")
-                raised = True
-                node = self.raised(node, self.superscript(False), token.start)
-            elif kind == "_":
-                if type(node) is n.NormBars and not node.label:
-                    node = self.labelled(node)
-                elif (
-                    type(node) is n.Power
-                    and type(node.base) is n.NormBars
-                    and not node.base.label
-                    and raised
-                ):
-                    node = replace(node, base=self.labelled(node.base))  # \|q\|^2_2
-                elif type(node) is n.Number and node.value == 0:
-                    self.script_tokens()  # 0_{s \times t}: zero is zero, whatever its shape
-                elif type(node) is n.Name:
-                    self.fail("a second subscript", token.start)
-                else:
-                    node = self.entry(node, token)
-            elif kind == "'":
-                if type(node) is n.Prime:
-                    self.fail("a second prime", token.start)
-                self.at += 1
-                node = n.Prime(node, node.start, token.end)
-            elif kind == "!":
-                if type(node) is n.Apply and node.function == "factorial":
-                    self.fail("a second !", token.start)
-                self.at += 1
-                node = n.Apply("factorial", (node,), None, node.start, token.end)
-            elif kind == "open" and token.text == "{" and self.empty_braces():
-                raised = False
-            else:
-                return node
-
-    def entry(self, node: Node, token: Token) -> Node:
-        """(A B)_{ij}, \\operatorname{softmax}(z)_i: an entry of something that is no letter."""
-        indices, label = self.subscript()
-        if label or type(node) not in (n.Group, n.Apply):
-            self.fail(NO_ENTRIES, token.start, NO_ENTRIES_HINT)
-        return n.EntryOf(node, indices, node.start, self.tokens[self.at - 1].end)
-
-    def labelled(self, bars: n.NormBars) -> n.NormBars:
-        """A norm with the subscript that says which norm it is."""
-        indices, label = self.subscript()
-        if len(indices) == 1:
-            index = indices[0]
-            if type(index) is n.Number:
-                label = str(index.value)
-            elif type(index) is n.Name:
-                label = index.base
-            elif type(index) is n.Infinity:
-                label = "\\infty"
-        return replace(bars, label=label or "?", end=self.tokens[self.at - 1].end)
-
-    def empty_braces(self) -> bool:
-        """Consume {} and say so."""
-        following = self.tokens[self.at + 1]
-        if following.kind == "close" and following.text == "{":
-            self.at += 2
-            return True
-        return False
-
-    def letter(self, base: str, indices: tuple[Node, ...], primes: int, start: int) -> Node:
-        """A letter whose base is read: its indices, label, primes and superscript in any order."""
-        tokens = self.tokens
-        sup: Superscript | None = None
-        sup_at = start
-        subscripted = bool(indices)
-        if base in _INDICATORS and (holds := self.indicator(start)) is not None:
-            return holds
-        end = tokens[self.at - 1].end  # of the name, without its exponent
-        while True:
-            token = tokens[self.at]
-            kind = token.kind
-            if kind == "_":
-                if subscripted:
-                    self.fail("a second subscript", token.start)
-                subscripted = True
-                found, label = self.subscript(base == "\\delta")
-                indices = found + indices
-                if label:
-                    base = f"{base}_{label}"
-                end = tokens[self.at - 1].end
-            elif kind == "'":
-                if sup is not None:
-                    self.fail("a prime after a superscript", token.start)
-                primes += 1
-                self.at += 1
-                end = token.end
-            elif kind == "^":
-                if sup is not None:
-                    self.fail("a second superscript", token.start, "put braces round the first")
-                sup_at = token.start
-                sup = self.superscript(base != "e")
-                if sup[0] == "label":
-                    base = f"{base}^{sup[1]}"
-                elif sup[0] == "index":
-                    indices = (*indices, node_of(sup))
-                elif sup[0] == "'":
-                    primes += 1
-                if sup[0] in _NAMING:
-                    end = tokens[self.at - 1].end
-            else:
-                break
-        name: Node = n.Name(base, indices, primes, start, end)
-        token = tokens[self.at]
-        if token.kind == "open" and token.text in ROUND and base in PROBABILITIES:
-            if (event := self.event(base, start)) is not None:
-                return event
-        power = sup if sup is not None and sup[0] not in _NAMING else None
-        if token.kind == "open" and base in self.functions:
-            if token.text in ROUND and sup is None:
-                return self.applied(base, indices, primes, start)
-            if self.braced_bracket():  # f{\left(x\right)} and f^{2}{..}, as SymPy prints them
-                self.at += 1
-                name = self.applied(base, indices, primes, start)
-                self.close("{")
-        return name if power is None else self.raised(name, power, sup_at)
-
-    def indicator(self, start: int) -> Node | None:
-        """\\mathbb{1}[l = i] or \\mathbf{1}_{l \\in \\{i, j\\}}; None for anything else."""
-        at = self.at + (self.tokens[self.at].kind == "_")
-        first = self.tokens[at]
-        if first.kind != "open" or first.text not in ("{", *ROUND):
-            return None
-        inner, stop = self.between(at)
-        while inner and inner[0].text in ("{", "\\{") and closes_at_end(inner):
-            inner = inner[1:-1]
-        if not any(token.kind == "rel" for token in inner):
-            return None
-        terms, relations = self.chain(inner, inner[-1].end)
-        self.at = stop
-        return n.Indicator(tuple(terms), tuple(relations), start, self.tokens[stop - 1].end)
-
-    def event(self, said: str, start: int) -> Node | None:
-        """Read P(c > 0), an event with one relation; refuse any other, as P(A) or P(a | b)."""
-        inner, stop = self.between(self.at)
-        _, relations = split_relations(inner)
-        plain = not any(token.kind in ("sep", "bar", "text") for token in inner)
-        if len(relations) == 1 and plain and relations[0].text in _EVENTS:
-            terms, signs = self.chain(inner, inner[-1].end)
-            self.at = stop
-            end = self.tokens[stop - 1].end
-            event = n.Indicator(tuple(terms), tuple(signs), start, end)
-            return n.StatisticOf("P", (event,), (), start, end)
-        if said in OF_EVENTS or relations:
-            self.fail(
-                "the probability of an event is not read",
-                start,
-                "one relation of two sides is, as in P(c > 0)",
-            )
-
-    def applied(self, base: str, indices: tuple[Node, ...], primes: int, start: int) -> Node:
-        """A letter that is a function, at its bracket."""
-        group = self.group(self.tokens[self.at])
-        if primes and base in _NO_SLOPE:
-            self.fail(f"a prime on {base} before a bracket is not read", start)
-        if base == "E":
-            return n.StatisticOf("E", group.items, indices, start, group.end)
-        if base in ("O", "o", "\\mathcal{O}"):
-            if len(group.items) != 1 or indices:
-                self.fail("O(..) takes one expression", start)
-            return n.Order(group.items[0], base == "o", start, group.end)
-        if len(indices) > 1:
-            self.fail(f"{base} with two subscripts is not a function", start)
-        found = n.Apply(base, group.items, indices[0] if indices else None, start, group.end)
-        return n.Slope(found, primes, start, group.end) if primes else found
-
-    def raised(self, node: Node, sup: Superscript, at: int) -> Node:
-        """Apply a superscript."""
-        kind = sup[0]
-        end = self.tokens[self.at - 1].end
-        if kind == "power":
-            return n.Power(node, node_of(sup), node.start, end)
-        if kind == "T":
-            return n.Transpose(node, node.start, end)
-        if kind == "-1":
-            return n.Invert(node, node.start, end)
-        if kind == "-T":
-            return n.Transpose(n.Invert(node, node.start, end), node.start, end)
-        if kind == "+":
-            return n.PseudoInvert(node, node.start, end)
-        if kind == "'":
-            return n.Prime(node, node.start, end)
-        raise self.error("this superscript is read only on a letter", at)
-
-    def superscript(self, on_letter: bool) -> Superscript:
-        """What stands after ^: ('power', node), ('T', None), ('label', text), ..."""
-        tokens = self.tokens
-        self.at += 1
-        token = tokens[self.at]
-        if token.kind == "open" and token.text == "{":
-            first, second = tokens[self.at + 1], tokens[self.at + 2]
-            if second.kind == "close" and second.text == "{":
-                short = self.short(first)
-                if short is not None:
-                    self.at += 3
-                    return short
-            elif first.kind == "op" and first.text == "-":
-                third = tokens[self.at + 3]
-                if third.kind == "close" and third.text == "{":
-                    if second.kind == "number" and second.text == "1":
-                        self.at += 4
-                        return "-1", None
-                    if _is_transpose(second):
-                        self.at += 4
-                        return "-T", None
-            elif (
-                on_letter
-                and first.kind == "open"
-                and first.text == "("
-                and second.kind in ("name", "number")
-                and tokens[self.at + 3].kind == "close"
-                and tokens[self.at + 4].kind == "close"
-            ):
-                self.at += 5
-                index: Node = (
-                    number_of(second)
-                    if second.kind == "number"
-                    else n.Name(second.text, (), 0, second.start, second.end)
-                )
-                return "index", index
-            self.at += 1
-            node = self.expression()
-            self.close("{")
-            return "power", node
-        short = self.short(token)
-        if short is not None:
-            self.at += 1
-            return short
-        return "power", self.single(token, "^")
-
-    def short(self, token: Token) -> Superscript | None:
-        """A superscript of one token that is a mark and not an exponent."""
-        if _is_transpose(token):
-            return "T", None
-        if token.kind == "mark" or (token.kind == "op" and token.text in "+*"):
-            if token.text == "*":
-                return "label", "*"
-            return token.text, None
-        if token.kind == "'":
-            return "'", None
-        if token.kind in ("word", "text"):
-            return "label", f"{{\\mathrm{{{''.join(token.text.split())}}}}}"
-        return None
-
-    def single(self, token: Token, script: str) -> Node:
-        """The one token that a script without braces takes."""
+def read_scripts(cursor: Cursor, node: Node) -> Node:
+    """Powers, transposes and the like after something that is not a bare letter."""
+    raised = False
+    while True:
+        token = cursor.tokens[cursor.at]
         kind = token.kind
-        if kind == "number":
-            if len(token.text) > 1:
-                self.fail(
-                    f"LaTeX raises or lowers only the first digit of {script}{token.text[:20]}",
-                    token.start,
-                    f"write {script}{{{token.text[:20]}}}",
+        if kind == "^":
+            if raised:
+                cursor.fail("a second superscript", token.start, "put braces round the first")
+            raised = True
+            node = raised_to(cursor, node, read_superscript(cursor, False), token.start)
+        elif kind == "_":
+            if type(node) is n.NormBars and not node.label:
+                node = read_norm_label(cursor, node)
+            elif (
+                type(node) is n.Power
+                and type(node.base) is n.NormBars
+                and not node.base.label
+                and raised
+            ):
+                node = replace(node, base=read_norm_label(cursor, node.base))  # \|q\|^2_2
+            elif type(node) is n.Number and node.value == 0:
+                take_script(cursor)  # 0_{s \times t}: zero is zero, whatever its shape
+            elif type(node) is n.Name:
+                cursor.fail("a second subscript", token.start)
+            else:
+                node = read_entry(cursor, node, token)
+        elif kind == "'":
+            if type(node) is n.Prime:
+                cursor.fail("a second prime", token.start)
+            cursor.at += 1
+            node = n.Prime(node, node.start, token.end)
+        elif kind == "!":
+            if type(node) is n.Apply and node.function == "factorial":
+                cursor.fail("a second !", token.start)
+            cursor.at += 1
+            node = n.Apply("factorial", (node,), None, node.start, token.end)
+        elif kind == "open" and token.text == "{" and take_empty_braces(cursor):
+            raised = False
+        else:
+            return node
+
+
+def read_entry(cursor: Cursor, node: Node, token: Token) -> Node:
+    """(A B)_{ij}, \\operatorname{softmax}(z)_i: an entry of something that is no letter."""
+    indices, label = read_subscript(cursor)
+    if label or type(node) not in (n.Group, n.Apply):
+        cursor.fail(NO_ENTRIES, token.start, NO_ENTRIES_HINT)
+    return n.EntryOf(node, indices, node.start, cursor.tokens[cursor.at - 1].end)
+
+
+def read_norm_label(cursor: Cursor, bars: n.NormBars) -> n.NormBars:
+    """A norm with the subscript that says which norm it is."""
+    indices, label = read_subscript(cursor)
+    if len(indices) == 1:
+        index = indices[0]
+        if type(index) is n.Number:
+            label = str(index.value)
+        elif type(index) is n.Name:
+            label = index.base
+        elif type(index) is n.Infinity:
+            label = "\\infty"
+    return replace(bars, label=label or "?", end=cursor.tokens[cursor.at - 1].end)
+
+
+def take_empty_braces(cursor: Cursor) -> bool:
+    """Consume {} and say so."""
+    following = cursor.tokens[cursor.at + 1]
+    if following.kind == "close" and following.text == "{":
+        cursor.at += 2
+        return True
+    return False
+
+
+def read_letter(
+    cursor: Cursor, base: str, indices: tuple[Node, ...], primes: int, start: int
+) -> Node:
+    """A letter whose base is read: its indices, label, primes and superscript in any order."""
+    tokens = cursor.tokens
+    sup: Superscript | None = None
+    sup_at = start
+    subscripted = bool(indices)
+    if base in _INDICATORS and (holds := read_indicator(cursor, start)) is not None:
+        return holds
+    end = tokens[cursor.at - 1].end  # of the name, without its exponent
+    while True:
+        token = tokens[cursor.at]
+        kind = token.kind
+        if kind == "_":
+            if subscripted:
+                cursor.fail("a second subscript", token.start)
+            subscripted = True
+            found, label = read_subscript(cursor, base == "\\delta")
+            indices = found + indices
+            if label:
+                base = f"{base}_{label}"
+            end = tokens[cursor.at - 1].end
+        elif kind == "'":
+            if sup is not None:
+                cursor.fail("a prime after a superscript", token.start)
+            primes += 1
+            cursor.at += 1
+            end = token.end
+        elif kind == "^":
+            if sup is not None:
+                cursor.fail("a second superscript", token.start, "put braces round the first")
+            sup_at = token.start
+            sup = read_superscript(cursor, base != "e")
+            if sup[0] == "label":
+                base = f"{base}^{sup[1]}"
+            elif sup[0] == "index":
+                indices = (*indices, node_of(sup))
+            elif sup[0] == "'":
+                primes += 1
+            if sup[0] in _NAMING:
+                end = tokens[cursor.at - 1].end
+        else:
+            break
+    name: Node = n.Name(base, indices, primes, start, end)
+    token = tokens[cursor.at]
+    if token.kind == "open" and token.text in ROUND and base in PROBABILITIES:
+        event = read_event(cursor, base, start)
+        if event is not None:
+            return event
+    power = sup if sup is not None and sup[0] not in _NAMING else None
+    if token.kind == "open" and base in cursor.functions:
+        if token.text in ROUND and sup is None:
+            return read_applied(cursor, base, indices, primes, start)
+        if cursor.braced_bracket():  # f{\left(x\right)} and f^{2}{..}, as SymPy prints them
+            cursor.at += 1
+            name = read_applied(cursor, base, indices, primes, start)
+            cursor.close("{")
+    return name if power is None else raised_to(cursor, name, power, sup_at)
+
+
+def read_indicator(cursor: Cursor, start: int) -> Node | None:
+    """\\mathbb{1}[l = i] or \\mathbf{1}_{l \\in \\{i, j\\}}; None for anything else."""
+    at = cursor.at + (cursor.tokens[cursor.at].kind == "_")
+    first = cursor.tokens[at]
+    if first.kind != "open" or first.text not in ("{", *ROUND):
+        return None
+    inner, stop = cursor.between(at)
+    while inner and inner[0].text in ("{", "\\{") and closes_at_end(inner):
+        inner = inner[1:-1]
+    if not any(token.kind == "rel" for token in inner):
+        return None
+    terms, relations = read_chain(cursor, inner, inner[-1].end)
+    cursor.at = stop
+    return n.Indicator(tuple(terms), tuple(relations), start, cursor.tokens[stop - 1].end)
+
+
+def read_event(cursor: Cursor, said: str, start: int) -> Node | None:
+    """Read P(c > 0), an event with one relation; refuse any other, as P(A) or P(a | b)."""
+    inner, stop = cursor.between(cursor.at)
+    _, relations = split_relations(inner)
+    plain = not any(token.kind in ("sep", "bar", "text") for token in inner)
+    if len(relations) == 1 and plain and relations[0].text in _EVENTS:
+        terms, signs = read_chain(cursor, inner, inner[-1].end)
+        cursor.at = stop
+        end = cursor.tokens[stop - 1].end
+        event = n.Indicator(tuple(terms), tuple(signs), start, end)
+        return n.StatisticOf("P", (event,), (), start, end)
+    if said in OF_EVENTS or relations:
+        hint = "one relation of two sides is, as in P(c > 0)"
+        cursor.fail("the probability of an event is not read", start, hint)
+    return None
+
+
+def read_applied(
+    cursor: Cursor, base: str, indices: tuple[Node, ...], primes: int, start: int
+) -> Node:
+    """A letter that is a function, at its bracket."""
+    group = read_group(cursor, cursor.tokens[cursor.at])
+    if primes and base in _NO_SLOPE:
+        cursor.fail(f"a prime on {base} before a bracket is not read", start)
+    if base == "E":
+        return n.StatisticOf("E", group.items, indices, start, group.end)
+    if base in ("O", "o", "\\mathcal{O}"):
+        if len(group.items) != 1 or indices:
+            cursor.fail("O(..) takes one expression", start)
+        return n.Order(group.items[0], base == "o", start, group.end)
+    if len(indices) > 1:
+        cursor.fail(f"{base} with two subscripts is not a function", start)
+    found = n.Apply(base, group.items, indices[0] if indices else None, start, group.end)
+    return n.Slope(found, primes, start, group.end) if primes else found
+
+
+def raised_to(cursor: Cursor, node: Node, sup: Superscript, at: int) -> Node:
+    """Apply a superscript."""
+    kind = sup[0]
+    end = cursor.tokens[cursor.at - 1].end
+    if kind == "power":
+        return n.Power(node, node_of(sup), node.start, end)
+    if kind == "T":
+        return n.Transpose(node, node.start, end)
+    if kind == "-1":
+        return n.Invert(node, node.start, end)
+    if kind == "-T":
+        return n.Transpose(n.Invert(node, node.start, end), node.start, end)
+    if kind == "+":
+        return n.PseudoInvert(node, node.start, end)
+    if kind == "'":
+        return n.Prime(node, node.start, end)
+    raise cursor.error("this superscript is read only on a letter", at)
+
+
+def read_superscript(cursor: Cursor, on_letter: bool) -> Superscript:
+    """What stands after ^: ('power', node), ('T', None), ('label', text), ..."""
+    tokens = cursor.tokens
+    cursor.at += 1
+    token = tokens[cursor.at]
+    if token.kind == "open" and token.text == "{":
+        first, second = tokens[cursor.at + 1], tokens[cursor.at + 2]
+        if second.kind == "close" and second.text == "{":
+            short = read_mark(cursor, first)
+            if short is not None:
+                cursor.at += 3
+                return short
+        elif first.kind == "op" and first.text == "-":
+            third = tokens[cursor.at + 3]
+            if third.kind == "close" and third.text == "{":
+                if second.kind == "number" and second.text == "1":
+                    cursor.at += 4
+                    return "-1", None
+                if _is_transpose(second):
+                    cursor.at += 4
+                    return "-T", None
+        elif (
+            on_letter
+            and first.kind == "open"
+            and first.text == "("
+            and second.kind in ("name", "number")
+            and tokens[cursor.at + 3].kind == "close"
+            and tokens[cursor.at + 4].kind == "close"
+        ):
+            cursor.at += 5
+            index: Node = (
+                number_of(second)
+                if second.kind == "number"
+                else n.Name(second.text, (), 0, second.start, second.end)
+            )
+            return "index", index
+        cursor.at += 1
+        node = read_expression(cursor)
+        cursor.close("{")
+        return "power", node
+    short = read_mark(cursor, token)
+    if short is not None:
+        cursor.at += 1
+        return short
+    return "power", read_single(cursor, token, "^")
+
+
+def read_mark(cursor: Cursor, token: Token) -> Superscript | None:
+    """A superscript of one token that is a mark and not an exponent."""
+    if _is_transpose(token):
+        return "T", None
+    if token.kind == "mark" or (token.kind == "op" and token.text in "+*"):
+        if token.text == "*":
+            return "label", "*"
+        return token.text, None
+    if token.kind == "'":
+        return "'", None
+    if token.kind in ("word", "text"):
+        return "label", f"{{\\mathrm{{{''.join(token.text.split())}}}}}"
+    return None
+
+
+def read_single(cursor: Cursor, token: Token, script: str) -> Node:
+    """The one token that a script without braces takes."""
+    kind = token.kind
+    if kind == "number":
+        if len(token.text) > 1:
+            cursor.fail(
+                f"LaTeX raises or lowers only the first digit of {script}{token.text[:20]}",
+                token.start,
+                f"write {script}{{{token.text[:20]}}}",
+            )
+        cursor.at += 1
+        return number_of(token)
+    if kind == "name":
+        cursor.at += 1
+        return n.Name(token.text, (), 0, token.start, token.end)
+    if kind in ("frac", "infinity"):
+        return cursor.grammar.operands[kind](cursor, token)
+    shown = cursor.source[token.start : token.end]
+    if kind in ("end", "close"):
+        cursor.fail(f"nothing stands after {script}", token.start)
+    raise cursor.error(f"{shown} after {script} needs braces", token.start, f"write {script}{{..}}")
+
+
+def read_subscript(cursor: Cursor, pair: bool = False) -> tuple[tuple[Node, ...], str]:
+    """What stands after _: indices, or a label that becomes part of the name.
+
+    pair : whether two indices are expected, so that 1i and 11 are two without their comma.
+    """
+    tokens = cursor.tokens
+    cursor.at += 1
+    token = tokens[cursor.at]
+    if token.kind == "open" and token.text == "{":
+        first, second = tokens[cursor.at + 1], tokens[cursor.at + 2]
+        if second.kind == "close" and second.text == "{":
+            label = _label(first)
+            if label:
+                cursor.at += 3
+                return (), label
+        cursor.at += 1
+        indices: list[Node] = []
+        while True:
+            at = tokens[cursor.at].start
+            node = read_expression(cursor)
+            if pair and (two := _two_digits(node)):
+                node = n.Times(two, node.start, node.end)
+            if type(node) is n.Group:
+                cursor.fail("an index in brackets is not read", at)
+            if type(node) is n.Times and (
+                all(
+                    not op and (type(factor) is n.Name or _is_index(factor, pair, not place))
+                    for place, (op, factor) in enumerate(node.factors)
                 )
-            self.at += 1
-            return number_of(token)
-        if kind == "name":
-            self.at += 1
-            return n.Name(token.text, (), 0, token.start, token.end)
-        if kind == "frac":
-            return self.fraction(token)
-        if kind == "infinity":
-            return self.infinity(token)
-        shown = self.source[token.start : token.end]
-        if kind in ("end", "close"):
-            self.fail(f"nothing stands after {script}", token.start)
-        raise self.error(
-            f"{shown} after {script} needs braces", token.start, f"write {script}{{..}}"
-        )
+                or all(op == "x" for op, _ in node.factors[1:])  # I_{d \times d}
+            ):
+                indices.extend(factor for _, factor in node.factors)
+            elif type(node) is n.Times and _one_or_two(node):
+                said = cursor.source[node.start : node.end]
+                cursor.fail(
+                    f"{said[:20]} may be one index or several",
+                    at,
+                    "write a comma between indices, or \\cdot for a product",
+                )
+            else:
+                indices.append(node)
+            token = tokens[cursor.at]
+            if token.kind != "sep" or token.text != ",":
+                break
+            cursor.at += 1
+        if token.kind == "rel":
+            cursor.fail("a relation stands in a subscript", token.start)
+        cursor.close("{")
+        return tuple(indices), ""
+    label = _label(token)
+    if label:
+        cursor.at += 1
+        return (), label
+    return (read_single(cursor, token, "_"),), ""
 
-    def subscript(self, pair: bool = False) -> tuple[tuple[Node, ...], str]:
-        """What stands after _: indices, or a label that becomes part of the name.
 
-        pair : whether two indices are expected, so that 1i and 11 are two without their comma.
-        """
-        tokens = self.tokens
-        self.at += 1
-        token = tokens[self.at]
-        if token.kind == "open" and token.text == "{":
-            first, second = tokens[self.at + 1], tokens[self.at + 2]
-            if second.kind == "close" and second.text == "{":
-                label = _label(first)
-                if label:
-                    self.at += 3
-                    return (), label
-            self.at += 1
-            indices: list[Node] = []
-            while True:
-                at = tokens[self.at].start
-                node = self.expression()
-                if pair and (two := _two_digits(node)):
-                    node = n.Times(two, node.start, node.end)
-                if type(node) is n.Group:
-                    self.fail("an index in brackets is not read", at)
-                if type(node) is n.Times and (
-                    all(
-                        not op and (type(factor) is n.Name or _is_index(factor, pair, not place))
-                        for place, (op, factor) in enumerate(node.factors)
-                    )
-                    or all(op == "x" for op, _ in node.factors[1:])  # I_{d \times d}
-                ):
-                    indices.extend(factor for _, factor in node.factors)
-                elif type(node) is n.Times and _one_or_two(node):
-                    said = self.source[node.start : node.end]
-                    self.fail(
-                        f"{said[:20]} may be one index or several",
-                        at,
-                        "write a comma between indices, or \\cdot for a product",
-                    )
-                else:
-                    indices.append(node)
-                token = tokens[self.at]
-                if token.kind != "sep" or token.text != ",":
-                    break
-                self.at += 1
-            if token.kind == "rel":
-                self.fail("a relation stands in a subscript", token.start)
-            self.close("{")
-            return tuple(indices), ""
-        label = _label(token)
-        if label:
-            self.at += 1
-            return (), label
-        return (self.single(token, "_"),), ""
+def take_script(cursor: Cursor) -> list[Token]:
+    """The tokens of the script that begins here, not yet read."""
+    tokens = cursor.tokens
+    script = tokens[cursor.at]
+    cursor.at += 1
+    first = tokens[cursor.at]
+    if first.kind == "open":
+        begin = cursor.at
+        cursor.skip()
+        if first.text == "{":
+            return tokens[begin + 1 : cursor.at - 1]
+        cursor.fail(f"{script.text} needs braces", first.start)
+    if first.kind == "number" and len(first.text) > 1:
+        read_single(cursor, first, script.text)
+    if first.kind not in ("name", "number", "infinity", "mark"):
+        cursor.fail(f"{script.text} needs braces", first.start)
+    cursor.at += 1
+    return [first]
+
+
+def take_primes(cursor: Cursor) -> int:
+    """Consume primes, and return how many there are."""
+    count = 0
+    while cursor.tokens[cursor.at].kind == "'":
+        count, cursor.at = count + 1, cursor.at + 1
+    return count
 
 
 def _two_digits(node: Node) -> tuple[tuple[str, Node], ...]:

@@ -11,10 +11,10 @@ from symattn.latex import nodes as n
 from symattn.latex.cursor import FUNCTION_LETTERS, split_relations
 from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node, SideCondition, Statement
+from symattn.latex.parser import parse_tokens
 from symattn.latex.segments import CONDITIONAL, Segment, segments
 from symattn.latex.series import alike
 from symattn.latex.tokens import tokenize
-from symattn.latex.tree import Parser
 
 MAX_TERMS = 200
 _AT_THE_END = frozenset(["sep", "quad", "row", "end-mark"])
@@ -261,7 +261,7 @@ def _chain(
                 raise ReadError(f"nothing stands before {sign}", source, relations[at].start)
             sign = source[relations[-1].start : relations[-1].end]
             raise ReadError(f"nothing stands after {sign}", source, relations[-1].start)
-        terms.append(Parser(piece, source, stop, functions).whole())
+        terms.append(parse_tokens(piece, source, stop, functions))
     return tuple(terms), tuple(relation.text for relation in relations), above
 
 

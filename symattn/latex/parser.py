@@ -1,0 +1,182 @@
+"""What each kind of token begins: the table of the grammar, and the brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NoReturn
+
+from symattn.latex import nodes as n
+from symattn.latex.binders import read_big, read_cases, read_integral, read_limit
+from symattn.latex.cursor import (
+    FUNCTION_LETTERS,
+    ROUND,
+    SCRIPTS,
+    Cursor,
+    Grammar,
+    number_of,
+    split_at,
+)
+from symattn.latex.lexical import Token
+from symattn.latex.nodes import Node
+from symattn.latex.operators import (
+    read_accent,
+    read_brace,
+    read_dots,
+    read_fence,
+    read_fraction,
+    read_function,
+    read_gradient,
+    read_infinity,
+    read_root,
+    read_statistic,
+    read_word,
+)
+from symattn.latex.pairs import HALF_OPEN
+from symattn.latex.scripts import read_letter, read_scripts
+from symattn.latex.tree import read_expression, read_group, read_whole
+
+
+def read_bracket(cursor: Cursor, token: Token) -> Node:
+    """Whatever an opening bracket begins."""
+    text = token.text
+    if text == "{":
+        if cursor.tokens[cursor.at + 1].kind == "close":
+            cursor.fail("the braces are empty", token.start)
+        cursor.at += 1
+        saved, cursor.bar = cursor.bar, ""
+        node = read_expression(cursor)
+        last = cursor.tokens[cursor.at]
+        if last.kind == "over":  # {a \over b}
+            cursor.at += 1
+            bottom = read_expression(cursor)
+            node = n.Fraction_(node, bottom, token.start, bottom.end)
+        cursor.bar = saved
+        last = cursor.tokens[cursor.at]
+        if last.kind == "sep":
+            cursor.fail(
+                f"{last.text} stands inside braces", last.start, "write a set as \\{i, j\\}"
+            )
+        cursor.close("{")
+        following = cursor.tokens[cursor.at]
+        if type(node) is n.Name and (
+            following.kind in SCRIPTS
+            or (following.kind == "open" and node.base in cursor.functions and not node.indices)
+        ):
+            return read_letter(cursor, node.base, node.indices, node.primes, node.start)
+        return node
+    if text in ROUND or text in HALF_OPEN:
+        return read_group(cursor, token)
+    if text == "matrix":
+        return read_matrix(cursor, token)
+    if text == "<":
+        take_inner_bar(cursor)
+        group = read_group(cursor, token)
+        if len(group.items) == 1:  # <x> is a mean
+            return n.StatisticOf("E", group.items, (), group.start, group.end)
+        if len(group.items) != 2:
+            cursor.fail(
+                "\\langle .. \\rangle needs two vectors",
+                token.start,
+                "write \\mathbb{E}[c] for a mean",
+            )
+        return n.Inner(*group.items, group.start, group.end)
+    if text == "cases":
+        return read_cases(cursor, token)
+    if text in ("floor", "ceil"):
+        group = read_group(cursor, token)
+        return n.Apply(text, group.items, None, group.start, group.end)
+    cursor.at += 1
+    saved, cursor.bar = cursor.bar, ""
+    node = read_expression(cursor)
+    cursor.bar = saved
+    cursor.close(text)
+    kind = "norm" if text == "||" else "abs"
+    return n.NormBars(kind, node, "", token.start, cursor.tokens[cursor.at - 1].end)
+
+
+def take_inner_bar(cursor: Cursor) -> None:
+    """Take \\langle u | v \\rangle for \\langle u, v \\rangle."""
+    inner, _ = cursor.between(cursor.at)
+    bars = [t for t in inner if t.kind == "bar" or (t.kind == "sep" and t.text == "|")]
+    if len(bars) == 1 and bars[0].text == "|":
+        at = cursor.tokens.index(bars[0], cursor.at)
+        cursor.tokens[at] = bars[0]._replace(kind="sep", text=",")
+
+
+def read_matrix(cursor: Cursor, token: Token) -> n.Group:
+    """A matrix whose entries are given: only its columns can be read, and by their letters."""
+    inner, stop = cursor.between(cursor.at)
+    if any(t.kind == "row" for t in inner):
+        no_matrix(cursor, token)
+    items = [
+        read_whole(cursor.part(cell, cell[-1].end)) if cell else no_matrix(cursor, token)
+        for cell in split_at(inner, ("amp", "sep"))
+    ]
+    cursor.at = stop
+    return n.Group(tuple(items), "matrix", token.start, cursor.tokens[stop - 1].end)
+
+
+def no_matrix(cursor: Cursor, token: Token) -> NoReturn:
+    cursor.fail(
+        "a matrix is not read entry by entry",
+        token.start,
+        "give it by its letter, or as a product such as S S^\\top",
+    )
+
+
+def read_bars(cursor: Cursor, token: Token) -> Node:
+    """|x| or \\|x\\| with bars that do not say their side."""
+    cursor.at += 1
+    saved, cursor.bar = cursor.bar, token.text
+    node = read_expression(cursor)
+    cursor.bar = saved
+    last = cursor.tokens[cursor.at]
+    if last.kind != "bar" or last.text != token.text:
+        if last.kind in ("sep", "bar", "end", "close"):
+            cursor.fail("a bar | or \\| is never closed", token.start)
+        cursor.unexpected(last)
+    cursor.at += 1
+    kind = "norm" if token.text == "||" else "abs"
+    return n.NormBars(kind, node, "", token.start, last.end)
+
+
+def read_name(cursor: Cursor, token: Token) -> Node:
+    cursor.at += 1
+    return read_letter(cursor, token.text, (), 0, token.start)
+
+
+def read_number(cursor: Cursor, token: Token) -> Node:
+    cursor.at += 1
+    return number_of(token)
+
+
+GRAMMAR = Grammar(
+    {
+        "name": read_name,
+        "number": read_number,
+        "open": read_bracket,
+        "bar": read_bars,
+        "frac": read_fraction,
+        "sqrt": read_root,
+        "function": read_function,
+        "stat": read_statistic,
+        "accent": read_accent,
+        "word": read_word,
+        "dots": read_dots,
+        "infinity": read_infinity,
+        "fence": read_fence,
+        "brace": read_brace,
+        "big": read_big,
+        "lim": read_limit,
+        "partial": read_gradient,
+        "int": read_integral,
+    },
+    read_scripts,
+)
+
+
+def parse_tokens(
+    tokens: Sequence[Token], source: str, end: int, functions: Collection[str] = FUNCTION_LETTERS
+) -> Node:
+    """Read all tokens, whose brackets are balanced, as one expression."""
+    return read_whole(Cursor(tokens, source, end, GRAMMAR, functions))
