@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from sympy import Expr, Mul
 
-from symattn.algebra.letters import Inverse, Letter, Matrix, T, shape
+from symattn.algebra.attention import d
+from symattn.algebra.attention import n as count
+from symattn.algebra.letters import Inverse, Letter, Matrix, Member, T, shape
 from symattn.algebra.vanish import vanishes
 from symattn.hypotheses.base import Given, Hypothesis
 from symattn.hypotheses.subspaces import Annihilates
@@ -35,6 +37,7 @@ class OwnMatrices:
 
     words : the vocabulary with them.
     latex : the line without what only says what they are.
+    keys : the matrix whose rows, or columns, are the keys.
     bases : letters with orthonormal columns -> the basis whose span they span.
     hypotheses : what it says of the others.
     notes : what was taken for what.
@@ -43,6 +46,7 @@ class OwnMatrices:
     words: Vocabulary
     latex: str
     bases: dict[Letter, Letter] = field(default_factory=dict)
+    keys: Letter | None = None
     hypotheses: tuple[Hypothesis, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -53,6 +57,8 @@ class OwnMatrices:
         ------
         Unclear : an orthonormal basis stands otherwise, where its choice would matter.
         """
+        if self.keys is not None:
+            x = _without_units(x, self.keys)
         if not self.bases:
             return x
         x = x.replace(lambda e: isinstance(e, Mul) and not e.is_commutative, self._product)
@@ -92,7 +98,7 @@ def own_matrices(
     """Take up what the conditions of a line say of matrices of its own."""
     matrices = {m.name: m for m, _ in judged.columns.values()}
     if not matrices:
-        return OwnMatrices(words, latex)
+        return _of_keys(judged, words, statement, latex)
     bases: dict[Letter, Letter] = {}
     zero: dict[str, list[Matrix]] = {}
     notes = []
@@ -129,6 +135,55 @@ def own_matrices(
         words = words.define(name, own)
         hypotheses.append(Annihilates(own, tuple(columns)))
     return OwnMatrices(words, latex, bases, tuple(hypotheses), tuple(notes))
+
+
+def _of_keys(
+    judged: Judged, words: Vocabulary, statement: Statement, latex: str
+) -> OwnMatrices:
+    r"""Take K for the matrix of the keys beside unit vectors: `K^\top e_i` and `K e_i` are the key of i.
+
+    Its rows are the keys in the first, its columns in the second.
+    """
+    letters = {x.base: x for x in n.names(statement)}
+    if "K" not in letters or words.letter("K") is not None or words.family("K") is not None:
+        return OwnMatrices(words, latex)
+    said = any(c.relations and n.names(c.terms[:1]) for c in statement.conditions
+               if any(x.base == "K" for x in n.names(c.terms)))  # fmt: skip
+    if said or words.family("e") is not None or not any(
+        x.base == "e" and len(x.indices) == 1 for x in n.names(statement)
+    ):  # fmt: skip
+        return OwnMatrices(words, latex)
+    rows = re.search(r"K\s*\^\s*(?:\{?\s*\\(?:top|intercal)|\{?\s*T|\\mathsf|\\mathrm)", latex) is not None
+    keys = Matrix("K", count, d) if rows else Matrix("K", d, count)
+    words = words.define("K", keys).define("e", lambda index: Member("e", index, count))
+    note = f"K is taken as the matrix whose {'rows' if rows else 'columns'} are the keys"
+    return OwnMatrices(words, latex, keys=keys, notes=(note, "e_l is taken as a unit vector"))
+
+
+def _without_units(x: Expr, keys: Letter) -> Expr:
+    """Put in the key for the matrix of the keys times a unit vector.
+
+    Raises
+    ------
+    Unclear : they stand otherwise.
+    """
+    if not x.has(keys) and not any(a.name == "e" for a in x.atoms(Member)):
+        return x
+    whole = T(keys) if shape(keys)[0] == count else keys
+
+    def product(e: Mul) -> Expr:
+        scalars, word = e.args_cnc()
+        for at in range(len(word) - 1):
+            unit = word[at + 1]
+            if word[at] == whole and isinstance(unit, Member) and unit.name == "e":
+                word[at : at + 2] = [Member("k", unit.index, d)]
+                break
+        return Mul(*scalars, *word)
+
+    x = x.expand().replace(lambda e: isinstance(e, Mul) and e.has(keys), product)
+    if x.has(keys) or any(a.name == "e" for a in x.atoms(Member)):
+        raise Unclear("not-judged", "the matrix of the keys is judged beside unit vectors alone")
+    return x
 
 
 def _projects(
