@@ -18,6 +18,7 @@ from typer.main import get_command
 # command -> (module, what `symattn --help` says of it), in the order of the help
 COMMANDS: dict[str, tuple[str, str]] = {
     "sheet": ("symattn.commands.sheet", "Write the answer sheet: LaTeX, PDF, web page, report."),
+    "new": ("symattn.commands.new", "Lay out a sheet, or a question of it, that runs at once."),
     "list": ("symattn.commands.questions", "List the sheets and their questions."),
     "show": ("symattn.commands.questions", "Show what a question gives, asks and judges."),
     "derive": ("symattn.commands.questions", "Print the steps of a derivation."),

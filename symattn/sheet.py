@@ -16,9 +16,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from symattn.errors import SymattnError, UnknownName
+from symattn.layouts import pointed, strict
 from symattn.spans import Prose, Span
 
 ASSIGNMENT = "assignment.txt"
+TEXTS = (ASSIGNMENT, "assignment.md", "assignment.tex")
 DEFAULT = "attention"
 VARIABLE = "SYMATTN_SHEETS"
 MAX_BYTES = 1_000_000
@@ -82,12 +84,17 @@ class Problem:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A whole assignment. `grading` holds pairs (points from which on, grade), in rising order."""
+    """A whole assignment. `grading` holds pairs (points from which on, grade), in rising order.
+
+    author, course : who hands it in and what for, where the text says it.
+    """
 
     title: str
     grading: tuple[tuple[int, int], ...]
     intro: tuple[Paragraph, ...]
     sections: tuple[Problem, ...]
+    author: str = ""
+    course: str = ""
 
     @property
     def parts(self) -> Mapping[str, Part]:
@@ -156,13 +163,15 @@ def find_sheet(name_or_path: str | Path = DEFAULT) -> SheetSource:
     for folder in [*named, path] if str(name_or_path) == path.name else [path]:
         if folder.is_file():
             return _source(folder.parent, folder)
-        if (folder / ASSIGNMENT).is_file():
-            return _source(folder, folder / ASSIGNMENT)
+        for text in TEXTS:
+            if (folder / text).is_file():
+                return _source(folder, folder / text)
     known = ", ".join(source.name for source in list_sheets()) or "none"
     if path.is_dir():
         raise UnknownName(
             f"the folder {str(path)!r} holds no {ASSIGNMENT}",
-            f"a sheet is a folder with {ASSIGNMENT} and scripts q1a.py, q1b.py, ...",
+            f"a sheet is a folder with {ASSIGNMENT} and scripts q1a.py, ...; "
+            f"`symattn new {path}` writes one",
         )
     raise UnknownName(
         f"no sheet {str(name_or_path)!r}", f"there are: {known}; or give the path of a folder"
@@ -173,7 +182,7 @@ def list_sheets() -> tuple[SheetSource, ...]:
     """Return the sheets that can be found by name, sorted by name."""
     found: dict[str, SheetSource] = {}
     for place in _places():
-        for text in sorted(place.glob(f"*/{ASSIGNMENT}")):
+        for text in sorted(t for name in TEXTS for t in place.glob(f"*/{name}")):
             found.setdefault(text.parent.name, _source(text.parent, text))
     return tuple(found[name] for name in sorted(found))
 
@@ -189,7 +198,7 @@ def passed_over() -> tuple[Path, ...]:
     """Return the sheets in ./derivations that differ from what their names stand for."""
     taken = {source.name: source for source in list_sheets()}
     found = []
-    for text in sorted(Path("derivations").glob(f"*/{ASSIGNMENT}")):
+    for text in sorted(t for name in TEXTS for t in Path("derivations").glob(f"*/{name}")):
         source = taken.get(text.parent.name)
         if source is not None and _content(text.parent) != _content(source.folder):
             found.append(text.parent)
@@ -198,7 +207,7 @@ def passed_over() -> tuple[Path, ...]:
 
 def _content(folder: Path) -> dict[str, bytes]:
     """What a sheet is made from: its text and its Python, as bytes by their names."""
-    files = [folder / ASSIGNMENT, *folder.glob("*.py")]
+    files = [*(folder / name for name in TEXTS), *folder.glob("*.py")]
     return {path.name: path.read_bytes() for path in files if path.is_file()}
 
 
@@ -215,7 +224,7 @@ def _source(folder: Path, text: Path) -> SheetSource:
 # ----------------------------------------------------------------------------------------- parsing
 
 _HEADING = re.compile(r"Q (\d+)\. (\S.*)")
-_PART = re.compile(r"- \(([a-z])\) \((\d+) points?\)(.*)")
+_PART = re.compile(r"- \(([a-z])\)(?: \((\d+) points?\))?(?! \([^)]*points?\))(.*)")
 _GRADE = re.compile(r"- (\d+) points? - (\d+)")
 
 
@@ -265,10 +274,14 @@ def parse_sheet(text: str) -> Sheet:
     >>> sheet.title, sheet.parts["q1a"].points, sheet.grade(2)
     ('Vectors', 2, 3)
     """
-    blocks = list(_blocks(text))
+    lines, facts = strict(text)
+    blocks = list(_blocks(lines))
     headings = [k for k, block in enumerate(blocks) if _begins(block, "Q")]
     if not headings:
-        raise SheetError("the text has no question", "a question begins with a line 'Q 1. Title'")
+        raise SheetError(
+            "the text has no question",
+            "a question begins with a line 'Q 1. Title', '## 1. Title' or '\\section{Title}'",
+        )
     grading, intro = _grading(blocks[: headings[0]])
     sections = [
         _problem(blocks[start:end])
@@ -278,13 +291,15 @@ def parse_sheet(text: str) -> Sheet:
     for k, number in enumerate(numbers):
         if number in numbers[:k]:
             raise _error(blocks[headings[k]], f"question {number} is there twice")
-    return Sheet(sections[0].title, grading, intro, tuple(sections))
+    title = facts.get("title") or sections[0].title
+    author, course = facts.get("author", ""), facts.get("course", "")
+    return Sheet(title, grading, intro, tuple(sections), author, course)
 
 
-def _blocks(text: str) -> Iterator[_Lines]:
+def _blocks(lines: list[str]) -> Iterator[_Lines]:
     """Split into headings, list items and paragraphs; a part runs to the next part or heading."""
     current: _Lines | None = None
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         bullet = line.startswith("- ")
         heading = re.match(r"Q\s*[\d?]", line) is not None
         in_part = current is not None and _begins(current, "- (")
@@ -353,18 +368,23 @@ def _problem(blocks: list[_Lines]) -> Problem:
         else:
             text = block.text.removeprefix("- ") if block.bullet else block.text
             preamble.append(Paragraph(_prose(block, text), block.bullet))
+    points, title = pointed(heading[2].strip())
+    if not parts and preamble:  # the question is its own only part
+        block = _Lines(blocks[1].number, [line for b in blocks[1:] for line in b.lines])
+        prose = _prose(block, block.text)
+        return Problem(number, title, (), (Part(f"q{number}a", "(a)", points, prose, block.text),))
     if not parts:
         raise _error(blocks[0], "a question without parts", "write '- (a) (5 points) ...'")
-    return Problem(number, heading[2].strip(), tuple(preamble), tuple(parts))
+    return Problem(number, title, tuple(preamble), tuple(parts))
 
 
 def _part(number: int, block: _Lines) -> Part:
     found = _PART.fullmatch(block.text)
     if not found:
         raise _error(
-            block, "a part without a letter or without points", "write '- (a) (5 points) ...'"
+            block, "a part without a letter, or with odd points", "write '- (a) (5 points) ...'"
         )
-    letter, points, statement = found[1], int(found[2]), found[3].strip()
+    letter, points, statement = found[1], int(found[2] or 0), found[3].strip()
     if not statement:
         raise _error(block, "a part that asks nothing")
     prose = _prose(block, statement)

@@ -92,8 +92,9 @@ from symattn.derive.noise import (
     noise_only,
 )
 from symattn.derive.prose import F, Text, words
-from symattn.derive.question import Question, Specification
+from symattn.derive.question import AuthorTest, Question, Specification
 from symattn.derive.rules import (
+    Rule,
     bound_each,
     centre,
     coefficient_of,
@@ -128,6 +129,7 @@ from symattn.hypotheses.families import (
     Replaced,
     Vanishing,
 )
+from symattn.hypotheses.free import Members, Reals
 from symattn.hypotheses.gaps import Dominates, Nearest, PairAhead, WideGaps
 from symattn.hypotheses.gaussian import Covariance, GaussianKeys, isotropic, spiked
 from symattn.hypotheses.simplex import Simplex
@@ -138,8 +140,8 @@ from symattn.pages.model import Bars, Curve, Figure, Mark
 from symattn.pages.plots import curve
 
 __all__ = [
-    "Above", "AffineCoordinates", "alpha", "Annihilates", "Arbitrary", "AtLeast", "ATTENTION", "Bars", "beta",
-    "Between", "bound_each", "Bounded", "c", "centre", "change_of_variable", "Claim",
+    "Above", "AffineCoordinates", "alpha", "Annihilates", "Arbitrary", "AtLeast", "ATTENTION",
+    "AuthorTest", "Bars", "beta", "Between", "bound_each", "Bounded", "c", "centre", "change_of_variable", "Claim",
     "coefficient_of", "collect", "compiled", "constants_out", "Cov", "Covariance", "Curve", "curve", "d",
     "Definitions", "delta", "Derivation", "differentiate", "Distinct", "Dominates", "Dot",
     "DrawnKeys", "epsilon", "Equivalent", "Exactly", "exchanged", "exp", "expand_products",
@@ -147,11 +149,11 @@ __all__ = [
     "Identity", "in_terms_of", "Indexed", "IndexedBase", "Inequality", "inside", "Instance",
     "IntegralTends", "Inverse", "isotropic", "j", "k", "KroneckerDelta", "l", "LambertW",
     "Large", "Leading", "LinearInKeys", "leading",  "limit", "log", "logit", "m", "Mark", "Matrix",
-    "MaximalOnSimplex", "Member", "Minimal", "mu", "n", "Named", "Nearest", "noise_only",
+    "MaximalOnSimplex", "Member", "Members", "Minimal", "mu", "n", "Named", "Nearest", "noise_only",
     "Norm", "np", "OF_LOGITS", "OffSum", "Oracle", "oo", "oracle", "Orthogonal", "Orthonormal",
     "OrthonormalBasis", "output", "OutputOfNormalKeys", "PairAhead", "Perpendicular", "pi",
-    "positive_factor", "put", "q", "quadrature", "Question", "Rational", "Replaced", "right_divide", "S",
-    "separate", "ShareOfNormalGap", "Sigma", "Simplex", "Small", "softmax", "Solution",
+    "positive_factor", "put", "q", "quadrature", "Question", "Rational", "Reals", "Replaced", "right_divide",
+    "Rule", "S", "separate", "ShareOfNormalGap", "Sigma", "Simplex", "Small", "softmax", "Solution",
     "solve_zero", "Specification", "spiked", "split_deltas", "sqrt", "Squeezed", "Stands",
     "Sum", "Symbol", "T", "Tends", "Text", "Theorem", "triangle", "under", "UnitBasis", "v",
     "Vanishing", "Var", "Vector", "weight", "WideGaps", "words", "x", "z",

@@ -49,7 +49,8 @@ def test_no_folder_is_passed_over_by_collectors():
 ORDER = (
     "errors", "spans", "cache",
     "algebra", "latex", "hypotheses", "kernel", "claims", "derive", "check",
-    "sheet", "judge", "pages", "submission", "vocabulary", "commands", "run", "cli", "__main__",
+    "layouts", "sheet", "judge", "pages", "submission", "vocabulary", "commands", "run", "cli",
+    "collect", "__main__",
 )  # fmt: skip
 
 # A public name may stand higher than what makes it; it is handed out when it is asked for.

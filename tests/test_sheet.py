@@ -172,9 +172,8 @@ BAD = {
     "Q ?. Vectors\n\n- (a) (2 points) Why?\n": "line 1: not the heading",
     "Q 1 Vectors\n\n- (a) (2 points) Why?\n": "line 1: not the heading",
     "Q 1. Vectors\n": "line 1: a question without parts",
-    "Q 1. Vectors\n\n- (a) Why?\n": "line 3: a part without a letter or without points",
-    "Q 1. Vectors\n\n- (a) (? points) Why?\n": "line 3: a part without a letter or without points",
-    "Q 1. Vectors\n\n- (?) (2 points) Why?\n": "line 3: a part without a letter or without points",
+    "Q 1. Vectors\n\n- (a) (? points) Why?\n": "line 3: a part without a letter, or with odd points",
+    "Q 1. Vectors\n\n- (?) (2 points) Why?\n": "line 3: a part without a letter, or with odd points",
     "Q 1. Vectors\n\n- (a) (2 points)\n": "line 3: a part that asks nothing",
     "Q 1. Vectors\n\n- (b) (2 points) Why?\n": r"line 3: part \(a\) is expected",
     GOOD + "- (a) (2 points) Why?\n": r"line 4: part \(b\) is expected",
@@ -215,3 +214,48 @@ def test_what_cannot_be_read(tmp_path):
 def test_reading_a_sheet_does_not_import_sympy():
     code = "import sys, symattn.sheet as s; s.find_sheet().sheet; assert 'sympy' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=REPOSITORY)
+
+
+# ------------------------------------------------------------------------------------------ layouts
+
+LAYOUTS = {  # each asks for the same two parts of the same question
+    "markdown": "# Sheet\n\n## 1. Vectors\n\nLet $q$ be one.\n\n### (a)\nWhy?\n\n### (b)\nWhen?\n",
+    "no numbers": "# Sheet\n\n## Vectors\n\nLet $q$ be one.\n\n- (a) Why?\n- (b) When?\n",
+    "letters": "Title: Sheet\n\nProblem 1: Vectors\nLet $q$ be one.\n\n(a) Why?\n(b) When?\n",
+    "list": "# Sheet\n## Question 1: Vectors\n\nLet $q$ be one.\n\n1. Why?\n2. When?\n",
+    "enumerate": "\\title{Sheet}\n\\begin{document}\n\\section*{Vectors}\nLet $q$ be one.\n"
+    "\\begin{enumerate}\n\\item Why?\n\\item[(b)] When?\n\\end{enumerate}\n\\end{document}\n",
+    "brackets": "# Sheet\n## Exercise 1. Vectors\n\nLet $q$ be one.\n\na) Why?\nb) When?\n",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_natural_layouts_of_one_sheet(layout):
+    sheet = parse_sheet(LAYOUTS[layout])
+    assert (sheet.title, sheet.points, sheet.sections[0].title) == ("Sheet", 0, "Vectors")
+    assert plain(sheet.sections[0].preamble[0].prose) == "Let <q> be one."
+    asked = {name: plain(part.statement) for name, part in sheet.parts.items()}
+    assert asked == {"q1a": "Why?", "q1b": "When?"}
+
+
+POINTED = (
+    "(a) (2 points) Why?",
+    "(a) Why? [2]",
+    "- (a) [2 pts] Why?",
+    "1. Why? (2 marks)",
+    "a. (2p.) Why?",
+)
+
+
+@pytest.mark.parametrize("part", POINTED)
+def test_points_stand_first_or_last(part):
+    sheet = parse_sheet(f"Author: A\nCourse: C\n\n- from 2 points: grade 3\n\n## 4. V\n\n{part}\n")
+    assert [(p.name, p.points, plain(p.statement)) for p in sheet.parts.values()] == [
+        ("q4a", 2, "Why?")
+    ]
+    assert (sheet.author, sheet.course, sheet.grade(2), sheet.grade(1)) == ("A", "C", 3, None)
+
+
+def test_a_question_without_parts_is_its_own():
+    sheet = parse_sheet("## 1. Vectors (3 points)\n\nIs $q$ one?\n\n## 2. Norms\n\nIs $k$?\n")
+    assert {name: part.points for name, part in sheet.parts.items()} == {"q1a": 3, "q2a": 0}

@@ -83,7 +83,7 @@ def check(
         ),
     ] = False,
 ) -> None:
-    r"""Judge an answer in LaTeX: right with the reason, or wrong with a counterexample.
+    """Judge an answer in LaTeX: right with the reason, or wrong with a counterexample.
 
     It is put into the question's specification and never compared with another answer.  The left
     side says which quantity is meant; `symattn show QUESTION` lists those that are judged.  The
@@ -91,7 +91,7 @@ def check(
 
     \b
     Examples:
-      symattn check q1c 'q = \gamma (k_i + k_j)'
+      symattn check q1c 'q = \\gamma (k_i + k_j)'
       symattn check q1d 'M = 2 A (A^T A)^{-1} A^T' --where A=S
       symattn check anna.tex --out marked
       symattn check submissions --jobs 2 --csv

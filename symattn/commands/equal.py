@@ -44,15 +44,15 @@ def equal(
     ] = None,
     json: Json = False,
 ) -> None:
-    r"""Say whether two expressions are equal: proved, confirmed, refuted, undecided or unread.
+    """Say whether two expressions are equal: proved, confirmed, refuted, undecided or unread.
 
     The exit status is 0 when they are, 1 when not, 2 for what cannot be read, 3 when undecided.
 
     \b
     Examples:
-      symattn equal '\tanh x' '\frac{e^{2x}-1}{e^{2x}+1}'
-      symattn equal '\sqrt{x^2}' 'x' --positive x
-      symattn equal 'S S^\top' 'S^\top S' --shape S=d,d
+      symattn equal '\\tanh x' '\\frac{e^{2x}-1}{e^{2x}+1}'
+      symattn equal '\\sqrt{x^2}' 'x' --positive x
+      symattn equal 'S S^\\top' 'S^\\top S' --shape S=d,d
     """
     with failing():
         options = {

@@ -161,7 +161,8 @@ def _print_facts(facts: dict[str, Any]) -> None:
     from rich.markup import escape
 
     out = console()
-    out.print(f"[bold]{facts['name']}[/]  {escape(facts['label'])}  {facts['points']} points")
+    points = f"  {facts['points']} points" if facts["points"] else ""
+    out.print(f"[bold]{facts['name']}[/]  {escape(facts['label'])}{points}")
     out.print(escape(facts["statement"]))
     sections = [
         ("Given", facts["hypotheses"]),

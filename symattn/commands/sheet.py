@@ -76,7 +76,8 @@ def sheet(
 
     with failing():
         source = find_sheet(name)
-        entry, fresh = made(source, style.value, (author, course), use_cache=not no_cache)
+        names = (author or source.sheet.author, course or source.sheet.course)
+        entry, fresh = made(source, style.value, names, use_cache=not no_cache)
         files = dict(entry.files)
         remarks = [] if no_pdf else add_pdf(files, use_cache=not no_cache)
         written = write(out, files)
@@ -300,7 +301,9 @@ def closing_table(summary: dict[str, Any]) -> None:
          verdict_counts(summary["verdicts"], unread, loose)]
     )  # fmt: skip
     print_table("", ["question", ">points", ">claims", "verdicts"], rows)
-    if points["scale"]:
+    if points["scale"] and summary["verdicts"].get("refuted"):
+        console().print("a claim is refuted, so no grade is counted")
+    elif points["scale"]:
         grade = points["grade"]
         console().print(
             f"{points['answered']} points reach {'no grade' if grade is None else f'grade {grade}'}"

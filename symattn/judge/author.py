@@ -10,9 +10,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from symattn.derive.derivation import Derivation
 from symattn.derive.question import Question
 from symattn.derive.script import guarded
 from symattn.errors import BrokenDerivation
+from symattn.judge.judged import Judged
 from symattn.sheet import find_question
 
 SUFFIX = "_judged"
@@ -52,14 +54,26 @@ def load(script: Path) -> Question:
     question = _attribute(package, script, "QUESTION")
     if not isinstance(question, Question):
         raise BrokenDerivation(f"{script.name}: QUESTION is no Question")
-    if beside.is_file():
-        judged = _attribute(package, beside, "JUDGED")
-        tests = _attribute(package, beside, "TESTS")
-        question = replace(
-            question, judged=judged, tests=tuple(tests), quantities=judged.listed(question)
-        )
+    source = beside if beside.is_file() else script
+    module = import_module(f"{package.__name__}.{script.stem}")
+    judged = _attribute(package, beside, "JUDGED") if source is beside else None
+    if judged is None:
+        judged = getattr(module, "JUDGED", None) or _inferred(package, script, question)
+    tests = _attribute(package, beside, "TESTS") if source is beside else ()
+    tests = (*getattr(module, "TESTS", ()), *tests)
+    question = replace(question, judged=judged, tests=tests, quantities=judged.listed(question))
     _loaded[script] = (stamp, question)
     return question
+
+
+def _inferred(package: ModuleType, script: Path, question: Question) -> Judged:
+    """Return what the derivation itself says of what is judged."""
+    from symattn.judge.inferred import inferred
+
+    derivation = guarded(script, _attribute(package, script, "derive"))
+    if not isinstance(derivation, Derivation):
+        raise BrokenDerivation(f"{script.name}: derive() returns no Derivation")
+    return inferred(question, derivation)
 
 
 def _attribute(package: ModuleType, path: Path, name: str) -> Any:

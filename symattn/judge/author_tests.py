@@ -36,5 +36,9 @@ def run_author_tests(
     """Judge every line that the author of a question keeps beside it."""
     asked = find(question, sheet)
     for test in asked.tests:
-        found = check(asked, test.latex, dict(test.where), seconds=PATIENCE, explain=False)
-        yield Trial(asked.name, test, found)
+        yield Trial(asked.name, test, judged_line(asked, test))
+
+
+def judged_line(asked: Question, test: AuthorTest) -> Judgement:
+    """Judge one of the author's lines."""
+    return check(asked, test.latex, dict(test.where), seconds=PATIENCE, explain=False)

@@ -294,6 +294,9 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
                 + " or ".join(f"{x} = ..." for x in _examples(bench)),
             )
         lone = linear_means(line.lone, bench.given)
+        doubt = judged.doubt(bench.seeks, "=", lone)
+        if doubt:
+            raise Unclear("not-judged", doubt)
         verdict = judge_candidate(question, judged, line, lone, bench.effort)
         return [(line.source.strip(), verdict)]
     shown = [quantity.shown for quantity in judged.quantities]

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Basic, Expr, Symbol
 
 from symattn.algebra.attention import q
 from symattn.algebra.letters import Letter
 from symattn.claims import Claim, Identity
-from symattn.claims.definitions import Defined, replaced
+from symattn.claims.definitions import Defined, names_in, replaced
 from symattn.derive.question import Quantity, Question
 from symattn.hypotheses.base import Given, Instance
 
@@ -85,6 +85,8 @@ class Judged:
     cases : other cases, under which a refuted line may be right.
     assumed : hypotheses that are not given; a refuted line may be right under one of them.
     goal : for a question that asks for conditions, the weight that they are to make large.
+    doubt : (left, relation, right) -> why such a relation is left undecided; empty for one that is
+        judged.  It is what a question without a judged file does not say.
     """
 
     meanings: Mapping[Expr, str] = field(default_factory=dict)
@@ -104,6 +106,7 @@ class Judged:
     cases: tuple[Case, ...] = ()
     assumed: Given = field(default_factory=lambda: Given(()))
     goal: Expr | None = None
+    doubt: Callable[[Basic, str, Basic], str] = lambda left, relation, right: ""
 
     @property
     def place(self) -> Symbol | None:
@@ -140,6 +143,9 @@ class Judged:
         full, wanted = dict(instance), None if names is None else set(names)
         if wanted is not None and not wanted & {one.name for one in self.defined}:
             return full
+        for one in reversed(self.defined):
+            if wanted is not None and one.name in wanted:
+                wanted |= names_in(one.value)
         for one in self.defined:
             if wanted is None or one.name in wanted or one.letter == q:
                 full[one.name] = one.array(full)

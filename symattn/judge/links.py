@@ -80,6 +80,9 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
     if not isinstance(right, Expr):
         return _membership(bench, link, left, right)
     candidate = proposed(bench, left, relation, right)
+    doubt = bench.judged.doubt(left, relation, right)
+    if doubt:
+        raise Unclear("not-judged", f"{link.text}: {doubt}")
     if candidate is not None:
         candidate = linear_means(candidate, bench.given)
         return judge_candidate(bench.question, bench.judged, bench.line, candidate, bench.effort)

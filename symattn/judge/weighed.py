@@ -10,6 +10,7 @@ import numpy as np
 from sympy import Expr, S, oo
 
 from symattn.algebra.arrays import compiled
+from symattn.algebra.attention import c
 from symattn.algebra.letters import Member
 from symattn.check import oracle
 from symattn.check.described import described, number, numbers
@@ -19,9 +20,10 @@ from symattn.check.plain_instances import plain_instances
 from symattn.check.trials import relative
 from symattn.check.verdict import Counterexample, Verdict
 from symattn.claims import Tends
-from symattn.claims.definitions import family_name
+from symattn.claims.definitions import family_name, names_in
 from symattn.hypotheses.base import Instance
 from symattn.kernel.approaches import Approach
+from symattn.latex.write import latex
 
 TINY = 1e-300
 
@@ -71,6 +73,8 @@ def _weighed(
     claim: Tends, place: Instance, candidate: Expr, moving: Sequence[Approach]
 ) -> Counterexample | None:
     """Return an instance with the weights that a query really gives, when the output is off."""
+    if claim.shown != c:
+        return _valued(claim, place, moving)
     family = "k" if "k" in _families(claim) or not claim.f.has(Member) else r"\mu"
     family = r"\mu" if r"\mu" in place and r"\mu" in _families(claim) else family
     with np.errstate(all="ignore"):
@@ -103,6 +107,20 @@ def _weighed(
         a.symbol.name for a in moving))}  # fmt: skip
     kept["weights"] = [plain(float(w)) for w in weights]
     return Counterexample(kept, [plain(float(x)) for x in output], plain(wanted), text)
+
+
+def _valued(claim: Tends, place: Instance, moving: Sequence[Approach]) -> Counterexample | None:
+    """Return an instance where what should tend to the right side is far from it."""
+    if not moving and claim.variable in claim.f.free_symbols:
+        return None  # it moves although the candidate does not
+    off = gap_of_limit(claim, place)
+    if not off > (1e-3 if moving else 1e-9):
+        return None
+    value, wanted = claim.oracle(place), compiled(claim.right)(place)
+    kept = {name: plain(place[name]) for name in sorted(names_in(claim.f) & set(place))}
+    at = described(place, ["n", *kept])
+    text = f"at {at}: {latex(claim.shown)} is {numbers(value)}, not {numbers(wanted)}"
+    return Counterexample(kept, plain(value), plain(wanted), text)
 
 
 def _families(claim: Tends) -> set[str]:

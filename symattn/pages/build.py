@@ -73,7 +73,7 @@ def build_page(
         title=f"{sheet.title}: answers",
         intro=dollars(INTRO),
         sections=sections,
-        points=_points(sheet, points),
+        points=_points(sheet, points, _wrong(results)),
         notation=_notation(results.values()),
         names=tuple(filter(None, names)),
         checked=_checked(sheet, results),
@@ -95,14 +95,22 @@ def score(sheet: Sheet, results: Mapping[str, Result]) -> dict[str, Any]:
     return {
         "answered": answered,
         "total": sheet.points,
-        "grade": sheet.grade(answered),
+        "grade": None if _wrong(results) else sheet.grade(answered),
         "scale": [list(pair) for pair in sheet.grading],
     }
 
 
-def _points(sheet: Sheet, points: Mapping[str, Any]) -> Prose:
+def _wrong(results: Mapping[str, Result]) -> bool:
+    return bool(tally(results.values()).get("refuted"))
+
+
+def _points(sheet: Sheet, points: Mapping[str, Any], wrong: bool) -> Prose:
+    if not sheet.points:
+        return ()
     text = f"Answered: {points['answered']} of {points['total']} points."
-    if sheet.grading:
+    if sheet.grading and wrong:
+        text += " A claim is refuted, so no grade is counted."
+    elif sheet.grading:
         scale = ", ".join(f"{least} points for grade {grade}" for least, grade in sheet.grading)
         grade = points["grade"]
         reached = "no grade" if grade is None else f"grade {grade}"
@@ -118,7 +126,8 @@ def _section(problem: Problem, results: Mapping[str, Result], steps: bool) -> Se
     open_parts = [p for p in problem.parts if p.name not in results]
     statement = [Block(prose) for prose in paragraphs(problem.preamble)]
     for part in open_parts:
-        head = Span("text", f"{part.label} ({part.points} points) ")
+        points = f"({part.points} points) " if part.points else ""
+        head = Span("text", f"{part.label} {points}")
         statement.append(Block(joined((head, *part.statement))))
     return Section(
         title=f"Question {problem.number}. {problem.title}",
@@ -144,8 +153,9 @@ def _note(parts: Sequence[Part]) -> Prose:
         why = "has no derivation here"
     if len(parts) > 1:
         why = why.replace("refers", "refer", 1).replace("has", "have", 1)
+    pointed = any(part.points for part in parts)
     it, them = ("It is", "it") if len(parts) == 1 else ("They are", "them")
-    end = f"{it} not answered, and no points are claimed for {them}."
+    end = f"{it} not answered" + (f", and no points are claimed for {them}." if pointed else ".")
     return (Span("text", f"{which} {why}. {end}"),)
 
 
