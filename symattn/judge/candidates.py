@@ -7,7 +7,22 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Indexed, IndexedBase, S, Symbol, cos, exp, oo, pi, sin
+from sympy import (
+    Expr,
+    Indexed,
+    IndexedBase,
+    Integer,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    cos,
+    exp,
+    log,
+    oo,
+    pi,
+    sin,
+)
 from sympy.core.symbol import Str
 
 from symattn.algebra.letters import (
@@ -157,6 +172,7 @@ def _in_the_limit(
             if everywhere is not None:
                 return everywhere
             sure_to_grow(line, scale)
+            _real_on_the_way(candidate, approaches)
         if chance is None:
             oscillating = _oscillating(question, judged, line, candidate, scale)
             if oscillating is not None:
@@ -183,6 +199,25 @@ def _in_the_limit(
     if chance is not None and verdict.code == "limit-proved" and f"${chance.said}$" in assumptions:
         verdict = replace(verdict, reason=f"{verdict.reason}, for {chance.said}")
     return replace(verdict, assumptions=(*verdict.assumptions, *assumptions))
+
+
+def _real_on_the_way(candidate: Expr, approaches: Sequence[Approach]) -> None:
+    r"""Refuse a logarithm or root of what is negative on the way: `\ln \beta` as `\beta \to -\infty`.
+
+    In a weight the exponential and the logarithm cancel, and then it is seen no longer.
+
+    Raises
+    ------
+    Unclear : there is one.
+    """
+    ends = {oo: Integer(1000), S.Zero: Rational(1, 1000), -oo: Integer(-1000)}
+    far = {a.symbol: ends[a.point] for a in approaches}
+    for node in candidate.atoms(log, Pow):
+        inner = node.args[0]
+        root = isinstance(node, log) or node.exp.is_integer is not True
+        if root and far.keys() & inner.free_symbols and inner.xreplace(far).is_negative:
+            text = "the query has no real value on the way to the limit that the line states"
+            raise Unclear("not-judged", text)
 
 
 def _oscillating(

@@ -22,6 +22,7 @@ from sympy import (
     Sum,
     Symbol,
     Tuple,
+    log,
     oo,
     sqrt,
 )
@@ -401,7 +402,8 @@ class Draft:
                 continue  # what is said of the scale is filed under it
             if self.scalar_pair(symbol, sign, bound, said):
                 return True
-        if relation == "->" and right in (S.Zero, oo):  # a product that vanishes, or grows
+        if relation == "->" and (right == oo or (right == 0 and not left.has(log))):
+            # a product that vanishes, or grows
             relation, right = "<<" if right == 0 else ">>", S.One
         alone = isolated(relation, left, right, self.judged.scale, self.own)
         if alone is None:
@@ -657,6 +659,14 @@ class Draft:
     ) -> None:
         """Leave a condition on a bound index unused: the sum over it does not know of it."""
         known = {*free, *self.judged.indices[:2], self.judged.place}
+        stands = {s for x in (*line.terms, line.query) if x is not None for s in free_indices(x)}
+        bound = {s for x in line.terms for s in x.free_symbols | x.atoms(Symbol)}
+        for subject in dict.fromkeys((*said.every, *[s for s, _ in said.apart], *said.members)):
+            # it speaks of a letter that the formula does not have, and so not of the formula
+            known_elsewhere = stands | bound | {self.judged.place}
+            if subject not in known_elsewhere and stands and not isinstance(subject, Integer):
+                text = said.every.get(subject) or f"for {subject}"
+                self.unused.append(ReadCondition("", (subject,), (), text))
         for subject, partner in said.apart:
             if subject in known or self.judged.goal is not None:
                 continue

@@ -37,18 +37,18 @@ class OwnMatrices:
 
     words : the vocabulary with them.
     latex : the line without what only says what they are.
-    keys : the matrix whose rows, or columns, are the keys.
     bases : letters with orthonormal columns -> the basis whose span they span.
     hypotheses : what it says of the others.
     notes : what was taken for what.
+    keys : the matrix whose rows, or columns, are the keys.
     """
 
     words: Vocabulary
     latex: str
     bases: dict[Letter, Letter] = field(default_factory=dict)
-    keys: Letter | None = None
     hypotheses: tuple[Hypothesis, ...] = ()
     notes: tuple[str, ...] = ()
+    keys: Letter | None = None
 
     def projected(self, x: Expr) -> Expr:
         """Write `Q Q^T` as the projection onto the span of the basis.
@@ -137,9 +137,7 @@ def own_matrices(
     return OwnMatrices(words, latex, bases, tuple(hypotheses), tuple(notes))
 
 
-def _of_keys(
-    judged: Judged, words: Vocabulary, statement: Statement, latex: str
-) -> OwnMatrices:
+def _of_keys(judged: Judged, words: Vocabulary, statement: Statement, latex: str) -> OwnMatrices:
     r"""Take K for the matrix of the keys beside unit vectors: `K^\top e_i` and `K e_i` are the key of i.
 
     Its rows are the keys in the first, its columns in the second.
@@ -153,7 +151,10 @@ def _of_keys(
         x.base == "e" and len(x.indices) == 1 for x in n.names(statement)
     ):  # fmt: skip
         return OwnMatrices(words, latex)
-    rows = re.search(r"K\s*\^\s*(?:\{?\s*\\(?:top|intercal)|\{?\s*T|\\mathsf|\\mathrm)", latex) is not None
+    rows = (
+        re.search(r"K\s*\^\s*(?:\{?\s*\\(?:top|intercal)|\{?\s*T|\\mathsf|\\mathrm)", latex)
+        is not None
+    )
     keys = Matrix("K", count, d) if rows else Matrix("K", d, count)
     words = words.define("K", keys).define("e", lambda index: Member("e", index, count))
     note = f"K is taken as the matrix whose {'rows' if rows else 'columns'} are the keys"
