@@ -47,6 +47,7 @@ class Bench:
     given: Given
     chance: Any = None
     events: tuple[tuple[Any, str, Any], ...] = ()
+    whole: Any = None
 
     @classmethod
     def of(

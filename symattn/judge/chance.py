@@ -151,7 +151,8 @@ def of_events(bench: Bench) -> Bench:
     Unclear : it holds in none.
     """
     line = bench.line
-    if bench.chance is None or any(x.has(Statistic) for x in line.terms):
+    said = [x for k in line.links if not k.law for x in (k.left, k.right)]
+    if bench.chance is None or any(x.has(Statistic) for x in said):
         return bench
     cases, unused, events = bench.chance.cases, [], []
     for c in line.unused:
@@ -167,7 +168,7 @@ def of_events(bench: Bench) -> Bench:
         return bench
     chance = replace(bench.chance, cases=cases)
     line = replace(line, unused=tuple(unused))
-    return replace(bench, chance=chance, line=line, events=tuple(events))
+    return replace(bench, chance=chance, line=line, events=tuple(events), whole=bench.chance)
 
 
 def _happens(bench: Bench, c: ReadCondition, case: Any) -> bool | None:

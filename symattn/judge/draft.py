@@ -80,6 +80,7 @@ from symattn.latex.nodes import Power as PowerNode
 from symattn.latex.statement import parse
 
 _EQUAL = frozenset(["=", ":=", "=="])
+_NEARLY = frozenset(["=", "~~", "~=", "->", "<", ">"])
 _STATEMENT_WORDS = frozenset(["", "and", "so"])
 
 
@@ -164,17 +165,24 @@ class Draft:
     evenly: dict[Symbol, str] = field(default_factory=dict)
     vague: dict[Symbol, str] = field(default_factory=dict)
     values: dict[Symbol, Expr] = field(default_factory=dict)
+    probability: list[ReadCondition] = field(default_factory=list)
 
     def line(self) -> Line:
         """Sort the side conditions, then say what each unknown letter is."""
+        from symattn.latex.write import latex
+
         reading = self.reading
         pairs = list(zip(reading.terms, reading.relations, reading.terms[1:]))
         length = random_length(self.judged, reading.unknown, reading.conditions, pairs)
         for condition in reading.conditions:
-            if length is None or condition not in length.used:
+            if length is not None and condition in length.used:
+                continue
+            if length is not None and length.letter in _symbols(condition):
+                self.unused.append(condition)  # an event: the letter is random, and no scale
+            else:
                 self.condition(condition)
         self.consistent()
-        links = self.links()
+        links = self.with_probability(self.links())
         if length is not None:
             links += length.stated
             if self.judged.place is not None and not self.said.same:
@@ -183,8 +191,8 @@ class Draft:
                 )  # it is the one that varies
             self.values[length.letter] = length.value
             self.assumptions.append(
-                f"{length.letter} is taken as {length.value}, the length along its mean of the key "
-                "that varies"
+                f"${latex(length.letter)}$ is taken as ${latex(length.value)}$, from the length along "
+                "its mean of the key that varies"
             )
         lone = None
         if not self.reading.relations:
@@ -291,6 +299,19 @@ class Draft:
                 found.append(Link(left, relation, right, condition.text))  # type: ignore[arg-type]
         return found
 
+    def with_probability(self, links: list[Link]) -> list[Link]:
+        r"""Read `c \approx v_i` with a probability behind it as one of the probability of that event."""
+        if not self.probability:
+            return links
+        if len(self.probability) != len(links) or not {x.relation for x in links} <= _NEARLY:
+            raise Unclear("not-judged", "a probability is read behind each of some approximations")
+        found = []
+        for link, c in zip(links, self.probability):
+            relation = link.relation if link.relation in ("<", ">") else "~~"
+            event, share = Holds(link.left, link.right, relation), c.terms[0]
+            found.append(Link(Expect(event), "~~", share, f"{link.text} {c.text}"))
+        return found
+
     def law_of_index(self, left: Basic, relation: str, right: Basic, text: str) -> list[Link]:
         """Read `P(X = i) = p_i` of an index X that the line draws: the p_i are not negative and sum to 1."""
         if relation not in _EQUAL or self.judged.chance is not None:
@@ -321,6 +342,8 @@ class Draft:
         c = condition
         if c.word == "for all" or (c.word == "any" and not is_index(c.terms[0])):
             self.quantify(c)
+        if c.word == "probability":
+            self.probability.append(c)
         if not c.relations:
             return
         if "=>" in c.relations:  # `\\beta \\to \\infty \\implies c \\to ..`
@@ -866,6 +889,10 @@ def excepted(line: Line, first: Expr) -> Roles | None:
     }  # fmt: skip
     (one,) = out if len(out) == 1 else (first,)
     return None if one == first else Roles({one: first, first: one})
+
+
+def _symbols(c: ReadCondition) -> set[Basic]:
+    return {s for x in c.terms for s in getattr(x, "free_symbols", ())}
 
 
 _ROOM = frozenset((r, x) for x in (n, n + 1, Integer(2)) for r in (">=", ">"))

@@ -38,13 +38,17 @@ class Unclear(Exception):
 
 @dataclass(frozen=True)
 class Link:
-    """One relation of a chain, with the LaTeX it was written in and the O(..) of its sides."""
+    """One relation of a chain, with the LaTeX it was written in and the O(..) of its sides.
+
+    law : whether it is of the law of a letter, of which no event of the line is a condition.
+    """
 
     left: Expr
     relation: str
     right: Basic
     text: str
     remainders: tuple[Remainder, ...] = ()
+    law: bool = False
 
 
 @dataclass(frozen=True)
