@@ -30,6 +30,7 @@ from symattn.judge.free_letters import apart_names, free_indices, free_scalars
 from symattn.judge.line import Link, Unclear, judged_letters
 from symattn.judge.remainder import leading_up_to, up_to
 from symattn.judge.tending import exactly, moments, much_larger, near
+from symattn.latex.write import latex
 
 
 def judge_step(bench: Bench, link: Link, after: bool) -> Verdict:
@@ -106,8 +107,6 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
     query = next((one for one in bench.judged.defined if one.letter == bench.seeks), None)
     if query is None or query.value is None:
         return found
-    from symattn.latex.write import latex
-
     said = [f"for ${latex(query.letter)} = {latex(query.value)}$"]
     scale = bench.judged.scale
     if scale is not None and scale.is_positive and scale in query.value.free_symbols:

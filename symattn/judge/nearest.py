@@ -27,6 +27,7 @@ from symattn.judge.candidates import judge_candidate, promising
 from symattn.judge.judgement import Judgement
 from symattn.judge.line import Line, Link, Unclear
 from symattn.judge.links import judge_link, proposed
+from symattn.latex.write import latex
 
 SHARE = 0.16
 """The part of a line's time that variants may take."""
@@ -139,7 +140,7 @@ def _tried(bench: Bench, link: Link | None, until: float) -> Iterator[tuple[str,
                     raise
                 except (Unclear, ShapeError, *FAILURES):
                     continue
-                yield f"for ${_latex(new)}$ in place of ${_latex(old)}$", found
+                yield f"for ${latex(new)}$ in place of ${latex(old)}$", found
     candidate = link is None or proposed(bench, link.left, link.relation, link.right) is not None  # type: ignore[arg-type]
     seen = {whole}
     for count, (said, variant) in enumerate(variants(bench, whole)):
@@ -264,13 +265,7 @@ def variants(bench: Bench, x: Expr) -> Iterator[Variant]:
 def _inside(bench: Bench, x: Expr) -> Iterator[Variant]:
     """Change one node, wherever it stands."""
     for old, new, rebuilt in _edits(bench, x, lambda e: e):
-        yield f"with ${_latex(new)}$ in place of ${_latex(old)}$", rebuilt
-
-
-def _latex(x: Expr) -> str:
-    from symattn.latex.write import latex
-
-    return latex(x)
+        yield f"with ${latex(new)}$ in place of ${latex(old)}$", rebuilt
 
 
 def _edits(bench: Bench, x: Expr, put: Callable[[Any], Expr]) -> Iterator[tuple[Expr, Expr, Expr]]:

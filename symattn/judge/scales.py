@@ -28,6 +28,7 @@ from symattn.judge.line import Line, Unclear
 from symattn.judge.weighed import missed
 from symattn.kernel.approaches import Approach, limits
 from symattn.latex.languages import source_in_english
+from symattn.latex.write import latex
 
 
 def sure_to_grow(line: Line, scale: Symbol) -> None:
@@ -83,7 +84,7 @@ def at_every_scale(question: Question, line: Line, candidate: Expr) -> Verdict |
         if isinstance(claim, Tends):
             found = missed(claim, [], at_one)
             if found.verdict == "refuted":
-                reason = f"it is not right for every ${_tex(scale)}$: {found.reason}"
+                reason = f"it is not right for every ${latex(scale)}$: {found.reason}"
                 return replace(found, code="scale-too-small", reason=reason)
     return None
 
@@ -149,9 +150,9 @@ def _bounded(
         if isinstance(claim, Tends):
             verdict = missed(claim, [], fixed)
             if verdict.verdict == "refuted":
-                reason = f"the scale may not exceed ${_tex(bound)}$, and {verdict.reason}"
+                reason = f"the scale may not exceed ${latex(bound)}$, and {verdict.reason}"
                 return replace(verdict, code="scale-too-small", reason=reason)
-    text = f"the scale is bounded by ${_tex(bound)}$"
+    text = f"the scale is bounded by ${latex(bound)}$"
     return Verdict("undecided", "condition-unused", text, (), None, question.given.latex)
 
 
@@ -169,7 +170,7 @@ def scale_off(
         "the other keys keep a weight" if small
         else "the noise decides between i and j"
     )  # fmt: skip
-    said = "" if bound is None else f"already at a scale of ${_tex(bound)}$, "
+    said = "" if bound is None else f"already at a scale of ${latex(bound)}$, "
     text = f"{said}{what}: {shown.text}"
     found = replace(shown, text=text)
     return refuted(found, (), question.given.latex, code)
@@ -224,9 +225,3 @@ def _errors_at(
         errors.append(float(np.sqrt(((outputs - wanted) ** 2).sum(axis=1).mean())))
         first = outputs[0]
     return errors, first
-
-
-def _tex(x: Expr) -> str:
-    from symattn.latex.write import latex
-
-    return latex(x)
