@@ -7,7 +7,7 @@ tried on instances, which can refute it and cannot prove it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from sympy import Expr, Indexed, S, Symbol, exp, factor, oo, powsimp, together
@@ -62,7 +62,6 @@ def judge_condition(
         left, relation, right = right, TURNED[relation], left
     if bench.line.left_out:
         return _leaves_out(bench)
-    large = relation == "->" and right == oo
     if _restates(bench, left, relation, right):
         raise Unclear(
             "restates-the-question",
@@ -72,13 +71,8 @@ def judge_condition(
         if relation in UPWARD and not x.is_commutative:
             raise ShapeError(f"only scalars are larger or smaller; {x} is {show_shape(shape(x))}")
     if relation in ("->", "~~") and right == 0:
-        one = bench.judged.expand(apart_names(left))
-        if rest_bound(one) == REST:
-            return _in_the_limit(bench)
-        if least_gap(one, S.Zero, True) is not None:
-            return _no_gap(bench)
-        gap = log_gap(one)
-        return None if gap is None else _uniform(bench, link, S.Zero, True)
+        return _vanishing(bench, link, bench.judged.expand(apart_names(left)))
+    large = relation == "->" and right == oo
     if not (relation in UPWARD or large):
         return (
             choice_of_query(bench, left, right) if relation == "=" and q in (left, right) else None
@@ -89,38 +83,79 @@ def judge_condition(
     if not names & {"k", "q", "z", r"\Delta"}:
         raise Unclear("not-an-answer", f"{link.text} says nothing of the query and the keys")
     one, two = (bench.judged.expand(apart_names(x)) for x in (left, S.Zero if large else right))
-    overwhelming = large or relation == ">>"
-    if large and log_gap(1 / one) is not None:
-        return _uniform(bench, link, S.Zero, True)
-    gap = least_gap(one, two, overwhelming)
-    if gap is not None:
-        return _uniform(bench, link, gap, overwhelming)
-    if relation == ">>":
-        gap = log_gap(two / one) if one != 0 else None
-        if gap is not None:
-            return _uniform(bench, link, S.Zero if gap.is_number else gap, True)
-        small = rest_bound(two / one)
-        if small is not None and (small / REST).is_number:
-            return _in_the_limit(bench)
-        small = rest_bound(two)
-        if small is not None and one.is_positive and (small / REST).is_number:
-            return _in_the_limit(bench)
-    size = norm_gap(one, two)
-    if size is not None:
-        if overwhelming:
-            return _in_the_limit(bench, code="necessary", text=_CAUCHY)
-        needed = necessary(size)
-        if needed.holds and demanding(size):
-            return bench.pass_for("necessary", _CAUCHY, [needed.proof])
-    bound = rest_bound(one - two) if relation in (">", ">=") else None
-    if bound is not None:
-        return _rest(bench, link, bound)
-    if large:  # k_i q - ln(the sum over the others) tends to infinity
-        small = rest_bound(powsimp(exp(-one).expand(), force=True))
-        if small is not None and (small / REST).is_number:
-            return _in_the_limit(bench)
-    return tried(bench, link, left, relation, right)
+    upward = _Upward(link, one, "->" if large else relation, two)
+    found = (form(bench, upward) for form in _FORMS)
+    return next(filter(None, found), None) or tried(bench, link, left, relation, right)
 
+
+class _Upward(NamedTuple):
+    """A condition that something is large: at least `small`, far above it, or (`->`) unbounded."""
+
+    link: Link
+    large: Expr
+    relation: str
+    small: Expr
+
+    @property
+    def overwhelming(self) -> bool:
+        return self.relation in ("->", ">>")
+
+
+def _vanishing(bench: Bench, link: Link, one: Expr) -> Verdict | None:
+    """Judge what is said to vanish: the others' sum, or a gap."""
+    if rest_bound(one) == REST:
+        return _in_the_limit(bench)
+    if least_gap(one, S.Zero, True) is not None:
+        return _no_gap(bench)
+    return None if log_gap(one) is None else _uniform(bench, link, S.Zero, True)
+
+
+def _of_rest(small: Expr | None) -> bool:
+    """Whether a bound is one of the others' sum of exp(-gap), but for a number."""
+    return small is not None and bool((small / REST).is_number)
+
+
+def _by_gap(bench: Bench, said: _Upward) -> Verdict | None:
+    if said.relation == "->" and log_gap(1 / said.large) is not None:
+        return _uniform(bench, said.link, S.Zero, True)
+    gap = least_gap(said.large, said.small, said.overwhelming)
+    return None if gap is None else _uniform(bench, said.link, gap, said.overwhelming)
+
+
+def _by_ratio(bench: Bench, said: _Upward) -> Verdict | None:
+    if said.relation != ">>":
+        return None
+    one, two = said.large, said.small
+    gap = log_gap(two / one) if one != 0 else None
+    if gap is not None:
+        return _uniform(bench, said.link, S.Zero if gap.is_number else gap, True)
+    if _of_rest(rest_bound(two / one)) or (one.is_positive and _of_rest(rest_bound(two))):
+        return _in_the_limit(bench)
+    return None
+
+
+def _by_norm(bench: Bench, said: _Upward) -> Verdict | None:
+    size = norm_gap(said.large, said.small)
+    if size is None:
+        return None
+    if said.overwhelming:
+        return _in_the_limit(bench, code="necessary", text=_CAUCHY)
+    needed = necessary(size)
+    if needed.holds and demanding(size):
+        return bench.pass_for("necessary", _CAUCHY, [needed.proof])
+    return None
+
+
+def _by_rest(bench: Bench, said: _Upward) -> Verdict | None:
+    if said.relation == "->":  # k_i q - ln(the sum over the others) tends to infinity
+        bound = rest_bound(powsimp(exp(-said.large).expand(), force=True))
+        return _in_the_limit(bench) if _of_rest(bound) else None
+    bound = rest_bound(said.large - said.small) if said.relation in (">", ">=") else None
+    return None if bound is None else _rest(bench, said.link, bound)
+
+
+_FORMS = (_by_gap, _by_ratio, _by_norm, _by_rest)
+"""The forms in which a condition is decided exactly, in the order in which they are tried."""
 
 _FINDS = {
     "=>": ("necessary-and-sufficient", "sufficient"),
