@@ -8,7 +8,7 @@ import numpy as np
 from sympy import IndexedBase
 
 from symattn.algebra.letters import Member
-from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+from symattn.hypotheses.base import Hypothesis, Instance, Sizes, no_opposites
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Reals(Hypothesis):
         if rng.uniform() < 0.1:
             made[:] = made[0]  # all alike
         instance[str(self.base)] = np.exp(made) if self.base.is_positive else made
+
+    opposites = no_opposites
 
     @property
     def latex(self) -> str:
@@ -47,6 +49,8 @@ class Members(Hypothesis):
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         size = (sizes["n"], sizes[str(self.member.shape[0])])
         instance[self.member.name] = rng.normal(size=size) * float(np.exp(rng.uniform(-2, 1)))
+
+    opposites = no_opposites
 
     @property
     def latex(self) -> str:
