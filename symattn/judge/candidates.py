@@ -177,7 +177,7 @@ def _in_the_limit(
     small = chance.small if chance is not None else None
     first = scale if {scale, small} <= candidate.free_symbols else None
     verdicts = [_tends(question, candidate, claim, approaches, first, effort) for claim in claims]
-    bounds = within_bounds(question, judged, line, written, claims)
+    bounds = within_bounds(question, judged, line, written)
     if bounds is not None:
         verdicts.append(bounds)
     verdict = _all(verdicts)
