@@ -116,7 +116,7 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
 
 def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> Verdict:
     """Judge a relation of expressions in what the question defines."""
-    _same_shapes(left, right, relation)
+    _same_shapes(left, right)
     if relation in (*EQUAL, *NEAR, "->") and apart_names(left) == apart_names(right):
         raise Unclear("circular", f"{link.text} says nothing: both sides are the same")
     if relation in EQUAL:
@@ -211,7 +211,7 @@ def proposed(bench: Bench, left: Expr, relation: str, right: Expr) -> Expr | Non
     return None
 
 
-def _same_shapes(left: Expr, right: Expr, relation: str) -> None:
+def _same_shapes(left: Expr, right: Expr) -> None:
     if 0 in (left, right) or oo in (left, right) or -oo in (left, right):
         return
     one, two = shape(left), shape(right)

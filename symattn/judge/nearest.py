@@ -233,11 +233,11 @@ def _leads(bench: Bench, left: Expr, right: Expr) -> bool:
             for claim in quantity.requires(right):
                 instance = next(plain_instances(claim), None)
                 if instance is not None and fails_at(claim, instance) is not None:
-                    return _tends_alike(bench, left, right)
+                    return _tends_alike(bench, right)
     return True
 
 
-def _tends_alike(bench: Bench, left: Expr, right: Expr) -> bool:
+def _tends_alike(bench: Bench, right: Expr) -> bool:
     """Whether both sides may have the same limit, where that is cheap to tell: a fixed right side."""
     moving = {bench.judged.scale, bench.chance.small}
     return not moving & right.free_symbols or right.has(Statistic)

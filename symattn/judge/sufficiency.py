@@ -105,7 +105,7 @@ def _vanishing(bench: Bench, link: Link, one: Expr) -> Verdict | None:
     """Judge what is said to vanish: the others' sum, or a gap."""
     if rest_bound(one) == REST:
         return _in_the_limit(bench)
-    if least_gap(one, S.Zero, True) is not None:
+    if least_gap(one, S.Zero) is not None:
         return _no_gap(bench)
     return None if log_gap(one) is None else _uniform(bench, link, S.Zero, True)
 
@@ -118,7 +118,7 @@ def _of_rest(small: Expr | None) -> bool:
 def _by_gap(bench: Bench, said: _Upward) -> Verdict | None:
     if said.relation == "->" and log_gap(1 / said.large) is not None:
         return _uniform(bench, said.link, S.Zero, True)
-    gap = least_gap(said.large, said.small, said.overwhelming)
+    gap = least_gap(said.large, said.small)
     return None if gap is None else _uniform(bench, said.link, gap, said.overwhelming)
 
 
@@ -151,7 +151,7 @@ def _by_rest(bench: Bench, said: _Upward) -> Verdict | None:
         bound = rest_bound(powsimp(exp(-said.large).expand(), force=True))
         return _in_the_limit(bench) if _of_rest(bound) else None
     bound = rest_bound(said.large - said.small) if said.relation in (">", ">=") else None
-    return None if bound is None else _rest(bench, said.link, bound)
+    return None if bound is None else _rest(bench, bound)
 
 
 _FORMS = (_by_gap, _by_ratio, _by_norm, _by_rest)
@@ -226,7 +226,7 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
             )
         if not grows:
             most = next((b for r, b in bench.line.bounds if r in ("<", "<=")), S.Zero)
-            return _short(bench, link, gap.xreplace({scale: most}), said)
+            return _short(bench, gap.xreplace({scale: most}), said)
         return _in_the_limit(bench, said)
     if overwhelming:
         if gap != 0 and not is_size(gap):
@@ -240,7 +240,7 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
             return _in_the_limit(bench, said, code="sufficient", text=text)
         return _in_the_limit(bench, said)
     if delta not in gap.free_symbols:
-        return _short(bench, link, gap, said)
+        return _short(bench, gap, said)
     enough, needed = sufficient(gap), necessary(gap)
     texts = f"{enough.text}; {needed.text}"
     if enough.holds and needed.holds:
@@ -248,7 +248,7 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
     if enough.holds:
         return bench.pass_for("sufficient", texts, [enough.proof], said)
     if needed.holds and not demanding(gap):
-        return _short(bench, link, gap, said)
+        return _short(bench, gap, said)
     if needed.holds:
         return bench.pass_for("necessary", f"{needed.text}; {enough.text}", [needed.proof], said)
     if enough.holds is None or needed.holds is None:
@@ -298,7 +298,7 @@ def _grows(gap: Expr, scale: Symbol) -> bool:
         return False
 
 
-def _short(bench: Bench, link: Link, gap: Expr, said: str) -> Verdict:
+def _short(bench: Bench, gap: Expr, said: str) -> Verdict:
     """Refute a gap that does not grow: many keys, or some number of them, keep their share."""
     found = drowned(gap)
     if found is None:
@@ -310,7 +310,7 @@ def _short(bench: Bench, link: Link, gap: Expr, said: str) -> Verdict:
     )  # fmt: skip
 
 
-def _rest(bench: Bench, link: Link, difference: Expr) -> Verdict:
+def _rest(bench: Bench, difference: Expr) -> Verdict:
     """Judge a bound of the sum of exp(-gap) against the exact one, delta / (1 - delta)."""
     wanted = delta / (1 - delta) - REST
     quotient = factor(together(difference / wanted))
