@@ -20,7 +20,6 @@ from symattn.commands.common import (
     print_table,
     styled,
 )
-from symattn.latex.write import latex
 
 if TYPE_CHECKING:
     from symattn.check.study import Result
@@ -135,6 +134,7 @@ def show(question: Question, sheet: SheetOption = None, json: Json = False) -> N
 
 
 def _facts(sheet: str, part: Part, asked: Asked) -> dict[str, Any]:
+    from symattn.latex.write import latex
     from symattn.pages.notation import common
 
     wanted = asked.specification
@@ -206,6 +206,8 @@ def derive(question: Question, sheet: SheetOption = None, json: Json = False) ->
 
 
 def _steps_json(result: Result) -> dict[str, Any]:
+    from symattn.latex.write import latex
+
     return {
         "name": result.name,
         "steps": [
