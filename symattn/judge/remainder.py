@@ -28,6 +28,7 @@ from symattn.judge.free_letters import apart_names
 from symattn.judge.line import Link, Unclear
 from symattn.kernel import Context, StaysBounded
 from symattn.kernel.approaches import Approach, TermLimits, limit_of
+from symattn.latex.write import latex
 
 
 def along_all(bench: Bench, x: Expr, given: Given) -> list[TermLimits]:
@@ -141,8 +142,6 @@ def _beside(bench: Bench, link: Link, kept: Verdict, claim: Leading, size: Expr)
     What is left out of the leading part is known exactly; of the rest an order is known, above which
     it does not lie.
     """
-    from symattn.latex.write import latex
-
     given = claim.given
     gap, order = (bench.judged.expand(x) for x in (claim.kept - claim.right, claim.order))
 
@@ -180,8 +179,6 @@ def _grows(bench: Bench, claim: Leading, size: Expr) -> Verdict | None:
 
     A size that falls too fast for floats is refuted by a larger one, beside which it vanishes.
     """
-    from symattn.latex.write import latex
-
     larger = [size]
     try:
         middle = claim.order ** Rational(3, 2)
@@ -236,8 +233,6 @@ def _too_small(
     bench: Bench, left: Expr, right: Expr, size: Expr, approaches: Sequence[Approach], given: Given
 ) -> Verdict:
     """Refute a remainder: the difference over its size grows along the approach."""
-    from symattn.latex.write import latex
-
     claim = bench.claim(left, right, given)
     instance = next((x for x in plain_instances(claim, given) if x["n"] >= 3), None)
     if instance is None or bench.chance is not None:

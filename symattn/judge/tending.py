@@ -26,6 +26,7 @@ from symattn.judge.free_letters import apart_names
 from symattn.judge.scales import sure_to_grow
 from symattn.kernel import Approximates, Context, LimitIs
 from symattn.kernel.approaches import Approach, difference_vanishes, limit_of, lower_terms
+from symattn.latex.write import latex
 
 
 def exactly(bench: Bench, left: Expr, right: Expr) -> Verdict:
@@ -126,8 +127,6 @@ def _far(
     bench: Bench, left: Expr, right: Expr, approaches: Sequence[Approach], given: Given, code: str
 ) -> Verdict:
     """Refute a limit with a plain instance far along it."""
-    from symattn.latex.write import latex
-
     claim = bench.claim(left, right, given)
     for instance in plain_instances(claim, given):
         if instance["n"] < 3:
