@@ -16,6 +16,7 @@ from sympy import S, oo
 from symattn.algebra.limits import NoSafeLimit
 from symattn.hypotheses.base import Instance
 from symattn.kernel.approaches import Approach
+from symattn.latex.write import latex
 
 # Where a limit is shown in numbers, from near to far.
 STEPS = {oo: (4.0, 16.0, 64.0, 256.0), S.Zero: (1e-2, 1e-4, 1e-6, 1e-8), -oo: (-4.0, -16.0, -64.0)}
@@ -54,12 +55,16 @@ def gaps_along(
 def unsafe(error: NoSafeLimit | str) -> str:
     """Say why a limit is not taken; what is long or made of our own symbols is left out."""
     said = str(error)
+    said = re.sub(r"(\S+) is not a power of (\S+) or of its logarithm", _not_a_power, said)
     own = re.search(r"(?<![\w}])_\w", said)
     return "how fast a part of it grows is not decided" if own or len(said) > 120 else said
 
 
+def _not_a_power(found: re.Match[str]) -> str:
+    """Say what is no power without SymPy's way of writing it."""
+    return f"a part of it is neither a power of {found[2]} nor of its logarithm"
+
+
 def names_of(approaches: Sequence[Approach]) -> str:
     """Write the approaches in LaTeX, in their order."""
-    from symattn.latex.write import latex
-
     return ", ".join(rf"{latex(a.symbol)} \to {latex(a.point)}" for a in approaches)

@@ -27,6 +27,10 @@ def extreme(kind: str) -> Callable[..., Expr]:
     def build(f: Expr, index: Expr, upper: Expr, excluded: Sequence[Expr]) -> Expr:
         if len(excluded) > 1:
             raise Unclear("not-judged", f"\\{kind} is judged over all indices other than one")
+        if not f.has(index):
+            raise Unclear(
+                "ask-which-index", f"\\{kind} runs over {index}, which stands nowhere in it"
+            )
         left_out = KroneckerDelta(excluded[0], l) if excluded else S.One
         return node(f.subs(index, l), left_out)
 
@@ -38,7 +42,7 @@ def letters_in(*terms: Expr) -> set[str]:
     return {family_name(a) for x in terms for a in x.atoms(Letter, Indexed) if a.args}
 
 
-def least_gap(one: Expr, two: Expr, overwhelming: bool) -> Expr | None:
+def least_gap(one: Expr, two: Expr) -> Expr | None:
     """Return g when `one >= two` says that the gap over every other logit is at least g.
 
     An extreme over the others stands for each of them where it is on the side that makes it so.
@@ -99,7 +103,7 @@ def log_gap(ratio: Expr) -> Expr | None:
     rest = Mul(*factors)
     if len(powers) != 1 or rest.has(Dot, Norm, Member, q) or not rest.is_positive:
         return None
-    gap = least_gap(-powers[0].args[0], S.Zero, True)
+    gap = least_gap(-powers[0].args[0], S.Zero)
     return None if gap is None else gap + log(rest)
 
 

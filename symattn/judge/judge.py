@@ -36,6 +36,7 @@ from symattn.judge.links import judge_link, judge_step, property_only, proposed
 from symattn.judge.nearest import nearest_right
 from symattn.judge.read_as import read_as
 from symattn.judge.sufficiency import judge_limits
+from symattn.latex.write import latex
 
 SECONDS = 5.0
 GRACE = 0.5
@@ -279,7 +280,7 @@ def _explained(found: Judgement, bench: Bench) -> Judgement:
     try:
         with deadline(bench.effort.seconds / 5):
             return nearest_right(found, bench)
-    except BudgetExceeded:
+    except (SymattnError, *_UNEXPECTED):  # what is wrong stays wrong without a right one beside it
         return found
 
 
@@ -360,8 +361,6 @@ def _implication(bench: Bench) -> tuple[str, Verdict]:
 
 
 def _examples(bench: Bench) -> list[str]:
-    from symattn.latex.write import latex
-
     return [latex(x) for x in list(bench.judged.meanings)[:3]]
 
 
