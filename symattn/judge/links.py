@@ -146,7 +146,7 @@ def _not_restated(bench: Bench, link: Link, left: Expr, right: Expr) -> None:
     ------
     Unclear : it is such.
     """
-    asked = bench.judged.goal is not None
+    asked = bench.judged.goal is not None or len(bench.line.links) == 1
     for one, other in ((left, right), (right, left)):
         for x in bench.judged.defined:
             if x.value is None or not isinstance(one, (Letter, Indexed)):

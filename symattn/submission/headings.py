@@ -94,6 +94,9 @@ def label(heading: str) -> Label | None:
     return Label(number, letter, bool(framed or words), alone)
 
 
+ROMAN = frozenset("ivx")
+
+
 class Headings:
     """The question that the headings seen so far have led to.
 
@@ -131,6 +134,8 @@ class Headings:
         if found is None and level < self.LOWEST:  # `Anna Nowak, Question 1 (c)`
             later = _LATER.search(words)
             found = label(words[later.start() :]) if later else None
+        if found is not None and self._sub_item(found, level):
+            return False
         if found is not None and self._fits(found, plain, level):
             if found.number:
                 self.number, self.number_level = found.number, level
@@ -175,6 +180,15 @@ class Headings:
                 self.used.add(key)
                 return name
         return ""
+
+    def _sub_item(self, found: Label, level: int) -> bool:
+        """Tell whether `i)` or `(v)` counts inside a part: no part of the question has that letter."""
+        return (
+            found.letter in ROMAN
+            and not found.number
+            and level == self.LOWEST
+            and self._named(found.letter) not in self.known
+        )
 
     def _fits(self, found: Label, plain: bool, level: int) -> bool:
         if found.letter and not found.sure:  # `1c`, or `2d` for two-dimensional

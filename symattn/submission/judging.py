@@ -21,7 +21,9 @@ FORGET = 100
 """After how many lines a process empties its caches."""
 
 # Codes by which the judge says that a line is not about what the question judges.
-NOT_JUDGED = frozenset(["not-an-answer", "relation-not-judged", "circular", "hypothesis"])
+NOT_JUDGED = frozenset(
+    ["not-an-answer", "relation-not-judged", "circular", "hypothesis", "restates-the-question"]
+)
 
 
 @dataclass(frozen=True)

@@ -131,11 +131,12 @@ class _Marker:
         if own and (about is None or formula.kind == "inline"):
             said = f"it says what {visible(own, 40)} stands for"
             return Marked(formula, Finding(NOT, "definition", said))
-        if formula.kind == "inline":
-            if about is None or seen.relations[0].kind not in _STATING:
-                said = "inside a line, only what gives a judged quantity is judged"
-                return Marked(formula, Finding(NOT, "inline", said))
-        return self.verdict(formula, about or "")
+        mark = self.verdict(formula, about or "")
+        if formula.kind == "inline" and (
+            about is None or seen.relations[0].kind not in _STATING
+        ):
+            return _in_passing(mark)
+        return mark
 
     def beside(self, formula: SubmittedFormula) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the conditions and the words of its sentence that belong to an inline formula."""
@@ -207,6 +208,20 @@ class _Marker:
             return mark
         note = f"with the answer of line {own.line}"
         return Marked(mark.formula, found, mark.about, "; ".join(filter(None, [mark.note, note])))
+
+
+def _in_passing(mark: Marked) -> Marked:
+    """Take what a sentence says in passing for right where it is, and for nothing else.
+
+    The sentence may take it for a wish, a case, or a step that is given up again.
+    """
+    if mark.group == RIGHT or mark.verdict == NOT:
+        return mark
+    if mark.group == WRONG:
+        said = f"said inside a sentence, so read it yourself; alone it is refuted: {mark.finding.reason}"
+        return replace(mark, finding=replace(mark.finding, verdict="undecided", reason=said))
+    said = "inside a line, what is not decided is left to the reader"
+    return replace(mark, finding=Finding(NOT, "inline", said))
 
 
 def _note(formula: SubmittedFormula, used: Sequence[Definition]) -> str:

@@ -20,7 +20,7 @@ _HALF = re.compile(
 )
 """Words that give a formula the probability of one half; `in more than half` is another."""
 JOINING = frozenset(
-    "with where for as and when if while whenever given provided assuming under that all".split()
+    "with where for as and when if while whenever given provided assuming under that all every each any".split()
 )
 """Between a formula and a condition that belongs to it."""
 TURNING = frozenset(
