@@ -379,6 +379,20 @@ class Expect(Statistic):
     """The expectation of a scalar, vector or matrix."""
 
 
+class Holds(Expr):
+    """1 where a relation of two sides holds, and 0 elsewhere: an event, whose mean is its probability."""
+
+    is_commutative = True
+    is_number = False
+
+    def __new__(cls, left: Any, right: Any, relation: str | Str) -> Expr:
+        return Expr.__new__(cls, sympify(left), sympify(right), _name(relation))
+
+    @property
+    def relation(self) -> str:
+        return str(self.args[2])
+
+
 class Cov(Statistic):
     """The covariance matrix of a column vector: shape (d, d)."""
 

@@ -48,6 +48,7 @@ class Bench:
     given: Given
     chance: Any = None
     events: tuple[tuple[Any, str, Any], ...] = ()
+    whole: Any = None
 
     @classmethod
     def of(
@@ -76,6 +77,8 @@ class Bench:
         elif line.at_scale is not None:
             judged = _at_scale(judged, line.at_scale)
         bench = cls(question, judged, line, effort, given, law)
+        for h in line.hypotheses:
+            bench = bench.assuming(h)
         if law is not None and bench.states_scale:
             bench.check_noise()
         return bench

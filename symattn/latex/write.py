@@ -38,6 +38,7 @@ from symattn.algebra.letters import (
     Dot,
     Expect,
     Gram,
+    Holds,
     IdentityMatrix,
     Inverse,
     Letter,
@@ -117,6 +118,11 @@ class Writer(LatexPrinter):
         return rf"{name}\left{pair[0]}{self._print(x.args[0])}\right{pair[1]}"
 
     def _print_Expect(self, x: Expect) -> str:
+        inner = x.args[0]
+        if isinstance(inner, Holds):
+            signs = {"~~": r"\approx", "<=": r"\le", ">=": r"\ge"}
+            left, right = (self._print(side) for side in inner.args[:2])
+            return f"P({left} {signs.get(inner.relation, inner.relation)} {right})"
         return self._statistic(r"\mathbb{E}", x, ("[", "]"))
 
     def _print_Cov(self, x: Cov) -> str:
