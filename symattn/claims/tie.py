@@ -16,6 +16,7 @@ from symattn.claims.definitions import (
     Definitions,
     Evaluated,
     Made,
+    check_slopes,
     names_in,
     place,
     replaced,
@@ -41,6 +42,7 @@ def check_tie(claim: Claim) -> None:
     oracle = _oracle_of(claim)
     names = oracle.names
     _check_arrays(claim, oracle, _check_known(claim, names))
+    check_slopes(oracle.shown, names, claim.given)
     if isinstance(claim, Solution):  # what it claims is what the specification asks
         for required in claim.required:
             check_tie(required)

@@ -300,7 +300,10 @@ def closing_table(summary: dict[str, Any]) -> None:
         ["all", f"{points['answered']} of {points['total']}", str(total),
          verdict_counts(summary["verdicts"], unread, loose)]
     )  # fmt: skip
-    print_table("", ["question", ">points", ">claims", "verdicts"], rows)
+    columns = ["question", ">points", ">claims", "verdicts"]
+    if not points["total"]:
+        columns, rows = [c for c in columns if c != ">points"], [[r[0], *r[2:]] for r in rows]
+    print_table("", columns, rows)
     if points["scale"] and summary["verdicts"].get("refuted"):
         console().print("a claim is refuted, so no grade is counted")
     elif points["scale"]:

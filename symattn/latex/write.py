@@ -43,6 +43,7 @@ from symattn.algebra.letters import (
     Letter,
     Norm,
     OffSum,
+    Slope,
     T,
     Trace,
     Transposed,
@@ -124,6 +125,9 @@ class Writer(LatexPrinter):
 
     def _print_Var(self, x: Var) -> str:
         return self._statistic(r"\operatorname{Var}", x, ("(", ")"))
+
+    def _print_Slope(self, x: Slope) -> str:
+        return rf"\frac{{\partial {self._print(x.args[0])}}}{{\partial {self._print(x.args[1])}}}"
 
     # sums -------------------------------------------------------------------------------------
 
