@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sympy import IndexedBase, KroneckerDelta, S, Sum, Symbol, exp
+from typer.testing import CliRunner
 
 from symattn.algebra.attention import alpha, beta, d, i, j, k, l, m, n, q, softmax, z
 from symattn.algebra.letters import Dot, Member, Norm, OffSum, Slope, Vector
@@ -14,6 +16,7 @@ from symattn.check.named import OF_LOGITS
 from symattn.check.study import examine, examine_claim
 from symattn.claims import Identity
 from symattn.claims.definitions import Definitions
+from symattn.cli import app
 from symattn.derive.derivation import Derivation
 from symattn.derive.prose import words
 from symattn.derive.question import Question, Specification
@@ -143,3 +146,24 @@ def test_samples_meet_their_hypothesis_and_others_do_not(row):
         instance = given.sample(np.random.default_rng(seed), {"n": 3, "d": 4, "s": 2, "t": 1})
         assert hypothesis.holds(instance)
     assert not hypothesis.holds({**instance, **other})
+
+
+def test_all_sheets_and_one_page_over_them(tmp_path, monkeypatch):
+    """The pages of further sheets are what out/ holds, and each claim of the index leads to one."""
+    from symattn.commands import sheet as command
+
+    monkeypatch.setattr(command, "find_sheet", lambda name: SHEETS["softmax"])
+    monkeypatch.setattr(command, "further", lambda source: [SHEETS["exploration"]])
+    found = CliRunner().invoke(app, ["sheet", "--all", "--no-pdf", "--out", str(tmp_path)])
+    assert found.exit_code == 0, found.output
+    kept = ROOT.parent / "out"
+    for ours, theirs in (
+        (tmp_path, kept / "softmax"),
+        (tmp_path / "exploration", kept / "exploration"),
+    ):
+        for name in ("answers.html", "answers.tex", "report.json"):
+            assert (ours / name).read_bytes() == (theirs / name).read_bytes(), name
+    page = (tmp_path / "index.html").read_text()
+    assert page.count('<li class="proved"') == 67
+    for href, anchor in re.findall(r'href="([^"#]*answers\.html)#(\w+)"', page):
+        assert f'id="{anchor}"' in (tmp_path / href).read_text()
