@@ -60,7 +60,7 @@ from symattn.algebra.letters import (
     Member,
     Norm,
     OffSum,
-    Slope,
+    Partial,
     T,
     Var,
     Vector,
@@ -135,7 +135,7 @@ from symattn.hypotheses.families import (
     Replaced,
     Vanishing,
 )
-from symattn.hypotheses.free import Members, Number, Permutation, Reals
+from symattn.hypotheses.free import Members, Permutation, Reals, Scalar
 from symattn.hypotheses.gaps import Dominates, Nearest, PairAhead, WideGaps
 from symattn.hypotheses.gaussian import Covariance, GaussianKeys, isotropic, spiked
 from symattn.hypotheses.simplex import Simplex
@@ -156,10 +156,10 @@ __all__ = [
     "IntegralTends", "Inverse", "isotropic", "j", "k", "KroneckerDelta", "l", "LambertW",
     "Large", "Leading", "LinearInKeys", "leading",  "limit", "log", "logit", "m", "Mark", "Matrix",
     "MaximalOnSimplex", "Member", "Members", "Minimal", "mu", "n", "Named", "Nearest", "noise_only",
-    "Norm", "np", "Number", "OF_LOGITS", "OffSum", "Only", "Oracle", "oo", "oracle", "Orthogonal", "Orthonormal",
-    "OrthonormalBasis", "output", "OutputOfNormalKeys", "PairAhead", "Permutation", "Perpendicular", "pi",
-    "positive_factor", "put", "q", "quadrature", "Question", "Rational", "Reals", "Replaced", "right_divide",
-    "Rule", "S", "separate", "ShareOfNormalGap", "Sigma", "Simplex", "sin", "Slope", "Small", "softmax",
+    "Norm", "np", "OF_LOGITS", "OffSum", "Only", "Oracle", "oo", "oracle", "Orthogonal", "Orthonormal",
+    "OrthonormalBasis", "output", "OutputOfNormalKeys", "PairAhead", "Partial",
+    "Permutation", "Perpendicular", "pi", "positive_factor", "put", "q", "quadrature", "Question", "Rational", "Reals", "Replaced", "right_divide",
+    "Rule", "S", "Scalar", "separate", "ShareOfNormalGap", "Sigma", "Simplex", "sin", "Small", "softmax",
     "Solution", "solve_zero", "Specification", "spiked", "split_deltas", "sqrt", "Squeezed", "Stands",
     "Sum", "Symbol", "T", "tanh", "Tends", "Text", "Theorem", "triangle", "under", "UnitBasis", "v",
     "Vanishing", "Var", "Vector", "weight", "WideGaps", "words", "x", "z",

@@ -319,7 +319,7 @@ CHAINS = [
         r"q = \beta k_i \text{ where } \beta \text{ is a constant}",
         (q, beta * k(i)),
         "=",
-        [("where", (beta,), ())],
+        [("where", (beta, S.Reals), ("in",))],
     ),
     (
         r"q = \beta k_i \text{ with } \beta \text{ positive}",

@@ -11,7 +11,7 @@ from sympy import IndexedBase, KroneckerDelta, S, Sum, Symbol, exp
 from typer.testing import CliRunner
 
 from symattn.algebra.attention import alpha, beta, d, i, j, k, l, m, n, q, softmax, z
-from symattn.algebra.letters import Dot, Member, Norm, OffSum, Slope, Vector
+from symattn.algebra.letters import Dot, Member, Norm, OffSum, Partial, Vector
 from symattn.check.named import OF_LOGITS
 from symattn.check.study import examine, examine_claim
 from symattn.claims import Identity
@@ -24,7 +24,7 @@ from symattn.derive.script import derive
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import Distinct, EqualNorms, Named, Only, Replaced
-from symattn.hypotheses.free import Members, Number, Permutation, Reals
+from symattn.hypotheses.free import Members, Permutation, Reals, Scalar
 from symattn.judge.author_tests import run_author_tests
 from symattn.sheet import find_sheet
 
@@ -52,18 +52,18 @@ s, y = IndexedBase(r"\sigma", integer=True, positive=True), IndexedBase("y", rea
 L, t, rho = (Symbol(name, real=True) for name in ("L", "t", r"\rho"))
 SCALED = Definitions().let(alpha(l), softmax(l, lambda index: beta * z(index)))
 NAMES = SCALED.let(L, Sum(y[m] * alpha(m), (m, 1, n)))
-FREE = Given((Number(beta), Reals(y)))
+FREE = Given((Scalar(beta), Reals(y)))
 BOTH, ORDER = Given((Only((i, j)),)), Given((Permutation(s), Reals(y)))
 size = Symbol(r"\rho", positive=True)
 p_i, p_j = (softmax(index, lambda at: beta * z(at)) for index in (i, j))
 mean = Sum(y[l] * softmax(l, lambda at: beta * z(at)), (l, 1, n))
 
 ROWS = [  # names, hypotheses, left, right, twin: a right side that is wrong
-    (NAMES, FREE, Slope(alpha(i), z(j)), beta * p_i * (KroneckerDelta(i, j) - p_j), -beta * p_i * p_j),
-    (NAMES, FREE, Slope(alpha(i), z(i)), beta * p_i * (1 - p_i), p_i * (1 - p_i)),
-    (NAMES, FREE, Slope(L, y[j]), p_j, p_i),
-    (NAMES, FREE, Slope(L, z(j)), beta * p_j * (y[j] - mean), beta * p_j * y[j]),
-    (NAMES, FREE, Slope(alpha(i), y[j]), S.Zero, p_i),
+    (NAMES, FREE, Partial(alpha(i), z(j)), beta * p_i * (KroneckerDelta(i, j) - p_j), -beta * p_i * p_j),
+    (NAMES, FREE, Partial(alpha(i), z(i)), beta * p_i * (1 - p_i), p_i * (1 - p_i)),
+    (NAMES, FREE, Partial(L, y[j]), p_j, p_i),
+    (NAMES, FREE, Partial(L, z(j)), beta * p_j * (y[j] - mean), beta * p_j * y[j]),
+    (NAMES, FREE, Partial(alpha(i), y[j]), S.Zero, p_i),
     (Definitions(), BOTH, Sum(z(l), (l, 1, n)), z(i) + z(j), z(i) + 2 * z(j)),
     (Definitions(), BOTH, OffSum(z(l), l, n, (i,)), z(j), z(i)),
     (Definitions(), BOTH, Sum(Sum(z(l) * z(m), (l, 1, n)), (m, 1, n)), (z(i) + z(j)) ** 2, z(i) * z(j)),
@@ -108,14 +108,14 @@ def test_what_hypotheses_do_not_say_is_not_proved(row):
 
 
 TIED = [  # derivatives that would be of something else than they say
-    (FREE, NAMES, Slope(t, z(j)), "nothing says what t stands for"),
-    (FREE, NAMES, Slope(L, alpha(j)), "stands for something else"),
-    (FREE, NAMES, Sum(Slope(alpha(i), z(l)), (l, 1, n)), "under a sum"),
-    (Given((Number(beta), Named(t, z(i)))), NAMES.let(L, t**2), Slope(L, z(i)), "a hypothesis says"),
+    (FREE, NAMES, Partial(t, z(j)), "nothing says what t stands for"),
+    (FREE, NAMES, Partial(L, alpha(j)), "stands for something else"),
+    (FREE, NAMES, Sum(Partial(alpha(i), z(l)), (l, 1, n)), "under a sum"),
+    (Given((Scalar(beta), Named(t, z(i)))), NAMES.let(L, t**2), Partial(L, z(i)), "a hypothesis says"),
     (Given((Replaced(Vector("r", d), k(i)),)), Definitions().let(L, Dot(Vector("r", d), q) * t),
-     Slope(L, t), "a hypothesis says"),
+     Partial(L, t), "a hypothesis says"),
     (Given((Reals(y), OF_LOGITS.stands(alpha(l)))), Definitions().let(L, Sum(alpha(l) * y[l], (l, 1, n))),
-     Slope(L, z(i)), "a hypothesis says"),
+     Partial(L, z(i)), "a hypothesis says"),
 ]  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def test_a_derivative_holds_fixed_what_it_says(row):
 HYPOTHESES = [  # and an instance that misses it
     (Reals(IndexedBase("y", positive=True)), {"y": np.array([1.0, -1.0, 2.0])}),
     (Members(Member("u", l, d)), {"u": np.ones((2, 4))}),
-    (Number(Symbol("t", positive=True)), {"t": -1.0}),
+    (Scalar(Symbol("t", positive=True)), {"t": -1.0}),
     (Permutation(s), {r"\sigma": np.array([1, 1, 3])}),
     (Only((i, j)), {"i": 1, "j": 1}),
     (EqualNorms("k", size), {"k": np.diag([1.0, 2.0, 1.0, 1.0])[:3], r"\rho": 1.0}),

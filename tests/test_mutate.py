@@ -18,7 +18,7 @@ from symattn.check.mutation.truth import Truth
 from symattn.check.mutation.weaken import breaks, weakenings
 from symattn.check.readback import read_back
 from symattn.claims import Condition, Equivalent, Identity, Inequality, Leading, Tends
-from symattn.hypotheses.base import Given
+from symattn.hypotheses.base import Given, Hypothesis, no_opposites
 from symattn.hypotheses.families import (
     Above,
     Arbitrary,
@@ -45,6 +45,15 @@ R, eta = Symbol("R", positive=True), Symbol(r"\eta", positive=True)
 KEYS = Given((Distinct((i, j)), Orthonormal("k")))
 BASES = Given((UnitBasis(Sb), UnitBasis(Tb), Orthogonal(Sb, Tb), Arbitrary(a), Arbitrary(b)))
 Q = beta * (k(i) + k(j))
+
+
+@pytest.mark.parametrize("lacking", ["sample", "latex", "violation", "opposites"])
+def test_a_hypothesis_that_lacks_a_face_is_refused_where_it_is_written(lacking):
+    faces = {"sample": print, "latex": "", "violation": print, "opposites": no_opposites}
+    assert type("Whole", (Hypothesis,), faces)
+    del faces[lacking]
+    with pytest.raises(TypeError, match=f"Partial lacks {lacking}"):
+        type("Partial", (Hypothesis,), faces)
 
 
 def query(I):

@@ -141,7 +141,9 @@ TESTS = (
     AuthorTest(r"\operatorname{Var}(\alpha_i) \approx \frac{1}{2}", "refuted"),
     AuthorTest(r"\frac{v_i + v_j}{2}", "undecided", "ask-which-quantity"),
     AuthorTest(r"c \in \{v_i, v_j\}", "undecided", "relation-not-judged"),
-    AuthorTest(r"P(\alpha_i > 1/2) = \frac{1}{2}", "unread", "unread"),
+    AuthorTest(r"P(\alpha_i > 1/2) = \frac{1}{2}", "undecided", "leading-order"),
+    AuthorTest(r"P(\alpha_i > 1/2) \approx \frac{1}{2}", "proved", "limit-proved"),
+    AuthorTest(r"P(c \approx v_i \mid x = i) = \frac{1}{2}", "unread", "unread"),
     AuthorTest(r"c \sim \operatorname{Bernoulli}(1/2)", "undecided", "relation-not-judged"),
     # what was once misjudged, or is likely to be
     AuthorTest(r"\tau \approx \frac{\beta}{\sqrt{2}}", "proved", "limit-proved"),

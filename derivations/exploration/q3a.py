@@ -6,7 +6,7 @@ w = IndexedBase(r"\theta", real=True)
 p, s = Symbol("p", real=True), Symbol("s", real=True)
 QUESTION = Question(
     name="q3a",
-    given=Given((Reals(w), Number(p), Number(s))),
+    given=Given((Reals(w), Scalar(p), Scalar(s))),
     names=Definitions(),
     specification=Specification(
         None, words("{a} and {b} by {c} and {e}", a=sin(w[l] * (p + s)), b=cos(w[l] * (p + s)),

@@ -20,7 +20,7 @@ for letter, value in zip((g, h, r, s), (*QUERY, *KEY), strict=True):
 
 QUESTION = Question(
     name="q3b",
-    given=Given((*map(Reals, (e, f, u, w, angle)), Number(a), Number(b))),
+    given=Given((*map(Reals, (e, f, u, w, angle)), Scalar(a), Scalar(b))),
     names=ROTATED,
     specification=Specification(None, words("the score at the positions {a} and {b}", a=a, b=b)),
     symbols={

@@ -9,10 +9,10 @@ ENTRY = beta * alpha(i) * (KroneckerDelta(i, j) - alpha(j))
 
 QUESTION = Question(
     name="q1a",
-    given=Given((Number(beta), Reals(u), SCALED.stands(alpha(l)))),
+    given=Given((Scalar(beta), Reals(u), SCALED.stands(alpha(l)))),
     names=SCALED,
     specification=Specification(
-        None, words("the matrix of the derivatives {s}, and its sign", s=Slope(alpha(i), z(j)))
+        None, words("the matrix of the derivatives {s}, and its sign", s=Partial(alpha(i), z(j)))
     ),
     symbols={"u_l": "any direction", r"\beta": "scale of the logits"},
 )
@@ -20,7 +20,7 @@ QUESTION = Question(
 
 def derive() -> Derivation:
     D = Derivation(QUESTION)
-    D.state(Identity, "jacobian", Slope(alpha(i), z(j)), ENTRY)
+    D.state(Identity, "jacobian", Partial(alpha(i), z(j)), ENTRY)
     form = Sum(Sum(u[i] * ENTRY * u[j], (i, 1, n)), (j, 1, n))
     terms = beta * alpha(l) * (u[l] - MEAN) ** 2
     square = Sum(terms, (l, 1, n))

@@ -14,7 +14,7 @@ VARIANCE = Sum(alpha(l) * (z(l) - MEAN) ** 2, (l, 1, n))
 
 QUESTION = Question(
     name="q1b",
-    given=Given((Number(beta), SCALED.stands(alpha(l)))),
+    given=Given((Scalar(beta), SCALED.stands(alpha(l)))),
     names=SCALED,
     specification=Specification(
         None, words("the derivatives of {a}, {E} and {H} by {b}", a=alpha(i), E=E, H=H, b=beta)
@@ -25,9 +25,9 @@ QUESTION = Question(
 
 def derive() -> Derivation:
     D = Derivation(QUESTION)
-    D.state(Identity, "weight", Slope(alpha(i), beta), alpha(i) * (z(i) - MEAN))
-    D.state(Identity, "mean", Slope(E, beta), VARIANCE)
-    D.state(Identity, "entropy", Slope(H, beta), -beta * VARIANCE)
+    D.state(Identity, "weight", Partial(alpha(i), beta), alpha(i) * (z(i) - MEAN))
+    D.state(Identity, "mean", Partial(E, beta), VARIANCE)
+    D.state(Identity, "entropy", Partial(H, beta), -beta * VARIANCE)
     D.at_least("spread", VARIANCE, S.Zero)
     D.answers(
         """

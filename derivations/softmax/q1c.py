@@ -23,8 +23,8 @@ QUESTION = Question(
 def derive() -> Derivation:
     D = Derivation(QUESTION)
     D.state(Identity, "split", L, LSE - Sum(y[m] * z(m), (m, 1, n)))
-    D.state(Identity, "free", Slope(F_z, z(j)), alpha(j))
-    D.state(Identity, "gradient", Slope(L, z(j)), alpha(j) - y[j])
+    D.state(Identity, "free", Partial(F_z, z(j)), alpha(j))
+    D.state(Identity, "gradient", Partial(L, z(j)), alpha(j) - y[j])
     D.answers(
         """
         Weights minus labels:

@@ -18,7 +18,7 @@ QUESTION = Question(
 def derive() -> Derivation:
     D = Derivation(QUESTION)
     gradient = alpha(j) * Dot(g, v(j) - OUTPUT)
-    D.state(Identity, "backward", Slope(f, z(j)), gradient)
+    D.state(Identity, "backward", Partial(f, z(j)), gradient)
     D.state(Identity, "balance", Sum(gradient, (j, 1, n)), S.Zero)
     D.answers(
         """

@@ -7,7 +7,7 @@ SCALED = Definitions().let(alpha(l), softmax(l, lambda index: beta * z(index)))
 MEAN = Sum(alpha(m) * u[m], (m, 1, n))
 QUESTION = Question(
     name="q1e",
-    given=Given((Number(beta), Reals(u), SCALED.stands(alpha(l)))),
+    given=Given((Scalar(beta), Reals(u), SCALED.stands(alpha(l)))),
     names=SCALED,
     specification=Specification(None, words("a bound of the derivatives of {a}", a=alpha(i))),
     symbols={"u_l": "any direction", r"\beta": "scale of the logits"},
@@ -16,7 +16,7 @@ QUESTION = Question(
 
 def derive() -> Derivation:
     D = Derivation(QUESTION)
-    own = Slope(alpha(i), z(i))
+    own = Partial(alpha(i), z(i))
     spare = beta * (alpha(i) - S.Half) ** 2
     D.state(Identity, "own-gap", beta / 4 - own, spare)
     D.at_most("own", own, beta / 4, slack=spare)

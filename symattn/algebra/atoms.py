@@ -8,16 +8,17 @@ from functools import partial
 from typing import Any
 
 from sympy import (
-    Add,
     Expr,
     Function,
     S,
     log,
 )
 
-from symattn.algebra.conditions import NeedIndex
-from symattn.algebra.functions import READERS
-from symattn.algebra.polynomial_signs import Assume, NeedSign
+from symattn.algebra.factors import cancelled, factors_of
+from symattn.algebra.field import Field
+from symattn.algebra.functions import READERS, exponential_of
+from symattn.algebra.kernels import exponential, log_of_base, log_of_number, logarithm, parity_of
+from symattn.algebra.polynomial_signs import Assume, NeedSign, learn_sign, learn_zero, sign_of
 from symattn.algebra.polynomials import (
     ONE,
     Atom,
@@ -29,7 +30,8 @@ from symattn.algebra.polynomials import (
     magnitude,
     tidy,
 )
-from symattn.algebra.summation import Summation
+from symattn.algebra.powers import rational_power, sign_of_ratio
+from symattn.algebra.summation import close_deltas
 from symattn.algebra.symbols import exact, is_real
 from symattn.errors import BudgetExceeded
 
@@ -41,223 +43,192 @@ def _may_be_real(x: Expr) -> bool:
     return not x.has(S.ImaginaryUnit) and all(is_real(s) for s in x.free_symbols)
 
 
-class Reader(Summation):
-    """Reads SymPy expressions as ratios over atoms.
-
-    distinct : pairs of indices that are known to differ.
-    common : see `Kernels`.
-    """
-
-    def __init__(
-        self,
-        meter: Meter,
-        scale: int = 2,
-        signs: Iterable[tuple[Expr, int]] = (),
-        distinct: frozenset[frozenset[Expr]] = frozenset(),
-        common: bool = False,
-        imaginary_allowed: bool = False,
-    ) -> None:
-        super().__init__(meter, scale)
-        self.imaginary_allowed = imaginary_allowed
-        self.common = common
-        self.bound: dict[Any, int] = {}
-        self.distinct = distinct
-        self.conditions: dict[Expr, None] = {}
-        self.edges: dict[Expr, None] = {}
-        self.uppers: dict[Any, int] = {}
-        self.ranges: dict[Expr, int] = {}
-        self._memo: dict[Expr, Ratio] = {}
-        for p, s in signs:
-            r = self.read(p)
-            if not r.top.terms:
-                continue
-            c, m, q = self.primitive(r.top)
-            found = [
-                (k, e)
-                for k, e in self.exponents(m)
-                if not self.atoms[k].positive or (s == 0 and self.atoms[k].vanishes)
-            ]
-            factors = [self.one_atom(k) for k, _ in found]
-            if len(q.terms) > 1:
-                factors.append(q)
-            if s and any(e % (2 * self.scale) != self.scale for _, e in found):
-                continue  # the sign of a square says nothing of its base
-            if len(factors) == 1 and not r.under:
-                if s:
-                    self.learn(factors[0], s if c > 0 else -s)
-                else:
-                    self.learn_zero(factors[0])
-                self._memo.clear()
-            elif s == 0:
-                if not factors:
-                    raise Nowhere("what is not zero is taken for zero")
-                raise Unsupported("a product of several factors that is zero")
-
-    # dispatch ----------------------------------------------------------------------------------
-
-    def read(self, x: Expr) -> Ratio:
-        """Return the ratio that an expression is.
-
-        Raises
-        ------
-        Nowhere : when it is undefined everywhere.
-        Unsupported : when it is not a commutative scalar.
-        """
-        found = self._memo.get(x)
-        if found is None:
-            found = self._memo[x] = self._read(x)
-        return found
-
-    def _read(self, x: Expr) -> Ratio:
-        if x.is_Rational:
-            return self.number(tidy(Fraction(int(x.p), int(x.q))))
-        if x.is_Symbol:
-            return self._symbol(x)
-        if not x.is_commutative:
-            raise Unsupported("a noncommutative expression")
-        if x.is_Add:
-            return self.total([self.read(a) for a in x.args])
-        if x.is_Mul:
-            result = ONE
-            for a in x.args:
-                result = self.product(result, self.read(a))
-            return result
-        if x.is_Pow:
-            return self._power(x)
-        reader = READERS.get(x.func)
-        if reader is not None:
-            try:
-                return reader(self, x)
-            except Unsupported:
-                return self.opaque(x)
-        if x.is_Float:
-            return self.read(exact(x))
-        if x in (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
-            raise Nowhere(f"{x} is no number")
-        return self.opaque(x)
-
-    def _symbol(self, x: Expr) -> Ratio:
-        real = is_real(x)
-        k = self.atom(
-            x,
-            lambda: Atom("symbol", lambda: x, bool(real and x.is_positive), real, frozenset({x})),
-        )
-        p = self.one_atom(k)
-        if real and x.is_nonpositive:
-            self.signs.setdefault(p.key, -1)
-        elif real and x.is_nonnegative:
-            self.signs.setdefault(p.key, 1)
-        return Ratio(p)
-
-    def opaque(self, x: Expr) -> Ratio:
-        """Return an expression as an atom of its own, equal to those with equal arguments."""
-        key: Any = x  # whatever binds an index keeps its own name for it
-        if isinstance(x, Function):
-            key = (x.func, *(self._key(a) for a in x.args))
-        k = self.atom(
-            key,
-            lambda: Atom(
-                "opaque",
-                lambda: x,
-                positive=bool(x.is_positive),
-                real=_may_be_real(x),
-                free=frozenset(x.free_symbols),
-                numeric=bool(x.is_number),
-            ),
-        )
-        return Ratio(self.one_atom(k))
-
-    def _key(self, a: Any) -> Any:
-        if not isinstance(a, Expr) or a.is_Symbol or not a.is_commutative or a.is_Rational:
-            return a
-        try:
-            r = self.cancelled(self.read(a))
-        except (Nowhere, Unsupported):
-            return a
-        return (r.top.key, r.under)
-
-    # powers and exponentials -------------------------------------------------------------------
-
-    def _power(self, x: Expr) -> Ratio:
-        base, exponent = x.args
-        if base is S.Exp1:
-            return self._exp_of(exponent)
-        e = self.read(exponent)
-        if not e.under and len(e.top.terms) <= 1 and (not e.top.terms or 0 in e.top.terms):
-            value = Fraction(e.top.terms.get(0, 0))
-            if value.denominator > 1 << 16 or abs(value) > 1 << 40:
-                raise BudgetExceeded("an exponent is too large for the zero test")
-            try:
-                return self.rational_power(self.read(base), value)
-            except Unsupported:
-                return self.opaque(x)
-        try:
-            b = self.read(base)
-            if exponent.is_integer:
-                return self._integer_symbolic_power(b, e)
-            self._require_positive(b)
-            return self.exponential(self.product(e, self.logarithm(b)))
-        except Unsupported:
-            return self.opaque(x)
-
-    def _require_positive(self, b: Ratio) -> None:
-        """Refuse the base of a symbolic power that is negative: some powers of it are real.
-
-        Raises
-        ------
-        NeedSign, Assume : when a factor's sign decides and is not known.
-        """
-        if self.deltas(b):
-            return
-        try:
-            s, _ = self.sign_of_ratio(b)
-        except NeedSign as need:
-            raise (Assume(need.of) if self.common else need) from None
-        if s < 0:
-            raise Unsupported("a symbolic power of a negative number")
-
-    def _integer_symbolic_power(self, b: Ratio, e: Ratio) -> Ratio:
-        """Return b**e for an exponent that is a whole number: the sign of b does not matter."""
-        if self.deltas(b) or not b.top.terms:
-            raise Unsupported("a symbolic power of a delta")
-        c, found = self.factors(self.cancelled(b))
-        result = self.exponential(self.product(e, self._log_of_number(magnitude(c))))
-        if c < 0:
-            result = self.product(result, self._parity_of(e))
-        for p, power in found:
-            s = self.sign(p)
-            if s is None or s < 0:
-                k = self.atom(("loginteger", p.key), partial(self._formal_log, p))
-                term = Ratio(self.one_atom(k))
+def field_for(
+    meter: Meter,
+    scale: int = 2,
+    signs: Iterable[tuple[Expr, int]] = (),
+    distinct: frozenset[frozenset[Expr]] = frozenset(),
+    common: bool = False,
+    imaginary_allowed: bool = False,
+) -> Field:
+    """Return a field in which expressions are read, with the signs that are known of some."""
+    field = Field(meter, scale, read_scalar, close_deltas, distinct, common, imaginary_allowed)
+    for p, s in signs:
+        r = field.read(p)
+        if not r.top.terms:
+            continue
+        c, m, q = field.primitive(r.top)
+        found = [
+            (k, e)
+            for k, e in field.exponents(m)
+            if not field.atoms[k].positive or (s == 0 and field.atoms[k].vanishes)
+        ]
+        factors = [field.one_atom(k) for k, _ in found]
+        if len(q.terms) > 1:
+            factors.append(q)
+        if s and any(e % (2 * field.scale) != field.scale for _, e in found):
+            continue  # the sign of a square says nothing of its base
+        if len(factors) == 1 and not r.under:
+            if s:
+                learn_sign(field, factors[0], s if c > 0 else -s)
             else:
-                term = self.log_of_base(p)
-            weight = self.product(self.number(power), e)
-            result = self.product(result, self.exponential(self.product(weight, term)))
-        return result
+                learn_zero(field, factors[0])
+            field.memo.clear()
+        elif s == 0:
+            if not factors:
+                raise Nowhere("what is not zero is taken for zero")
+            raise Unsupported("a product of several factors that is zero")
+    return field
 
-    def _formal_log(self, p: Polynomial) -> Atom:
-        return Atom("loginteger", lambda: log(self.expr(p)), real=False, free=self.free(p), base=p)
 
-    def _parity_of(self, e: Ratio) -> Ratio:
-        if e.under:
-            raise Unsupported("a sign to the power of a ratio")
+def read_scalar(field: Field, x: Expr) -> Ratio:
+    """Read an expression that was not read before; see `Field.read`."""
+    if x.is_Rational:
+        return field.number(tidy(Fraction(int(x.p), int(x.q))))
+    if x.is_Symbol:
+        return _symbol(field, x)
+    if not x.is_commutative:
+        raise Unsupported("a noncommutative expression")
+    if x.is_Add:
+        return field.total([field.read(a) for a in x.args])
+    if x.is_Mul:
         result = ONE
-        for m, c in e.top.terms.items():
-            whole = c.denominator == 1 and all(
-                self.atoms[k].expr.is_integer and power > 0 and power % self.scale == 0
-                for k, power in self.exponents(m)
-            )
-            if not whole:
-                raise Unsupported("a sign to the power of a fraction")
-            if c % 2:
-                result = self.product(result, self.parity(m) if m else self.number(-1))
+        for a in x.args:
+            result = field.product(result, field.read(a))
         return result
+    if x.is_Pow:
+        return _power(field, x)
+    read = READERS.get(x.func)
+    if read is not None:
+        try:
+            return read(field, x)
+        except Unsupported:
+            return opaque_atom(field, x)
+    if x.is_Float:
+        return field.read(exact(x))
+    if x in (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
+        raise Nowhere(f"{x} is no number")
+    return opaque_atom(field, x)
 
-    def _exp_of(self, exponent: Expr) -> Ratio:
-        parts = [self.read(a) for a in Add.make_args(exponent)]
-        plain = self.total(p for p in parts if not p.under)
-        over = self.total(p for p in parts if p.under)
-        return self.product(self.exponential(plain), self.exponential(over))
+
+def _symbol(field: Field, x: Expr) -> Ratio:
+    real = is_real(x)
+    k = field.atom(
+        x,
+        lambda: Atom("symbol", lambda: x, bool(real and x.is_positive), real, frozenset({x})),
+    )
+    p = field.one_atom(k)
+    if real and x.is_nonpositive:
+        field.signs.setdefault(p.key, -1)
+    elif real and x.is_nonnegative:
+        field.signs.setdefault(p.key, 1)
+    return Ratio(p)
 
 
-__all__ = ["NeedIndex", "Reader"]
+def opaque_atom(field: Field, x: Expr) -> Ratio:
+    """Return an expression as an atom of its own, equal to those with equal arguments."""
+    key: Any = x  # whatever binds an index keeps its own name for it
+    if isinstance(x, Function):
+        key = (x.func, *(_key(field, a) for a in x.args))
+    k = field.atom(
+        key,
+        lambda: Atom(
+            "opaque",
+            lambda: x,
+            positive=bool(x.is_positive),
+            real=_may_be_real(x),
+            free=frozenset(x.free_symbols),
+            numeric=bool(x.is_number),
+        ),
+    )
+    return Ratio(field.one_atom(k))
+
+
+def _key(field: Field, a: Any) -> Any:
+    if not isinstance(a, Expr) or a.is_Symbol or not a.is_commutative or a.is_Rational:
+        return a
+    try:
+        r = cancelled(field, field.read(a))
+    except (Nowhere, Unsupported):
+        return a
+    return (r.top.key, r.under)
+
+
+def _power(field: Field, x: Expr) -> Ratio:
+    base, exponent = x.args
+    if base is S.Exp1:
+        return exponential_of(field, exponent)
+    e = field.read(exponent)
+    if not e.under and len(e.top.terms) <= 1 and (not e.top.terms or 0 in e.top.terms):
+        value = Fraction(e.top.terms.get(0, 0))
+        if value.denominator > 1 << 16 or abs(value) > 1 << 40:
+            raise BudgetExceeded("an exponent is too large for the zero test")
+        try:
+            return rational_power(field, field.read(base), value)
+        except Unsupported:
+            return opaque_atom(field, x)
+    try:
+        b = field.read(base)
+        if exponent.is_integer:
+            return _integer_symbolic_power(field, b, e)
+        _require_positive(field, b)
+        return exponential(field, field.product(e, logarithm(field, b)))
+    except Unsupported:
+        return opaque_atom(field, x)
+
+
+def _require_positive(field: Field, b: Ratio) -> None:
+    """Refuse the base of a symbolic power that is negative: some powers of it are real.
+
+    Raises
+    ------
+    NeedSign, Assume : when a factor's sign decides and is not known.
+    """
+    if field.deltas(b):
+        return
+    try:
+        s, _ = sign_of_ratio(field, b)
+    except NeedSign as need:
+        raise (Assume(need.of) if field.common else need) from None
+    if s < 0:
+        raise Unsupported("a symbolic power of a negative number")
+
+
+def _integer_symbolic_power(field: Field, b: Ratio, e: Ratio) -> Ratio:
+    """Return b**e for an exponent that is a whole number: the sign of b does not matter."""
+    if field.deltas(b) or not b.top.terms:
+        raise Unsupported("a symbolic power of a delta")
+    c, found = factors_of(field, cancelled(field, b))
+    result = exponential(field, field.product(e, log_of_number(field, magnitude(c))))
+    if c < 0:
+        result = field.product(result, _parity_power(field, e))
+    for p, power in found:
+        s = sign_of(field, p)
+        if s is None or s < 0:
+            k = field.atom(("loginteger", p.key), partial(_formal_log, field, p))
+            term = Ratio(field.one_atom(k))
+        else:
+            term = log_of_base(field, p)
+        weight = field.product(field.number(power), e)
+        result = field.product(result, exponential(field, field.product(weight, term)))
+    return result
+
+
+def _formal_log(field: Field, p: Polynomial) -> Atom:
+    return Atom("loginteger", lambda: log(field.expr(p)), real=False, free=field.free(p), base=p)
+
+
+def _parity_power(field: Field, e: Ratio) -> Ratio:
+    if e.under:
+        raise Unsupported("a sign to the power of a ratio")
+    result = ONE
+    for m, c in e.top.terms.items():
+        whole = c.denominator == 1 and all(
+            field.atoms[k].expr.is_integer and power > 0 and power % field.scale == 0
+            for k, power in field.exponents(m)
+        )
+        if not whole:
+            raise Unsupported("a sign to the power of a fraction")
+        if c % 2:
+            result = field.product(result, parity_of(field, m) if m else field.number(-1))
+    return result

@@ -6,6 +6,7 @@ and the caller tests those apart.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from sympy import (
@@ -15,13 +16,15 @@ from sympy import (
 )
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan
 
-from symattn.algebra.kernels import Kernels
+from symattn.algebra.field import Field
 from symattn.algebra.logic import holds
+from symattn.algebra.polynomial_signs import refuse_bound
 from symattn.algebra.polynomials import (
     Polynomial,
     Ratio,
     Unsupported,
 )
+from symattn.algebra.powers import sign_of_ratio
 
 
 class NeedIndex(Exception):
@@ -32,63 +35,64 @@ class NeedIndex(Exception):
         self.i, self.j = i, j
 
 
-class Conditions(Kernels):
-    """The field with conditions between expressions.
+def larger(field: Field, a: Ratio, b: Ratio, s: int) -> Ratio:
+    """Return the larger of two ratios for s = 1, the smaller for s = -1."""
+    gap = field.total([a, field.negated(b)])
+    if not gap.top.terms:
+        return a
+    of_gap, _ = sign_without_deltas(field, gap)
+    return a if of_gap in (s, 0) else b
 
-    distinct : pairs of indices that are known to differ.
+
+def sign_without_deltas(field: Field, r: Ratio) -> tuple[int, list[Polynomial]]:
+    """Return the sign of a ratio and its edges; of one with deltas it is not asked."""
+    if field.deltas(r):
+        raise Unsupported("the sign of a delta that is summed over")
+    return sign_of_ratio(field, r)
+
+
+def sign_noting_edges(field: Field, r: Ratio) -> int:
+    """Return the sign of a ratio, and note where it may be zero instead."""
+    s, edges = sign_without_deltas(field, r)
+    for p in edges:
+        refuse_bound(field, p)
+        field.edges[field.expr(p)] = None
+    return s
+
+
+def truth(field: Field, condition: Any) -> bool:
+    """Decide a condition; its edge is noted, so that the caller tests it apart."""
+    return holds(condition, partial(_holds, field), Unsupported)
+
+
+def _holds(field: Field, condition: Relational) -> bool:
+    left, right = condition.lhs, condition.rhs
+    if isinstance(condition, (Eq, Ne)):
+        return equal_indices(field, left, right) == isinstance(condition, Eq)
+    gap = field.total([field.read(left), field.negated(field.read(right))])
+    if not gap.top.terms:
+        return isinstance(condition, (GreaterThan, LessThan))
+    s = sign_noting_edges(field, gap)
+    if s == 0:
+        return isinstance(condition, (GreaterThan, LessThan))
+    upward = isinstance(condition, (GreaterThan, StrictGreaterThan))
+    return (s > 0) == upward
+
+
+def equal_indices(field: Field, i: Expr, j: Expr) -> bool:
+    """Tell whether two indices are equal.
+
+    Raises
+    ------
+    NeedIndex : when it is not known.
     """
-
-    distinct: frozenset[frozenset[Expr]]
-    edges: dict[Expr, None]
-
-    def read(self, x: Expr) -> Ratio:
-        """Return the ratio that an expression is; for a subclass."""
-        raise NotImplementedError
-
-    def _larger(self, a: Ratio, b: Ratio, s: int) -> Ratio:
-        gap = self.total([a, self.negated(b)])
-        if not gap.top.terms:
-            return a
-        of_gap, _ = self._sign_without_deltas(gap)
-        return a if of_gap in (s, 0) else b
-
-    def _sign_without_deltas(self, r: Ratio) -> tuple[int, list[Polynomial]]:
-        if self.deltas(r):
-            raise Unsupported("the sign of a delta that is summed over")
-        return self.sign_of_ratio(r)
-
-    def _sign_noting_edges(self, r: Ratio) -> int:
-        s, edges = self._sign_without_deltas(r)
-        for p in edges:
-            self.refuse_bound(p)
-            self.edges[self.expr(p)] = None
-        return s
-
-    def truth(self, condition: Any) -> bool:
-        """Decide a condition; its edge is noted, so that the caller tests it apart."""
-        return holds(condition, self._relation, Unsupported)
-
-    def _relation(self, condition: Relational) -> bool:
-        left, right = condition.lhs, condition.rhs
-        if isinstance(condition, (Eq, Ne)):
-            return self._equal_indices(left, right) == isinstance(condition, Eq)
-        gap = self.total([self.read(left), self.negated(self.read(right))])
-        if not gap.top.terms:
-            return isinstance(condition, (GreaterThan, LessThan))
-        s = self._sign_noting_edges(gap)
-        if s == 0:
-            return isinstance(condition, (GreaterThan, LessThan))
-        upward = isinstance(condition, (GreaterThan, StrictGreaterThan))
-        return (s > 0) == upward
-
-    def _equal_indices(self, i: Expr, j: Expr) -> bool:
-        gap = self.total([self.read(i), self.negated(self.read(j))])
-        if not gap.top.terms:
-            return True
-        if not gap.under and set(gap.top.terms) == {0}:
-            return False
-        if frozenset({i, j}) in self.distinct:
-            return False
-        if not (i.is_Symbol or j.is_Symbol):
-            raise Unsupported("two indices that cannot be compared")
-        raise NeedIndex(i, j)
+    gap = field.total([field.read(i), field.negated(field.read(j))])
+    if not gap.top.terms:
+        return True
+    if not gap.under and set(gap.top.terms) == {0}:
+        return False
+    if frozenset({i, j}) in field.distinct:
+        return False
+    if not (i.is_Symbol or j.is_Symbol):
+        raise Unsupported("two indices that cannot be compared")
+    raise NeedIndex(i, j)

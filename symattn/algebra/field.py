@@ -43,19 +43,81 @@ from symattn.algebra.polynomials import (
 )
 from symattn.errors import BudgetExceeded
 
+RULED_UNITS = frozenset({"unit", "parity", "unity"})
+Key = frozenset[tuple[Monomial, Number]]
+
 
 class Field:
-    """Atoms, and exact arithmetic on the rational functions over them."""
+    """The state of one reading: atoms, what is known of the case, and what was noted on the way.
 
-    def __init__(self, meter: Meter, scale: int = 2) -> None:
+    Its methods are the exact arithmetic on rational functions over the atoms; what reads an
+    expression, and what finds signs, powers and sums, are functions of it in their own files.
+
+    read, close_deltas : what puts an expression over atoms, and joins the deltas of a monomial
+        (None when their product is zero); see `symattn.algebra.atoms`.
+    distinct : pairs of indices that are known to differ.
+    common : take for granted, and record, that a logarithm's argument is positive; so sides whose
+        domains differ are compared on the points that both have.
+    imaginary_allowed : whether a square root of a negative number has a value.
+    signs, known, zeros : polynomials of known sign, and those that are zero in the case decided.
+    poles, edges, conditions : where what was read is not defined, where a sign that decided may be
+        zero, and where the indices of deltas lie and which bounds are in order.
+    bound, uppers, ranges : the indices of ours with the number of their upper bound, the number of
+        each upper bound, and the range that the index of a delta is taken to lie in.
+    """
+
+    def __init__(
+        self,
+        meter: Meter,
+        scale: int,
+        read: Callable[[Field, Expr], Ratio],
+        close_deltas: Callable[[Field, Monomial, list[int]], Monomial | None],
+        distinct: frozenset[frozenset[Expr]] = frozenset(),
+        common: bool = False,
+        imaginary_allowed: bool = False,
+    ) -> None:
         self.meter = meter
         self.scale = scale
+        self.reader = read
+        self.close_deltas = close_deltas
+        self.distinct = distinct
+        self.common = common
+        self.imaginary_allowed = imaginary_allowed
+        # atoms and denominators
         self.atoms: list[Atom] = []
         self.index: dict[Hashable, int] = {}
         self.ruled: list[int] = []
         self.bias: list[int] = []
         self.under: list[Polynomial] = []
         self.under_index: dict[Hashable, int] = {}
+        # what is known of the case
+        self.signs: dict[Key, int] = {}
+        self.known: dict[Key, tuple[Polynomial, int]] = {}
+        self.zeros: dict[Key, Polynomial] = {}
+        # what the reading notes
+        self.poles: dict[Key, Polynomial] = {}
+        self.edges: dict[Expr, None] = {}
+        self.conditions: dict[Expr, None] = {}
+        self.bound: dict[Any, int] = {}
+        self.uppers: dict[Any, int] = {}
+        self.ranges: dict[Expr, int] = {}
+        # answers that are kept
+        self.memo: dict[Expr, Ratio] = {}
+        self.factors_found: dict[Key, list[tuple[Polynomial, int]]] = {}
+        self.signs_found: dict[Key, int | None] = {}
+
+    def read(self, x: Expr) -> Ratio:
+        """Return the ratio that an expression is.
+
+        Raises
+        ------
+        Nowhere : when it is undefined everywhere.
+        Unsupported : when it is not a commutative scalar.
+        """
+        found = self.memo.get(x)
+        if found is None:
+            found = self.memo[x] = self.reader(self, x)
+        return found
 
     # atoms -------------------------------------------------------------------------------------
 
@@ -237,7 +299,7 @@ class Field:
                         q = self.power(atom.base, whole)
                         factor = q if factor is None else self.times(factor, q)
             if len(deltas) > 1:
-                closed = self.close_deltas(m, deltas)
+                closed = self.close_deltas(self, m, deltas)
                 if closed is None:
                     continue
                 m = closed
@@ -248,10 +310,6 @@ class Field:
                 grown.append(self.times(rest_of_it, factor))
         done = Polynomial({m: c for m, c in clean.items() if c}, p.reach, p.ruled)
         return self.plus([done, *grown]) if grown else done
-
-    def close_deltas(self, m: Monomial, deltas: list[int]) -> Monomial | None:
-        """Return the product of several deltas in canonical form; None when it is zero."""
-        return m
 
     # fractions ---------------------------------------------------------------------------------
 
@@ -381,6 +439,9 @@ class Field:
         ------
         Nowhere : when r is the zero function.
         """
+        return self.over_deltas(r, self._inverse)
+
+    def _inverse(self, r: Ratio) -> Ratio:
         if not r.top.terms:
             raise Nowhere("division by zero")
         c, m, q = self.primitive(r.top)
@@ -390,11 +451,39 @@ class Field:
         result = self.product(self.monomial(-m, Fraction(1) / c), Ratio(top))
         if len(q.terms) > 1:
             result = self.product(result, Ratio(ONE_POLYNOMIAL, ((self.intern(q), 1),)))
-        self.divided_by(m, q)
+        self._note_poles(m, q)
         return result
 
-    def divided_by(self, m: Monomial, q: Polynomial) -> None:
-        """Take note of a pole; for a subclass."""
+    def _note_poles(self, m: Monomial, q: Polynomial) -> None:
+        for k, e in self.exponents(m):
+            atom = self.atoms[k]
+            strict = atom.positive and not atom.vanishes
+            if e > 0 and not strict and atom.kind not in RULED_UNITS:
+                p = self.one_atom(k)
+                self.poles[p.key] = p
+        if len(q.terms) > 1:
+            self.poles[q.key] = q
+
+    def deltas(self, r: Ratio) -> list[int]:
+        if not r.top.ruled:
+            return []
+        return [k for k in self.support(r.top) if self.atoms[k].kind == "delta"]
+
+    def over_deltas(self, r: Ratio, f: Callable[[Ratio], Ratio]) -> Ratio:
+        """Apply f to a ratio with deltas: f(a + b d) = (1 - d) f(a) + d f(a + b)."""
+        found = self.deltas(r)
+        if not found:
+            return f(r)
+        k = found[0]
+        d = self.one_atom(k)
+        step = self.scale << (WIDTH * k)
+        off = self.polynomial({m: c for m, c in r.top.terms.items() if not self.exponent(m, k)})
+        with_d = self.times(r.top, d)
+        on = self.polynomial({m - step: c for m, c in with_d.terms.items()})
+        on_value = self.product(Ratio(d), self.over_deltas(Ratio(on, r.under), f))
+        off_value = self.over_deltas(Ratio(off, r.under), f)
+        rest = self.plus([ONE_POLYNOMIAL, self.times_number(d, -1)])
+        return self.total([on_value, self.product(Ratio(rest), off_value)])
 
     def whole_power(self, r: Ratio, n: int) -> Ratio:
         """Return r**n for any integer n."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from math import floor
 from typing import Any
 
 from sympy import (
     Abs,
+    Add,
     Expr,
     Heaviside,
     Indexed,
@@ -35,7 +37,12 @@ from sympy import (
 )
 from sympy.functions.elementary import hyperbolic, trigonometric
 
+from symattn.algebra.conditions import larger, sign_noting_edges, truth
+from symattn.algebra.factors import cancelled
+from symattn.algebra.field import Field
+from symattn.algebra.kernels import exponential, logarithm
 from symattn.algebra.letters import Dot, Norm, OffSum, is_column
+from symattn.algebra.polynomial_signs import never_zero, sign_of
 from symattn.algebra.polynomials import (
     ONE,
     ZERO,
@@ -44,12 +51,13 @@ from symattn.algebra.polynomials import (
     Ratio,
     Unsupported,
 )
-from symattn.algebra.summation import Summation
+from symattn.algebra.powers import imaginary_unit, magnitude_of, rational_power
+from symattn.algebra.summation import read_delta, read_off_sum, read_sum
 from symattn.algebra.symbols import is_real
 
 
-def _argument(self: Summation, x: Expr) -> Ratio:
-    return self.read(x.args[0])
+def _argument(field: Field, x: Expr) -> Ratio:
+    return field.read(x.args[0])
 
 
 def _fraction_of_exponentials(
@@ -57,15 +65,15 @@ def _fraction_of_exponentials(
 ) -> Any:
     """Return a reader of (a E + b) / (c E + d), where E = exp(2 x) or exp(2 i x)."""
 
-    def read(self: Summation, x: Expr) -> Ratio:
-        angle = self.product(self.number(2), _argument(self, x))
+    def read(field: Field, x: Expr) -> Ratio:
+        angle = field.product(field.number(2), _argument(field, x))
         if imaginary:
-            angle = self.product(self.imaginary(), angle)
-        e = self.exponential(angle)
-        over = self.total([self.product(self.number(top[0]), e), self.number(top[1])])
-        under = self.total([self.product(self.number(bottom[0]), e), self.number(bottom[1])])
-        ratio = self.product(over, self.inverse(under))
-        return self.product(self.negated(self.imaginary()), ratio) if imaginary else ratio
+            angle = field.product(imaginary_unit(field), angle)
+        e = exponential(field, angle)
+        over = field.total([field.product(field.number(top[0]), e), field.number(top[1])])
+        under = field.total([field.product(field.number(bottom[0]), e), field.number(bottom[1])])
+        ratio = field.product(over, field.inverse(under))
+        return field.product(field.negated(imaginary_unit(field)), ratio) if imaginary else ratio
 
     return read
 
@@ -73,141 +81,143 @@ def _fraction_of_exponentials(
 def _half_sum(s: int, imaginary: bool, inverted: bool) -> Any:
     """Return a reader of (E + s/E)/2, of sinh, cosh, sin, cos or their reciprocals."""
 
-    def read(self: Summation, x: Expr) -> Ratio:
-        angle = _argument(self, x)
+    def read(field: Field, x: Expr) -> Ratio:
+        angle = _argument(field, x)
         if imaginary:
-            angle = self.product(self.imaginary(), angle)
-        up, down = self.exponential(angle), self.exponential(self.negated(angle))
-        total = self.total([up, self.product(self.number(s), down)])
-        half = self.product(self.number(Fraction(1, 2)), total)
+            angle = field.product(imaginary_unit(field), angle)
+        up, down = exponential(field, angle), exponential(field, field.negated(angle))
+        total = field.total([up, field.product(field.number(s), down)])
+        half = field.product(field.number(Fraction(1, 2)), total)
         if imaginary and s < 0:
-            half = self.product(self.negated(self.imaginary()), half)
-        return self.inverse(half) if inverted else half
+            half = field.product(field.negated(imaginary_unit(field)), half)
+        return field.inverse(half) if inverted else half
 
     return read
 
 
-def _abs(self: Summation, x: Expr) -> Ratio:
-    return self.over_deltas(_argument(self, x), self.magnitude)
+def _abs(field: Field, x: Expr) -> Ratio:
+    return field.over_deltas(_argument(field, x), partial(magnitude_of, field))
 
 
-def _sign(self: Summation, x: Expr) -> Ratio:
-    r = _argument(self, x)
+def _sign(field: Field, x: Expr) -> Ratio:
+    r = _argument(field, x)
     if not r.top.terms:
         return ZERO
-    return self.number(self._sign_noting_edges(r))
+    return field.number(sign_noting_edges(field, r))
 
 
-def _heaviside(self: Summation, x: Expr) -> Ratio:
-    r = _argument(self, x)
+def _heaviside(field: Field, x: Expr) -> Ratio:
+    r = _argument(field, x)
     if not r.top.terms:
-        return self.read(x.args[1])
-    s = self._sign_noting_edges(r)
-    return self.read(x.args[1]) if s == 0 else ONE if s > 0 else ZERO
+        return field.read(x.args[1])
+    s = sign_noting_edges(field, r)
+    return field.read(x.args[1]) if s == 0 else ONE if s > 0 else ZERO
 
 
 def _extreme(s: int) -> Any:
-    def read(self: Summation, x: Expr) -> Ratio:
-        first, *rest = [self.read(a) for a in x.args]
+    def read(field: Field, x: Expr) -> Ratio:
+        first, *rest = [field.read(a) for a in x.args]
         for other in rest:
-            first = self._larger(first, other, s)
+            first = larger(field, first, other, s)
         return first
 
     return read
 
 
-def _piecewise(self: Summation, x: Expr) -> Ratio:
+def _piecewise(field: Field, x: Expr) -> Ratio:
     for value, condition in x.args:
-        if self.truth(condition):
-            return self.read(value)
+        if truth(field, condition):
+            return field.read(value)
     raise Nowhere("no case of a piecewise function holds")
 
 
-def _lambert(self: Summation, x: Expr) -> Ratio:
+def _lambert(field: Field, x: Expr) -> Ratio:
     if len(x.args) > 1:
         raise Unsupported("another branch of the Lambert function")
-    r = self.cancelled(_argument(self, x))
-    if self.deltas(r) or not r.top.terms:
+    r = cancelled(field, _argument(field, x))
+    if field.deltas(r) or not r.top.terms:
         raise Unsupported("the Lambert function of a delta")
-    k = self.atom(
+    k = field.atom(
         ("lambert", r.top.key, r.under),
         lambda: Atom(
             "lambert",
             lambda: x,
-            positive=self.sign(r.top) == 1
-            and all(self.sign(self.under[k]) == 1 for k, _ in r.under),
-            vanishes=not self.never_zero(r.top),
+            positive=sign_of(field, r.top) == 1
+            and all(sign_of(field, field.under[k]) == 1 for k, _ in r.under),
+            vanishes=not never_zero(field, r.top),
             free=frozenset(x.free_symbols),
             base=r,
             numeric=bool(x.is_number),
         ),
     )
-    return Ratio(self.one_atom(k))
+    return Ratio(field.one_atom(k))
 
 
-def _gamma(self: Summation, argument: Ratio) -> Ratio:
+def _gamma(field: Field, argument: Ratio) -> Ratio:
     """Return gamma(z + k) = z (z + 1) ... (z + k - 1) gamma(z), with a constant of z in [0, 1)."""
-    if argument.under or self.deltas(argument):
+    if argument.under or field.deltas(argument):
         raise Unsupported("the gamma function of a ratio")
     c = Fraction(argument.top.terms.get(0, 0))
     k = floor(c)
     if abs(k) > 60 or len(argument.top.terms) == (1 if c else 0):
         raise Unsupported("the gamma function of a number")
-    z = self.total([argument, self.number(-k)])
-    expr = gamma(self.ratio_expr(z))
-    atom = self.atom(
+    z = field.total([argument, field.number(-k)])
+    expr = gamma(field.ratio_expr(z))
+    atom = field.atom(
         ("gamma", z.top.key),
-        lambda: Atom("opaque", lambda: expr, positive=self.sign(z.top) == 1, free=self.free(z.top)),
+        lambda: Atom(
+            "opaque", lambda: expr, positive=sign_of(field, z.top) == 1, free=field.free(z.top)
+        ),
     )
-    result = Ratio(self.one_atom(atom))
+    result = Ratio(field.one_atom(atom))
     for i in range(abs(k)):
-        step = self.total([z, self.number(i if k > 0 else -i - 1)])
-        result = self.product(result, step if k > 0 else self.inverse(step))
+        step = field.total([z, field.number(i if k > 0 else -i - 1)])
+        result = field.product(result, step if k > 0 else field.inverse(step))
     return result
 
 
-def _factorial(self: Summation, x: Expr) -> Ratio:
-    return _gamma(self, self.total([_argument(self, x), ONE]))
+def _factorial(field: Field, x: Expr) -> Ratio:
+    return _gamma(field, field.total([_argument(field, x), ONE]))
 
 
-def _binomial(self: Summation, x: Expr) -> Ratio:
-    n, k = (self.read(a) for a in x.args)
-    rest = self.total([n, self.negated(k)])
+def _binomial(field: Field, x: Expr) -> Ratio:
+    n, k = (field.read(a) for a in x.args)
+    rest = field.total([n, field.negated(k)])
     if not k.under and set(k.top.terms) <= {0}:
         count = Fraction(k.top.terms.get(0, 0))
         if count.denominator == 1 and 0 <= count <= 60:
             result = ONE
             for i in range(int(count)):
-                step = self.total([n, self.number(-i)])
-                result = self.product(result, step)
-                result = self.product(result, self.number(Fraction(1, i + 1)))
+                step = field.total([n, field.number(-i)])
+                result = field.product(result, step)
+                result = field.product(result, field.number(Fraction(1, i + 1)))
             return result
-    parts = [_gamma(self, self.total([r, ONE])) for r in (n, k, rest)]
-    return self.product(parts[0], self.inverse(self.product(parts[1], parts[2])))
+    parts = [_gamma(field, field.total([r, ONE])) for r in (n, k, rest)]
+    return field.product(parts[0], field.inverse(field.product(parts[1], parts[2])))
 
 
 def _inverse_hyperbolic(kind: str) -> Any:
-    def read(self: Summation, x: Expr) -> Ratio:
-        r = _argument(self, x)
+    def read(field: Field, x: Expr) -> Ratio:
+        r = _argument(field, x)
         if kind == "acoth":
-            r = self.inverse(r)
+            r = field.inverse(r)
         if kind in ("atanh", "acoth"):
-            up = self.logarithm(self.total([ONE, r]))
-            down = self.logarithm(self.total([ONE, self.negated(r)]))
-            gap = self.total([up, self.negated(down)])
-            return self.product(self.number(Fraction(1, 2)), gap)
-        one = self.number(1 if kind == "asinh" else -1)
-        root = self.rational_power(self.total([self.product(r, r), one]), Fraction(1, 2))
-        return self.logarithm(self.total([r, root]))
+            up = logarithm(field, field.total([ONE, r]))
+            down = logarithm(field, field.total([ONE, field.negated(r)]))
+            gap = field.total([up, field.negated(down)])
+            return field.product(field.number(Fraction(1, 2)), gap)
+        one = field.number(1 if kind == "asinh" else -1)
+        root = rational_power(field, field.total([field.product(r, r), one]), Fraction(1, 2))
+        return logarithm(field, field.total([r, root]))
 
     return read
 
 
-def _norm(self: Summation, x: Expr) -> Ratio:
+def _norm(field: Field, x: Expr) -> Ratio:
     inner = x.args[0]
     if not is_column(inner):
         raise Unsupported("a norm that is no root of a dot product")
-    k = self.atom(
+    k = field.atom(
         Dot(inner, inner),
         lambda: Atom(
             "opaque",
@@ -217,11 +227,11 @@ def _norm(self: Summation, x: Expr) -> Ratio:
             free=frozenset(x.free_symbols),
         ),
     )
-    return Ratio(self.one_atom(k, Fraction(1, 2)))
+    return Ratio(field.one_atom(k, Fraction(1, 2)))
 
 
-def _dot(self: Summation, x: Expr) -> Ratio:
-    k = self.atom(
+def _dot(field: Field, x: Expr) -> Ratio:
+    k = field.atom(
         x,
         lambda: Atom(
             "opaque",
@@ -231,53 +241,61 @@ def _dot(self: Summation, x: Expr) -> Ratio:
             free=frozenset(x.free_symbols),
         ),
     )
-    return Ratio(self.one_atom(k))
+    return Ratio(field.one_atom(k))
 
 
-def _indexed(self: Summation, x: Expr) -> Ratio:
-    k = self.atom(
+def _indexed(field: Field, x: Expr) -> Ratio:
+    k = field.atom(
         x,
         lambda: Atom(
             "symbol", lambda: x, bool(x.is_positive), is_real(x), frozenset(x.free_symbols)
         ),
     )
-    return Ratio(self.one_atom(k))
+    return Ratio(field.one_atom(k))
 
 
 def _constant(name: str) -> Any:
-    def read(self: Summation, x: Expr) -> Ratio:
-        k = self.atom(name, lambda: Atom(name, lambda: x, positive=True, numeric=True))
-        return Ratio(self.one_atom(k))
+    def read(field: Field, x: Expr) -> Ratio:
+        k = field.atom(name, lambda: Atom(name, lambda: x, positive=True, numeric=True))
+        return Ratio(field.one_atom(k))
 
     return read
 
 
+def exponential_of(field: Field, exponent: Expr) -> Ratio:
+    """Return exp of an expression, apart for what stands over a denominator."""
+    parts = [field.read(a) for a in Add.make_args(exponent)]
+    plain = field.total(p for p in parts if not p.under)
+    over = field.total(p for p in parts if p.under)
+    return field.product(exponential(field, plain), exponential(field, over))
+
+
 READERS: dict[Any, Callable[[Any, Expr], Ratio]] = {
-    type(S.Exp1): lambda self, x: self.exponential(ONE),
+    type(S.Exp1): lambda field, x: exponential(field, ONE),
     type(S.Pi): _constant("pi"),
     type(S.EulerGamma): _constant("gamma"),
     type(S.Catalan): _constant("catalan"),
-    type(S.ImaginaryUnit): lambda self, x: self.imaginary(),
-    type(S.GoldenRatio): lambda self, x: self.read(S.Half + Pow(5, S.Half) / 2),
-    exp: lambda self, x: self._exp_of(x.args[0]),
-    log: lambda self, x: self.logarithm(_argument(self, x)),
+    type(S.ImaginaryUnit): lambda field, x: imaginary_unit(field),
+    type(S.GoldenRatio): lambda field, x: field.read(S.Half + Pow(5, S.Half) / 2),
+    exp: lambda field, x: exponential_of(field, x.args[0]),
+    log: lambda field, x: logarithm(field, _argument(field, x)),
     Abs: _abs,
     sign: _sign,
     Heaviside: _heaviside,
     Max: _extreme(1),
     Min: _extreme(-1),
     Piecewise: _piecewise,
-    KroneckerDelta: lambda self, x: self._delta(x),
-    Sum: lambda self, x: self._sum(x),
-    OffSum: lambda self, x: self._off_sum(x),
+    KroneckerDelta: read_delta,
+    Sum: read_sum,
+    OffSum: read_off_sum,
     LambertW: _lambert,
-    gamma: lambda self, x: _gamma(self, _argument(self, x)),
+    gamma: lambda field, x: _gamma(field, _argument(field, x)),
     factorial: _factorial,
     binomial: _binomial,
     Norm: _norm,
     Dot: _dot,
     Indexed: _indexed,
-    erfc: lambda self, x: self.total([ONE, self.negated(self.read(erf(x.args[0])))]),
+    erfc: lambda field, x: field.total([ONE, field.negated(field.read(erf(x.args[0])))]),
     hyperbolic.tanh: _fraction_of_exponentials((1, -1), (1, 1), False),
     hyperbolic.coth: _fraction_of_exponentials((1, 1), (1, -1), False),
     hyperbolic.sinh: _half_sum(-1, False, False),
@@ -291,8 +309,8 @@ READERS: dict[Any, Callable[[Any, Expr], Ratio]] = {
     trigonometric.tan: _fraction_of_exponentials((1, -1), (1, 1), True),
     trigonometric.sin: _half_sum(-1, True, False),
     trigonometric.cos: _half_sum(1, True, False),
-    trigonometric.cot: lambda self, x: self.product(
-        _half_sum(1, True, False)(self, x), _half_sum(-1, True, True)(self, x)
+    trigonometric.cot: lambda field, x: field.product(
+        _half_sum(1, True, False)(field, x), _half_sum(-1, True, True)(field, x)
     ),
     trigonometric.csc: _half_sum(-1, True, True),
     trigonometric.sec: _half_sum(1, True, True),

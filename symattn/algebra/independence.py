@@ -11,7 +11,8 @@ from typing import Any
 
 from sympy import Symbol, isprime
 
-from symattn.algebra.atoms import Reader
+from symattn.algebra.factors import irreducible
+from symattn.algebra.field import Field
 from symattn.algebra.polynomials import (
     WIDTH,
     Monomial,
@@ -22,7 +23,7 @@ from symattn.algebra.polynomials import (
 from symattn.algebra.separation import is_zero_number
 
 
-def decide_numerator(reader: Reader, p: Polynomial) -> bool | None:
+def decide_numerator(reader: Field, p: Polynomial) -> bool | None:
     """Decide a numerator: its coefficients may be algebraic numbers that vanish after all."""
     groups: dict[Monomial, dict[Monomial, Number]] = {}
     for m, c in p.terms.items():
@@ -51,7 +52,7 @@ def decide_numerator(reader: Reader, p: Polynomial) -> bool | None:
     return False if _independent(reader, kept) else None
 
 
-def _never_zero(reader: Reader, k: int) -> bool:
+def _never_zero(reader: Field, k: int) -> bool:
     """Tell whether an atom certainly is not the zero function where it is real."""
     atom = reader.atoms[k]
     if atom.kind in {"symbol", "exp", "pi"}:
@@ -62,14 +63,14 @@ def _never_zero(reader: Reader, k: int) -> bool:
     return False
 
 
-def _algebraic(reader: Reader, p: Polynomial) -> bool:
+def _algebraic(reader: Field, p: Polynomial) -> bool:
     return all(
         reader.atoms[k].kind == "root" and _algebraic(reader, reader.atoms[k].base)
         for k in reader.support(p)
     )
 
 
-def _is_zero_group(reader: Reader, p: Polynomial) -> bool | None:
+def _is_zero_group(reader: Field, p: Polynomial) -> bool | None:
     """Decide a number over roots: roots of different primes are linearly independent."""
     bases = [reader.atoms[k].base for k in reader.support(p)]
     if all(len(b.terms) == 1 and 0 in b.terms for b in bases):
@@ -78,7 +79,7 @@ def _is_zero_group(reader: Reader, p: Polynomial) -> bool | None:
     return is_zero_number(reader.expr(p))
 
 
-def _independent(reader: Reader, monomials: Iterable[Monomial]) -> bool:
+def _independent(reader: Field, monomials: Iterable[Monomial]) -> bool:
     """Tell whether the atoms are algebraically independent functions.
 
     By Ax's theorem exponentials and logarithms are, together with the symbols, when their
@@ -117,14 +118,14 @@ def _independent(reader: Reader, monomials: Iterable[Monomial]) -> bool:
     return constants <= 1
 
 
-def _irreducible(reader: Reader, m: Monomial, q: Polynomial) -> bool:
+def _irreducible(reader: Field, m: Monomial, q: Polynomial) -> bool:
     exponents = reader.exponents(m)
     if len(q.terms) == 1:
         return len(exponents) == 1 and exponents[0][1] == reader.scale
-    return not exponents and reader.factored(q) == [(q, 1)]
+    return not exponents and irreducible(reader, q) == [(q, 1)]
 
 
-def _over_symbols(reader: Reader, p: Polynomial) -> bool:
+def _over_symbols(reader: Field, p: Polynomial) -> bool:
     return all(
         reader.atoms[k].kind == "symbol" and isinstance(reader.atoms[k].expr, Symbol)
         for k in reader.support(p)

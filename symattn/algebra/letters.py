@@ -367,12 +367,12 @@ def is_name(x: Expr) -> bool:
     return bool(x.is_Symbol or isinstance(x, Indexed)) and bool(x.is_commutative)
 
 
-class Slope(Expr):
+class Partial(Expr):
     """The partial derivative of a named scalar by another, as it is printed; it stays inert.
 
     >>> from sympy import Symbol
-    >>> Slope(Symbol("f"), Symbol("x"))
-    Slope(f, x)
+    >>> Partial(Symbol("f"), Symbol("x"))
+    Partial(f, x)
     """
 
     is_commutative = True
@@ -407,6 +407,20 @@ class Statistic(Expr):
 
 class Expect(Statistic):
     """The expectation of a scalar, vector or matrix."""
+
+
+class Holds(Expr):
+    """1 where a relation of two sides holds, and 0 elsewhere: an event, whose mean is its probability."""
+
+    is_commutative = True
+    is_number = False
+
+    def __new__(cls, left: Any, right: Any, relation: str | Str) -> Expr:
+        return Expr.__new__(cls, sympify(left), sympify(right), _name(relation))
+
+    @property
+    def relation(self) -> str:
+        return str(self.args[2])
 
 
 class Cov(Statistic):

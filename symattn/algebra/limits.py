@@ -207,6 +207,8 @@ def limit_at_infinity(f: Expr, x: Symbol) -> Expr:
     >>> limit_at_infinity(exp(sqrt(p)) / (exp(sqrt(p)) + p**3), p), limit_at_infinity(log(p) / p, p)
     (1, 0)
     """
+    if f.has(sympy.I):
+        raise NoSafeLimit("it has no real value on the way")
     if not f.has(x):
         return f
     if x.is_positive is None or not x.is_real:

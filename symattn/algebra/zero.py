@@ -22,10 +22,12 @@ from sympy.core.relational import (
     LessThan,
 )
 
-from symattn.algebra.atoms import NeedIndex, Reader
+from symattn.algebra.atoms import field_for
 from symattn.algebra.casework import Branch, compared, merged, replaced, with_given
+from symattn.algebra.conditions import NeedIndex
+from symattn.algebra.field import Field
 from symattn.algebra.independence import decide_numerator
-from symattn.algebra.polynomial_signs import Assume, NeedSign
+from symattn.algebra.polynomial_signs import Assume, NeedSign, never_zero, vanishes_here
 from symattn.algebra.polynomials import (
     Limits,
     Meter,
@@ -73,7 +75,7 @@ class ZeroTest:
 class _Found:
     zero: bool | None
     vacuous: bool = False
-    reader: Reader | None = None
+    reader: Field | None = None
     numerator: Polynomial | None = None
     edges: tuple[Expr, ...] = ()
 
@@ -196,7 +198,7 @@ class _Search:
             return _Found(None, True)  # a value put in has made a logarithm or a root imaginary
         for _ in range(8):
             try:
-                reader = Reader(
+                reader = field_for(
                     self.meter,
                     self.scale,
                     case.signs,
@@ -216,14 +218,14 @@ class _Search:
             for condition in reader.conditions:
                 self.domain[condition] = None
             for p in reader.poles.values():
-                if not reader.never_zero(p):
+                if not never_zero(reader, p):
                     self.domain[Ne(_facing(reader.expr(p)), 0)] = None
             edges = tuple(reader.edges)
             if not gap.top.terms:
                 return _Found(True, False, reader, None, edges)
             zero = decide_numerator(reader, gap.top)
             if reader.zeros:
-                zero = reader.vanishes_here(gap.top) or None
+                zero = vanishes_here(reader, gap.top) or None
             return _Found(zero, False, reader, gap.top, edges)
         return _Found(None)
 

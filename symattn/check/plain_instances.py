@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import singledispatch
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 from sympy import Symbol
 
 from symattn.check.draws import met, symbols_of
 from symattn.claims import Claim
-from symattn.hypotheses.base import Given, Hypothesis, Instance
-from symattn.hypotheses.families import Above, Arbitrary, Between, Distinct, Orthonormal
-from symattn.hypotheses.gaussian import Covariance
-from symattn.hypotheses.subspaces import Orthogonal, OrthonormalBasis, UnitBasis
+from symattn.hypotheses.base import Given, Instance
 
 Array = np.ndarray
 SIZES: tuple[dict[str, int], ...] = (
@@ -56,7 +51,7 @@ def _plain(given: Given, sizes: dict[str, int], turn: int) -> Instance:
     instance["x"] = 1
     rng = np.random.default_rng(turn)
     for h in given:
-        _write(h, sizes, instance, turn, rng)
+        h.plain(rng, sizes, instance, turn)
     return instance
 
 
@@ -94,81 +89,3 @@ def round_value(symbol: Symbol, value: float, claim: Claim, instance: Instance) 
         if not low <= value <= high:
             return float(f"{np.sqrt(low * high):.1g}")
     return value
-
-
-@singledispatch
-def _write(
-    h: Hypothesis, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any
-) -> None:
-    """Write the plainest arrays that meet a hypothesis; what is not plain is sampled."""
-    h.sample(rng, sizes, instance)
-
-
-@_write.register
-def _(h: Distinct, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any) -> None:
-    for place, name in enumerate(h.indices):
-        if place >= sizes["n"]:
-            raise ValueError("too few members")
-        instance[name.name] = place + 1
-
-
-@_write.register
-def _(h: Orthonormal, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any) -> None:
-    instance[h.family] = np.eye(sizes["n"], sizes["d"])
-
-
-def _slanted(rows: int, columns: int, first: int, turn: int) -> Array:
-    """Unit columns, independent and not orthogonal: (1, 0, ..), (0.6, 0.8, ..)."""
-    made = np.zeros((rows, columns))
-    lean, rise = ((0.6, 0.8), (0.8, 0.6), (0.6, -0.8))[turn % 3]
-    made[first, 0] = 1.0
-    for place in range(1, columns):
-        made[first + place - 1, place], made[first + place, place] = lean, rise
-    return made
-
-
-@_write.register
-def _(h: UnitBasis, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any) -> None:
-    columns = sizes[str(h.matrix.shape[1])]
-    instance[h.matrix.name] = _slanted(sizes["d"], columns, 0, turn)
-
-
-@_write.register
-def _(h: Orthogonal, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any) -> None:
-    first, columns = (sizes[str(a.shape[1])] for a in (h.first, h.second))
-    instance[h.second.name] = _slanted(sizes["d"], columns, first, turn)
-
-
-@_write.register
-def _(
-    h: OrthonormalBasis, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any
-) -> None:
-    instance[h.matrix.name] = np.eye(sizes["d"], sizes[str(h.matrix.shape[1])])
-
-
-@_write.register
-def _(h: Arbitrary, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any) -> None:
-    rows, cols = (sizes.get(str(size), 1) for size in h.letter.shape)
-    if cols == 1:
-        instance[h.letter.name] = np.array([float(1 + place * turn) for place in range(rows)])
-    else:
-        instance[h.letter.name] = np.eye(rows, cols) * (1.0 + turn)
-
-
-@_write.register
-def _(h: Covariance, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any) -> None:
-    low, high = h.drawn
-    wanted = (0.01, 0.04, 0.1)[turn % 3]
-    instance[h.scale.name] = wanted if low <= wanted <= high else float(np.sqrt(low * high))
-    h.sample(rng, sizes, instance)
-
-
-@_write.register
-def _(h: Between, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any) -> None:
-    low, high = float(h.low), float(h.high)
-    instance[h.symbol.name] = low + (high - low) * (0.1, 0.5, 0.25)[turn % 3]
-
-
-@_write.register
-def _(h: Above, sizes: Mapping[str, int], instance: Instance, turn: int, rng: Any) -> None:
-    instance[h.smaller.name], instance[h.larger.name] = (1.0, 2.0 + turn)

@@ -24,7 +24,7 @@ from symattn.algebra.letters import (
     Matrix,
     Member,
     OffSum,
-    Slope,
+    Partial,
     shape,
 )
 from symattn.algebra.vanish import vanishes
@@ -108,7 +108,7 @@ class Names:
                 name = latex(x.func)
                 self.add(name, x.func)
                 self.functions[name] = x.func
-            self.slopes = self.slopes or isinstance(x, Slope)
+            self.slopes = self.slopes or isinstance(x, Partial)
             if isinstance(x, OffSum):
                 self.count = x.args[2]
             for a in x.args:

@@ -19,7 +19,16 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import l
 from symattn.algebra.bound_indices import binds, put_apart, set_apart
-from symattn.algebra.letters import Expect, Letter, Matrix, OffSum, Slope, Statistic, Vector, shape
+from symattn.algebra.letters import (
+    Expect,
+    Letter,
+    Matrix,
+    OffSum,
+    Partial,
+    Statistic,
+    Vector,
+    shape,
+)
 from symattn.algebra.plain import evaluate
 from symattn.claims import (
     Claim,
@@ -173,7 +182,7 @@ class Definitions:
 
     def expand(self, x: Expr) -> Expr:
         """Put in what the defined letters stand for, and differentiate."""
-        if x.has(Slope):
+        if x.has(Partial):
             x = differentiated(x, self)
         return _expanded(x, tuple((one.letter, one.value) for one in self.defined))
 
@@ -265,9 +274,9 @@ class Evaluated:
         return [(s, self.names.law(s), _letter(f"_statistic{at}", s)) for at, s in enumerate(found)]
 
     @cached_property
-    def slopes(self) -> list[tuple[Slope, Expr]]:
+    def slopes(self) -> list[tuple[Partial, Expr]]:
         """Each derivative in the expression, and the letter that takes its place."""
-        found: list[Any] = sorted(self.shown.atoms(Slope), key=default_sort_key)
+        found: list[Any] = sorted(self.shown.atoms(Partial), key=default_sort_key)
         return [(s, _letter(f"_slope{at}", s)) for at, s in enumerate(found)]
 
     @cached_property
@@ -300,7 +309,7 @@ def differentiated(x: Expr, names: Definitions) -> Expr:
     own = {one.name for one in names.defined}
     bound = {s for e in x.atoms(Sum, OffSum) for s in binds(e)}
     put = {}
-    for slope in x.atoms(Slope):
+    for slope in x.atoms(Partial):
         f, by = slope.args
         if family_name(f) not in own:
             raise BrokenDerivation(f"nothing says what {f} stands for, which is differentiated")
@@ -322,7 +331,7 @@ def check_slopes(x: Expr, names: Definitions, given: Given) -> None:
     """
     rules = given.rewriting
     tied = {s.name for s in given.ties} | set(rules.names)
-    for slope in x.atoms(Slope):
+    for slope in x.atoms(Partial):
         f, by = slope.args
         inside = names.expand(f)
         made = {
@@ -335,7 +344,7 @@ def check_slopes(x: Expr, names: Definitions, given: Given) -> None:
             )
 
 
-def stepped(slope: Slope, names: Definitions, instance: Instance) -> float:
+def stepped(slope: Partial, names: Definitions, instance: Instance) -> float:
     """Return a derivative in numbers, by a complex step: exact to rounding, and no algebra.
 
     Squire and Trapp, Using complex variables to estimate derivatives of real functions, 1998.

@@ -1,9 +1,13 @@
-"""What a hypothesis is: it lets SymPy rewrite, it samples NumPy arrays, and it prints itself."""
+"""What a hypothesis is, with its five faces.
+
+It lets SymPy rewrite, it samples NumPy arrays, it prints itself, it gives a plain example, and it
+says what its samples look like when it does not hold.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
@@ -28,8 +32,14 @@ class Hypothesis(ABC):
     """One thing that is given.
 
     The sample face must be written from the definition, never through the rewrite face: so one
-    catches the other's mistakes.
+    catches the other's mistakes.  A class that lacks a face is refused where it is written.
     """
+
+    def __init_subclass__(cls, base: bool = False) -> None:
+        own = {name for c in cls.__mro__[: cls.__mro__.index(Hypothesis)] for name in vars(c)}
+        lacking = sorted({"sample", "latex", "violation", "opposites"} - own)
+        if lacking and not base:
+            raise TypeError(f"the hypothesis {cls.__name__} lacks {', '.join(lacking)}")
 
     def rewriting(self) -> Rewriting:
         """What it lets the algebra replace."""
@@ -49,6 +59,14 @@ class Hypothesis(ABC):
     @abstractmethod
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         """Write arrays that meet it into the instance."""
+
+    def plain(self, rng: np.random.Generator, sizes: Sizes, instance: Instance, turn: int) -> None:
+        """Write small round arrays that meet it, others each `turn`; what is not plain is sampled."""
+        self.sample(rng, sizes, instance)
+
+    @abstractmethod
+    def opposites(self) -> Iterable[Opposite]:
+        """What can take its place so that it no longer holds; see `no_opposites`."""
 
     @property
     @abstractmethod
@@ -70,6 +88,41 @@ class Hypothesis(ABC):
             return self.violation(instance) <= SLACK
         except (KeyError, IndexError, np.linalg.LinAlgError):
             return False
+
+
+def no_opposites(hypothesis: Hypothesis) -> Iterable[Opposite]:
+    """The opposites of what is not weakened.
+
+    What it says is built into the oracle (that keys are normal), or only says where to sample (a
+    letter is arbitrary, a scalar large).
+    """
+    return ()
+
+
+@dataclass(frozen=True)
+class Opposite:
+    """What takes the place of a hypothesis.
+
+    governs : see `symattn.check.mutation.weaken.Weakening`.
+    """
+
+    instead: tuple[Hypothesis, ...]
+    what: str
+    governs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Broken(Hypothesis, base=True):
+    """Base of what takes a hypothesis's place; `latex` says what no longer holds."""
+
+    opposites = no_opposites
+
+    @property
+    def latex(self) -> str:
+        return f"({type(self).__name__})"
+
+    def violation(self, instance: Instance) -> float:
+        return 0.0  # it asks for nothing: what no longer holds is not measured
 
 
 @dataclass(frozen=True)
@@ -161,7 +214,7 @@ class Given:
                 except KeyError as error:
                     raise Undrawn(
                         f"{h.latex}: nothing before it draws {error.args[0]}",
-                        "put the hypothesis that does before it, such as Number(beta) or Reals(u)",
+                        "put the hypothesis that does before it, such as Scalar(beta) or Reals(u)",
                     ) from error
             missed = [h for h in self.hypotheses if not h.holds(instance)]
             for h in missed:  # what a later one has changed: `v = S a`, and then another S

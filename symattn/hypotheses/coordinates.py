@@ -9,7 +9,7 @@ from sympy import Expr, Indexed, IndexedBase, KroneckerDelta
 
 from symattn.algebra.letters import Member
 from symattn.algebra.words import Rewriting
-from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+from symattn.hypotheses.base import Hypothesis, Instance, Sizes, no_opposites
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class AffineCoordinates(Hypothesis):
         one = np.ones((len(vectors), 1))
         read = np.linalg.pinv(np.hstack([vectors, one])).T
         instance[self.reader], instance[str(self.offset)] = read[:, :-1], read[:, -1]
+
+    opposites = no_opposites
 
     @property
     def latex(self) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from sympy import Expr, Indexed, IndexedBase, KroneckerDelta, S, Symbol
@@ -13,10 +14,37 @@ from symattn.algebra.arrays import compiled
 from symattn.algebra.letters import Letter, Member
 from symattn.algebra.words import Rewriting
 from symattn.errors import BrokenDerivation
-from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
 
 _N = Symbol("n", integer=True, positive=True)
 _MORE = Symbol("_more", integer=True, nonnegative=True)
+
+
+@dataclass(frozen=True)
+class Coinciding(Broken):
+    """Two of the indices are the same; the others are different."""
+
+    indices: tuple[Symbol, ...]
+    pair: tuple[Symbol, Symbol]
+
+    def rewriting(self) -> Rewriting:
+        apart = [p for p in combinations(self.indices, 2) if set(p) != set(self.pair)]
+        more = Symbol("_more", integer=True, nonnegative=True)
+        return Rewriting(
+            scalars={KroneckerDelta(a, b): S.Zero for a, b in apart},
+            ranges={_N: len(self.indices) - 1 + more},
+        )
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["n"] = max(sizes["n"], len(self.indices) - 1)
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        first, second = self.pair
+        places = rng.permutation(np.arange(1, sizes["n"] + 1))
+        rest = [s for s in self.indices if s != second]
+        for name, place in zip(rest, places):
+            instance[name.name] = int(place)
+        instance[second.name] = instance[first.name]
 
 
 @dataclass(frozen=True)
@@ -39,6 +67,16 @@ class Distinct(Hypothesis):
         places = rng.permutation(np.arange(1, sizes["n"] + 1))
         for name, place in zip(self.indices, places):
             instance[name.name] = int(place)
+
+    def plain(self, rng: np.random.Generator, sizes: Sizes, instance: Instance, turn: int) -> None:
+        for place, name in enumerate(self.indices):
+            if place >= sizes["n"]:
+                raise ValueError("too few members")
+            instance[name.name] = place + 1
+
+    def opposites(self) -> Iterable[Opposite]:
+        for a, b in combinations(self.indices, 2):
+            yield Opposite((Coinciding(self.indices, (a, b)),), f"{a} = {b}", (a.name, b.name))
 
     @property
     def latex(self) -> str:
@@ -70,6 +108,27 @@ class Only(Distinct):
 
 
 @dataclass(frozen=True)
+class Skewed(Broken):
+    """A family of vectors that is not orthonormal, in one of three ways."""
+
+    family: str
+    way: str
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["d"] = max(sizes["d"], sizes["n"])
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        count, d = sizes["n"], sizes["d"]
+        made = rng.normal(size=(count, d))
+        if self.way == "norms differ from 1":
+            made = np.linalg.qr(made.T)[0].T * np.exp(rng.uniform(0.2, 0.9, size=(count, 1)))
+        elif self.way == "not orthogonal":
+            made = made + 0.7 * rng.normal(size=d)
+            made = made / np.linalg.norm(made, axis=1, keepdims=True)
+        instance[self.family] = made
+
+
+@dataclass(frozen=True)
 class Orthonormal(Hypothesis):
     """The members of a family are pairwise orthogonal and have norm 1; needs d >= n."""
 
@@ -96,6 +155,13 @@ class Orthonormal(Hypothesis):
         signs = np.where(rng.uniform(size=count) < 0.5, -1.0, 1.0)
         instance[self.family] = basis.T * signs[:, None]
 
+    def plain(self, rng: np.random.Generator, sizes: Sizes, instance: Instance, turn: int) -> None:
+        instance[self.family] = np.eye(sizes["n"], sizes["d"])
+
+    def opposites(self) -> Iterable[Opposite]:
+        for way in ("in general position", "norms differ from 1", "not orthogonal"):
+            yield Opposite((Skewed(self.family, way),), f"{self.what}: {way}", (self.family,))
+
     @property
     def latex(self) -> str:
         f = self.family
@@ -104,6 +170,18 @@ class Orthonormal(Hypothesis):
     def violation(self, instance: Instance) -> float:
         a = instance[self.family]
         return float(abs(a @ a.T - np.eye(len(a))).max())
+
+
+@dataclass(frozen=True)
+class Uneven(Broken):
+    """A family whose members have different norms; the scalar is that of the first."""
+
+    family: str
+    norm: Symbol
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        made = rng.normal(size=(sizes["n"], sizes["d"])) * np.exp(rng.normal(size=(sizes["n"], 1)))
+        instance[self.family], instance[self.norm.name] = made, float(np.linalg.norm(made[0]))
 
 
 @dataclass(frozen=True)
@@ -126,6 +204,9 @@ class EqualNorms(Hypothesis):
         size = float(np.exp(rng.uniform(-1, 1)))
         instance[self.family] = made * (size / np.linalg.norm(made, axis=1, keepdims=True))
         instance[self.norm.name] = size
+
+    def opposites(self) -> Iterable[Opposite]:
+        yield Opposite((Uneven(self.family, self.norm),), f"{self.what} have different norms")
 
     @property
     def latex(self) -> str:
@@ -162,6 +243,10 @@ class Perpendicular(Hypothesis):
             w = w - basis @ (basis.T @ w)
         instance[self.vector.name] = w
 
+    def opposites(self) -> Iterable[Opposite]:
+        w = self.vector
+        yield Opposite((Arbitrary(w),), f"{w} is any vector", (w.name, self.family))
+
     @property
     def latex(self) -> str:
         return rf"${self.vector.name}$ is orthogonal to every ${self.family}_l$"
@@ -169,6 +254,19 @@ class Perpendicular(Hypothesis):
     def violation(self, instance: Instance) -> float:
         w = instance[self.vector.name]
         return float(abs(instance[self.family] @ w).max() / (1 + np.linalg.norm(w)))
+
+
+@dataclass(frozen=True)
+class Fewer(Broken):
+    """There is one key less than there must be."""
+
+    count: int
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["n"] = min(sizes["n"], self.count)
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        pass
 
 
 @dataclass(frozen=True)
@@ -186,12 +284,27 @@ class AtLeast(Hypothesis):
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         pass
 
+    def opposites(self) -> Iterable[Opposite]:
+        if self.count > 1:
+            yield Opposite((Fewer(self.count - 1),), f"n = {self.count - 1}")
+
     @property
     def latex(self) -> str:
         return rf"$n \ge {self.count}$"
 
     def violation(self, instance: Instance) -> float:
         return float(max(self.count - instance["n"], 0))
+
+
+@dataclass(frozen=True)
+class Outside(Broken):
+    """A scalar lies above the upper of two numbers."""
+
+    symbol: Symbol
+    high: Expr
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        instance[self.symbol.name] = float(self.high) + float(np.exp(rng.uniform(-2, 1)))
 
 
 @dataclass(frozen=True)
@@ -222,6 +335,14 @@ class Between(Hypothesis):
             value += (self.near(instance) - value) * (1 - float(np.exp(rng.uniform(-8, 0))))
         instance[self.symbol.name] = value
 
+    def plain(self, rng: np.random.Generator, sizes: Sizes, instance: Instance, turn: int) -> None:
+        low, high = float(self.low), float(self.high)
+        instance[self.symbol.name] = low + (high - low) * (0.1, 0.5, 0.25)[turn % 3]
+
+    def opposites(self) -> Iterable[Opposite]:
+        s = self.symbol
+        yield Opposite((Outside(s, self.high),), f"{s} > {self.high}", (s.name,))
+
     @property
     def latex(self) -> str:
         return f"${self.low} < {self.symbol.name} < {self.high}$"
@@ -229,6 +350,17 @@ class Between(Hypothesis):
     def violation(self, instance: Instance) -> float:
         value, low, high = instance[self.symbol.name], float(self.low), float(self.high)
         return float(max(low - value, value - high, 0.0) if low < value < high else 1.0)
+
+
+@dataclass(frozen=True)
+class Below(Broken):
+    """Of two positive scalars the one that was smaller is larger."""
+
+    larger: Symbol
+    smaller: Symbol
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        Above(self.larger, self.smaller).sample(rng, sizes, instance)
 
 
 @dataclass(frozen=True)
@@ -246,6 +378,14 @@ class Above(Hypothesis):
         small = float(np.exp(rng.uniform(-3, 1)))
         instance[self.smaller.name] = small
         instance[self.larger.name] = small * (1 + float(np.exp(rng.uniform(-3, 3))))
+
+    def plain(self, rng: np.random.Generator, sizes: Sizes, instance: Instance, turn: int) -> None:
+        instance[self.smaller.name], instance[self.larger.name] = (1.0, 2.0 + turn)
+
+    def opposites(self) -> Iterable[Opposite]:
+        below = Below(self.smaller, self.larger)
+        governs = (self.larger.name, self.smaller.name)
+        yield Opposite((below,), f"{self.larger} < {self.smaller}", governs)
 
     @property
     def latex(self) -> str:
@@ -269,6 +409,9 @@ class Exactly(Hypothesis):
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         pass
+
+    def opposites(self) -> Iterable[Opposite]:
+        yield Opposite((AtLeast(self.count + 1),), f"n > {self.count}")
 
     @property
     def latex(self) -> str:
@@ -321,6 +464,9 @@ class Replaced(Hypothesis):
         else:
             instance[self.letter.name][instance[str(index)] - 1] = made
 
+    def opposites(self) -> Iterable[Opposite]:
+        yield Opposite((), f"{self.letter} is any vector", (self.letter.name,))
+
     @property
     def latex(self) -> str:
         from symattn.latex.write import latex
@@ -332,6 +478,17 @@ class Replaced(Hypothesis):
         index = self.letter.index
         here = found if index is None else found[instance[str(index)] - 1]
         return float(abs(here - made).max() / (1 + abs(made).max()))
+
+
+@dataclass(frozen=True)
+class Exceeded(Broken):
+    """A bound on norms is smaller than the largest of them."""
+
+    bounded: Bounded
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        self.bounded.sample(rng, sizes, instance)
+        instance[self.bounded.bound.name] *= float(rng.uniform(0.2, 0.6))
 
 
 @dataclass(frozen=True)
@@ -365,6 +522,9 @@ class Bounded(Hypothesis):
         spare = 0.0 if rng.uniform() < 0.5 else float(rng.uniform(0, 0.5))  # often attained
         instance[self.bound.name] = largest * (1 + spare)
 
+    def opposites(self) -> Iterable[Opposite]:
+        yield Opposite((Exceeded(self),), f"a norm exceeds {self.bound}", (self.bound.name,))
+
     @property
     def latex(self) -> str:
         from symattn.latex.write import latex
@@ -388,6 +548,15 @@ class Arbitrary(Hypothesis):
         rows, cols = (sizes.get(str(size), 1) for size in self.letter.shape)
         shape = (rows,) if self.letter.shape[1] == 1 else (rows, cols)
         instance[self.letter.name] = rng.normal(size=shape)
+
+    def plain(self, rng: np.random.Generator, sizes: Sizes, instance: Instance, turn: int) -> None:
+        rows, cols = (sizes.get(str(size), 1) for size in self.letter.shape)
+        if cols == 1:
+            instance[self.letter.name] = np.array([float(1 + at * turn) for at in range(rows)])
+        else:
+            instance[self.letter.name] = np.eye(rows, cols) * (1.0 + turn)
+
+    opposites = no_opposites
 
     @property
     def latex(self) -> str:
@@ -420,6 +589,9 @@ class Named(Hypothesis):
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         instance[self.symbol.name] = self.measured(instance)
 
+    def opposites(self) -> Iterable[Opposite]:
+        yield Opposite((), f"{self.symbol} is any number", (self.symbol.name,))
+
     @property
     def latex(self) -> str:
         from symattn.latex.write import latex
@@ -442,6 +614,8 @@ class Large(Hypothesis):
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         instance[self.symbol.name] = float(np.exp(rng.uniform(np.log(self.low), np.log(self.high))))
 
+    opposites = no_opposites
+
     @property
     def latex(self) -> str:
         return rf"${self.symbol.name} \gg 1$"
@@ -458,6 +632,8 @@ class Vanishing(Hypothesis):
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         pass
+
+    opposites = no_opposites
 
     @property
     def latex(self) -> str:

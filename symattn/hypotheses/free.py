@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from sympy import IndexedBase, Symbol
 
 from symattn.algebra.letters import Member
 from symattn.algebra.words import Rewriting
-from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Reals(Hypothesis):
         if rng.uniform() < 0.1:
             made[:] = made[0]  # all alike
         instance[str(self.base)] = np.exp(made) if self.base.is_positive else made
+
+    opposites = no_opposites
 
     @property
     def latex(self) -> str:
@@ -49,6 +52,8 @@ class Members(Hypothesis):
         size = (sizes["n"], sizes[str(self.member.shape[0])])
         instance[self.member.name] = rng.normal(size=size) * float(np.exp(rng.uniform(-2, 1)))
 
+    opposites = no_opposites
+
     @property
     def latex(self) -> str:
         return f"${self.member.name}_l$ is any vector"
@@ -59,10 +64,11 @@ class Members(Hypothesis):
 
 
 @dataclass(frozen=True)
-class Number(Hypothesis):
+class Scalar(Hypothesis):
     """A scalar is any real number, or any positive one; what is defined by it comes after it."""
 
     symbol: Symbol
+    opposites = no_opposites
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         value = float(rng.normal() * np.exp(rng.uniform(-2, 1)))
@@ -79,6 +85,16 @@ class Number(Hypothesis):
 
 
 @dataclass(frozen=True)
+class Repeating(Broken):
+    """Integers of 1..n that need not be different."""
+
+    base: IndexedBase
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        instance[str(self.base)] = rng.integers(1, sizes["n"] + 1, size=sizes["n"])
+
+
+@dataclass(frozen=True)
 class Permutation(Hypothesis):
     """The members of a family of integers are 1..n in some order."""
 
@@ -89,6 +105,9 @@ class Permutation(Hypothesis):
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         instance[str(self.base)] = rng.permutation(np.arange(1, sizes["n"] + 1))
+
+    def opposites(self) -> Iterable[Opposite]:
+        yield Opposite((Repeating(self.base),), f"{self.base} repeats a place")
 
     @property
     def latex(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,8 @@ from sympy import Expr, Indexed, IndexedBase, KroneckerDelta, S, Symbol, exp
 
 from symattn.algebra.letters import Dot, Member, OffSum, Vector
 from symattn.algebra.words import Rewriting
-from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
+from symattn.hypotheses.families import Arbitrary
 
 _N = Symbol("n", integer=True, positive=True)
 _L = Symbol("l", integer=True, positive=True)
@@ -100,6 +102,27 @@ def nonnegative(system: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
+class Narrow(Broken):
+    """A gap is smaller than the stated width; `behind`: one is even negative."""
+
+    wide: WideGaps
+    behind: bool
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        self.wide.sizes(sizes)
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        keys, at, width = instance["k"], instance[self.wide.place.name] - 1, self.wide.width.name
+        if self.behind:
+            if np.argmax(keys @ instance["q"]) == at:
+                instance["q"] = -instance["q"]
+            instance[width] = float(np.exp(rng.uniform(-1.5, 5)))
+        else:
+            self.wide.sample(rng, sizes, instance)
+            instance[width] *= float(rng.uniform(1.6, 4))
+
+
+@dataclass(frozen=True)
 class WideGaps(Hypothesis):
     """Every gap of key `place` is at least `width`, a positive scalar.
 
@@ -127,6 +150,11 @@ class WideGaps(Hypothesis):
             instance["k"][at] += (wanted - least) * query / (query @ query)
         least = _gaps(instance, self.place).min()
         instance[self.width.name] = float(least * (1 - _spare(rng) / 2))
+
+    def opposites(self) -> Iterable[Opposite]:
+        governs = (self.width.name,)
+        yield Opposite((Narrow(self, False),), f"a gap is smaller than {self.width}", governs)
+        yield Opposite((Narrow(self, True),), "another key has the largest logit", ("k", "q"))
 
     @property
     def latex(self) -> str:
@@ -171,6 +199,8 @@ class PairAhead(Hypothesis):
             query = np.zeros_like(query)
         instance["q"] = query + np.linalg.pinv(keys) @ (wanted - keys @ query)
 
+    opposites = no_opposites
+
     @property
     def latex(self) -> str:
         i, j, w = self.first, self.second, self.width
@@ -180,6 +210,27 @@ class PairAhead(Hypothesis):
         least = self._least(instance["k"] @ instance["q"], instance)
         width = instance[self.width.name]
         return float(max(0.0, width - least.min(initial=np.inf)) / width if width > 0 else 1.0)
+
+
+@dataclass(frozen=True)
+class Dominated(Broken):
+    """A weight is smaller than one minus the stated share, which stays between 0 and 1."""
+
+    dominates: Dominates
+
+    def rewriting(self) -> Rewriting:
+        share = self.dominates.share
+        return Rewriting(ranges={share: 1 / (1 + Symbol(f"_{share.name}_odds", positive=True))})
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        self.dominates.sizes(sizes)
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        at = instance[self.dominates.place.name] - 1
+        z = instance["k"] @ instance["q"]
+        rest = np.delete(np.exp(z - z[at]), at).sum()
+        share = rest / (1 + rest)
+        instance[self.dominates.share.name] = float(share * rng.uniform(0.02, 0.5))
 
 
 @dataclass(frozen=True)
@@ -207,6 +258,10 @@ class Dominates(Hypothesis):
         _aim(rng, instance, self.place)
         others = np.exp(-_gaps(instance, self.place)).sum()
         instance[self.share.name] = float((others + _spare(rng)) / (1 + others))
+
+    def opposites(self) -> Iterable[Opposite]:
+        what = f"the weight is below 1 - {self.share}"
+        yield Opposite((Dominated(self),), what, (self.share.name,))
 
     @property
     def latex(self) -> str:
@@ -253,6 +308,9 @@ class Nearest(Hypothesis):
         instance[self.point.name] = keys[place - 1] - away
         rest = [l for l in range(1, len(keys) + 1) if l != place]
         instance[self.other.name] = int(rng.choice(rest))
+
+    def opposites(self) -> Iterable[Opposite]:
+        yield Opposite((Arbitrary(self.point),), f"{self.point} is any point", (self.point.name,))
 
     @property
     def latex(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -11,8 +11,8 @@ import numpy as np
 from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum, Symbol, exp
 
 from symattn.algebra.letters import Cov, Dot, Expect, IdentityMatrix, Matrix, Member, T, Var
-from symattn.algebra.words import Rewriting, normal
-from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+from symattn.algebra.words import NOTHING, Rewriting, normal
+from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
 
 
 def key_coefficients(x: Expr, family: str = "k") -> dict[Member, Expr] | None:
@@ -105,6 +105,8 @@ class GaussianKeys(Hypothesis):
         # The means and covariances are written by the hypotheses that say what they are.
         pass
 
+    opposites = no_opposites
+
     @property
     def latex(self) -> str:
         return r"the keys are independent, $k_l \sim \mathcal{N}(\mu_l, \Sigma_l)$"
@@ -117,6 +119,23 @@ class GaussianKeys(Hypothesis):
         size = 1e-300 + abs(found).max()
         skew = abs(found - np.swapaxes(found, 1, 2)).max()
         return float(max(skew, -np.linalg.eigvalsh(found).min(), 0.0) / size)
+
+
+@dataclass(frozen=True)
+class AnyCovariance(Broken):
+    """Each covariance is a symmetric positive definite matrix of its own, of about the scale."""
+
+    covariance: Covariance
+
+    def rewriting(self) -> Rewriting:
+        return NOTHING
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        self.covariance.sample(rng, sizes, instance)  # for the scale
+        scale, d = instance[self.covariance.scale.name], sizes["d"]
+        roots = rng.normal(size=(sizes["n"], d, d))
+        spread = np.einsum("lij,lkj->lik", roots, roots) / d + 0.05 * np.eye(d)
+        instance[r"\Sigma"] = 8 * scale * spread * np.exp(rng.normal(size=(sizes["n"], 1, 1)))
 
 
 @dataclass(frozen=True)
@@ -144,6 +163,15 @@ class Covariance(Hypothesis):
         low, high = np.log(self.drawn)
         instance.setdefault(self.scale.name, float(np.exp(rng.uniform(low, high))))
         instance[r"\Sigma"] = self.array(instance)
+
+    def plain(self, rng: np.random.Generator, sizes: Sizes, instance: Instance, turn: int) -> None:
+        low, high = self.drawn
+        wanted = (0.01, 0.04, 0.1)[turn % 3]
+        instance[self.scale.name] = wanted if low <= wanted <= high else float(np.sqrt(low * high))
+        self.sample(rng, sizes, instance)
+
+    def opposites(self) -> Iterable[Opposite]:
+        yield Opposite((AnyCovariance(self),), "each covariance is of its own", (r"\Sigma",))
 
     @property
     def latex(self) -> str:

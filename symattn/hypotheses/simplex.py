@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from sympy import Expr, Indexed, IndexedBase, S, Sum, Symbol
 
 from symattn.algebra.words import Rewriting
-from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes
 
 _N = Symbol("n", integer=True, positive=True)
 _FIRST = Symbol("_l1", integer=True, positive=True)  # the normal form's own summation index
 _L = Symbol("l", integer=True, positive=True)
+
+
+@dataclass(frozen=True)
+class OffSimplex(Broken):
+    """Nonnegative numbers that do not sum to one, or do not vanish where they must."""
+
+    simplex: Simplex
+    total: bool
+
+    def rewriting(self) -> Rewriting:
+        if not self.total:
+            return Simplex(self.simplex.base).rewriting()
+        rules = self.simplex.rewriting().scalars
+        return Rewriting(scalars={a: b for a, b in rules.items() if b == 0})
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        self.simplex.sizes(sizes)
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        if self.total:
+            self.simplex.sample(rng, sizes, instance)
+            factor = float(np.exp(rng.uniform(0.2, 1)))
+            name = str(self.simplex.base)
+            instance[name] = instance[name] * (factor if rng.uniform() < 0.5 else 1 / factor)
+        else:
+            Simplex(self.simplex.base).sample(rng, sizes, instance)
 
 
 @dataclass(frozen=True)
@@ -51,6 +77,13 @@ class Simplex(Hypothesis):
             way = 1.0 if rng.uniform() < 0.5 else 1 - float(np.exp(rng.uniform(-20, 0)))
             share = (1 - way) * share + way * self.near(instance)
         instance[str(self.base)] = share
+
+    def opposites(self) -> Iterable[Opposite]:
+        name = (str(self.base),)
+        yield Opposite((OffSimplex(self, True),), f"{self.base} does not sum to one", name)
+        if self.without is not None:
+            what = f"{self.base} does not vanish at {self.without}"
+            yield Opposite((OffSimplex(self, False),), what, name)
 
     @property
     def latex(self) -> str:

@@ -9,7 +9,7 @@ from sympy import Expr, S
 
 from symattn.algebra.letters import Matrix, T
 from symattn.algebra.words import Rewriting
-from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+from symattn.hypotheses.base import Hypothesis, Instance, Sizes, no_opposites
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class Separates(Hypothesis):
         wanted = np.hstack([2 * kept, np.zeros_like(dropped)])
         # The values on both bases are prescribed; beside them the matrix is arbitrary.
         instance[self.matrix.name] = free + (wanted - free @ both) @ np.linalg.pinv(both)
+
+    opposites = no_opposites
 
     @property
     def latex(self) -> str:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from sympy import Expr, IndexedBase, Symbol
 
 from symattn.algebra.words import Rewriting
-from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes
 
 _L = Symbol("l", integer=True, positive=True)
+
+
+@dataclass(frozen=True)
+class Unrelated(Broken):
+    """A family of scalars that is named after an expression holds other numbers."""
+
+    base: IndexedBase
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        values = rng.normal(size=sizes["n"])
+        signed = self.base.is_positive or self.base.is_nonnegative
+        instance[str(self.base)] = np.abs(values) if signed else values
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,11 @@ class Stands(Hypothesis):
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         instance[str(self.base)] = self.array(instance)
+
+    def opposites(self) -> Iterable[Opposite]:
+        yield Opposite(
+            (Unrelated(self.base),), f"{self.base} holds other numbers", (str(self.base),)
+        )
 
     @property
     def latex(self) -> str:

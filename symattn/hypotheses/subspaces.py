@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,24 @@ from sympy import Expr, S
 
 from symattn.algebra.letters import Gram, IdentityMatrix, Matrix, T
 from symattn.algebra.words import Rewriting
-from symattn.hypotheses.base import Hypothesis, Instance, Sizes
+from symattn.hypotheses.base import Hypothesis, Instance, Opposite, Sizes
+from symattn.hypotheses.families import Arbitrary
 
 
 def _columns(rng: np.random.Generator, d: int, s: int) -> np.ndarray:
     """Return s independent unit columns that are not orthogonal to each other."""
     a = rng.normal(size=(d, s)) + 0.7 * rng.normal(size=(d, 1))
     return np.asarray(a / np.sqrt((a * a).sum(axis=0)))
+
+
+def _slanted(rows: int, columns: int, first: int, turn: int) -> np.ndarray:
+    """Unit columns, independent and not orthogonal: (1, 0, ..), (0.6, 0.8, ..)."""
+    made = np.zeros((rows, columns))
+    lean, rise = ((0.6, 0.8), (0.8, 0.6), (0.6, -0.8))[turn % 3]
+    made[first, 0] = 1.0
+    for place in range(1, columns):
+        made[first + place - 1, place], made[first + place, place] = lean, rise
+    return made
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,14 @@ class UnitBasis(Hypothesis):
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         instance[self.matrix.name] = _columns(rng, sizes["d"], sizes[self.size])
+
+    def plain(self, rng: np.random.Generator, sizes: Sizes, instance: Instance, turn: int) -> None:
+        columns = sizes[str(self.matrix.shape[1])]
+        instance[self.matrix.name] = _slanted(sizes["d"], columns, 0, turn)
+
+    def opposites(self) -> Iterable[Opposite]:
+        name = self.matrix.name
+        yield Opposite((Arbitrary(self.matrix),), f"the columns of {name} have any norm", (name,))
 
     @property
     def latex(self) -> str:
@@ -74,6 +94,14 @@ class Orthogonal(Hypothesis):
         with np.errstate(divide="ignore", invalid="ignore"):  # of one space with itself
             instance[self.second.name] = b * (lengths / np.sqrt((b * b).sum(axis=0)))
 
+    def plain(self, rng: np.random.Generator, sizes: Sizes, instance: Instance, turn: int) -> None:
+        first, columns = (sizes[str(a.shape[1])] for a in (self.first, self.second))
+        instance[self.second.name] = _slanted(sizes["d"], columns, first, turn)
+
+    def opposites(self) -> Iterable[Opposite]:
+        names = (self.first.name, self.second.name)
+        yield Opposite((), "the subspaces are not orthogonal", names)
+
     @property
     def latex(self) -> str:
         a, b = self.first.name, self.second.name
@@ -110,6 +138,14 @@ class OrthonormalBasis(Hypothesis):
             a = _columns(rng, sizes["d"], sizes[str(self.matrix.shape[1])])
         instance[self.matrix.name] = np.linalg.qr(a)[0]
 
+    def plain(self, rng: np.random.Generator, sizes: Sizes, instance: Instance, turn: int) -> None:
+        instance[self.matrix.name] = np.eye(sizes["d"], sizes[str(self.matrix.shape[1])])
+
+    def opposites(self) -> Iterable[Opposite]:
+        name = self.matrix.name
+        what = f"the columns of {name} are not orthonormal"
+        yield Opposite((Arbitrary(self.matrix),), what, (name,))
+
     @property
     def latex(self) -> str:
         name = self.matrix.name
@@ -143,6 +179,15 @@ class Annihilates(Hypothesis):
         for _ in range(2):
             made = made - (made @ basis) @ basis.T
         instance[self.matrix.name] = made
+
+    def opposites(self) -> Iterable[Opposite]:
+        name = self.matrix.name
+        yield Opposite((Arbitrary(self.matrix),), f"{name} is any matrix", (name,))
+        for kept in self.columns if len(self.columns) > 1 else ():
+            others = tuple(a for a in self.columns if a != kept)
+            what = ", ".join(f"{name} {a.name} is not 0" for a in others)
+            governs = (name, *(a.name for a in others))
+            yield Opposite((Annihilates(self.matrix, (kept,)),), what, governs)
 
     @property
     def latex(self) -> str:

@@ -54,8 +54,14 @@ def gaps_along(
 def unsafe(error: NoSafeLimit | str) -> str:
     """Say why a limit is not taken; what is long or made of our own symbols is left out."""
     said = str(error)
+    said = re.sub(r"(\S+) is not a power of (\S+) or of its logarithm", _not_a_power, said)
     own = re.search(r"(?<![\w}])_\w", said)
     return "how fast a part of it grows is not decided" if own or len(said) > 120 else said
+
+
+def _not_a_power(found: re.Match[str]) -> str:
+    """Say what is no power without SymPy's way of writing it."""
+    return f"a part of it is neither a power of {found[2]} nor of its logarithm"
 
 
 def names_of(approaches: Sequence[Approach]) -> str:

@@ -10,7 +10,7 @@ from sympy import Add, Expr, Float, S, Sum, Symbol, oo
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import n
-from symattn.algebra.letters import Dot, OffSum, Slope, Statistic, shape, show_shape
+from symattn.algebra.letters import Dot, OffSum, Partial, Statistic, shape, show_shape
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
@@ -47,6 +47,7 @@ class Bench:
     given: Given
     chance: Any = None
     events: tuple[tuple[Any, str, Any], ...] = ()
+    whole: Any = None
 
     @classmethod
     def of(
@@ -75,6 +76,8 @@ class Bench:
         elif line.at_scale is not None:
             judged = _at_scale(judged, line.at_scale)
         bench = cls(question, judged, line, effort, given, law)
+        for h in line.hypotheses:
+            bench = bench.assuming(h)
         if law is not None and bench.states_scale:
             bench.check_noise()
         return bench
@@ -209,9 +212,9 @@ class Bench:
     def value(self, x: Expr, instance: Instance) -> Any:
         """Evaluate an expression with the letters that NumPy defines."""
         x = apart_names(x)
-        if x.has(Slope):
+        if x.has(Partial):
             names = Definitions(self.judged.defined)
-            x = x.xreplace({s: Float(stepped(s, names, instance)) for s in x.atoms(Slope)})
+            x = x.xreplace({s: Float(stepped(s, names, instance)) for s in x.atoms(Partial)})
         full = self.judged.arrays(instance, needed(x))
         moments = {s: exact_moment(s, instance, self.judged) for s in x.atoms(Statistic)}
         if moments:

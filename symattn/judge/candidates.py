@@ -7,7 +7,22 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Indexed, IndexedBase, S, Symbol, cos, exp, oo, pi, sin
+from sympy import (
+    Expr,
+    Indexed,
+    IndexedBase,
+    Integer,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    cos,
+    exp,
+    log,
+    oo,
+    pi,
+    sin,
+)
 from sympy.core.symbol import Str
 
 from symattn.algebra.letters import (
@@ -80,7 +95,7 @@ def _judge(
         raise Unclear("circular", f"the line gives {family_name(unknown)} in terms of itself")
     found = _misfit(question, judged, line, candidate)
     if found is None:
-        found = _known_letters(question, judged, candidate)
+        found = _known_letters(question, judged, line, candidate)
     if found is not None:
         return found
     if candidate == 0:
@@ -157,6 +172,7 @@ def _in_the_limit(
             if everywhere is not None:
                 return everywhere
             sure_to_grow(line, scale)
+            _real_on_the_way(candidate, approaches)
         if chance is None:
             oscillating = _oscillating(question, judged, line, candidate, scale)
             if oscillating is not None:
@@ -183,6 +199,25 @@ def _in_the_limit(
     if chance is not None and verdict.code == "limit-proved" and f"${chance.said}$" in assumptions:
         verdict = replace(verdict, reason=f"{verdict.reason}, for {chance.said}")
     return replace(verdict, assumptions=(*verdict.assumptions, *assumptions))
+
+
+def _real_on_the_way(candidate: Expr, approaches: Sequence[Approach]) -> None:
+    r"""Refuse a logarithm or root of what is negative on the way: `\ln \beta` as `\beta \to -\infty`.
+
+    In a weight the exponential and the logarithm cancel, and then it is seen no longer.
+
+    Raises
+    ------
+    Unclear : there is one.
+    """
+    ends = {oo: Integer(1000), S.Zero: Rational(1, 1000), -oo: Integer(-1000)}
+    far = {a.symbol: ends[a.point] for a in approaches}
+    for node in candidate.atoms(log, Pow):
+        inner = node.args[0]
+        root = isinstance(node, log) or node.exp.is_integer is not True
+        if root and far.keys() & inner.free_symbols and inner.xreplace(far).is_negative:
+            text = "the query has no real value on the way to the limit that the line states"
+            raise Unclear("not-judged", text)
 
 
 def _oscillating(
@@ -325,7 +360,9 @@ def _all(verdicts: Sequence[Verdict]) -> Verdict:
     return replace(lead, evidence=evidence, assumptions=assumptions)
 
 
-def _known_letters(question: Question, judged: Judged, candidate: Expr) -> Verdict | None:
+def _known_letters(
+    question: Question, judged: Judged, line: Line, candidate: Expr
+) -> Verdict | None:
     """Ask about a candidate that is made of what it depends on; refute one of foreign letters.
 
     Raises
@@ -337,7 +374,8 @@ def _known_letters(question: Question, judged: Judged, candidate: Expr) -> Verdi
         family_name(a) for a in candidate.atoms(Letter, Indexed)
         if not isinstance(a, (IdentityMatrix, IndexedBase))
     }  # fmt: skip
-    foreign = found - judged.allowed
+    own = {family_name(x) for h in line.hypotheses for x in [getattr(h, "matrix", None)] if x}
+    foreign = found - judged.allowed - own
     if not foreign:
         return None
     if judged.chance is not None and foreign == {"k"}:

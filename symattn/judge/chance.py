@@ -19,6 +19,7 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import (
     Expect,
+    Holds,
     Letter,
     Member,
     Statistic,
@@ -150,7 +151,8 @@ def of_events(bench: Bench) -> Bench:
     Unclear : it holds in none.
     """
     line = bench.line
-    if bench.chance is None or any(x.has(Statistic) for x in line.terms):
+    said = [x for k in line.links if not k.law for x in (k.left, k.right)]
+    if bench.chance is None or any(x.has(Statistic) for x in said):
         return bench
     cases, unused, events = bench.chance.cases, [], []
     for c in line.unused:
@@ -166,7 +168,7 @@ def of_events(bench: Bench) -> Bench:
         return bench
     chance = replace(bench.chance, cases=cases)
     line = replace(line, unused=tuple(unused))
-    return replace(bench, chance=chance, line=line, events=tuple(events))
+    return replace(bench, chance=chance, line=line, events=tuple(events), whole=bench.chance)
 
 
 def _happens(bench: Bench, c: ReadCondition, case: Any) -> bool | None:
@@ -523,7 +525,44 @@ def mean_limit(bench: Bench, x: Expr, given: Given) -> Expr:
     return found.value
 
 
+def _share(bench: Bench, event: Holds, given: Given) -> Expr:
+    """Return the probability of an event in the limit: the share of the cases in which it holds.
+
+    Weights and outputs tend to those of a case in probability, so an event that holds there with room
+    to spare has the probability of the case.
+
+    Raises
+    ------
+    NoSafeLimit : a side is not bounded, or in a case the event is on its border.
+    """
+    left, right = event.args[:2]
+    apart = bench.judged.expand(apart_names(left)) - bench.judged.expand(apart_names(right))
+    letters = {family_name(a) for a in (left - right).atoms(Letter, Indexed) if a.args}
+    if letters - {"c", "v", r"\alpha"} or event.relation == "=":
+        raise NoSafeLimit(
+            "the probability of an equation is not judged; write \\approx inside"
+            if event.relation == "=" else "an event is judged of the weights and the output alone"
+        )  # fmt: skip
+    count = 0
+    for case in bench.chance.cases:
+        found = limit_of(replaced(apart, Member("k", _L, _D), case), bench.approaches, given)
+        if event.relation == "~~":
+            holds = found.vanishes
+        else:
+            value = found.value if not found.infinite else S.NaN
+            known = value.is_positive or value.is_negative
+            holds = bool(value.is_positive) == (event.relation[0] == ">") if known else None
+        if holds is None:
+            raise NoSafeLimit("in the limit the event is on its border")
+        count += holds
+    return Rational(count, len(bench.chance.cases))
+
+
 def _average(bench: Bench, inner: Expr, given: Given) -> Expr:
+    if isinstance(inner, Holds):
+        return _share(bench, inner, given)
+    if inner.has(Holds):
+        raise NoSafeLimit("an event beside something else is not judged")
     bounded = {"c", "v", r"\alpha"}
     names = {family_name(a) for a in inner.atoms(Letter, Indexed) if getattr(a, "name", "I") != "I"}
     if names - bounded or bench.judged.scale in inner.free_symbols:
@@ -580,6 +619,15 @@ def _moment_off(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdict:
 
 def _sampled_moment(bench: Bench, statistic: Expr, instance: Instance, keys: Any) -> Any:
     inner: Expr = statistic.args[0]  # type: ignore[assignment]
+    if isinstance(inner, Holds):
+        left, right = (
+            [np.asarray(compiled(x)(bench.judged.arrays({**instance, "k": k}, needed(x))), float)
+             for k in keys] for x in inner.args[:2]
+        )  # fmt: skip
+        gaps = [a - b for a, b in zip(left, right)]
+        if inner.relation == "~~":
+            return float(np.mean([float(np.max(np.abs(gap))) < 0.1 for gap in gaps]))
+        return float(np.mean([gap > 0 if inner.relation[0] == ">" else gap < 0 for gap in gaps]))
     f, names = compiled(inner), needed(inner)
     values = np.array(
         [f(bench.judged.arrays({**instance, "k": sample}, names)) for sample in keys], float

@@ -22,6 +22,7 @@ from sympy import (
     Sum,
     Symbol,
     Tuple,
+    log,
     oo,
     sqrt,
 )
@@ -32,6 +33,7 @@ from symattn.algebra.letters import (
     Cov,
     Dot,
     Expect,
+    Holds,
     Inverse,
     Letter,
     Member,
@@ -68,6 +70,7 @@ from symattn.judge.index_roles import (
 from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
 from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitions
+from symattn.judge.own_matrices import own_matrices
 from symattn.judge.random_length import NORMAL, random_length
 from symattn.kernel.approaches import Approach
 from symattn.latex.languages import source_in_english
@@ -77,6 +80,7 @@ from symattn.latex.nodes import Power as PowerNode
 from symattn.latex.statement import parse
 
 _EQUAL = frozenset(["=", ":=", "=="])
+_NEARLY = frozenset(["=", "~~", "~=", "->", "<", ">"])
 _STATEMENT_WORDS = frozenset(["", "and", "so"])
 
 
@@ -92,7 +96,12 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     """
     words = meant(vocabulary(judged), where)
     statement = parse(latex, words.function_letters)
-    words, notes = with_basis(judged, words, statement)
+    own = own_matrices(judged, words, statement, latex)
+    if own.latex != latex:
+        statement = parse(own.latex, words.function_letters)
+    source, latex = latex, own.latex
+    words, notes = with_basis(judged, own.words, statement)
+    notes = [*own.notes, *notes]
     words, told, values = with_definitions(question, judged, words, statement, latex)
     try:
         reading = read(latex, words)
@@ -108,7 +117,9 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
             )
         raise Unclear("hypothesis", "it states a hypothesis, which is not judged")
     draft = Draft(question, judged, reading, [*notes, *told, *reading.notes])
-    return _at_scale(question, judged, draft.line(), values)
+    line = rewritten(draft.line(), own.projected)
+    line = replace(line, source=source, hypotheses=own.hypotheses)
+    return _at_scale(question, judged, line, values)
 
 
 def _law(reading: Reading) -> bool:
@@ -154,17 +165,24 @@ class Draft:
     evenly: dict[Symbol, str] = field(default_factory=dict)
     vague: dict[Symbol, str] = field(default_factory=dict)
     values: dict[Symbol, Expr] = field(default_factory=dict)
+    probability: list[ReadCondition] = field(default_factory=list)
 
     def line(self) -> Line:
         """Sort the side conditions, then say what each unknown letter is."""
+        from symattn.latex.write import latex
+
         reading = self.reading
         pairs = list(zip(reading.terms, reading.relations, reading.terms[1:]))
         length = random_length(self.judged, reading.unknown, reading.conditions, pairs)
         for condition in reading.conditions:
-            if length is None or condition not in length.used:
+            if length is not None and condition in length.used:
+                continue
+            if length is not None and length.letter in _symbols(condition):
+                self.unused.append(condition)  # an event: the letter is random, and no scale
+            else:
                 self.condition(condition)
         self.consistent()
-        links = self.links()
+        links = self.with_probability(self.links())
         if length is not None:
             links += length.stated
             if self.judged.place is not None and not self.said.same:
@@ -173,8 +191,8 @@ class Draft:
                 )  # it is the one that varies
             self.values[length.letter] = length.value
             self.assumptions.append(
-                f"{length.letter} is taken as {length.value}, the length along its mean of the key "
-                "that varies"
+                f"${latex(length.letter)}$ is taken as ${latex(length.value)}$, from the length along "
+                "its mean of the key that varies"
             )
         lone = None
         if not self.reading.relations:
@@ -269,6 +287,10 @@ class Draft:
                 spread = Var(left) if left.is_commutative else Cov(left)
                 found += [Link(Expect(left), "=", mean, text), Link(spread, "=", variance, text)]  # type: ignore[arg-type]
                 continue
+            of_index = self.law_of_index(left, relation, right, text)
+            if of_index:
+                found += of_index
+                continue
             remainders = tuple(r for r in reading.remainders if r.term in (at, at + 1))
             found.append(Link(left, relation, right, text, remainders))  # type: ignore[arg-type]
         for condition in self.further:
@@ -277,6 +299,42 @@ class Draft:
                 found.append(Link(left, relation, right, condition.text))  # type: ignore[arg-type]
         return found
 
+    def with_probability(self, links: list[Link]) -> list[Link]:
+        r"""Read `c \approx v_i` with a probability behind it as one of the probability of that event."""
+        if not self.probability:
+            return links
+        if len(self.probability) != len(links) or not {x.relation for x in links} <= _NEARLY:
+            raise Unclear("not-judged", "a probability is read behind each of some approximations")
+        found = []
+        for link, c in zip(links, self.probability):
+            relation = link.relation if link.relation in ("<", ">") else "~~"
+            event, share = Holds(link.left, link.right, relation), c.terms[0]
+            found.append(Link(Expect(event), "~~", share, f"{link.text} {c.text}"))
+        return found
+
+    def law_of_index(self, left: Basic, relation: str, right: Basic, text: str) -> list[Link]:
+        """Read `P(X = i) = p_i` of an index X that the line draws: the p_i are not negative and sum to 1."""
+        if relation not in _EQUAL or self.judged.chance is not None:
+            return []
+        for one, other in ((left, right), (right, left)):
+            event = one.args[0] if isinstance(one, Expect) else None
+            if not isinstance(event, Holds) or event.relation != "=" or not isinstance(other, Expr):
+                continue
+            drawn, index = event.args[:2]
+            if is_index(drawn) and not is_index(index):
+                drawn, index = index, drawn
+            if str(drawn) not in self.reading.unknown or not is_index(index):
+                continue
+            if drawn in other.free_symbols or not other.is_commutative:
+                continue
+            self.assumptions.append(
+                f"{drawn} is taken as an index that is drawn with these probabilities"
+            )
+            fresh = Symbol("l", integer=True, positive=True)
+            whole = Sum(reindexed(other, {index: fresh}), (fresh, 1, n))
+            return [Link(other, ">=", S.Zero, text), Link(whole, "=", S.One, text)]
+        return []
+
     # side conditions ------------------------------------------------------------------------------
 
     def condition(self, condition: ReadCondition) -> None:
@@ -284,6 +342,8 @@ class Draft:
         c = condition
         if c.word == "for all" or (c.word == "any" and not is_index(c.terms[0])):
             self.quantify(c)
+        if c.word == "probability":
+            self.probability.append(c)
         if not c.relations:
             return
         if "=>" in c.relations:  # `\\beta \\to \\infty \\implies c \\to ..`
@@ -365,7 +425,8 @@ class Draft:
                 continue  # what is said of the scale is filed under it
             if self.scalar_pair(symbol, sign, bound, said):
                 return True
-        if relation == "->" and right in (S.Zero, oo):  # a product that vanishes, or grows
+        if relation == "->" and (right == oo or (right == 0 and not left.has(log))):
+            # a product that vanishes, or grows
             relation, right = "<<" if right == 0 else ">>", S.One
         alone = isolated(relation, left, right, self.judged.scale, self.own)
         if alone is None:
@@ -621,6 +682,14 @@ class Draft:
     ) -> None:
         """Leave a condition on a bound index unused: the sum over it does not know of it."""
         known = {*free, *self.judged.indices[:2], self.judged.place}
+        stands = {s for x in (*line.terms, line.query) if x is not None for s in free_indices(x)}
+        bound = {s for x in line.terms for s in x.free_symbols | x.atoms(Symbol)}
+        for subject in dict.fromkeys((*said.every, *[s for s, _ in said.apart], *said.members)):
+            # it speaks of a letter that the formula does not have, and so not of the formula
+            known_elsewhere = stands | bound | {self.judged.place}
+            if subject not in known_elsewhere and stands and not isinstance(subject, Integer):
+                text = said.every.get(subject) or f"for {subject}"
+                self.unused.append(ReadCondition("", (subject,), (), text))
         for subject, partner in said.apart:
             if subject in known or self.judged.goal is not None:
                 continue
@@ -820,6 +889,10 @@ def excepted(line: Line, first: Expr) -> Roles | None:
     }  # fmt: skip
     (one,) = out if len(out) == 1 else (first,)
     return None if one == first else Roles({one: first, first: one})
+
+
+def _symbols(c: ReadCondition) -> set[Basic]:
+    return {s for x in c.terms for s in getattr(x, "free_symbols", ())}
 
 
 _ROOM = frozenset((r, x) for x in (n, n + 1, Integer(2)) for r in (">=", ">"))

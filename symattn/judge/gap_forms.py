@@ -27,6 +27,10 @@ def extreme(kind: str) -> Callable[..., Expr]:
     def build(f: Expr, index: Expr, upper: Expr, excluded: Sequence[Expr]) -> Expr:
         if len(excluded) > 1:
             raise Unclear("not-judged", f"\\{kind} is judged over all indices other than one")
+        if not f.has(index):
+            raise Unclear(
+                "ask-which-index", f"\\{kind} runs over {index}, which stands nowhere in it"
+            )
         left_out = KroneckerDelta(excluded[0], l) if excluded else S.One
         return node(f.subs(index, l), left_out)
 

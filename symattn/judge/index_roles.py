@@ -194,6 +194,12 @@ def dominance(
     named = [p for p in said.partners(subject) if p in free]
     one = (named or rest or [first])[0]
     if not over and said.partners(subject) == [one] and above == subject:
+        if subject == second:
+            raise Unclear(
+                "ask-which-index",
+                f"it is not clear over which index it runs; write \\forall {subject} \\ne {one}, or "
+                f"\\forall {one} \\ne {subject}",
+            )
         subject, one = one, subject
     out = tuple(p for p in said.partners(subject) if p != one)
     if any(isinstance(p, Integer) for p in (subject, one)):

@@ -16,7 +16,7 @@ from symattn.algebra.letters import (
     Letter,
     Matrix,
     Member,
-    Slope,
+    Partial,
     Statistic,
     Transposed,
 )
@@ -135,7 +135,7 @@ def _defined(
     if unknown is not None and answer is not None:
         names = names.let(unknown, answer)
     taken = own | set(question.given.rewriting.names)
-    if "z" not in taken and not any(x.has(Slope) for c in derivation.claims for x in c.terms):
+    if "z" not in taken and not any(x.has(Partial) for c in derivation.claims for x in c.terms):
         names = names.let(z(l), logit(l))  # so that a line may write either
     return names.defined
 

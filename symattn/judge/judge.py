@@ -279,7 +279,7 @@ def _explained(found: Judgement, bench: Bench) -> Judgement:
     try:
         with deadline(bench.effort.seconds / 5):
             return nearest_right(found, bench)
-    except BudgetExceeded:
+    except (SymattnError, *_UNEXPECTED):  # what is wrong stays wrong without a right one beside it
         return found
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sympy import Basic, Expr, Symbol
 
 from symattn.algebra.attention import q
-from symattn.algebra.letters import Letter, Slope
+from symattn.algebra.letters import Letter, Partial
 from symattn.claims import Claim, Identity
 from symattn.claims.definitions import Defined, Definitions, differentiated, names_in, replaced
 from symattn.derive.question import Quantity, Question
@@ -133,7 +133,7 @@ class Judged:
                 left=self.expand(shown), right=self.expand(candidate),
                 oracle=lambda I: (
                     Definitions(self.defined).oracle(shown)(I)
-                    if shown.has(Slope) else compiled(shown)(self.arrays(I))
+                    if shown.has(Partial) else compiled(shown)(self.arrays(I))
                 ),
             ),
         )  # fmt: skip
@@ -156,7 +156,7 @@ class Judged:
 
     def expand(self, x: Expr) -> Expr:
         """Put in what the defined letters stand for, and differentiate."""
-        if x.has(Slope):
+        if x.has(Partial):
             x = differentiated(x, Definitions(self.defined))
         for one in reversed(self.defined):
             x = replaced(x, one.letter, one.at)

@@ -15,6 +15,7 @@ from sympy import Basic, Expr, Indexed, Symbol, oo
 from symattn.algebra.letters import Letter
 from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
+from symattn.hypotheses.base import Hypothesis
 from symattn.judge.judged import Judged
 from symattn.kernel.approaches import Approach
 from symattn.latex.meaning import ReadCondition, Remainder
@@ -37,13 +38,17 @@ class Unclear(Exception):
 
 @dataclass(frozen=True)
 class Link:
-    """One relation of a chain, with the LaTeX it was written in and the O(..) of its sides."""
+    """One relation of a chain, with the LaTeX it was written in and the O(..) of its sides.
+
+    law : whether it is of the law of a letter, of which no event of the line is a condition.
+    """
 
     left: Expr
     relation: str
     right: Basic
     text: str
     remainders: tuple[Remainder, ...] = ()
+    law: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class Line:
     vague : what is said of the scale without saying that it grows, as it is written.
     law : whether it states the law of something, as its mean and variance.
     guess : what an unknown letter was taken for; only a line that is right then is decided.
+    hypotheses : what the line says of matrices of its own.
     weight : whether the condition is stated with `if` beside the weight that it is to make large.
     """
 
@@ -101,6 +107,7 @@ class Line:
     weight: bool = False
     law: bool = False
     guess: str = ""
+    hypotheses: tuple[Hypothesis, ...] = ()
 
     @property
     def terms(self) -> tuple[Basic, ...]:

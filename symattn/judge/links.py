@@ -37,6 +37,8 @@ def judge_step(bench: Bench, link: Link, after: bool) -> Verdict:
 
     after : whether the chain has become approximate before: then `=` is read as it goes on.
     """
+    if link.law and bench.whole is not None:
+        bench = replace(bench, chance=bench.whole, events=())
     if len(bench.line.links) > 1 and _arithmetic(bench, link):
         exact = exactly(bench, link.left, link.right)  # type: ignore[arg-type]
         if exact.passed or link.relation in EQUAL:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Basic, Expr, Symbol
+from sympy import Add, Basic, Expr, Mul, S, Symbol
 
 from symattn.algebra.attention import k, mu
 from symattn.algebra.letters import Dot, Expect, Member, Var
@@ -50,20 +50,21 @@ def random_length(
         if (found := _multiple(c.terms[0], c.relations[0], c.terms[1], unknown)) is not None
     ]  # fmt: skip
     said = [found for pair in pairs if (found := _multiple(*pair, unknown)) is not None]
-    letters = {c.terms[0] for c in laws} | {x for (x, _), _ in told} | {x for x, _ in said}
-    if len(letters) != 1:
+    letters = {c.terms[0] for c in laws} | {x for (x, *_), _ in told} | {x for x, *_ in said}
+    scales = {found[2:] for found in [*(f for f, _ in told), *said]} or {(S.Zero, S.One)}
+    if len(letters) != 1 or len(scales) != 1:
         return None
-    (letter,) = letters
-    indices = [p for (_, p), _ in told] + [p for _, p in said]
+    (letter,), ((rest, slope),) = letters, scales
+    indices = [p for (_, p, *_), _ in told] + [p for _, p, *_ in said]
     indices += [a.index for x, _, _ in pairs for a in x.atoms(Member) if a.name == "k"]
     place = indices[0] if indices else judged.indices[0]
-    value = Dot(k(place), mu(place))
+    value = (Dot(k(place), mu(place)) - rest) / slope
     stated = []
     for c in laws:
         _, mean, variance = c.terms[1].args
         stated += [
-            Link(Expect(value), "=", mean, c.text),
-            Link(Var(value), "~~", variance, c.text),
+            Link(Expect(value), "=", mean, c.text, law=True),
+            Link(Var(value), "~~", variance, c.text, law=True),
         ]
     return Length(letter, place, value, tuple(stated), (*laws, *[c for _, c in told]))
 
@@ -74,11 +75,19 @@ def _normal(x: Any) -> bool:
 
 def _multiple(
     left: Basic, relation: str, right: Basic, unknown: Sequence[str]
-) -> tuple[Symbol, Expr] | None:
-    r"""Return the letter and the index of `k_i \approx \gamma \mu_i`, or None."""
+) -> tuple[Symbol, Expr, Expr, Expr] | None:
+    r"""Return letter, index, a and b of `k_i \approx (a + b \gamma) \mu_i`, or None."""
     if relation not in ("~~", "=", "~=") or not isinstance(left, Member) or left.name != "k":
         return None
-    scalars, word = right.args_cnc() if isinstance(right, Expr) else ([], [])
-    if len(scalars) != 1 or word != [mu(left.index)] or not isinstance(scalars[0], Symbol):
+    whole = S.Zero
+    for term in Add.make_args(right.expand()) if isinstance(right, Expr) else ():
+        scalars, word = term.args_cnc()
+        if word != [mu(left.index)]:
+            return None
+        whole += Mul(*scalars)
+    letters = [s for s in whole.free_symbols if s.name in unknown]
+    if len(letters) != 1:
         return None
-    return (scalars[0], left.index) if scalars[0].name in unknown else None
+    slope, rest = whole.coeff(letters[0], 1), whole.coeff(letters[0], 0)
+    plain = slope.is_number and slope != 0 and rest.is_number
+    return (letters[0], left.index, rest, slope) if plain else None

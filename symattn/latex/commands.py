@@ -66,6 +66,7 @@ _STATISTICS = {
     "Var": "Var",
     "var": "Var",
     "Covar": "Cov",
+    **dict.fromkeys("sd SD std Std stdev".split(), "sd"),
 }
 UPRIGHT_LETTERS = {"d": ("diff", "d"), "E": ("stat", "E"), "Id": ("name", "I")}
 
@@ -305,7 +306,7 @@ WORDS.update((word, ("stat", same)) for word, same in _STATISTICS.items() if len
 RUNS = {
     word: kind
     for word, kind in WORDS.items()
-    if len(word) > 2 and word not in ("dim", "ker", "vec", "det", "sec")
+    if len(word) > 2 and word not in ("dim", "ker", "vec", "det", "sec", "std", "Std")
 } | {"ln": ("function", "ln"), "tr": ("function", "tr")}
 BOARD: dict[str, tuple[str, str]] = {
     "\\mathbb{E}": ("stat", "E"),

@@ -103,6 +103,9 @@ _SAID: dict[str, str] = {
     "(?:tends|goes|converges) to|approaches": "->",
     "equals|is equal to": "=",
     "is (?:approximately|nearly|about|roughly)(?: equal to)?|approximately equals": "~~",
+    "(?:(?:is|be|denotes|means) )?(?:the|an?) (?:orthogonal )?project(?:ion|or)(?: matrix| operator)?"
+    " (?:onto|on|to)(?: the)?(?: (?:(?:column )?(?:space|span|range|image)|columns|subspace)"
+    "(?: (?:of|spanned by))?(?: the columns of)?)?": "projects",
     "is proportional to": "propto",
     "is (?:orthogonal|perpendicular) to": "perp",
     "is much (?:larger|greater|bigger) than": ">>",
@@ -111,6 +114,11 @@ _SAID: dict[str, str] = {
     "(?:is )?(?:other than|different from|distinct from|not equal to)": "!=",
     "is (?:smaller|less) than": "<",
 }
+_CHANCE = re.compile("(?:with|has|of) (?:a )?probability(?: of)?|w\\.?p\\.?")
+_HALF = re.compile(
+    "(?:in |for )?(?:about )?(?:one )?half (?:of )?(?:the |all |all the )?"
+    "(?:time|times|samples|cases|draws|runs)|every (?:other|second) (?:time|sample)"
+)
 # Words between two relations after which the second follows from the first.
 _FOLLOWS = re.compile(
     "(?:and )?(?:so|thus|hence|therefore|then|consequently|whence|(?:or )?equivalently|in other words"
@@ -202,6 +210,12 @@ def _unread(token: Token, source: str) -> ReadError:
 def said_relation(token: Token) -> str:
     """The relation that these words stand for, as in `c \\text{ tends to } v_i`; or nothing."""
     return _matching(_SAID, cleaned(token))
+
+
+def chance(token: Token) -> str:
+    """Whether these words give the probability of what precedes: 'said' behind them, or 'half'."""
+    text = cleaned(token)
+    return "half" if _HALF.fullmatch(text) else "said" if _CHANCE.fullmatch(text) else ""
 
 
 def says_size(token: Token) -> bool:

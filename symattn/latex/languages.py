@@ -34,7 +34,8 @@ _TABLE: dict[str, dict[str, str]] = {
         "approximately": "ungefähr|etwa|näherungsweise", "not": "nicht", "no": "kein|keine|keinen",
         "never": "niemals|nie", "only": "nur", "without": "ohne", "samples": "stichproben",
         "half": "hälfte|halb", "wrong": "falsch", "otherwise": "sonst|andernfalls",
-        "sometimes": "manchmal",
+        "sometimes": "manchmal", "with probability": "mit wahrscheinlichkeit|mit der wahrscheinlichkeit",
+        "half of the time": "in der hälfte der fälle|in der hälfte der stichproben|in der hälfte aller fälle",
     },
     "French": {
         "for all": "pour tout|pour toute|pour tous|pour toutes|pour chaque|quel que soit",
@@ -55,6 +56,8 @@ _TABLE: dict[str, dict[str, str]] = {
         "approximately": "environ|approximativement", "not": "pas|ne|n'est pas|non",
         "no": "aucun|aucune", "never": "jamais", "only": "seulement", "without": "sans",
         "half": "moitié", "wrong": "faux|fausse", "otherwise": "sinon", "sometimes": "parfois",
+        "with probability": "avec probabilité|avec une probabilité de|avec la probabilité",
+        "half of the time": "la moitié du temps|dans la moitié des cas|une fois sur deux",
     },
     "Spanish": {
         "for all": "para todo|para toda|para todos|para todas|para cada|para cualquier",
@@ -74,6 +77,8 @@ _TABLE: dict[str, dict[str, str]] = {
         "approximately": "aproximadamente", "not": "no", "no": "ningún|ninguno", "never": "nunca",
         "only": "sólo|solamente", "without": "sin", "half": "mitad", "wrong": "falso",
         "otherwise": "en otro caso", "sometimes": "a veces",
+        "with probability": "con probabilidad|con una probabilidad de",
+        "half of the time": "la mitad de las veces|en la mitad de los casos|en la mitad de las muestras",
     },
     "Polish": {
         "for all": "dla każdego|dla wszystkich|dla każdej|dla dowolnego|dla wszelkich|dla dowolnych",
@@ -97,6 +102,8 @@ _TABLE: dict[str, dict[str, str]] = {
         "no": "żaden|żadnego", "never": "nigdy", "only": "tylko", "without": "bez",
         "half": "połowa|połowie", "samples": "próbek|próbkach", "wrong": "błędne|źle",
         "otherwise": "inaczej|w przeciwnym razie", "sometimes": "czasem|czasami",
+        "with probability": "z prawdopodobieństwem",
+        "half of the time": "w połowie przypadków|w połowie próbek|przez połowę czasu",
     },
     "Chinese": {
         "for all": "对于所有|对于任意|对于每个|对于每一个|对所有|对任意|对每个|对一切|对于一切",
@@ -111,7 +118,8 @@ _TABLE: dict[str, dict[str, str]] = {
         "tends to infinity": "趋于无穷|趋于无穷大|趋向无穷|趋向于无穷|趋向于无穷大|趋于正无穷",
         "tends to zero": "趋于零|趋于0|趋向于零", "we get": "得到|可得", "approximately": "约|大约|近似",
         "": "时|的|都|之|有", "not": "不|不是|并非|没有", "only": "只|仅", "half": "一半",
-        "samples": "样本", "wrong": "错误", "otherwise": "否则",
+        "samples": "样本", "wrong": "错误", "otherwise": "否则", "with probability": "以概率|的概率为|概率为",
+        "half of the time": "一半情况下|在一半的情况下|在一半样本中",
     },
 }  # fmt: skip
 _MARKS = str.maketrans("，。；：（）！？、", ",.;:()!?,")

@@ -14,11 +14,12 @@ from symattn.latex.cursor import (
     STARTS,
     Cursor,
     split_at,
+    split_relations,
 )
 from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
 from symattn.latex.scripts import (
-    no_event,
+    read_event,
     read_letter,
     read_subscript,
     read_superscript,
@@ -245,8 +246,10 @@ def read_statistic(cursor: Cursor, token: Token) -> Node:
     """\\mathbb{E}[..], Cov(..), Var(..)."""
     cursor.at += 1
     over: tuple[Node, ...] = ()
+    drawn = None
     if cursor.tokens[cursor.at].kind == "_":
-        over, _ = read_subscript(cursor)
+        drawn = _drawn_index(cursor)
+        over, _ = ((), "") if drawn is not None else read_subscript(cursor)
     if cursor.tokens[cursor.at].kind == "^":
         cursor.fail(
             f"a power of {token.text} is ambiguous",
@@ -261,7 +264,29 @@ def read_statistic(cursor: Cursor, token: Token) -> Node:
             cursor.tokens[cursor.at].start,
             "put brackets round it",
         )
-    return n.StatisticOf(token.text, arguments, over, token.start, cursor.tokens[cursor.at - 1].end)
+    end = cursor.tokens[cursor.at - 1].end
+    if drawn is not None and token.text == "E" and len(arguments) == 1:
+        letter, law = drawn
+        weight = n.Name(law.text, (letter,), 0, law.start, law.end)
+        total = n.Times((("", weight), ("", arguments[0])), law.start, end)
+        domain = n.Domain(letter, None, None, (), None, token.start, end)
+        return n.Big("sum", (domain,), total, token.start, end)
+    return n.StatisticOf(token.text, arguments, over, token.start, end)
+
+
+def _drawn_index(cursor: Cursor) -> tuple[n.Name, n.Name] | None:
+    r"""Read the subscript of `\mathbb{E}_{i \sim \alpha}`: a letter, and the weights it is drawn by."""
+    begin = cursor.at
+    if cursor.tokens[begin + 1].kind != "open":
+        return None
+    pieces, relations = split_relations(take_script(cursor))
+    if [r.text for r in relations] == ["~"] and all(len(p) == 1 for p in pieces):
+        names = [p[0] for p in pieces]
+        if all(t.kind == "name" for t in names):
+            one, two = (n.Name(t.text, (), 0, t.start, t.end) for t in names)
+            return one, two
+    cursor.at = begin
+    return None
 
 
 def no_condition(cursor: Cursor) -> None:
@@ -322,7 +347,11 @@ def read_word(cursor: Cursor, token: Token) -> Node:
     if braced or (following.kind == "open" and following.text in ROUND):
         cursor.at += braced
         if token.text in PROBABILITIES:
-            no_event(cursor, token.text, token.start)
+            event = read_event(cursor, token.text, token.start)
+            if event is not None:
+                if braced:
+                    cursor.close("{")
+                return event
         group = read_group(cursor, cursor.tokens[cursor.at])
         if braced:
             cursor.close("{")

@@ -16,6 +16,7 @@ from symattn.latex.cursor import (
     closes_at_end,
     node_of,
     number_of,
+    split_relations,
 )
 from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
@@ -24,6 +25,7 @@ from symattn.latex.tree import read_chain, read_expression, read_group
 _LABELS = frozenset("word text function stat mark infinity".split())
 _NAMING = frozenset(["label", "index", "'"])
 _NO_SLOPE = frozenset(["E", "W", "O", "o", "\\mathcal{O}", "\\mathcal{N}"])
+_EVENTS = frozenset(["=", "<", "<=", ">", ">=", "~~"])
 _INDICATORS = frozenset(["\\mathbf{1}", "I", "\\chi"])
 
 
@@ -148,7 +150,9 @@ def read_letter(
     name: Node = n.Name(base, indices, primes, start, end)
     token = tokens[cursor.at]
     if token.kind == "open" and token.text in ROUND and base in PROBABILITIES:
-        no_event(cursor, base, start)
+        event = read_event(cursor, base, start)
+        if event is not None:
+            return event
     power = sup if sup is not None and sup[0] not in _NAMING else None
     if token.kind == "open" and base in cursor.functions:
         if token.text in ROUND and sup is None:
@@ -176,15 +180,21 @@ def read_indicator(cursor: Cursor, start: int) -> Node | None:
     return n.Indicator(tuple(terms), tuple(relations), start, cursor.tokens[stop - 1].end)
 
 
-def no_event(cursor: Cursor, said: str, start: int) -> None:
-    """Refuse P(c = v_i): what stands in the bracket is an event and no expression."""
-    inner, _ = cursor.between(cursor.at)
-    if said in OF_EVENTS or any(token.kind == "rel" for token in inner):
-        cursor.fail(
-            "the probability of an event is not read",
-            start,
-            "write a mean or a covariance: \\mathbb{E}[c] = .., \\operatorname{Cov}(c) = ..",
-        )
+def read_event(cursor: Cursor, said: str, start: int) -> Node | None:
+    """Read P(c > 0), an event with one relation; refuse any other, as P(A) or P(a | b)."""
+    inner, stop = cursor.between(cursor.at)
+    _, relations = split_relations(inner)
+    plain = not any(token.kind in ("sep", "bar", "text") for token in inner)
+    if len(relations) == 1 and plain and relations[0].text in _EVENTS:
+        terms, signs = read_chain(cursor, inner, inner[-1].end)
+        cursor.at = stop
+        end = cursor.tokens[stop - 1].end
+        event = n.Indicator(tuple(terms), tuple(signs), start, end)
+        return n.StatisticOf("P", (event,), (), start, end)
+    if said in OF_EVENTS or relations:
+        hint = "one relation of two sides is, as in P(c > 0)"
+        cursor.fail("the probability of an event is not read", start, hint)
+    return None
 
 
 def read_applied(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from symattn.errors import ReadError
 from symattn.latex.connectives import (
     CHANGING,
+    chance,
     connective,
     continues,
     is_remark,
@@ -115,6 +116,12 @@ class _Cut:
         following = self.following
         first = not self.found and not self.current
         if is_remark(token, following) or (first and following != "end" and opens(token)):
+            return
+        if self.current and (probability := chance(token)):
+            self.join("probability", "", token)
+            if probability == "half":
+                self.current = [Token("number", "0.5", token.start, token.end)]
+                self.flush(token.end)
             return
         if self.current and following in OPERANDS and (sign := said_relation(token)):
             self.relate(sign, token)

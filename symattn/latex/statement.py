@@ -98,6 +98,11 @@ class _Gathered:
         """Take up a term without a relation; False where it has no place."""
         if segment.word == "otherwise":
             raise ReadError("'otherwise' has nothing to refer to", self.source, segment.start)
+        if segment.word == "probability":
+            self.conditions.append(
+                SideCondition("probability", (node,), (), segment.start, segment.end)
+            )
+            return True
         if segment.hint:
             self.conditions.append(_sized(segment, node))
             return True

@@ -38,12 +38,13 @@ from symattn.algebra.letters import (
     Dot,
     Expect,
     Gram,
+    Holds,
     IdentityMatrix,
     Inverse,
     Letter,
     Norm,
     OffSum,
-    Slope,
+    Partial,
     T,
     Trace,
     Transposed,
@@ -118,6 +119,11 @@ class Writer(LatexPrinter):
         return rf"{name}\left{pair[0]}{self._print(x.args[0])}\right{pair[1]}"
 
     def _print_Expect(self, x: Expect) -> str:
+        inner = x.args[0]
+        if isinstance(inner, Holds):
+            signs = {"~~": r"\approx", "<=": r"\le", ">=": r"\ge"}
+            left, right = (self._print(side) for side in inner.args[:2])
+            return f"P({left} {signs.get(inner.relation, inner.relation)} {right})"
         return self._statistic(r"\mathbb{E}", x, ("[", "]"))
 
     def _print_Cov(self, x: Cov) -> str:
@@ -126,7 +132,7 @@ class Writer(LatexPrinter):
     def _print_Var(self, x: Var) -> str:
         return self._statistic(r"\operatorname{Var}", x, ("(", ")"))
 
-    def _print_Slope(self, x: Slope) -> str:
+    def _print_Partial(self, x: Partial) -> str:
         return rf"\frac{{\partial {self._print(x.args[0])}}}{{\partial {self._print(x.args[1])}}}"
 
     # sums -------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from symattn.check.draws import SIZES
-from symattn.check.mutation.opposites import opposites
 from symattn.hypotheses.base import Given, Hypothesis, Instance, Sizes
 from symattn.hypotheses.families import Arbitrary, AtLeast
 from symattn.hypotheses.subspaces import UnitBasis
@@ -83,7 +82,7 @@ def weakenings(given: Given) -> Iterator[Weakening]:
     everything = given.hypotheses
     for at, hypothesis in enumerate(everything):
         others = everything[:at] + everything[at + 1 :]
-        for opposite in opposites(hypothesis):
+        for opposite in hypothesis.opposites():
             if isinstance(hypothesis, AtLeast) and _needs(others) >= hypothesis.count:
                 continue  # another hypothesis says so too
             instead = tuple(_not_there(opposite.instead, others))

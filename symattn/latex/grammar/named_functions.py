@@ -12,6 +12,8 @@ from sympy import (
     Min,
     Mul,
     S,
+    Sum,
+    Symbol,
     acos,
     asin,
     atan,
@@ -30,11 +32,12 @@ from sympy import (
     sign,
     sin,
     sinh,
+    sqrt,
     tan,
     tanh,
 )
 
-from symattn.algebra.letters import Cov, Expect, Norm, T, Trace, Var, shape
+from symattn.algebra.letters import Cov, Expect, Holds, Norm, T, Trace, Var, shape
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import Builder
 from symattn.latex.grammar.exponents import known_power, square_root
@@ -76,6 +79,9 @@ _INSTEAD = {
 
 def build_bars(b: Builder, node: n.NormBars) -> Expr:
     """An absolute value or a norm."""
+    whole = _of_family(b, node)
+    if whole is not None:
+        return whole
     value = b.build(node.body)
     said = b.text(node.body)
     label = node.label
@@ -102,6 +108,25 @@ def build_bars(b: Builder, node: n.NormBars) -> Expr:
             f"write \\|{said}\\|_F for the Frobenius norm",
         )
     return Norm(value)
+
+
+def _of_family(b: Builder, node: n.NormBars) -> Expr | None:
+    r"""The norm of all numbers of a family, as of `\|\alpha\|_1`; None where no family stands alone."""
+    body, b_v = node.body, b.vocabulary
+    if node.kind != "norm" or type(body) is not n.Name or body.indices or body.primes:
+        return None
+    family = b_v.family(body.text)
+    if family is None or b_v.letter(body.text) is not None or node.label not in ("", "1", "2"):
+        return None
+    index = Symbol("l", integer=True, positive=True)
+    one = family(index)
+    if not one.is_commutative:
+        return None
+    b.notes[f"{b.text(body)} is read as the list of all {one}"] = None
+    size = Symbol("n", integer=True, positive=True)
+    if node.label == "1":
+        return Sum(Abs(one), (index, 1, size))
+    return sqrt(Sum(one**2, (index, 1, size)))
 
 
 def build_apply(b: Builder, node: n.Apply) -> Expr:
@@ -197,6 +222,8 @@ def build_choose(b: Builder, node: n.Binomial) -> Expr:
 
 def build_statistic(b: Builder, node: n.StatisticOf) -> Expr:
     """E, Cov and Var, inert."""
+    if node.kind == "P":
+        return _probability(b, node)
     if node.over:
         b.notes[f"what stands below {node.kind} is left to the context"] = None
     values = [b.build(argument) for argument in node.arguments]
@@ -222,11 +249,27 @@ def build_statistic(b: Builder, node: n.StatisticOf) -> Expr:
         b.fail(f"{node.kind} takes one argument, and {len(values)} stand here", node.start)
     if node.kind == "E":
         return Expect(first)
+    if node.kind == "sd":
+        if not first.is_commutative:
+            b.misfit(f"a standard deviation needs a scalar; {b.text(node)} has none", node.start)
+        return sqrt(Var(first))
     if first.is_commutative:
         return Var(first)
     if node.kind == "Var":
         b.notes["the variance of a vector is read as its covariance matrix"] = None
     return _covariance(b, first, node)
+
+
+def _probability(b: Builder, node: n.StatisticOf) -> Expr:
+    """The probability of an event, as the mean of what is 1 where it holds."""
+    (event,) = node.arguments
+    assert type(event) is n.Indicator
+    saved, b.loose = b.loose, True
+    left, right = (b.build(side) for side in event.terms)
+    b.loose = saved
+    if left.is_commutative != right.is_commutative or shape(left) != shape(right):
+        b.fail("what the two sides of this event are is not clear", event.start)
+    return Expect(Holds(left, right, event.relations[0]))
 
 
 def _covariance(b: Builder, value: Expr, node: n.StatisticOf) -> Expr:

@@ -35,7 +35,7 @@ from symattn.algebra.letters import (
     Expect,
     Inverse,
     Norm,
-    Slope,
+    Partial,
     T,
     Trace,
     Var,
@@ -198,7 +198,7 @@ def _factor(reader: Plain, rest: list[Node]) -> Expr:
     if text in (r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"):
         if all(isinstance(g, BracketGroup) and is_token(g.items[0], r"\partial") for g in rest[:2]):
             sides = [rest.pop(0), rest.pop(0)]
-            return Slope(*(reader.value(g.items[1:], at) for g in sides))  # type: ignore[union-attr]
+            return Partial(*(reader.value(g.items[1:], at) for g in sides))  # type: ignore[union-attr]
         top, low = read_argument(reader, rest, at), read_argument(reader, rest, at)
         if not low.is_commutative:
             raise reader.fail("a division by a vector or matrix", at)

@@ -1,0 +1,228 @@
+r"""Matrices that a line brings along: an orthonormal basis, a projection, one that sends both spaces to zero.
+
+`S = Q R` and `U = S (S^\top S)^{-1/2}` give a matrix with orthonormal columns that span what the
+columns of S span.  Of such a matrix `Q Q^\top = S (S^\top S)^{-1} S^\top`, whichever of them it is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from sympy import Expr, Mul
+
+from symattn.algebra.attention import d
+from symattn.algebra.attention import n as count
+from symattn.algebra.letters import Inverse, Letter, Matrix, Member, T, shape
+from symattn.algebra.vanish import vanishes
+from symattn.hypotheses.base import Given, Hypothesis
+from symattn.hypotheses.subspaces import Annihilates
+from symattn.judge.judged import Judged
+from symattn.judge.line import Unclear
+from symattn.latex import nodes as n
+from symattn.latex.meaning import read
+from symattn.latex.names import Vocabulary, spelled
+from symattn.latex.nodes import Statement
+
+_CAPITAL = r"(?P<own>(?:\\[a-z]+\{)?[A-Z]\}?)"
+_BASES = (  # without blanks; B is the basis
+    rf"B={_CAPITAL}R",
+    rf"{_CAPITAL}=B\(B\^\\topB\)\^\{{-(?:1/2|\\frac\{{?1\}}?\{{?2\}}?)\}}",
+)
+
+
+@dataclass(frozen=True)
+class OwnMatrices:
+    """What a line says of its own matrices.
+
+    words : the vocabulary with them.
+    latex : the line without what only says what they are.
+    bases : letters with orthonormal columns -> the basis whose span they span.
+    hypotheses : what it says of the others.
+    notes : what was taken for what.
+    keys : the matrix whose rows, or columns, are the keys.
+    """
+
+    words: Vocabulary
+    latex: str
+    bases: dict[Letter, Letter] = field(default_factory=dict)
+    hypotheses: tuple[Hypothesis, ...] = ()
+    notes: tuple[str, ...] = ()
+    keys: Letter | None = None
+
+    def projected(self, x: Expr) -> Expr:
+        """Write `Q Q^T` as the projection onto the span of the basis.
+
+        Raises
+        ------
+        Unclear : an orthonormal basis stands otherwise, where its choice would matter.
+        """
+        if self.keys is not None:
+            x = _without_units(x, self.keys)
+        if not self.bases:
+            return x
+        x = x.replace(lambda e: isinstance(e, Mul) and not e.is_commutative, self._product)
+        for letter in self.bases:
+            if x.has(letter):
+                raise Unclear(
+                    "not-judged", f"{letter.name} is one of several, and stands not only in "
+                    f"{letter.name} {letter.name}^\\top",
+                )  # fmt: skip
+        return x
+
+    def _product(self, e: Mul) -> Expr:
+        scalars, word = e.args_cnc()
+        at = 0
+        while at + 1 < len(word):
+            basis = self.bases.get(word[at])
+            if basis is not None and word[at + 1] == T(word[at]):
+                word[at : at + 2] = projection(basis).args_cnc()[1]
+            at += 1
+        return Mul(*scalars, *word)
+
+
+def projection(basis: Expr) -> Expr:
+    """The orthogonal projection onto the span of the columns.
+
+    >>> from symattn.algebra.attention import d
+    >>> from sympy import Symbol
+    >>> projection(Matrix("S", d, Symbol("s")))
+    S*Inverse(S.T*S)*S.T
+    """
+    return basis * Inverse(T(basis) * basis) * T(basis)
+
+
+def own_matrices(
+    judged: Judged, words: Vocabulary, statement: Statement, latex: str
+) -> OwnMatrices:
+    """Take up what the conditions of a line say of matrices of its own."""
+    matrices = {m.name: m for m, _ in judged.columns.values()}
+    if not matrices:
+        return _of_keys(judged, words, statement, latex)
+    bases: dict[Letter, Letter] = {}
+    zero: dict[str, list[Matrix]] = {}
+    notes = []
+    for c in statement.conditions:
+        if c.relations and c.relations[-1] == "projects":
+            words, latex = _projects(judged, words, c, latex)
+            continue
+        if c.relations != ("=",):
+            continue
+        left, right = c.terms
+        said = re.sub(r"\s|\\[,;:! ]", "", latex[left.start : right.end]).replace("^T", r"\top")
+        said = (
+            said.replace(r"^{\top}", r"\top").replace(r"^\top", r"\top").replace(r"\top", r"^\top")
+        )
+        for name, basis in matrices.items():
+            for pattern in _BASES:
+                found = re.fullmatch(pattern.replace("B", name), said)
+                if found is None or words.letter(found["own"]) is not None:
+                    continue
+                own = Matrix(found["own"], *basis.shape)
+                words = words.define(found["own"], own)
+                bases[own] = basis
+                notes.append(
+                    f"{own.name} is taken as a matrix with orthonormal columns that span what the "
+                    f"columns of {name} span"
+                )
+                latex = latex[: c.start] + " " * (c.end - c.start) + latex[c.end :]
+        killed = _killed(left, right)
+        if killed is not None and killed[1] in matrices and words.letter(killed[0]) is None:
+            zero.setdefault(killed[0], []).append(matrices[killed[1]])
+    hypotheses = []
+    for name, columns in zero.items():
+        own = Matrix(name, columns[0].shape[0], columns[0].shape[0])
+        words = words.define(name, own)
+        hypotheses.append(Annihilates(own, tuple(columns)))
+    return OwnMatrices(words, latex, bases, tuple(hypotheses), tuple(notes))
+
+
+def _of_keys(judged: Judged, words: Vocabulary, statement: Statement, latex: str) -> OwnMatrices:
+    r"""Take K for the matrix of the keys beside unit vectors: `K^\top e_i` and `K e_i` are the key of i.
+
+    Its rows are the keys in the first, its columns in the second.
+    """
+    letters = {x.base: x for x in n.names(statement)}
+    if "K" not in letters or words.letter("K") is not None or words.family("K") is not None:
+        return OwnMatrices(words, latex)
+    said = any(c.relations and n.names(c.terms[:1]) for c in statement.conditions
+               if any(x.base == "K" for x in n.names(c.terms)))  # fmt: skip
+    if said or words.family("e") is not None or not any(
+        x.base == "e" and len(x.indices) == 1 for x in n.names(statement)
+    ):  # fmt: skip
+        return OwnMatrices(words, latex)
+    rows = (
+        re.search(r"K\s*\^\s*(?:\{?\s*\\(?:top|intercal)|\{?\s*T|\\mathsf|\\mathrm)", latex)
+        is not None
+    )
+    keys = Matrix("K", count, d) if rows else Matrix("K", d, count)
+    words = words.define("K", keys).define("e", lambda index: Member("e", index, count))
+    note = f"K is taken as the matrix whose {'rows' if rows else 'columns'} are the keys"
+    return OwnMatrices(words, latex, keys=keys, notes=(note, "e_l is taken as a unit vector"))
+
+
+def _without_units(x: Expr, keys: Letter) -> Expr:
+    """Put in the key for the matrix of the keys times a unit vector.
+
+    Raises
+    ------
+    Unclear : they stand otherwise.
+    """
+    if not x.has(keys) and not any(a.name == "e" for a in x.atoms(Member)):
+        return x
+    whole = T(keys) if shape(keys)[0] == count else keys
+
+    def product(e: Mul) -> Expr:
+        scalars, word = e.args_cnc()
+        for at in range(len(word) - 1):
+            unit = word[at + 1]
+            if word[at] == whole and isinstance(unit, Member) and unit.name == "e":
+                word[at : at + 2] = [Member("k", unit.index, d)]
+                break
+        return Mul(*scalars, *word)
+
+    x = x.expand().replace(lambda e: isinstance(e, Mul) and e.has(keys), product)
+    if x.has(keys) or any(a.name == "e" for a in x.atoms(Member)):
+        raise Unclear("not-judged", "the matrix of the keys is judged beside unit vectors alone")
+    return x
+
+
+def _projects(
+    judged: Judged, words: Vocabulary, c: n.SideCondition, latex: str
+) -> tuple[Vocabulary, str]:
+    """Take up `P \\text{ is the projection onto } S`, also behind `P = ..`, which must be it.
+
+    Raises
+    ------
+    Unclear : it is not, or that is not decided.
+    """
+    *before, onto = c.terms
+    if type(onto) is n.Apply and onto.function == "span" and len(onto.arguments) == 1:
+        (onto,) = onto.arguments
+    basis = words.letter(onto.text) if type(onto) is n.Name else None
+    first = before[0]
+    if not isinstance(basis, Matrix) or type(first) is not n.Name:
+        raise Unclear("not-judged", "onto what it projects is not read; write its basis, as S or T")
+    end = c.terms[-2].end
+    if len(before) == 1 and words.letter(first.text) is None:
+        words = words.define(spelled(first, latex), projection(basis))
+        end = c.start
+    else:
+        value = read(latex[before[-1].start : end], words).terms[0]
+        same = isinstance(value, Expr) and shape(value) == (basis.shape[0],) * 2
+        given = judged.given or Given(())
+        if not same or vanishes(value - projection(basis), given.rewriting) is not True:  # type: ignore[operator]
+            said = latex[c.start : c.end].strip()
+            raise Unclear("contradicts-the-question", f"that is not shown: {said}")
+    return words, latex[:end] + " " * (c.end - end) + latex[c.end :]
+
+
+def _killed(left: n.Node, right: n.Node) -> tuple[str, str] | None:
+    """The letters of `N S = 0`."""
+    if type(right) is not n.Number or right.value != 0 or type(left) is not n.Times:
+        return None
+    factors = [x for _, x in left.factors]
+    if len(factors) != 2 or any(type(x) is not n.Name or x.indices for x in factors):
+        return None
+    one, two = (x.text for x in factors if type(x) is n.Name)
+    return one, two
