@@ -57,6 +57,7 @@ from symattn.claims import (
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
+from symattn.latex.write import latex
 
 FAILURES = (
     SymattnError,
@@ -242,8 +243,6 @@ def _stays(claim: Identity, gap: Expr) -> bool:
 
 def differs_by(claim: Identity, gap: Expr, instance: Instance) -> Verdict:
     """Refute an identity whose sides differ by the same number everywhere, however small."""
-    from symattn.latex.write import latex
-
     value = np.asarray(np.real(compiled(claim.right)(instance)), float) + float(gap)
     text = f"{latex(claim.shown)} differs from what the line says by {number(abs(gap))}, at every instance"
     shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
@@ -257,8 +256,6 @@ def _closely(claim: Identity, gap: Expr, least: float = 0.0) -> Counterexample |
     least : by how much it must differ, relative to the right side: what arrays of floats miss of
         the hypotheses is no difference.
     """
-    from symattn.latex.write import latex
-
     found = witness(claim, gap, least)
     if found is None:
         return None
@@ -315,8 +312,6 @@ def extremes(claim: Claim) -> list[Instance]:
 
 def worst(claim: Claim, instance: Instance, values: tuple[Any, Any]) -> Verdict:
     """Refute a claim by an instance that is too large to print: its scalars are told."""
-    from symattn.latex.write import latex
-
     names = relevant(claim, instance)
     scalars = [name for name in sorted(names) if np.ndim(instance[name]) == 0]
     at = described(instance, list(dict.fromkeys(["n", *scalars])))
@@ -367,8 +362,6 @@ def singular(claim: Claim) -> Counterexample | None:
                 continue
             value = np.asarray(compiled(inner)(instance), float)
             if value.ndim == 2 and np.linalg.matrix_rank(value) < len(value):
-                from symattn.latex.write import latex
-
                 at = described(instance, sorted(needed(inner)))
                 text = f"at {at}: {latex(inner)} is singular and has no inverse"
                 shown = {name: plain(instance[name]) for name in needed(inner)}
@@ -415,8 +408,6 @@ def relevant(claim: Claim, instance: Instance) -> list[str]:
 
 def sentence(claim: Claim, instance: Instance, left: Any, right: Any) -> str:
     """Say where a claim fails: the instance, and both values."""
-    from symattn.latex.write import latex
-
     names = [n for n in relevant(claim, instance) if n not in ("d",)]
     order = sorted(names, key=lambda n: (n != "n", np.ndim(instance[n]), n))
     at = described(instance, order)
@@ -427,8 +418,6 @@ def sentence(claim: Claim, instance: Instance, left: Any, right: Any) -> str:
 
 def required(claim: Claim, instance: Instance, left: Any, right: Any) -> str:
     """Say where a candidate does not do what it must: the instance, and both values."""
-    from symattn.latex.write import latex
-
     names = [n for n in relevant(claim, instance) if n not in ("d",)]
     at = described(instance, sorted(names, key=lambda n: (n != "n", np.ndim(instance[n]), n)))
     one, two = told_apart(left, right)

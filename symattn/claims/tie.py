@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from sympy import Add, Expr, Indexed, Symbol, exp
 
@@ -53,28 +56,10 @@ def check_tie(claim: Claim) -> None:
             raise BrokenDerivation(
                 f"{claim.name}: what the specification asks does not depend on the candidate"
             )
-    printed, meant = claim.shown, None
-    if isinstance(claim, (Identity, Inequality)):
-        meant = claim.left
-    elif isinstance(claim, Tends):
-        meant = claim.f
-    elif isinstance(claim, Equivalent):
-        printed = Condition(claim.shown, claim.first.relation, claim.first.right).gap
-        meant = claim.first.gap
-    elif isinstance(claim, Minimal):
-        printed, meant = oracle.shown, claim.f
-        if claim.shown != claim.variable:
-            raise BrokenDerivation(f"{claim.name} prints {claim.shown}, not {claim.variable}")
-    elif isinstance(claim, IntegralTends):
-        meant = claim.integrand * exp(claim.exponent)
-    elif isinstance(claim, MaximalOnSimplex):
-        if not any(names_in(a) & names_in(claim.shown) for a in claim.f.atoms(Indexed)):
-            raise BrokenDerivation(f"{claim.name}: {claim.f} holds no {claim.shown}")
-    elif isinstance(claim, Leading):
-        if claim.exact != claim.oracle:
-            raise BrokenDerivation(f"{claim.name}: its exact value is not that of its oracle")
-    elif not isinstance(claim, Solution):
+    tie = next((_TIES[kind] for kind in type(claim).__mro__ if kind in _TIES), None)
+    if tie is None:
         raise BrokenDerivation(f"{claim.name}: nothing ties a {type(claim).__name__}")
+    printed, meant = tie(claim, oracle)
     if oracle.shown != printed:
         raise BrokenDerivation(
             f"{claim.name} prints {printed}, and its oracle is that of {oracle.shown}"
@@ -87,6 +72,41 @@ def check_tie(claim: Claim) -> None:
                 f"{claim.name} prints {printed}, which is {defined} by definition, not {meant}",
                 "correct what is printed, or the definition",
             )
+
+
+def _least(claim: Minimal, oracle: Evaluated) -> tuple[Expr, Expr | None]:
+    if claim.shown != claim.variable:
+        raise BrokenDerivation(f"{claim.name} prints {claim.shown}, not {claim.variable}")
+    return oracle.shown, claim.f
+
+
+def _largest(claim: MaximalOnSimplex, oracle: Evaluated) -> tuple[Expr, Expr | None]:
+    if not any(names_in(a) & names_in(claim.shown) for a in claim.f.atoms(Indexed)):
+        raise BrokenDerivation(f"{claim.name}: {claim.f} holds no {claim.shown}")
+    return claim.shown, None
+
+
+def _leading(claim: Leading, oracle: Evaluated) -> tuple[Expr, Expr | None]:
+    if claim.exact != claim.oracle:
+        raise BrokenDerivation(f"{claim.name}: its exact value is not that of its oracle")
+    return claim.shown, None
+
+
+_TIES: dict[type[Claim], Callable[[Any, Evaluated], tuple[Expr, Expr | None]]] = {
+    Identity: lambda claim, oracle: (claim.shown, claim.left),
+    Inequality: lambda claim, oracle: (claim.shown, claim.left),
+    Tends: lambda claim, oracle: (claim.shown, claim.f),
+    IntegralTends: lambda claim, oracle: (claim.shown, claim.integrand * exp(claim.exponent)),
+    Equivalent: lambda claim, oracle: (
+        Condition(claim.shown, claim.first.relation, claim.first.right).gap,
+        claim.first.gap,
+    ),
+    Minimal: _least,
+    MaximalOnSimplex: _largest,
+    Leading: _leading,
+    Solution: lambda claim, oracle: (claim.shown, None),
+}
+"""What a claim of a kind prints on its left side, and what it is about there."""
 
 
 def _same(a: Expr, b: Expr, given: Given) -> bool:

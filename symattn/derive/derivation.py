@@ -21,6 +21,7 @@ from symattn.derive.rules import Rule, named, under
 from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import Between
+from symattn.latex.write import latex
 
 if TYPE_CHECKING:
     from symattn.derive.question import Question
@@ -38,8 +39,6 @@ class Step:
     given: Given
 
     def _repr_latex_(self) -> str:
-        from symattn.latex.write import latex
-
         arrow = "=" if self.keeps else r"\;\leadsto\;"
         return rf"$\displaystyle {latex(self.before)} {arrow} {latex(self.after)}$"
 

@@ -15,6 +15,7 @@ from symattn.algebra.letters import Letter, Member
 from symattn.algebra.words import Rewriting
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
+from symattn.latex.write import latex
 
 _N = Symbol("n", integer=True, positive=True)
 _MORE = Symbol("_more", integer=True, nonnegative=True)
@@ -469,8 +470,6 @@ class Replaced(Hypothesis):
 
     @property
     def latex(self) -> str:
-        from symattn.latex.write import latex
-
         return self.statement or f"${latex(self.letter)} = {latex(self.value)}$"
 
     def violation(self, instance: Instance) -> float:
@@ -527,8 +526,6 @@ class Bounded(Hypothesis):
 
     @property
     def latex(self) -> str:
-        from symattn.latex.write import latex
-
         others = ",".join(e.name for e in self.excluded)
         return rf"${latex(self.norm)} \le {self.bound.name}$ for ${self.index.name} \ne {others}$"
 
@@ -594,8 +591,6 @@ class Named(Hypothesis):
 
     @property
     def latex(self) -> str:
-        from symattn.latex.write import latex
-
         return f"${self.symbol.name} = {latex(self.value)}$"
 
     def violation(self, instance: Instance) -> float:
@@ -637,8 +632,6 @@ class Vanishing(Hypothesis):
 
     @property
     def latex(self) -> str:
-        from symattn.latex.write import latex
-
         return " and ".join(rf"${latex(x)} \ll 1$" for x in self.small)
 
     def violation(self, instance: Instance) -> float:

@@ -10,6 +10,7 @@ from sympy import Expr, IndexedBase, Symbol
 
 from symattn.algebra.words import Rewriting
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes
+from symattn.latex.write import latex
 
 _L = Symbol("l", integer=True, positive=True)
 
@@ -52,8 +53,6 @@ class Stands(Hypothesis):
 
     @property
     def latex(self) -> str:
-        from symattn.latex.write import latex
-
         return f"${latex(self.base[_L])} = {latex(self.value(_L))}$"
 
     def violation(self, instance: Instance) -> float:

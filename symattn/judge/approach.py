@@ -16,6 +16,7 @@ from sympy import S, oo
 from symattn.algebra.limits import NoSafeLimit
 from symattn.hypotheses.base import Instance
 from symattn.kernel.approaches import Approach
+from symattn.latex.write import latex
 
 # Where a limit is shown in numbers, from near to far.
 STEPS = {oo: (4.0, 16.0, 64.0, 256.0), S.Zero: (1e-2, 1e-4, 1e-6, 1e-8), -oo: (-4.0, -16.0, -64.0)}
@@ -66,6 +67,4 @@ def _not_a_power(found: re.Match[str]) -> str:
 
 def names_of(approaches: Sequence[Approach]) -> str:
     """Write the approaches in LaTeX, in their order."""
-    from symattn.latex.write import latex
-
     return ", ".join(rf"{latex(a.symbol)} \to {latex(a.point)}" for a in approaches)

@@ -29,6 +29,7 @@ from symattn.judge.free_letters import apart_names, free_indices, isolated, list
 from symattn.judge.judged import Case, Judged
 from symattn.judge.line import Line, Link, Unclear, rewritten
 from symattn.kernel.approaches import Approach, limit_of
+from symattn.latex.write import latex
 
 EQUAL = ("=", ":=", "==")
 NEAR = ("~~", "~", "~=")
@@ -223,8 +224,6 @@ class Bench:
 
     def at_scale(self, value: Expr) -> Verdict:
         """Judge a choice of the scale: the question's own query with it."""
-        from symattn.latex.write import latex
-
         query = next(one.value for one in self.judged.defined if one.letter == self.seeks)
         assert query is not None
         own = query.xreplace({self.judged.scale: value})
@@ -257,8 +256,6 @@ class Bench:
             raise Unclear("ask-what-is", rf"how large is {scale}? say so, as with {scale} \gg 0")
         line = replace(line, bounds=tuple(bounds), scale=scale, approaches=tuple(approaches))
         verdict = judge_candidate(self.question, self.judged, line, query.value, self.effort)
-        from symattn.latex.write import latex
-
         note = f"for $q = {latex(query.value)}$"
         return line.source.strip(), with_assumptions(verdict, [note])
 

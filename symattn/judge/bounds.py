@@ -35,6 +35,7 @@ from symattn.hypotheses.base import Given
 from symattn.judge.bench import Bench, at_least, narrower, undecided
 from symattn.judge.free_letters import apart_names, free_indices
 from symattn.judge.line import Unclear
+from symattn.latex.write import latex
 
 
 def ordered(bench: Bench, left: Expr, relation: str, right: Expr) -> Verdict:
@@ -46,7 +47,7 @@ def ordered(bench: Bench, left: Expr, relation: str, right: Expr) -> Verdict:
         return found
     apart = narrower(bench, left, right)
     for given, note in [*apart, (bench.given, "")]:
-        for least in (0, 2, 3):
+        for least in (0,) if bench.line.count else (0, 2, 3):
             if not least and not note:
                 continue
             more = at_least(given, least)
@@ -144,8 +145,6 @@ def _constant(gap: Expr, given: Given) -> Expr | None:
 
 def _never(bench: Bench, claim: Inequality, gap: Expr) -> Verdict:
     """Refute a bound that fails everywhere by the same amount, too little to be seen in numbers."""
-    from symattn.latex.write import latex
-
     instance = next(plain_instances(claim))
     value = np.asarray(bench.value(claim.shown, instance), float)
     named = described(instance, [x for x in relevant(claim, instance) if np.ndim(instance[x]) == 0])

@@ -66,6 +66,7 @@ from symattn.judge.settled import settled
 from symattn.judge.weighed import gap_of_limit, missed
 from symattn.kernel import Approximates, Context
 from symattn.kernel.approaches import Approach, limit_of, one_limit
+from symattn.latex.write import latex
 
 AT_STEPS = (4.0, 16.0, 64.0, 256.0, 1e3, 1e4, 1e6, 1e9)
 NEAR_STEPS = (*(10.0**-k for k in range(120, 0, -2)), 1.0, 1.002, 1.004, 1.01, 1.03, 1.1, 1.3, 2.0)
@@ -192,7 +193,7 @@ def _in_the_limit(
     small = chance.small if chance is not None else None
     first = scale if {scale, small} <= candidate.free_symbols else None
     verdicts = [_tends(question, candidate, claim, approaches, first, effort) for claim in claims]
-    bounds = within_bounds(question, judged, line, written, claims)
+    bounds = within_bounds(question, judged, line, written)
     if bounds is not None:
         verdicts.append(bounds)
     verdict = _all(verdicts)
@@ -232,8 +233,6 @@ def _oscillating(
     ------
     Unclear : none of those refutes it, or several periods stand beside each other.
     """
-    from symattn.latex.write import latex
-
     unknown = question.specification.unknown
     assert unknown is not None
     waves = {w for w in candidate.atoms(sin, cos) if w.has(scale)}
@@ -287,8 +286,6 @@ def _tends(
 
 def _bounded_scale(question: Question, end: Expr, assumptions: Sequence[str]) -> Verdict:
     """Refute a query that tends to a fixed one, at that one."""
-    from symattn.latex.write import latex
-
     verdicts = []
     for claim in question.specification.requires(end):
         assert isinstance(claim, Tends)
@@ -533,8 +530,6 @@ def _gaps(
 
 def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort, proof: Evidence) -> Verdict:
     """Show a limit that is proved: the difference falls along the approach."""
-    from symattn.latex.write import latex
-
     last, valid = [], 0
     for instance in instances(claim, replace(effort.plan, instances=8)):
         gaps = _gaps(claim, instance, moving, _steps) or [gap_of_limit(claim, instance)]

@@ -53,6 +53,7 @@ from symattn.judge.line import Unclear
 from symattn.kernel import Approximates, Context, Zero
 from symattn.kernel.approaches import Approach, difference_vanishes, limit_of
 from symattn.latex.meaning import ReadCondition
+from symattn.latex.write import latex
 
 SAMPLES = 300
 BATCHES, BATCH = 10, 300
@@ -271,8 +272,6 @@ def _regime(bench: Bench) -> dict[str, float]:
 
 def _apart(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdict:
     """Refute a limit in probability with samples in which the two sides stay apart."""
-    from symattn.latex.write import latex
-
     for instance in list(_in_regime(bench, given, left, right))[::3]:
         pairs = _draws(bench, instance, left, right)
         share = _far_share(pairs)
@@ -386,8 +385,6 @@ def _differs(bench: Bench, apart: Expr, given: Given) -> bool:
 
 def _leading(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict | None:
     """Judge a quantity to leading order, where the question derives it; None where it does not."""
-    from symattn.latex.write import latex
-
     if bench.line.at_scale is not None:
         return None  # the question derives it for a scale that is free
     quantity = quantity_of(bench, left)
@@ -408,8 +405,6 @@ def _beyond(bench: Bench, claim: Leading) -> Verdict | None:
 
     They are as small as what is left out; None where they are not, or where that is not computed.
     """
-    from symattn.latex.write import latex
-
     more = normal(claim.right - claim.kept, claim.given.rewriting)
     size = Add(*[Abs(x) for x in more.values()])
     expand = bench.judged.expand
@@ -451,8 +446,6 @@ def _scaled(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdict | No
 
     None where it is no such product, or where the order of what is left out does not vanish then.
     """
-    from symattn.latex.write import latex
-
     statistics = left.atoms(Statistic)
     named = {one.letter for one in bench.judged.defined}
     moving = {bench.judged.scale, bench.chance.small, *(x for x in named if isinstance(x, Symbol))}
@@ -581,8 +574,6 @@ def _average(bench: Bench, inner: Expr, given: Given) -> Expr:
 
 def _moment_off(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdict:
     """Refute a mean or covariance with a sampled one and its standard error."""
-    from symattn.latex.write import latex
-
     instance = at_regime(bench, given, left, right)
     rng = np.random.default_rng([bench.effort.seed, 13])
     count = BATCHES * BATCH

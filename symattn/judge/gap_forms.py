@@ -42,7 +42,7 @@ def letters_in(*terms: Expr) -> set[str]:
     return {family_name(a) for x in terms for a in x.atoms(Letter, Indexed) if a.args}
 
 
-def least_gap(one: Expr, two: Expr, overwhelming: bool) -> Expr | None:
+def least_gap(one: Expr, two: Expr) -> Expr | None:
     """Return g when `one >= two` says that the gap over every other logit is at least g.
 
     An extreme over the others stands for each of them where it is on the side that makes it so.
@@ -103,7 +103,7 @@ def log_gap(ratio: Expr) -> Expr | None:
     rest = Mul(*factors)
     if len(powers) != 1 or rest.has(Dot, Norm, Member, q) or not rest.is_positive:
         return None
-    gap = least_gap(-powers[0].args[0], S.Zero, True)
+    gap = least_gap(-powers[0].args[0], S.Zero)
     return None if gap is None else gap + log(rest)
 
 

@@ -121,7 +121,7 @@ def _directions(bench: Bench, side: Compared, strict: bool) -> list[Direction] |
     if r"\alpha" in letters_in(side.left, side.right):
         return None
     one, two = (bench.judged.expand(apart_names(x)) for x in (side.left, side.right))
-    gap = least_gap(one, two, False)
+    gap = least_gap(one, two)
     if gap is not None:
         return [sufficient(gap, side.strict, strict), necessary(gap, side.strict, strict)]
     gap = norm_gap(one, two)

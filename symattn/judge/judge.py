@@ -36,6 +36,7 @@ from symattn.judge.links import judge_link, judge_step, property_only, proposed
 from symattn.judge.nearest import nearest_right
 from symattn.judge.read_as import read_as
 from symattn.judge.sufficiency import judge_limits
+from symattn.latex.write import latex
 
 SECONDS = 5.0
 GRACE = 0.5
@@ -360,8 +361,6 @@ def _implication(bench: Bench) -> tuple[str, Verdict]:
 
 
 def _examples(bench: Bench) -> list[str]:
-    from symattn.latex.write import latex
-
     return [latex(x) for x in list(bench.judged.meanings)[:3]]
 
 

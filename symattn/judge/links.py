@@ -30,6 +30,7 @@ from symattn.judge.free_letters import apart_names, free_indices, free_scalars
 from symattn.judge.line import Link, Unclear, judged_letters
 from symattn.judge.remainder import leading_up_to, up_to
 from symattn.judge.tending import exactly, moments, much_larger, near
+from symattn.latex.write import latex
 
 
 def judge_step(bench: Bench, link: Link, after: bool) -> Verdict:
@@ -108,8 +109,6 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
     query = next((one for one in bench.judged.defined if one.letter == bench.seeks), None)
     if query is None or query.value is None:
         return found
-    from symattn.latex.write import latex
-
     said = [f"for ${latex(query.letter)} = {latex(query.value)}$"]
     scale = bench.judged.scale
     if scale is not None and scale.is_positive and scale in query.value.free_symbols:
@@ -119,7 +118,7 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
 
 def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> Verdict:
     """Judge a relation of expressions in what the question defines."""
-    _same_shapes(left, right, relation)
+    _same_shapes(left, right)
     if relation in (*EQUAL, *NEAR, "->") and apart_names(left) == apart_names(right):
         raise Unclear("circular", f"{link.text} says nothing: both sides are the same")
     if relation in EQUAL:
@@ -214,7 +213,7 @@ def proposed(bench: Bench, left: Expr, relation: str, right: Expr) -> Expr | Non
     return None
 
 
-def _same_shapes(left: Expr, right: Expr, relation: str) -> None:
+def _same_shapes(left: Expr, right: Expr) -> None:
     if 0 in (left, right) or oo in (left, right) or -oo in (left, right):
         return
     one, two = shape(left), shape(right)

@@ -27,6 +27,7 @@ from symattn.judge.candidates import judge_candidate, promising
 from symattn.judge.judgement import Judgement
 from symattn.judge.line import Line, Link, Unclear
 from symattn.judge.links import judge_link, proposed
+from symattn.latex.write import latex
 
 SHARE = 0.16
 """The part of a line's time that variants may take."""
@@ -139,7 +140,7 @@ def _tried(bench: Bench, link: Link | None, until: float) -> Iterator[tuple[str,
                     raise
                 except (Unclear, ShapeError, *FAILURES):
                     continue
-                yield f"for ${_latex(new)}$ in place of ${_latex(old)}$", found
+                yield f"for ${latex(new)}$ in place of ${latex(old)}$", found
     candidate = link is None or proposed(bench, link.left, link.relation, link.right) is not None  # type: ignore[arg-type]
     seen = {whole}
     for count, (said, variant) in enumerate(variants(bench, whole)):
@@ -232,11 +233,11 @@ def _leads(bench: Bench, left: Expr, right: Expr) -> bool:
             for claim in quantity.requires(right):
                 instance = next(plain_instances(claim), None)
                 if instance is not None and fails_at(claim, instance) is not None:
-                    return _tends_alike(bench, left, right)
+                    return _tends_alike(bench, right)
     return True
 
 
-def _tends_alike(bench: Bench, left: Expr, right: Expr) -> bool:
+def _tends_alike(bench: Bench, right: Expr) -> bool:
     """Whether both sides may have the same limit, where that is cheap to tell: a fixed right side."""
     moving = {bench.judged.scale, bench.chance.small}
     return not moving & right.free_symbols or right.has(Statistic)
@@ -264,13 +265,7 @@ def variants(bench: Bench, x: Expr) -> Iterator[Variant]:
 def _inside(bench: Bench, x: Expr) -> Iterator[Variant]:
     """Change one node, wherever it stands."""
     for old, new, rebuilt in _edits(bench, x, lambda e: e):
-        yield f"with ${_latex(new)}$ in place of ${_latex(old)}$", rebuilt
-
-
-def _latex(x: Expr) -> str:
-    from symattn.latex.write import latex
-
-    return latex(x)
+        yield f"with ${latex(new)}$ in place of ${latex(old)}$", rebuilt
 
 
 def _edits(bench: Bench, x: Expr, put: Callable[[Any], Expr]) -> Iterator[tuple[Expr, Expr, Expr]]:
@@ -293,40 +288,61 @@ def _edits(bench: Bench, x: Expr, put: Callable[[Any], Expr]) -> Iterator[tuple[
 
 def _changes(bench: Bench, x: Expr) -> Iterator[Expr]:
     """Yield what a node may have been meant to be."""
-    if isinstance(x, Member) or (isinstance(x, Indexed) and len(x.indices) == 1):
-        index = x.index if isinstance(x, Member) else x.indices[0]
-        for p in bench.judged.indices:
-            if p != index:
-                yield x.func(*[p if a == index else a for a in x.args])
-    elif isinstance(x, exp):
-        (inside,) = x.args
-        for change in (-inside, 2 * inside, inside / 2):
-            yield exp(change)
-    elif isinstance(x, Pow) and x.is_commutative and x.exp.is_Rational:
+    for kinds, changes in _CHANGES.items():
+        if isinstance(x, kinds):
+            yield from changes(bench, x)
+            return
+
+
+def _of_letter(bench: Bench, x: Expr) -> Iterator[Expr]:
+    index, *more = (x.index,) if isinstance(x, Member) else x.indices
+    for p in () if more else bench.judged.indices:
+        if p != index:
+            yield x.func(*[p if a == index else a for a in x.args])
+
+
+def _of_exponential(bench: Bench, x: Expr) -> Iterator[Expr]:
+    (inside,) = x.args
+    for change in (-inside, 2 * inside, inside / 2):
+        yield exp(change)
+
+
+def _of_power(bench: Bench, x: Pow) -> Iterator[Expr]:
+    if x.is_commutative and x.exp.is_Rational:
         for power in (-x.exp, x.exp / 2, 2 * x.exp, x.exp + 1, x.exp - 1):
             if power != 0:
                 yield Pow(x.base, power)
-    elif isinstance(x, Inverse):
-        yield x.args[0]  # type: ignore[misc]
-    elif isinstance(x, Add):
-        for a in x.args:
-            yield Add(*[-b if b == a else b for b in x.args])
-        if n in x.args or any(n in a.free_symbols for a in x.args if a.is_commutative):
-            for step in (-2, -1, 1, 2):
-                yield x + step
-        for a in x.args:
-            for factor in (2, Rational(1, 2)):
-                yield Add(*[b * factor if b == a else b for b in x.args])
-    elif isinstance(x, Mul):
-        yield -x
-        yield 2 * x
-        yield x / 2
-        _, word = x.args_cnc()
-        for at in range(len(word) - 1):
-            if word[at + 1] == T(word[at]) or (
-                isinstance(word[at], Transposed) and word[at].args[0] == word[at + 1]
-            ):
-                yield from _gram_between(x, word, at)
+
+
+def _of_total(bench: Bench, x: Expr) -> Iterator[Expr]:
+    for a in x.args:
+        yield Add(*[-b if b == a else b for b in x.args])
+    if n in x.args or any(n in a.free_symbols for a in x.args if a.is_commutative):
+        for step in (-2, -1, 1, 2):
+            yield x + step
+    for a in x.args:
+        for factor in (2, Rational(1, 2)):
+            yield Add(*[b * factor if b == a else b for b in x.args])
+
+
+def _of_product(bench: Bench, x: Mul) -> Iterator[Expr]:
+    yield from (-x, 2 * x, x / 2)
+    _, word = x.args_cnc()
+    for at in range(len(word) - 1):
+        if word[at + 1] == T(word[at]) or (
+            isinstance(word[at], Transposed) and word[at].args[0] == word[at + 1]
+        ):
+            yield from _gram_between(x, word, at)
+
+
+_CHANGES: dict[Any, Callable[[Bench, Any], Iterator[Expr]]] = {
+    (Member, Indexed): _of_letter,
+    exp: _of_exponential,
+    Pow: _of_power,
+    Inverse: lambda bench, x: iter(x.args),
+    Add: _of_total,
+    Mul: _of_product,
+}
 
 
 def _gram_between(x: Mul, word: list[Expr], at: int) -> Iterator[Expr]:

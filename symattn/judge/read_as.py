@@ -7,6 +7,7 @@ from sympy import Basic
 from symattn.judge.approach import names_of
 from symattn.judge.bench import Bench
 from symattn.judge.free_letters import free_indices
+from symattn.latex.write import latex
 
 SIGNS = {
     "~~": r"\approx", "~": r"\sim", "~=": r"\simeq", "->": r"\to", "<-": r"\leftarrow",
@@ -36,11 +37,11 @@ def read_as(bench: Bench) -> str:
 def _parts(bench: Bench) -> list[str]:
     line = bench.line
     if line.lone is not None and bench.seeks is not None:
-        parts = [f"{_latex(bench.seeks)} = {_latex(line.lone)}"]
+        parts = [f"{latex(bench.seeks)} = {latex(line.lone)}"]
     else:
         parts = [
             _said(k.left, k.relation, k.right) + "".join(
-                f" + {'o' if r.little else 'O'}({_latex(r.size)})" for r in k.remainders
+                f" + {'o' if r.little else 'O'}({latex(r.size)})" for r in k.remainders
             )
             for k in line.links
         ]  # fmt: skip
@@ -52,14 +53,14 @@ def _parts(bench: Bench) -> list[str]:
     parts += [names_of([a]) for a in line.approaches]
     parts += [_said(a, "=", b) for a, b in line.places if a != b]
     parts += [_said(a, "!=", b) for a, b in line.apart]
-    parts += [f"for every {_latex(x)}" for x in line.every]
+    parts += [f"for every {latex(x)}" for x in line.every]
     places = bench.judged.indices
     others = [p for p in free_indices(*line.terms) if p not in places[:1]]
     if bench.judged.goal is not None and others and not line.left_out:
-        named = ", ".join(_latex(p) for p in dict.fromkeys(others))
-        parts.append(f"for every {named} other than {_latex(places[0])}")
+        named = ", ".join(latex(p) for p in dict.fromkeys(others))
+        parts.append(f"for every {named} other than {latex(places[0])}")
     if line.also:
-        also = (f"{_latex(a)} = {_latex(b)}" for at in line.also for a, b in at.items())
+        also = (f"{latex(a)} = {latex(b)}" for at in line.also for a, b in at.items())
         parts.append(f"{'and ' if line.generic else ''}for {', '.join(also)}")
     return list(dict.fromkeys(parts))
 
@@ -67,10 +68,4 @@ def _parts(bench: Bench) -> list[str]:
 def _said(left: Basic, relation: str, right: Basic) -> str:
     if relation in ("=>", "<=>", "<=="):
         return SIGNS[relation]
-    return f"{_latex(left)} {SIGNS.get(relation, relation)} {_latex(right)}"
-
-
-def _latex(x: Basic) -> str:
-    from symattn.latex.write import latex
-
-    return latex(x)
+    return f"{latex(left)} {SIGNS.get(relation, relation)} {latex(right)}"

@@ -28,6 +28,7 @@ from symattn.judge.free_letters import apart_names
 from symattn.judge.line import Link, Unclear
 from symattn.kernel import Context, StaysBounded
 from symattn.kernel.approaches import Approach, TermLimits, limit_of
+from symattn.latex.write import latex
 
 
 def along_all(bench: Bench, x: Expr, given: Given) -> list[TermLimits]:
@@ -73,6 +74,8 @@ def _smooth(x: Expr, small: Symbol) -> Expr:
 
 def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     """Judge `a = b + O(size)`: the difference stays below a constant times the size."""
+    from symattn.latex.write import latex
+
     approaches = bench.approaches
     given = given_for(bench, left, right)
     total = sum((r.size for r in link.remainders), S.Zero)
@@ -84,7 +87,10 @@ def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
         )
     except NoSafeLimit as error:
         return undecided("no-safe-form", unsafe(error), given)
-    text = f"the difference over {total} tends to {found[0].value}, ${names_of(approaches)}$"
+    text = (
+        f"the difference over ${latex(total)}$ tends to ${latex(found[0].value)}$, "
+        f"${names_of(approaches)}$"
+    )
     little = any(r.little for r in link.remainders)
     if any(end.infinite for end in found) or (little and found[0].vanishes is not True):
         return _too_small(bench, left, right, total, approaches, given)
@@ -136,8 +142,6 @@ def _beside(bench: Bench, link: Link, kept: Verdict, claim: Leading, size: Expr)
     What is left out of the leading part is known exactly; of the rest an order is known, above which
     it does not lie.
     """
-    from symattn.latex.write import latex
-
     given = claim.given
     gap, order = (bench.judged.expand(x) for x in (claim.kept - claim.right, claim.order))
 
@@ -175,8 +179,6 @@ def _grows(bench: Bench, claim: Leading, size: Expr) -> Verdict | None:
 
     A size that falls too fast for floats is refuted by a larger one, beside which it vanishes.
     """
-    from symattn.latex.write import latex
-
     larger = [size]
     try:
         middle = claim.order ** Rational(3, 2)
@@ -231,8 +233,6 @@ def _too_small(
     bench: Bench, left: Expr, right: Expr, size: Expr, approaches: Sequence[Approach], given: Given
 ) -> Verdict:
     """Refute a remainder: the difference over its size grows along the approach."""
-    from symattn.latex.write import latex
-
     claim = bench.claim(left, right, given)
     instance = next((x for x in plain_instances(claim, given) if x["n"] >= 3), None)
     if instance is None or bench.chance is not None:

@@ -19,7 +19,7 @@ from symattn.check.described import number
 from symattn.check.gate import refuted
 from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample, Verdict
-from symattn.claims import Claim, Tends
+from symattn.claims import Tends
 from symattn.derive.question import Question
 from symattn.judge.approach import unsafe
 from symattn.judge.free_letters import free_indices, free_scalars
@@ -28,6 +28,7 @@ from symattn.judge.line import Line, Unclear
 from symattn.judge.weighed import missed
 from symattn.kernel.approaches import Approach, limits
 from symattn.latex.languages import source_in_english
+from symattn.latex.write import latex
 
 
 def sure_to_grow(line: Line, scale: Symbol) -> None:
@@ -78,13 +79,17 @@ def at_every_scale(question: Question, line: Line, candidate: Expr) -> Verdict |
     scale = line.scale
     if scale is None or scale not in line.every or any(a.symbol == scale for a in line.approaches):
         return None
-    at_one = candidate.xreplace({scale: S.One})
-    for claim in question.specification.requires(at_one):
+    said = f"it is not right for every ${latex(scale)}$: "
+    return _too_small(question, candidate.xreplace({scale: S.One}), said)
+
+
+def _too_small(question: Question, candidate: Expr, said: str) -> Verdict | None:
+    """Refute a candidate at one scale by what it leaves of a limit; None where that is not seen."""
+    for claim in question.specification.requires(candidate):
         if isinstance(claim, Tends):
-            found = missed(claim, [], at_one)
+            found = missed(claim, [], candidate)
             if found.verdict == "refuted":
-                reason = f"it is not right for every ${_tex(scale)}$: {found.reason}"
-                return replace(found, code="scale-too-small", reason=reason)
+                return replace(found, code="scale-too-small", reason=said + found.reason)
     return None
 
 
@@ -92,7 +97,7 @@ SIZES = ((1e-4, 1e-6, 1e-8), (1e-1, 3e-2, 1e-2))
 
 
 def within_bounds(
-    question: Question, judged: Judged, line: Line, candidate: Expr, claims: Sequence[Claim]
+    question: Question, judged: Judged, line: Line, candidate: Expr
 ) -> Verdict | None:
     """Refute a candidate whose stated bounds leave no scale that is right."""
     scale, chance = line.scale, judged.chance
@@ -103,12 +108,12 @@ def within_bounds(
         if chance is None:
             grows = all(a.point == oo for a in line.approaches if a.symbol == scale)
             if grows and upper and bound != 0 and not (bound.free_symbols - {n, d}):
-                return _bounded(question, candidate, scale, bound, claims)
+                return _bounded(question, candidate, scale, bound)
             continue
         if free_scalars(bound) - {chance.small} or bound == 0:
             continue
         if upper and not bound.has(chance.small):
-            return _bounded(question, candidate, scale, bound, claims)
+            return _bounded(question, candidate, scale, bound)
         found = _against_noise(question, judged, candidate, scale, relation, bound)
         if found is not None:
             return found
@@ -140,19 +145,13 @@ def _against_noise(
     return None
 
 
-def _bounded(
-    question: Question, candidate: Expr, scale: Symbol, bound: Expr, claims: Sequence[Claim]
-) -> Verdict:
+def _bounded(question: Question, candidate: Expr, scale: Symbol, bound: Expr) -> Verdict:
     """Refute a scale that may not grow: at its bound the output is still off."""
-    fixed = candidate.xreplace({scale: bound})
-    for claim in question.specification.requires(fixed):
-        if isinstance(claim, Tends):
-            verdict = missed(claim, [], fixed)
-            if verdict.verdict == "refuted":
-                reason = f"the scale may not exceed ${_tex(bound)}$, and {verdict.reason}"
-                return replace(verdict, code="scale-too-small", reason=reason)
-    text = f"the scale is bounded by ${_tex(bound)}$"
-    return Verdict("undecided", "condition-unused", text, (), None, question.given.latex)
+    said = f"the scale may not exceed ${latex(bound)}$, and "
+    found = _too_small(question, candidate.xreplace({scale: bound}), said)
+    text = f"the scale is bounded by ${latex(bound)}$"
+    open_ = Verdict("undecided", "condition-unused", text, (), None, question.given.latex)
+    return found or open_
 
 
 def scale_off(
@@ -169,7 +168,7 @@ def scale_off(
         "the other keys keep a weight" if small
         else "the noise decides between i and j"
     )  # fmt: skip
-    said = "" if bound is None else f"already at a scale of ${_tex(bound)}$, "
+    said = "" if bound is None else f"already at a scale of ${latex(bound)}$, "
     text = f"{said}{what}: {shown.text}"
     found = replace(shown, text=text)
     return refuted(found, (), question.given.latex, code)
@@ -224,9 +223,3 @@ def _errors_at(
         errors.append(float(np.sqrt(((outputs - wanted) ** 2).sum(axis=1).mean())))
         first = outputs[0]
     return errors, first
-
-
-def _tex(x: Expr) -> str:
-    from symattn.latex.write import latex
-
-    return latex(x)

@@ -7,7 +7,7 @@ tried on instances, which can refute it and cannot prove it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from sympy import Expr, Indexed, S, Symbol, exp, factor, oo, powsimp, together
@@ -62,7 +62,6 @@ def judge_condition(
         left, relation, right = right, TURNED[relation], left
     if bench.line.left_out:
         return _leaves_out(bench)
-    large = relation == "->" and right == oo
     if _restates(bench, left, relation, right):
         raise Unclear(
             "restates-the-question",
@@ -72,13 +71,8 @@ def judge_condition(
         if relation in UPWARD and not x.is_commutative:
             raise ShapeError(f"only scalars are larger or smaller; {x} is {show_shape(shape(x))}")
     if relation in ("->", "~~") and right == 0:
-        one = bench.judged.expand(apart_names(left))
-        if rest_bound(one) == REST:
-            return _in_the_limit(bench)
-        if least_gap(one, S.Zero, True) is not None:
-            return _no_gap(bench)
-        gap = log_gap(one)
-        return None if gap is None else _uniform(bench, link, S.Zero, True)
+        return _vanishing(bench, link, bench.judged.expand(apart_names(left)))
+    large = relation == "->" and right == oo
     if not (relation in UPWARD or large):
         return (
             choice_of_query(bench, left, right) if relation == "=" and q in (left, right) else None
@@ -89,38 +83,79 @@ def judge_condition(
     if not names & {"k", "q", "z", r"\Delta"}:
         raise Unclear("not-an-answer", f"{link.text} says nothing of the query and the keys")
     one, two = (bench.judged.expand(apart_names(x)) for x in (left, S.Zero if large else right))
-    overwhelming = large or relation == ">>"
-    if large and log_gap(1 / one) is not None:
-        return _uniform(bench, link, S.Zero, True)
-    gap = least_gap(one, two, overwhelming)
-    if gap is not None:
-        return _uniform(bench, link, gap, overwhelming)
-    if relation == ">>":
-        gap = log_gap(two / one) if one != 0 else None
-        if gap is not None:
-            return _uniform(bench, link, S.Zero if gap.is_number else gap, True)
-        small = rest_bound(two / one)
-        if small is not None and (small / REST).is_number:
-            return _in_the_limit(bench)
-        small = rest_bound(two)
-        if small is not None and one.is_positive and (small / REST).is_number:
-            return _in_the_limit(bench)
-    size = norm_gap(one, two)
-    if size is not None:
-        if overwhelming:
-            return _in_the_limit(bench, code="necessary", text=_CAUCHY)
-        needed = necessary(size)
-        if needed.holds and demanding(size):
-            return bench.pass_for("necessary", _CAUCHY, [needed.proof])
-    bound = rest_bound(one - two) if relation in (">", ">=") else None
-    if bound is not None:
-        return _rest(bench, link, bound)
-    if large:  # k_i q - ln(the sum over the others) tends to infinity
-        small = rest_bound(powsimp(exp(-one).expand(), force=True))
-        if small is not None and (small / REST).is_number:
-            return _in_the_limit(bench)
-    return tried(bench, link, left, relation, right)
+    upward = _Upward(link, one, "->" if large else relation, two)
+    found = (form(bench, upward) for form in _FORMS)
+    return next(filter(None, found), None) or tried(bench, link, left, relation, right)
 
+
+class _Upward(NamedTuple):
+    """A condition that something is large: at least `small`, far above it, or (`->`) unbounded."""
+
+    link: Link
+    large: Expr
+    relation: str
+    small: Expr
+
+    @property
+    def overwhelming(self) -> bool:
+        return self.relation in ("->", ">>")
+
+
+def _vanishing(bench: Bench, link: Link, one: Expr) -> Verdict | None:
+    """Judge what is said to vanish: the others' sum, or a gap."""
+    if rest_bound(one) == REST:
+        return _in_the_limit(bench)
+    if least_gap(one, S.Zero) is not None:
+        return _no_gap(bench)
+    return None if log_gap(one) is None else _uniform(bench, link, S.Zero, True)
+
+
+def _of_rest(small: Expr | None) -> bool:
+    """Whether a bound is one of the others' sum of exp(-gap), but for a number."""
+    return small is not None and bool((small / REST).is_number)
+
+
+def _by_gap(bench: Bench, said: _Upward) -> Verdict | None:
+    if said.relation == "->" and log_gap(1 / said.large) is not None:
+        return _uniform(bench, said.link, S.Zero, True)
+    gap = least_gap(said.large, said.small)
+    return None if gap is None else _uniform(bench, said.link, gap, said.overwhelming)
+
+
+def _by_ratio(bench: Bench, said: _Upward) -> Verdict | None:
+    if said.relation != ">>":
+        return None
+    one, two = said.large, said.small
+    gap = log_gap(two / one) if one != 0 else None
+    if gap is not None:
+        return _uniform(bench, said.link, S.Zero if gap.is_number else gap, True)
+    if _of_rest(rest_bound(two / one)) or (one.is_positive and _of_rest(rest_bound(two))):
+        return _in_the_limit(bench)
+    return None
+
+
+def _by_norm(bench: Bench, said: _Upward) -> Verdict | None:
+    size = norm_gap(said.large, said.small)
+    if size is None:
+        return None
+    if said.overwhelming:
+        return _in_the_limit(bench, code="necessary", text=_CAUCHY)
+    needed = necessary(size)
+    if needed.holds and demanding(size):
+        return bench.pass_for("necessary", _CAUCHY, [needed.proof])
+    return None
+
+
+def _by_rest(bench: Bench, said: _Upward) -> Verdict | None:
+    if said.relation == "->":  # k_i q - ln(the sum over the others) tends to infinity
+        bound = rest_bound(powsimp(exp(-said.large).expand(), force=True))
+        return _in_the_limit(bench) if _of_rest(bound) else None
+    bound = rest_bound(said.large - said.small) if said.relation in (">", ">=") else None
+    return None if bound is None else _rest(bench, bound)
+
+
+_FORMS = (_by_gap, _by_ratio, _by_norm, _by_rest)
+"""The forms in which a condition is decided exactly, in the order in which they are tried."""
 
 _FINDS = {
     "=>": ("necessary-and-sufficient", "sufficient"),
@@ -191,7 +226,7 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
             )
         if not grows:
             most = next((b for r, b in bench.line.bounds if r in ("<", "<=")), S.Zero)
-            return _short(bench, link, gap.xreplace({scale: most}), said)
+            return _short(bench, gap.xreplace({scale: most}), said)
         return _in_the_limit(bench, said)
     if overwhelming:
         if gap != 0 and not is_size(gap):
@@ -205,7 +240,7 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
             return _in_the_limit(bench, said, code="sufficient", text=text)
         return _in_the_limit(bench, said)
     if delta not in gap.free_symbols:
-        return _short(bench, link, gap, said)
+        return _short(bench, gap, said)
     enough, needed = sufficient(gap), necessary(gap)
     texts = f"{enough.text}; {needed.text}"
     if enough.holds and needed.holds:
@@ -213,7 +248,7 @@ def _uniform(bench: Bench, link: Link, gap: Expr, overwhelming: bool) -> Verdict
     if enough.holds:
         return bench.pass_for("sufficient", texts, [enough.proof], said)
     if needed.holds and not demanding(gap):
-        return _short(bench, link, gap, said)
+        return _short(bench, gap, said)
     if needed.holds:
         return bench.pass_for("necessary", f"{needed.text}; {enough.text}", [needed.proof], said)
     if enough.holds is None or needed.holds is None:
@@ -263,7 +298,7 @@ def _grows(gap: Expr, scale: Symbol) -> bool:
         return False
 
 
-def _short(bench: Bench, link: Link, gap: Expr, said: str) -> Verdict:
+def _short(bench: Bench, gap: Expr, said: str) -> Verdict:
     """Refute a gap that does not grow: many keys, or some number of them, keep their share."""
     found = drowned(gap)
     if found is None:
@@ -275,7 +310,7 @@ def _short(bench: Bench, link: Link, gap: Expr, said: str) -> Verdict:
     )  # fmt: skip
 
 
-def _rest(bench: Bench, link: Link, difference: Expr) -> Verdict:
+def _rest(bench: Bench, difference: Expr) -> Verdict:
     """Judge a bound of the sum of exp(-gap) against the exact one, delta / (1 - delta)."""
     wanted = delta / (1 - delta) - REST
     quotient = factor(together(difference / wanted))

@@ -26,6 +26,7 @@ from symattn.judge.free_letters import apart_names
 from symattn.judge.scales import sure_to_grow
 from symattn.kernel import Approximates, Context, LimitIs
 from symattn.kernel.approaches import Approach, difference_vanishes, limit_of, lower_terms
+from symattn.latex.write import latex
 
 
 def exactly(bench: Bench, left: Expr, right: Expr) -> Verdict:
@@ -126,8 +127,6 @@ def _far(
     bench: Bench, left: Expr, right: Expr, approaches: Sequence[Approach], given: Given, code: str
 ) -> Verdict:
     """Refute a limit with a plain instance far along it."""
-    from symattn.latex.write import latex
-
     claim = bench.claim(left, right, given)
     for instance in plain_instances(claim, given):
         if instance["n"] < 3:
@@ -158,6 +157,8 @@ def _far(
 def _diverges(
     bench: Bench, left: Expr, right: Expr, approaches: Sequence[Approach], given: Given
 ) -> Verdict:
+    from symattn.latex.write import latex
+
     try:
         whole = bench.judged.expand(apart_names(left))
         found, given = over_counts(lambda g: limit_of(whole, approaches, g), given)
@@ -167,7 +168,7 @@ def _diverges(
         grows = LimitIs(whole, tuple(approaches), right)
         proof = evidence_of([grows], Context(given), "limit-proved", f"it tends to {right}")
         return proved(bench, proof, approaches)
-    text = f"it tends to {found.value}, not to {right}"
+    text = f"it tends to ${latex(found.value)}$, not to ${latex(right)}$"
     evidence = Evidence("proof", "refuted", "wrong-limit", text)
     return Verdict("refuted", "wrong-limit", text, (evidence,), None, given.latex)
 
@@ -197,7 +198,9 @@ def much_larger(bench: Bench, large: Expr, small: Expr) -> Verdict:
 
 
 def _refuted_size(value: Expr, given: Given) -> Verdict:
-    text = f"the quotient of the smaller by the larger tends to {value}, not to 0"
+    from symattn.latex.write import latex
+
+    text = f"the quotient of the smaller by the larger tends to ${latex(value)}$, not to 0"
     evidence = Evidence("proof", "refuted", "wrong-limit", text)
     return Verdict("refuted", "wrong-limit", text, (evidence,), None, given.latex)
 

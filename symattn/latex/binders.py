@@ -22,7 +22,7 @@ from symattn.latex.tree import read_chain, read_product, read_whole, take_signs
 _CASE_WORDS = frozenset(["if", "for", "when", "or", "otherwise", "else"])
 
 
-def take_bounds(cursor: Cursor, token: Token) -> tuple[list[Token] | None, list[Token] | None]:
+def take_bounds(cursor: Cursor) -> tuple[list[Token] | None, list[Token] | None]:
     """The subscript and superscript tokens of an operator, in either order."""
     cursor.at += 1
     scripts: dict[str, list[Token]] = {}
@@ -47,7 +47,7 @@ def read_body(cursor: Cursor, token: Token) -> Node:
 
 def read_big(cursor: Cursor, token: Token) -> Node:
     """A sum or product over indices."""
-    below, above = take_bounds(cursor, token)
+    below, above = take_bounds(cursor)
     if not below:
         return read_bare_sum(cursor, token, above)
     domains = read_domains(cursor, below, above, token)
@@ -74,7 +74,7 @@ def read_bare_sum(cursor: Cursor, token: Token, above: list[Token] | None) -> No
 def read_extremum(cursor: Cursor, token: Token) -> Node:
     """\\max or \\min over an index."""
     cursor.at -= 1
-    below, above = take_bounds(cursor, token)
+    below, above = take_bounds(cursor)
     if not below:
         cursor.fail(f"the index of \\{token.text} is missing", token.start)
     domains = read_domains(cursor, below, above, token)
@@ -112,7 +112,7 @@ def read_domains(
 
 def read_limit(cursor: Cursor, token: Token) -> Node:
     """\\lim_{x \\to target} body."""
-    below, above = take_bounds(cursor, token)
+    below, above = take_bounds(cursor)
     if not below or above is not None:
         cursor.fail("\\lim needs its variable below it: \\lim_{x \\to 0}", token.start)
     pieces, relations = split_relations(below)
@@ -133,7 +133,7 @@ def read_limit(cursor: Cursor, token: Token) -> Node:
 
 def read_integral(cursor: Cursor, token: Token) -> Node:
     """\\int_a^b body dx."""
-    below, above = take_bounds(cursor, token)
+    below, above = take_bounds(cursor)
     lower = read_whole(cursor.part(below, below[-1].end)) if below else None
     upper = read_whole(cursor.part(above, above[-1].end)) if above else None
     tokens = cursor.tokens

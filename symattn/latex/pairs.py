@@ -27,7 +27,7 @@ def paired(source: str, tokens: list[Token]) -> list[Token]:
         if token.text in ("in", "notin"):
             _interval(source, tokens, at + 1)
         elif token.text == "<" and token.end - token.start == 1:
-            _angles(source, tokens, at)
+            _angles(tokens, at)
     return tokens
 
 
@@ -61,7 +61,7 @@ def _interval(source: str, tokens: list[Token], at: int) -> None:
             commas += 1
 
 
-def _angles(source: str, tokens: list[Token], at: int) -> None:
+def _angles(tokens: list[Token], at: int) -> None:
     """Read `<u, v>` where an operand is expected: there < cannot be a relation."""
     before = tokens[at - 1].kind if at else "op"
     if before not in _BEFORE_OPERAND | _BETWEEN:

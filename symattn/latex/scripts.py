@@ -243,7 +243,7 @@ def read_superscript(cursor: Cursor, on_letter: bool) -> Superscript:
     if token.kind == "open" and token.text == "{":
         first, second = tokens[cursor.at + 1], tokens[cursor.at + 2]
         if second.kind == "close" and second.text == "{":
-            short = read_mark(cursor, first)
+            short = read_mark(first)
             if short is not None:
                 cursor.at += 3
                 return short
@@ -275,14 +275,14 @@ def read_superscript(cursor: Cursor, on_letter: bool) -> Superscript:
         node = read_expression(cursor)
         cursor.close("{")
         return "power", node
-    short = read_mark(cursor, token)
+    short = read_mark(token)
     if short is not None:
         cursor.at += 1
         return short
     return "power", read_single(cursor, token, "^")
 
 
-def read_mark(cursor: Cursor, token: Token) -> Superscript | None:
+def read_mark(token: Token) -> Superscript | None:
     """A superscript of one token that is a mark and not an exponent."""
     if _is_transpose(token):
         return "T", None

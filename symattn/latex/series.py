@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import is_dataclass, replace
-from typing import Any, NoReturn
+from typing import Any
 
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
@@ -27,95 +27,124 @@ def domains(
     """
     found: list[n.Domain] = []
     previous = ""
-
-    def fail(position: int) -> NoReturn:
-        raise ReadError(
-            "this range of an index is not read",
-            source,
-            position,
-            "write \\sum_{l=1}^{n}, \\sum_{l \\ne i, j} or \\sum_{l \\in \\{i, j\\}}",
-        )
-
-    def place(node: Node) -> int:
-        """Which domain an index has, a new one if it is new."""
-        if type(node) is not n.Name or node.indices or node.primes:
-            fail(node.start)
-        for at, domain in enumerate(found):
-            if domain.letter.base == node.base:
-                return at
-        found.append(n.Domain(node, None, None, (), None, start, end))
-        return len(found) - 1
-
-    def known(node: Node) -> bool:
-        return type(node) is n.Name and any(d.letter.base == node.base for d in found)
-
     for terms, relations in parts:
-        left, right = terms[0], terms[-1]
         kind = " ".join(relations)
-        if not relations:
-            if previous in ("!=", "notin"):
-                last = found[-1]
-                found[-1] = replace(last, excluded=(*last.excluded, left))
-                continue
-            if known(left):
-                fail(left.start)
-            place(left)
-        elif kind == "!=":
-            if known(right) and not known(left):
-                left, right = right, left
-            at = place(left)
-            found[at] = replace(found[at], excluded=(*found[at].excluded, right))
-        elif kind == "notin":
-            if type(right) is not n.Group or right.bracket != "\\{" or _range(right):
-                fail(right.start)
-            at = place(left)
-            found[at] = replace(found[at], excluded=(*found[at].excluded, *right.items))
-        elif kind == "in":
-            if type(right) is not n.Group:
-                fail(right.start)
-            at = place(left)
-            if right.bracket == "[" and len(right.items) == 1:  # [n] is 1, ..., n
-                lower: Node = n.Number(1, right.start, right.start)
-                found[at] = replace(found[at], lower=lower, upper=right.items[0])
-            elif right.bracket == "\\{":
-                bounds = _range(right)
-                if bounds:
-                    found[at] = replace(found[at], lower=bounds[0], upper=bounds[1])
-                else:
-                    found[at] = replace(found[at], members=right.items)
-            else:
-                fail(right.start)
-        elif kind == "=":
-            at = place(left)
-            if found[at].lower is not None:
-                fail(left.start)
-            found[at] = replace(found[at], lower=right)
-        elif kind in ("<", "<=", ">", ">="):
-            at = place(left)
-            bound = right if "=" in kind else _shifted(right, -1 if kind == "<" else 1)
-            if kind[0] == "<":
-                found[at] = replace(found[at], upper=bound)
-            else:
-                found[at] = replace(found[at], lower=bound)
-        elif kind in ("<= <=", "< <=", "<= <", "< <"):
-            at = place(terms[1])
-            found[at] = replace(
-                found[at],
-                lower=left if relations[0] == "<=" else _shifted(left, 1),
-                upper=right if relations[1] == "<=" else _shifted(right, -1),
-            )
-        else:
-            fail(left.start)
+        if not relations and previous in ("!=", "notin"):
+            found[-1] = _without(found[-1], terms[0])
+            continue
+        if kind not in _BOUNDS:
+            raise _no_range(terms[0], source)
+        letter, *rest = _BOUNDS[kind][0](terms, found)
+        if type(letter) is not n.Name or letter.indices or letter.primes:
+            raise _no_range(letter, source)
+        at = _place(letter, found)
+        if at is None:
+            at = len(found)
+            found.append(n.Domain(letter, None, None, (), None, start, end))
+        elif not relations:
+            raise _no_range(letter, source)
+        bounded = _BOUNDS[kind][1](found[at], *rest)
+        if bounded is None:
+            raise _no_range(rest[-1] if kind != "=" else letter, source)
+        found[at] = bounded
         previous = kind
     if upper is not None:
-        first = found[0]
-        if first.upper is not None or first.members is not None:
-            fail(upper.start)
-        found[0] = replace(first, upper=upper)
+        if found[0].upper is not None or found[0].members is not None:
+            raise _no_range(upper, source)
+        found[0] = replace(found[0], upper=upper)
     return tuple(found)
 
 
+def _no_range(node: Node, source: str) -> ReadError:
+    return ReadError(
+        "this range of an index is not read",
+        source,
+        node.start,
+        "write \\sum_{l=1}^{n}, \\sum_{l \\ne i, j} or \\sum_{l \\in \\{i, j\\}}",
+    )
+
+
+def _place(node: Node, found: list[n.Domain]) -> int | None:
+    """Which domain a letter has, if it has one."""
+    places = (
+        at for at, d in enumerate(found) if type(node) is n.Name and d.letter.base == node.base
+    )
+    return next(places, None)
+
+
+def _in_order(terms: list[Node], found: list[n.Domain]) -> list[Node]:
+    return terms
+
+
+def _known_first(terms: list[Node], found: list[n.Domain]) -> list[Node]:
+    """The letter of `i \\ne l` is the one that a domain was found for."""
+    return (
+        terms
+        if _place(terms[1], found) is None or _place(terms[0], found) is not None
+        else terms[::-1]
+    )
+
+
+def _middle_first(terms: list[Node], found: list[n.Domain]) -> list[Node]:
+    return [terms[1], terms[0], terms[2]]
+
+
+def _without(domain: n.Domain, *nodes: Node) -> n.Domain:
+    return replace(domain, excluded=(*domain.excluded, *nodes))
+
+
+def _not_among(domain: n.Domain, right: Node) -> n.Domain | None:
+    if type(right) is not n.Group or right.bracket != "\\{" or _range(right):
+        return None
+    return _without(domain, *right.items)
+
+
+def _among(domain: n.Domain, right: Node) -> n.Domain | None:
+    if type(right) is not n.Group:
+        return None
+    if right.bracket == "[" and len(right.items) == 1:  # [n] is 1, ..., n
+        return replace(domain, lower=n.Number(1, right.start, right.start), upper=right.items[0])
+    if right.bracket != "\\{":
+        return None
+    if bounds := _range(right):
+        return replace(domain, lower=bounds[0], upper=bounds[1])
+    return replace(domain, members=right.items)
+
+
+def _from(domain: n.Domain, right: Node) -> n.Domain | None:
+    return None if domain.lower is not None else replace(domain, lower=right)
+
+
+def _within(below: int, above: int) -> Callable[..., n.Domain]:
+    """Bounds on both sides, each moved by a step."""
+
+    def bounded(domain: n.Domain, low: Node, high: Node) -> n.Domain:
+        return replace(domain, lower=_shifted(low, below), upper=_shifted(high, above))
+
+    return bounded
+
+
+_BOUNDS: dict[str, tuple[Callable[..., list[Node]], Callable[..., n.Domain | None]]] = {
+    "": (_in_order, lambda domain: domain),
+    "!=": (_known_first, _without),
+    "notin": (_in_order, _not_among),
+    "in": (_in_order, _among),
+    "=": (_in_order, _from),
+    "<": (_in_order, lambda domain, right: replace(domain, upper=_shifted(right, -1))),
+    "<=": (_in_order, lambda domain, right: replace(domain, upper=right)),
+    ">": (_in_order, lambda domain, right: replace(domain, lower=_shifted(right, 1))),
+    ">=": (_in_order, lambda domain, right: replace(domain, lower=right)),
+    "<= <=": (_middle_first, _within(0, 0)),
+    "< <=": (_middle_first, _within(1, 0)),
+    "<= <": (_middle_first, _within(0, -1)),
+    "< <": (_middle_first, _within(1, -1)),
+}
+"""The relations of a chain: its letter first, then the bounds; and what they make of a domain."""
+
+
 def _shifted(node: Node, by: int) -> Node:
+    if not by:
+        return node
     one = n.Number(1, node.start, node.end)
     return n.Plus(((1, node), (by, one)), node.start, node.end)
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from symattn.check.budget import GIB, run_bounded
 from symattn.errors import BudgetExceeded, ReadError, SymattnError, UnknownName
 from symattn.latex.tokens import tokenize
+from symattn.latex.write import latex
 
 GRACE = 1.0
 """Seconds that a judge may take beyond what it was given, before its process is ended."""
@@ -185,7 +186,6 @@ def forget() -> None:
 @lru_cache(maxsize=200)
 def _quantities(question: str, sheet: str | None) -> tuple[str, ...]:
     from symattn.judge.author import find
-    from symattn.latex.write import latex
 
     asked = find(question, sheet)
     wanted = asked.specification.unknown

@@ -117,54 +117,68 @@ def outline(latex: str) -> Outline:
     ['~~']
     """
     found: list[Relation] = []
-    level, end, skip = 0, -1, 0
+    level, end, skip = 0, len(latex), 0
     for match in _PIECE.finditer(latex):
-        group = match.lastgroup
+        group = match.lastgroup or ""
         if group in ("open", "close") or match.group() in ("\\{", "\\}"):
             level = max(0, level + (1 if match.group()[-1] in "{([" else -1))
             continue
-        if level or end >= 0 or match.start() < skip:
+        if level or match.start() < skip or group not in _PIECES:
             continue
-        kind = ""
-        if group == "word":
-            word = match.group("word")
-            if word in ("quad", "qquad") and found:
-                if _JOINS_ON.match(_trimmed(latex[match.end() : match.end() + 40])) is None:
-                    end = match.start()
-                continue
-            entry = COMMANDS.get(word, ("", ""))
-            if entry[0] == "label":  # an arrow or a sign with something written over it
-                found.append(_labelled(latex, match, entry[1]))
-                skip = found[-1].end
-                continue
-            if entry[0] == "rel":
-                kind = entry[1]
-            elif word == "not":
-                kind = "!="
-        elif group == "mark":
-            kind = PUNCTUATION[match.group()][1]
-        elif group == "sign" and match.group() in _RELATION_SIGNS:
-            kind = UNICODE[match.group()][1]
-        elif group == "prose" and (said := _SAID.match(latex, match.end())) is not None:
-            kind = said_relation(Token("text", said.group("said"), 0, 0))
-            if kind:  # `c \\text{ tends to } v_i`
-                found.append(Relation(match.start(), said.end(), kind, kind))
-                skip = said.end()
-                continue
-            if found:
-                end = match.start()
-            continue
-        elif group in ("end", "prose") and found:
+        piece = _PIECES[group](latex, match)
+        if piece == "end" and found and end == len(latex):
             end = match.start()
+        if not isinstance(piece, Relation) or end < len(latex):
             continue
-        if not kind:
-            continue
-        if found and found[-1].kind == "!=" and latex[found[-1].start :].startswith("\\not"):
-            if found[-1].end == match.start() or not latex[found[-1].end : match.start()].strip():
-                found[-1] = Relation(found[-1].start, match.end(), "!=", "\\ne")
-                continue
-        found.append(Relation(match.start(), match.end(), kind, match.group()))
-    return Outline(tuple(found), len(latex) if end < 0 else end, level)
+        if piece.end == match.end() and found and _is_not(latex, found[-1], piece.start):
+            piece = Relation(found.pop().start, piece.end, "!=", "\\ne")
+        found.append(piece)
+        skip = piece.end
+    return Outline(tuple(found), end, level)
+
+
+def _of_word(latex: str, match: re.Match[str]) -> Relation | str:
+    word = match.group("word")
+    if word in ("quad", "qquad"):
+        joined = _JOINS_ON.match(_trimmed(latex[match.end() : match.end() + 40]))
+        return "end" if joined is None else ""
+    kind, text = COMMANDS.get(word, ("", ""))
+    if kind == "label":  # an arrow or a sign with something written over it
+        return _labelled(latex, match, text)
+    return _related(match, text if kind == "rel" else "!=" if word == "not" else "")
+
+
+def _of_prose(latex: str, match: re.Match[str]) -> Relation | str:
+    said = _SAID.match(latex, match.end())
+    kind = said_relation(Token("text", said.group("said"), 0, 0)) if said else ""
+    if said and kind:  # `c \\text{ tends to } v_i`
+        return Relation(match.start(), said.end(), kind, kind)
+    return "end"
+
+
+def _related(match: re.Match[str], kind: str) -> Relation | str:
+    return Relation(match.start(), match.end(), kind, match.group()) if kind else ""
+
+
+def _of_sign(latex: str, match: re.Match[str]) -> Relation | str:
+    sign = match.group()
+    return _related(match, UNICODE[sign][1] if sign in _RELATION_SIGNS else "")
+
+
+_PIECES: dict[str, Callable[[str, re.Match[str]], Relation | str]] = {
+    "word": _of_word,
+    "prose": _of_prose,
+    "sign": _of_sign,
+    "mark": lambda latex, match: _related(match, PUNCTUATION[match.group()][1]),
+    "end": lambda latex, match: "end",
+}
+"""What a piece of a formula is: a relation, the `end` of the statement, or neither."""
+
+
+def _is_not(latex: str, before: Relation, at: int) -> bool:
+    """Whether the relation before is a \\not that stands right before this place."""
+    negates = before.kind == "!=" and latex.startswith("\\not", before.start)
+    return negates and not latex[before.end : at].strip()
 
 
 def _labelled(latex: str, match: re.Match[str], kind: str) -> Relation:

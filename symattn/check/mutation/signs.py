@@ -47,13 +47,13 @@ def certainly_nonnegative(x: Expr, rules: Rewriting, *, strict: bool = False) ->
     try:
         return any(
             _is_nonnegative(form.xreplace(dict(rules.ranges)), strict)
-            for form in dict.fromkeys((x, rewrite(x, rules), _opened(x, rules)))
+            for form in dict.fromkeys((x, rewrite(x, rules), _opened(x)))
         )
     except (ShapeError, BudgetExceeded):
         return False
 
 
-def _opened(x: Expr, rules: Rewriting) -> Expr:
+def _opened(x: Expr) -> Expr:
     """Write each sum over all indices as a sum over the others, and the terms that it leaves out."""
     ways = sorted({s.args[3] for s in x.atoms(OffSum)}, key=str)
     if not ways:
