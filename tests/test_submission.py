@@ -341,6 +341,30 @@ def test_a_wrong_submission():
     assert marking.exit_status == 1
 
 
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        (r"In half of the samples $c \approx v_i$.", "proved"),
+        (r"W połowie próbek $c \approx v_j$.", "proved"),
+        (r"In half of the samples $c \approx \frac{v_i + v_j}{2}$.", "refuted"),
+        (r"In more than half of the samples $c \approx v_i$.", "undecided"),
+        (r"It is not so that $c \approx v_i$ in half of the samples.", "undecided"),
+    ],
+)
+def test_half_of_the_samples_said_beside_a_formula_is_its_probability(sentence, verdict):
+    document = read_source(f"# (f)\n\n{sentence}\n", KNOWN, markdown=True)
+    (mark,) = mark_document(document, "x.md").marks
+    assert mark.finding.verdict == verdict
+
+
+def test_what_follows_from_a_wrong_answer_says_so():
+    text = "# (c)\n\n$$q = \\beta k_i$$\n\n$$c \\to v_i$$\n\n$$c \\to v_j$$"
+    _, follows, other = mark_document(read_source(text, KNOWN, markdown=True), "x.md").marks
+    assert "follows from what line 3 says, and that is wrong" in follows.finding.reason
+    assert "follows" not in other.finding.reason
+    assert {follows.finding.verdict, other.finding.verdict} == {"refuted"}
+
+
 def test_a_hostile_submission():
     marking = mark_file(DATA / "hostile.tex", MarkingOptions(page=True))
     states = {q.question: q.state for q in marking.questions}

@@ -80,7 +80,7 @@ from symattn.latex.nodes import Power as PowerNode
 from symattn.latex.statement import parse
 
 _EQUAL = frozenset(["=", ":=", "=="])
-_NEARLY = frozenset(["=", "~~", "~=", "->", "<", ">"])
+_NEARLY = frozenset(["~~", "~=", "->", "<", ">"])
 _STATEMENT_WORDS = frozenset(["", "and", "so"])
 
 

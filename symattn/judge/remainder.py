@@ -74,6 +74,8 @@ def _smooth(x: Expr, small: Symbol) -> Expr:
 
 def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     """Judge `a = b + O(size)`: the difference stays below a constant times the size."""
+    from symattn.latex.write import latex
+
     approaches = bench.approaches
     given = given_for(bench, left, right)
     total = sum((r.size for r in link.remainders), S.Zero)
@@ -85,7 +87,10 @@ def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
         )
     except NoSafeLimit as error:
         return undecided("no-safe-form", unsafe(error), given)
-    text = f"the difference over {total} tends to {found[0].value}, ${names_of(approaches)}$"
+    text = (
+        f"the difference over ${latex(total)}$ tends to ${latex(found[0].value)}$, "
+        f"${names_of(approaches)}$"
+    )
     little = any(r.little for r in link.remainders)
     if any(end.infinite for end in found) or (little and found[0].vanishes is not True):
         return _too_small(bench, left, right, total, approaches, given)

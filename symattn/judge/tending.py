@@ -157,6 +157,8 @@ def _far(
 def _diverges(
     bench: Bench, left: Expr, right: Expr, approaches: Sequence[Approach], given: Given
 ) -> Verdict:
+    from symattn.latex.write import latex
+
     try:
         whole = bench.judged.expand(apart_names(left))
         found, given = over_counts(lambda g: limit_of(whole, approaches, g), given)
@@ -166,7 +168,7 @@ def _diverges(
         grows = LimitIs(whole, tuple(approaches), right)
         proof = evidence_of([grows], Context(given), "limit-proved", f"it tends to {right}")
         return proved(bench, proof, approaches)
-    text = f"it tends to {found.value}, not to {right}"
+    text = f"it tends to ${latex(found.value)}$, not to ${latex(right)}$"
     evidence = Evidence("proof", "refuted", "wrong-limit", text)
     return Verdict("refuted", "wrong-limit", text, (evidence,), None, given.latex)
 
@@ -196,7 +198,9 @@ def much_larger(bench: Bench, large: Expr, small: Expr) -> Verdict:
 
 
 def _refuted_size(value: Expr, given: Given) -> Verdict:
-    text = f"the quotient of the smaller by the larger tends to {value}, not to 0"
+    from symattn.latex.write import latex
+
+    text = f"the quotient of the smaller by the larger tends to ${latex(value)}$, not to 0"
     evidence = Evidence("proof", "refuted", "wrong-limit", text)
     return Verdict("refuted", "wrong-limit", text, (evidence,), None, given.latex)
 

@@ -117,7 +117,7 @@ class _Cut:
         first = not self.found and not self.current
         if is_remark(token, following) or (first and following != "end" and opens(token)):
             return
-        if self.current and (probability := chance(token)):
+        if (self.current or self.found) and (probability := chance(token)):
             self.join("probability", "", token)
             if probability == "half":
                 self.current = [Token("number", "0.5", token.start, token.end)]

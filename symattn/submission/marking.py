@@ -98,6 +98,7 @@ class _Marker:
         self.left = options.file_seconds
         self.definitions = OwnLetters(())
         self.own: dict[str, SubmittedFormula] = {}  # question -> the right relation for its unknown
+        self.slips: dict[str, SubmittedFormula] = {}  # and the wrong one
 
     def marks(self, document: Document) -> Iterator[Marked]:
         self.definitions, self.text = OwnLetters(document.definitions), document.text
@@ -173,6 +174,8 @@ class _Marker:
         mark = Marked(formula, found, about, _note(formula, used))
         if about and mark.group == RIGHT:
             self.own[formula.question] = formula
+        if about and mark.group == WRONG:
+            self.slips[formula.question] = formula
         if not about and mark.group == WRONG:
             return self.with_own(mark, seconds, given)
         return mark
@@ -190,12 +193,16 @@ class _Marker:
         """Judge a refuted line again with the submission's own answer: `q` may be written with
         another scale than ours, and what follows from it is right with that.
         """
-        own = self.own.get(mark.formula.question)
+        right = self.own.get(mark.formula.question)
+        own = right or self.slips.get(mark.formula.question)
         if own is None or len(outline(own.latex).relations) != 1:
             return mark
         latex = f"{mark.formula.latex}, \\quad {own.latex}{given}"
         found = self.judge.judge(mark.formula.question, latex, seconds)
         self.left -= found.spent
+        if right is None and found.reason.startswith(own.latex.strip()):
+            said = f"it follows from what line {own.line} says, and that is wrong"
+            return replace(mark, finding=replace(mark.finding, reason=said))
         if GROUPS.get(found.verdict) != RIGHT:
             return mark
         note = f"with the answer of line {own.line}"

@@ -14,6 +14,11 @@ _ENDS = re.compile(r"[.!?;](?=\s|$)|\n[ \t]*\n|\\\\|\$\$|\\\[|\\item(?![a-z])|\\
 _MATH = re.compile(r"(?<!\$)\$(?!\$)((?:[^$\\]|\\.)+)\$|\\\(((?:[^\\]|\\[^)])+)\\\)")
 _CLOSING = re.compile(r"[\s.,;]*(?:\$|\\\))")
 _RELATION = re.compile(r"[=<>]|\\(?:to|ll|gg|leq?|geq?|neq?|in|approx|sim|rightarrow)(?![A-Za-z])")
+_HALF = re.compile(
+    r"(?:^|\b(?:in|for|about|the|other|happens|is|and|then) )half (?:of )?(?:the |all )*"
+    r"(?:samples|cases|draws|time|runs)\b"
+)
+"""Words that give a formula the probability of one half; `in more than half` is another."""
 JOINING = frozenset(
     "with where for as and when if while whenever given provided assuming under that all".split()
 )
@@ -64,5 +69,9 @@ def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple
         elif said:
             turning.append("when")
     plain = _MATH.sub(" ", opening) + " " + _MATH.sub(" ", text[end:close])
-    turning += [word for word in english_words(plain) if word in TURNING]
+    words = english_words(plain)
+    if _HALF.search(" ".join(words)):
+        conditions.append(r"\text{half of the time}")
+        words = [word for word in words if word not in ("half", "samples")]
+    turning += [word for word in words if word in TURNING]
     return tuple(conditions), tuple(dict.fromkeys(turning))

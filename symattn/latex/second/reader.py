@@ -35,6 +35,7 @@ from symattn.algebra.letters import (
     Expect,
     Inverse,
     Norm,
+    Partial,
     T,
     Trace,
     Var,
@@ -181,6 +182,9 @@ def _items(reader: Plain, nodes: Sequence[Node]) -> list[Item]:
 
 
 def _fraction(reader: Plain, rest: list[Node], at: int) -> Expr:
+    if all(isinstance(g, BracketGroup) and is_token(g.items[0], r"\partial") for g in rest[:2]):
+        sides = [rest.pop(0), rest.pop(0)]
+        return Partial(*(reader.value(g.items[1:], at) for g in sides))  # type: ignore[union-attr]
     top, low = read_argument(reader, rest, at), read_argument(reader, rest, at)
     if not low.is_commutative:
         raise reader.fail("a division by a vector or matrix", at)
