@@ -13,8 +13,7 @@ def main() -> int:
     out = Path(sys.argv[1])
     files = {
         path.relative_to(out).as_posix(): path.read_bytes()
-        for path in sorted(out.rglob("*"))
-        if path.is_file() and path.name != "answers.pdf"
+        for path in (out / "answers.tex", *sorted(out.glob("figures/*.pdf")))
     }
     try:
         compiled = compile_pdf(files)

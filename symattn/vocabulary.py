@@ -16,11 +16,14 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    cos,
     exp,
     log,
     oo,
     pi,
+    sin,
     sqrt,
+    tanh,
 )
 
 from symattn.algebra.arrays import compiled
@@ -57,6 +60,7 @@ from symattn.algebra.letters import (
     Member,
     Norm,
     OffSum,
+    Partial,
     T,
     Var,
     Vector,
@@ -121,15 +125,17 @@ from symattn.hypotheses.families import (
     Between,
     Bounded,
     Distinct,
+    EqualNorms,
     Exactly,
     Large,
     Named,
+    Only,
     Orthonormal,
     Perpendicular,
     Replaced,
     Vanishing,
 )
-from symattn.hypotheses.free import Members, Reals
+from symattn.hypotheses.free import Members, Permutation, Reals, Scalar
 from symattn.hypotheses.gaps import Dominates, Nearest, PairAhead, WideGaps
 from symattn.hypotheses.gaussian import Covariance, GaussianKeys, isotropic, spiked
 from symattn.hypotheses.simplex import Simplex
@@ -141,20 +147,21 @@ from symattn.pages.plots import curve
 
 __all__ = [
     "Above", "AffineCoordinates", "alpha", "Annihilates", "Arbitrary", "AtLeast", "ATTENTION",
-    "AuthorTest", "Bars", "beta", "Between", "bound_each", "Bounded", "c", "centre", "change_of_variable", "Claim",
-    "coefficient_of", "collect", "compiled", "constants_out", "Cov", "Covariance", "Curve", "curve", "d",
-    "Definitions", "delta", "Derivation", "differentiate", "Distinct", "Dominates", "Dot",
-    "DrawnKeys", "epsilon", "Equivalent", "Exactly", "exchanged", "exp", "expand_products",
-    "Expect", "Expr", "Eye", "F", "Figure", "gaussian_moment", "GaussianKeys", "Given", "i",
-    "Identity", "in_terms_of", "Indexed", "IndexedBase", "Inequality", "inside", "Instance",
-    "IntegralTends", "Inverse", "isotropic", "j", "k", "KroneckerDelta", "l", "LambertW",
-    "Large", "Leading", "LinearInKeys", "leading",  "limit", "log", "logit", "m", "Mark", "Matrix",
-    "MaximalOnSimplex", "Member", "Members", "Minimal", "mu", "n", "Named", "Nearest", "noise_only",
-    "Norm", "np", "OF_LOGITS", "OffSum", "Oracle", "oo", "oracle", "Orthogonal", "Orthonormal",
-    "OrthonormalBasis", "output", "OutputOfNormalKeys", "PairAhead", "Perpendicular", "pi",
-    "positive_factor", "put", "q", "quadrature", "Question", "Rational", "Reals", "Replaced", "right_divide",
-    "Rule", "S", "separate", "ShareOfNormalGap", "Sigma", "Simplex", "Small", "softmax", "Solution",
-    "solve_zero", "Specification", "spiked", "split_deltas", "sqrt", "Squeezed", "Stands",
-    "Sum", "Symbol", "T", "Tends", "Text", "Theorem", "triangle", "under", "UnitBasis", "v",
-    "Vanishing", "Var", "Vector", "weight", "WideGaps", "words", "x", "z",
+    "AuthorTest", "Bars", "beta", "Between", "bound_each", "Bounded", "c", "centre",
+    "change_of_variable", "Claim", "coefficient_of", "collect", "compiled", "constants_out", "cos",
+    "Cov", "Covariance", "Curve", "curve", "d", "Definitions", "delta", "Derivation",
+    "differentiate", "Distinct", "Dominates", "Dot", "DrawnKeys", "epsilon", "EqualNorms",
+    "Equivalent", "Exactly", "exchanged", "exp", "expand_products", "Expect", "Expr", "Eye", "F",
+    "Figure", "gaussian_moment", "GaussianKeys", "Given", "i", "Identity", "in_terms_of", "Indexed",
+    "IndexedBase", "Inequality", "inside", "Instance", "IntegralTends", "Inverse", "isotropic", "j",
+    "k", "KroneckerDelta", "l", "LambertW", "Large", "Leading", "LinearInKeys", "leading", "limit",
+    "log", "logit", "m", "Mark", "Matrix", "MaximalOnSimplex", "Member", "Members", "Minimal", "mu",
+    "n", "Named", "Nearest", "noise_only", "Norm", "np", "OF_LOGITS", "OffSum", "Only", "Oracle",
+    "oo", "oracle", "Orthogonal", "Orthonormal", "OrthonormalBasis", "output", "OutputOfNormalKeys",
+    "PairAhead", "Partial", "Permutation", "Perpendicular", "pi", "positive_factor", "put", "q",
+    "quadrature", "Question", "Rational", "Reals", "Replaced", "right_divide", "Rule", "S",
+    "Scalar", "separate", "ShareOfNormalGap", "Sigma", "Simplex", "sin", "Small", "softmax",
+    "Solution", "solve_zero", "Specification", "spiked", "split_deltas", "sqrt", "Squeezed",
+    "Stands", "Sum", "Symbol", "T", "tanh", "Tends", "Text", "Theorem", "triangle", "under",
+    "UnitBasis", "v", "Vanishing", "Var", "Vector", "weight", "WideGaps", "words", "x", "z",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from symattn.check import study
 from symattn.cli import app
 from symattn.derive.script import derive
+from symattn.errors import BrokenDerivation
 from symattn.judge.author import load
 from symattn.judge.author_tests import judged_line, run_author_tests
 from symattn.judge.inferred import inferred
@@ -166,3 +167,42 @@ def test_a_limit_of_a_weight_is_refuted_by_its_value(folder, latex):
     found = check(folder / "q1b.py", latex)
     assert (found.verdict, found.code) == ("refuted", "fixed-scale"), str(found)
     assert "not 1" in found.reason
+
+
+FAULTS = {  # what a script gives, or does -> what is said
+    "given=[Distinct((i, j))]": "given is a Given, and a list came",
+    "given=Given((i,))": "takes hypotheses, and i is none",
+    'given=Given((Stands(U, lambda at: beta * z(at), lambda I: I["b"] * I["z"]),))': "nothing before it draws b",
+    "D.start('x', alpha(i)).by(exp)": "asks for a rule",
+    "D.start('x', alpha(i)).by(Rule('mine', lambda e: e.args[17]))": "step 'mine' of 'x': the rule does not",
+    "D.start('x', alpha(i)).under('cancel', expect=alpha(j))": "step 'cancel' of 'x' gives",
+    "D.any(U)": "any.. takes scalars",
+    "D.state(Identity, 'one', Sum(alpha(l), (l, 1, n)), 1.0)": "a float came",
+    "D.state(Identity, 'one', Sum(alpha(l), (l, 1, n)), '1')": "a str came",
+    "D.state(Identity, 'w', alpha(i) * Symbol('w'), alpha(i))": "nothing defines w",
+    "D.state(Identity, 'z', alpha(i) * Dot(Vector('z', d), k(i)), alpha(i))": "use another name",
+    "D.positive('one', alpha(i)); D.say('the weight [one] is')": "stands inside a sentence",
+    "D.say('the weight {one}')": "no formula has that name",
+    "D.show('one')": "no claim is called 'one'",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_a_script_is_told_with_its_line(fault, tmp_path):
+    given = fault if fault.startswith("given=") else "given=Given(())"
+    body = "D.positive('x', alpha(i))" if fault.startswith("given=") else fault
+    (tmp_path / "q1a.py").write_text(
+        "from symattn.vocabulary import *\n"
+        'U = IndexedBase("u", real=True)\n'
+        f'QUESTION = Question(name="q1a", names=OF_LOGITS, {given},\n'
+        '    specification=Specification(None, words("it")))\n'
+        "def derive():\n"
+        "    D = Derivation(QUESTION)\n"
+        f"    {body}\n"
+        "    return D\n"
+    )
+    with pytest.raises(
+        BrokenDerivation, match=rf"^q1a\.py, line [37]: .*{FAULTS[fault]}"
+    ) as caught:
+        derive(tmp_path / "q1a.py")
+    assert not re.search("(Attribute|Type|Index|Key)Error: '", str(caught.value))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Expr, Mul, Pow, S, Sum, sympify
+from sympy import Add, Expr, Indexed, Mul, Pow, S, Sum, sympify
 from sympy.core.sorting import default_sort_key
 from sympy.core.symbol import Str
 
@@ -360,6 +360,36 @@ class OffSum(Expr):
         f, l, n, excluded = self.args
         whole = Sum(f, (l, 1, n))
         return whole - Add(*[f.subs(l, e) for e in excluded])
+
+
+def is_name(x: Expr) -> bool:
+    """Tell whether a scalar is a letter, with an index or without."""
+    return bool(x.is_Symbol or isinstance(x, Indexed)) and bool(x.is_commutative)
+
+
+class Partial(Expr):
+    """The partial derivative of a named scalar by another, as it is printed; it stays inert.
+
+    >>> from sympy import Symbol
+    >>> Partial(Symbol("f"), Symbol("x"))
+    Partial(f, x)
+    """
+
+    is_commutative = True
+    is_number = False
+    is_real = True
+
+    def __new__(cls, f: Expr, x: Expr) -> Expr:
+        f, x = sympify(f), sympify(x)
+        for one in (f, x):
+            if not is_name(one):
+                raise ShapeError(
+                    f"a derivative is printed of a named scalar by another, and {one} is none"
+                )
+        return Expr.__new__(cls, f, x)
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        raise ShapeError(f"a second derivative, of {self} by {s}, is not printed")
 
 
 class Statistic(Expr):

@@ -73,6 +73,8 @@ class Rewriting:
     apart : a key of `ranges` that does not hold at every index -> (index, the places where it may
         not hold).
     places : indices of which something is said that is not said of all.
+    whole : places that are different and are all that there are: sums over 1..n are written out.
+    permutations : names of families that run once through 1..n: a sum over them is one over 1..n.
     """
 
     letters: tuple[Callable[[Expr], Expr | None], ...] = ()
@@ -84,6 +86,8 @@ class Rewriting:
     names: Mapping[str, Callable[[Expr], Expr]] = field(default_factory=dict)
     apart: Mapping[Expr, tuple[Expr, tuple[Expr, ...]]] = field(default_factory=dict)
     places: frozenset[Expr] = frozenset()
+    whole: tuple[Symbol, ...] = ()
+    permutations: frozenset[str] = frozenset()
 
     def __add__(self, other: Rewriting) -> Rewriting:
         return Rewriting(
@@ -96,13 +100,15 @@ class Rewriting:
             {**self.names, **other.names},
             {**self.apart, **other.apart},
             self.places | other.places,
+            self.whole or other.whole,
+            self.permutations | other.permutations,
         )
 
     @property
     def spoken(self) -> frozenset[Expr]:
         """The indices that no sum may bind while these rules are used."""
         found = {s for key in self.scalars if not key.is_Symbol for s in key.free_symbols}
-        return self.places | {s for s in found if s.is_Symbol and s.is_integer}
+        return self.places | {*self.whole} | {s for s in found if s.is_Symbol and s.is_integer}
 
 
 NOTHING = Rewriting()
@@ -124,8 +130,58 @@ def normal(x: Expr, rules: Rewriting = NOTHING) -> Terms:
     if rules.names:
         x = unabbreviated(x, rules)
     x = set_apart(x, rules.spoken)
+    if rules.whole:
+        x = _term_by_term(x, rules.whole)
+    if rules.permutations:
+        x = x.replace(lambda e: isinstance(e, Sum), lambda e: _reindexed(e, rules.permutations))
     fixed = {a: b for a, b in rules.scalars.items() if a.is_Symbol}
-    return _Normalizer(rules).linear(x.xreplace(fixed) if fixed else x)
+    found = _Normalizer(rules).linear(x.xreplace(fixed) if fixed else x)
+    if any(_unsplit(bounds, c) for (bounds, _), c in found.items()):
+        found = _Normalizer(rules).linear(to_expr(found))  # dots made deltas inside a sum
+    return found
+
+
+def _unsplit(bounds: Bounds, coefficient: Expr) -> bool:
+    """Whether a delta picks a term of a sum that is still written as a sum."""
+    if not bounds or not coefficient.has(KroneckerDelta):
+        return False
+    own = {symbol for symbol, _ in bounds}
+    return any(own & d.free_symbols for d in coefficient.atoms(KroneckerDelta))
+
+
+def _term_by_term(x: Expr, whole: tuple[Symbol, ...]) -> Expr:
+    """Write out each sum over all indices, or over all but some, when they are all known."""
+
+    def each(f: Expr, l: Expr, places: Iterable[Expr]) -> Expr:
+        return Add(*[put_apart(f, {l: p}) for p in places])
+
+    def written(e: Expr) -> Expr:
+        f = e.args[0]
+        if isinstance(e, Sum):
+            for l, low, high in e.limits:  # the innermost first
+                whole_range = low == 1 and str(high) == "n"
+                f = each(f, l, whole) if whole_range else Sum(f, (l, low, high))
+            return f
+        _, l, high, excluded = e.args
+        out = set(excluded.args)
+        if str(high) != "n" or not out <= set(whole):
+            return e
+        return each(f, l, [p for p in whole if p not in out])
+
+    return x.replace(lambda e: isinstance(e, (Sum, OffSum)), written)
+
+
+def _reindexed(e: Sum, permutations: frozenset[str]) -> Expr:
+    """Sum over l itself what is summed over a permutation's place of l, and over nothing else of l."""
+    if len(e.limits) != 1:
+        return e
+    ((l, low, high),) = e.limits
+    places = {a for a in e.function.atoms(Indexed) if a.indices == (l,)}
+    moved = {a for a in places if str(a.base) in permutations}
+    at = fresh(e, ())
+    inside = e.function.xreplace(dict.fromkeys(moved, at))
+    whole = low == 1 and str(high) == "n" and len(moved) == 1
+    return Sum(inside.xreplace({at: l}), *e.limits) if whole and not inside.has(l) else e
 
 
 def unabbreviated(x: Expr, rules: Rewriting) -> Expr:

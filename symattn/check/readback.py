@@ -17,7 +17,16 @@ from typing import Any, TypeAlias
 from sympy import Basic, Expr, FiniteSet, Indexed, IndexedBase, Symbol
 from sympy.core.function import AppliedUndef
 
-from symattn.algebra.letters import Gram, IdentityMatrix, Letter, Matrix, Member, OffSum, shape
+from symattn.algebra.letters import (
+    Gram,
+    IdentityMatrix,
+    Letter,
+    Matrix,
+    Member,
+    OffSum,
+    Partial,
+    shape,
+)
 from symattn.algebra.vanish import vanishes
 from symattn.check.verdict import Evidence, Word
 from symattn.claims import Claim
@@ -52,6 +61,7 @@ class Names:
     kinds: dict[str, object] = field(default_factory=dict)
     sizes: dict[Expr, None] = field(default_factory=dict)
     count: Expr | None = None
+    slopes: bool = False
 
     @classmethod
     def of(cls, *expressions: Basic) -> Names:
@@ -98,6 +108,7 @@ class Names:
                 name = latex(x.func)
                 self.add(name, x.func)
                 self.functions[name] = x.func
+            self.slopes = self.slopes or isinstance(x, Partial)
             if isinstance(x, OffSum):
                 self.count = x.args[2]
             for a in x.args:
@@ -126,8 +137,9 @@ class Names:
         }
         size = next(iter(self.sizes), None)
         return Vocabulary(
-            self.letters, self.families, self.functions, None, indices, self.count, size
-        )
+            self.letters, self.families, self.functions, None, indices, self.count, size,
+            slopes=self.slopes,
+        )  # fmt: skip
 
     def second(self) -> dict[str, Entry]:
         """The vocabulary for latex2sympy2's reader."""

@@ -19,7 +19,16 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import l
 from symattn.algebra.bound_indices import binds, put_apart, set_apart
-from symattn.algebra.letters import Expect, Matrix, OffSum, Statistic, Vector, shape
+from symattn.algebra.letters import (
+    Expect,
+    Letter,
+    Matrix,
+    OffSum,
+    Partial,
+    Statistic,
+    Vector,
+    shape,
+)
 from symattn.algebra.plain import evaluate
 from symattn.claims import (
     Claim,
@@ -75,7 +84,11 @@ class Made:
     index: Expr | None = None
 
     def __call__(self, instance: Instance) -> Any:
-        """Return the value in an instance, or the values at 1..n."""
+        """Return the value in an instance, or the values at 1..n; nan where floats have none."""
+        with np.errstate(all="ignore"):
+            return self._made(instance)
+
+    def _made(self, instance: Instance) -> Any:
         if self.index is None:
             return compiled(self.value)(instance)
         if self.index in self.value.free_symbols:
@@ -168,7 +181,9 @@ class Definitions:
         return replace(other, laws=(*other.laws, *self.laws), free=(*other.free, *self.free))
 
     def expand(self, x: Expr) -> Expr:
-        """Put in what the defined letters stand for."""
+        """Put in what the defined letters stand for, and differentiate."""
+        if x.has(Partial):
+            x = differentiated(x, self)
         return _expanded(x, tuple((one.letter, one.value) for one in self.defined))
 
     def law(self, statistic: Statistic) -> Law:
@@ -259,8 +274,15 @@ class Evaluated:
         return [(s, self.names.law(s), _letter(f"_statistic{at}", s)) for at, s in enumerate(found)]
 
     @cached_property
+    def slopes(self) -> list[tuple[Partial, Expr]]:
+        """Each derivative in the expression, and the letter that takes its place."""
+        found: list[Any] = sorted(self.shown.atoms(Partial), key=default_sort_key)
+        return [(s, _letter(f"_slope{at}", s)) for at, s in enumerate(found)]
+
+    @cached_property
     def rest(self) -> Expr:
-        return self.shown.xreplace({s: letter for s, _, letter in self.statistics})
+        put = {s: letter for s, _, letter in self.statistics} | dict(self.slopes)
+        return self.shown.xreplace(put)
 
     def __call__(self, instance: Instance) -> Any:
         """Return the value in an instance; None where a statistic cannot be computed."""
@@ -272,7 +294,70 @@ class Evaluated:
             if found is None or statistic == self.shown:
                 return found
             full[family_name(letter)] = found
+        for slope, letter in self.slopes:
+            full[family_name(letter)] = stepped(slope, self.names, instance)
         return evaluate(self.rest, full)
+
+
+def differentiated(x: Expr, names: Definitions) -> Expr:
+    """Put in each derivative of a name: that of what the name stands for, by what is free.
+
+    Raises
+    ------
+    BrokenDerivation : nothing says what is differentiated, or by a name, or under a sum.
+    """
+    own = {one.name for one in names.defined}
+    bound = {s for e in x.atoms(Sum, OffSum) for s in binds(e)}
+    put = {}
+    for slope in x.atoms(Partial):
+        f, by = slope.args
+        if family_name(f) not in own:
+            raise BrokenDerivation(f"nothing says what {f} stands for, which is differentiated")
+        if family_name(by) in own or bound & slope.free_symbols:
+            raise BrokenDerivation(
+                f"{slope} is differentiated by what stands for something else, or under a sum",
+                "differentiate by a free letter, at free indices",
+            )
+        put[slope] = set_apart(names.expand(f), by.free_symbols).diff(by)
+    return x.xreplace(put)
+
+
+def check_slopes(x: Expr, names: Definitions, given: Given) -> None:
+    """Refuse a derivative where a hypothesis makes one letter out of others.
+
+    Raises
+    ------
+    BrokenDerivation : what is held fixed would move.
+    """
+    rules = given.rewriting
+    tied = {s.name for s in given.ties} | set(rules.names)
+    for slope in x.atoms(Partial):
+        f, by = slope.args
+        inside = names.expand(f)
+        made = {
+            a.name for a in inside.atoms(Letter) for rule in rules.letters if rule(a) is not None
+        }
+        if made or tied & (names_in(inside) | {family_name(by)}):
+            raise BrokenDerivation(
+                f"{slope}: a hypothesis says what {', '.join(sorted(made | tied))} is",
+                "define it instead: Definitions.let",
+            )
+
+
+def stepped(slope: Partial, names: Definitions, instance: Instance) -> float:
+    """Return a derivative in numbers, by a complex step: exact to rounding, and no algebra.
+
+    Squire and Trapp, Using complex variables to estimate derivatives of real functions, 1998.
+    """
+    f, by = slope.args
+    full = dict(instance)
+    moved = np.array(full[family_name(by)], dtype=complex)
+    index = place(by)
+    moved[() if index is None else int(evaluate(index, full)) - 1] += 1e-30j
+    full[family_name(by)] = moved if index is not None else complex(moved)
+    for one in names.needed_for(f):
+        full[one.name] = one.array(full)
+    return float(np.imag(evaluate(f, full)) / 1e-30)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sympy import Add, Expr, Indexed, Symbol, exp
 
 from symattn.algebra.attention import l, logit
 from symattn.algebra.attention import z as logit_name
+from symattn.algebra.letters import Vector
 from symattn.algebra.vanish import vanishes
 from symattn.claims.bound import Inequality
 from symattn.claims.claim import Claim
@@ -20,6 +21,7 @@ from symattn.claims.definitions import (
     Definitions,
     Evaluated,
     Made,
+    check_slopes,
     names_in,
     place,
     replaced,
@@ -47,6 +49,7 @@ def check_tie(claim: Claim) -> None:
     oracle = _oracle_of(claim)
     names = oracle.names
     _check_arrays(claim, oracle, _check_known(claim, names))
+    check_slopes(oracle.shown, names, claim.given)
     if isinstance(claim, Solution):  # what it claims is what the specification asks
         for required in claim.required:
             check_tie(required)
@@ -152,6 +155,8 @@ def _check_known(claim: Claim, names: Definitions) -> Instance:
     known |= {name for law in names.laws for name in law.names}
     if isinstance(claim, (Solution, Minimal)):
         known |= names_in(claim.shown)  # that it is unknown is what the claim is about
+    for x in claim.terms:
+        _check_kinds(claim.name, x, instance)
     indices = {s.name for s in claim.shown.atoms(Symbol) if s.is_integer}
     missing = sorted(names_in(claim.shown) - known - indices)
     if missing:
@@ -160,6 +165,18 @@ def _check_known(claim: Claim, names: Definitions) -> Instance:
             "define it with Derivation.let, or say with Derivation.any that it is free",
         )
     return instance
+
+
+def _check_kinds(name: str, x: Expr, instance: Instance) -> None:
+    """Refuse a vector that is called as a family of every sheet is, and would be drawn as that."""
+    for letter in x.atoms(Vector):
+        size = instance.get(str(letter.shape[0]))
+        drawn = np.shape(instance.get(letter.name, np.zeros(size or 0)))
+        if size is not None and drawn != (size,):
+            raise BrokenDerivation(
+                f"{name}: the vector {letter} is called as what every sheet draws otherwise",
+                "k and v are families of vectors, q is a vector, z a family of numbers; use another name",
+            )
 
 
 def check_meaning(claim: Claim, common: Definitions) -> None:

@@ -21,7 +21,7 @@ from symattn.commands.common import (
     remind,
     styled,
 )
-from symattn.sheet import DEFAULT, SheetSource, find_sheet, question_names
+from symattn.sheet import DEFAULT, SheetSource, find_sheet, list_sheets, question_names
 from symattn.submission.source import visible
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -56,6 +56,9 @@ def sheet(
         str, typer.Option("--course", metavar="NAME", help="What it is handed in for.")
     ] = "",
     no_pdf: Annotated[bool, typer.Option("--no-pdf", help="Write no PDF.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All other sheets too, each into DIR/NAME, and an index.")
+    ] = False,
     json: Json = False,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Derive again, whatever was kept.")
@@ -71,37 +74,57 @@ def sheet(
       symattn sheet                          the default sheet, into ./out
       symattn sheet --style full --no-pdf    with every step, without TeX
       symattn sheet my/folder --out my/out   a folder with assignment.txt and q1a.py, ...
+      symattn sheet --all                    every sheet, and one page over all of them
     """
     from rich.markup import escape
 
     with failing():
         source = find_sheet(name)
-        names = (author or source.sheet.author, course or source.sheet.course)
-        entry, fresh = made(source, style.value, names, use_cache=not no_cache)
-        files = dict(entry.files)
-        remarks = [] if no_pdf else add_pdf(files, use_cache=not no_cache)
+        sources = [source, *(further(source) if everything else ())]
+        files: dict[str, bytes] = {}
+        remarks: list[str] = []
+        summaries, derived = [], False
+        for one in sources:
+            names = (author or one.sheet.author, course or one.sheet.course)
+            entry, fresh = made(one, style.value, names, use_cache=not no_cache)
+            own = dict(entry.files)
+            remarks += [] if no_pdf else add_pdf(own, use_cache=not no_cache)
+            at = "" if one is source else f"{one.name}/"
+            files |= {at + file: data for file, data in own.items()}
+            summaries.append(dict(entry.summary))
+            derived = derived or fresh
+        if everything:
+            from symattn.pages.overview import INDEX, overview_of
+
+            files[INDEX] = overview_of(files)
         written = write(out, files)
         for remark in remarks:
             note(remark)
-        summary = dict(entry.summary)
         if json:
+            others = {"sheets": summaries[1:]} if everything else {}
             print_json(
-                {**summary, "out": str(out), "files": sorted(files), "derived": fresh,
-                 "written": written, "remarks": remarks}
+                {**summaries[0], "out": str(out), "files": sorted(files), "derived": derived,
+                 "written": written, "remarks": remarks, **others}
             )  # fmt: skip
         else:
-            closing_table(summary)
+            for summary in summaries:
+                closing_table(summary)
             state = f"{len(files)} files written to" if written else "nothing has changed in"
             console().print(f"{state} [bold]{escape(visible(str(out)))}[/]", soft_wrap=True)
-        for question in summary["questions"]:
+        for question in (q for summary in summaries for q in summary["questions"]):
             for fault in question["unread"]:
                 note(f"{question['name']}, unread: {fault}")
             for lacking in question["missing"]:
                 where = f"{question['name']}, {lacking['claim']}"
                 note(f"{where}: no {lacking['kind']}: {lacking['text']}")
-        if not summary["passed"]:
+        if not all(summary["passed"] for summary in summaries):
             note("not every claim is proved or confirmed; `symattn verify` says why")
             sys.exit(1)
+
+
+def further(source: SheetSource) -> list[SheetSource]:
+    """Return the sheets that are found by name, but for one."""
+    return [one for one in list_sheets() if one.folder != source.folder]
 
 
 def made(
@@ -300,7 +323,10 @@ def closing_table(summary: dict[str, Any]) -> None:
         ["all", f"{points['answered']} of {points['total']}", str(total),
          verdict_counts(summary["verdicts"], unread, loose)]
     )  # fmt: skip
-    print_table("", ["question", ">points", ">claims", "verdicts"], rows)
+    columns = ["question", ">points", ">claims", "verdicts"]
+    if not points["total"]:
+        columns, rows = [c for c in columns if c != ">points"], [[r[0], *r[2:]] for r in rows]
+    print_table("", columns, rows)
     if points["scale"] and summary["verdicts"].get("refuted"):
         console().print("a claim is refuted, so no grade is counted")
     elif points["scale"]:

@@ -75,10 +75,20 @@ class Chain:
 
     def by(self, rule: Rule, expect: Expr | None = None) -> Chain:
         """Apply a rule; what a script expects must be what the rule computed."""
+        if not isinstance(rule, Rule):
+            raise BrokenDerivation(
+                f"a step of {self.name!r} asks for a rule, and {rule!r} came",
+                "such as .by(collect()), .under('why'), or .by(Rule('name', function))",
+            )
         try:
             after = named(rule.apply(self.value))
         except SymattnError as error:
             raise BrokenDerivation(f"step {rule.name!r} of {self.name!r}: {error}") from error
+        except Exception as error:  # a rule of a script's own may raise anything
+            raise BrokenDerivation(
+                f"step {rule.name!r} of {self.name!r}: the rule does not apply to {self.value} "
+                f"({type(error).__name__}: {error})"
+            ) from error
         if expect is not None:
             if vanishes(after - expect, self.given.rewriting) is not True:
                 raise BrokenDerivation(
@@ -131,7 +141,18 @@ class Derivation:
         return letter if value is None else value
 
     def any(self, *free: Symbol) -> None:
-        """Let scalars be any numbers."""
+        """Let scalars be any numbers.
+
+        Raises
+        ------
+        BrokenDerivation : something else than scalars.
+        """
+        for one in free:
+            if not isinstance(one, Symbol):
+                raise BrokenDerivation(
+                    f"any() takes scalars, and {one} is none",
+                    "a family is free by a hypothesis, Reals(u) or Members(u(l)); a vector by Arbitrary(u)",
+                )
         self.names = self.names.any(*free)
 
     def start(
@@ -201,6 +222,7 @@ class Derivation:
         more : what the kind of claim needs besides; see `Definitions.claim`.
         """
         names, given = names or self.names, given or self.given
+        shown, right = (expression(x, name) for x in (shown, right))
         held = [x for x in (shown, right, *more.values()) if isinstance(x, Expr)]
         letters = {s.name: s for x in held for s in x.free_symbols if isinstance(s, Symbol)}
         narrowed: list[Between] = []
@@ -339,6 +361,12 @@ class Derivation:
             if re.fullmatch(r"\[[\w ,-]+\]", plain):
                 found.extend(self.named(name.strip()) for name in plain[1:-1].split(","))
                 continue
+            for name in re.findall(r"\[([\w-]+)[\w ,-]*\]", plain):
+                if any(claim.name == name for claim in self.claims):
+                    raise BrokenDerivation(
+                        f"[{name}] stands inside a sentence",
+                        f"a line of its own displays the claim; {{{name}.formula}} is it in a sentence",
+                    )
             here = {n: f for n, f in formulas.items() if f"{{{n}}}" in plain}
             used |= set(here)
             near = [name for one in blocks[max(at - 2, 0) : at + 3] for name in _cited(one)]
@@ -388,6 +416,23 @@ class Derivation:
         )
         claims = "".join(f"<li>{c._repr_latex_()}</li>" for c in self.claims)
         return f"<h4>{escape(self.question.name)}</h4><table>{rows}</table><ol>{claims}</ol>"
+
+
+def expression(x: Any, where: str) -> Expr:
+    """Return what a claim prints as an expression; a whole number is one.
+
+    Raises
+    ------
+    BrokenDerivation : it is something else; a float would be a number that nobody computed.
+    """
+    if isinstance(x, int):
+        return S(x)
+    if isinstance(x, Expr):
+        return x
+    raise BrokenDerivation(
+        f"{where} prints expressions, and a {type(x).__name__} came: {x!r}",
+        "fractions are Rational(1, 2) or S.Half",
+    )
 
 
 def _cited(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from sympy import Expr
 from symattn.claims import Claim
 from symattn.claims.definitions import Definitions
 from symattn.derive.prose import Text
+from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given
 
 
@@ -70,6 +71,18 @@ class Question:
     quantities: tuple[Quantity, ...] = ()
     tests: tuple[AuthorTest, ...] = ()
     judged: Any = None
+
+    def __post_init__(self) -> None:
+        for part, kind in (
+            ("given", Given),
+            ("names", Definitions),
+            ("specification", Specification),
+        ):
+            came = getattr(self, part)
+            if not isinstance(came, kind):
+                raise BrokenDerivation(
+                    f"{self.name}: {part} is a {kind.__name__}, and a {type(came).__name__} came"
+                )
 
     def _repr_html_(self) -> str:
         from html import escape

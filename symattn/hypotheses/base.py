@@ -16,11 +16,16 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from symattn.algebra.words import NOTHING, Rewriting
+from symattn.errors import BrokenDerivation
 
 Instance = dict[str, Any]
 Sizes = Mapping[str, int]
 SLACK = 1e-9
 """By how much an instance may miss a hypothesis: rounding."""
+
+
+class Undrawn(BrokenDerivation, KeyError):
+    """A hypothesis that asks for what no hypothesis before it has drawn."""
 
 
 class Hypothesis(ABC):
@@ -130,6 +135,14 @@ class Given:
 
     hypotheses: tuple[Hypothesis, ...]
 
+    def __post_init__(self) -> None:
+        for h in self.hypotheses:
+            if not isinstance(h, Hypothesis):
+                raise BrokenDerivation(
+                    f"Given takes hypotheses, and {h!r} is none",
+                    "such as Given((Distinct((i, j)),))",
+                )
+
     @cached_property
     def rewriting(self) -> Rewriting:
         return reduce(lambda a, b: a + b, (h.rewriting() for h in self.hypotheses), NOTHING)
@@ -196,7 +209,13 @@ class Given:
             instance[name] = int(places[0] if together else place)
         with np.errstate(all="ignore"):
             for h in self.hypotheses:
-                h.sample(rng, sizes, instance)
+                try:
+                    h.sample(rng, sizes, instance)
+                except KeyError as error:
+                    raise Undrawn(
+                        f"{h.latex}: nothing before it draws {error.args[0]}",
+                        "put the hypothesis that does before it, such as Scalar(beta) or Reals(u)",
+                    ) from error
             missed = [h for h in self.hypotheses if not h.holds(instance)]
             for h in missed:  # what a later one has changed: `v = S a`, and then another S
                 h.sample(rng, sizes, instance)

@@ -90,6 +90,25 @@ class Distinct(Hypothesis):
 
 
 @dataclass(frozen=True)
+class Only(Distinct):
+    """The named indices are different, and there are no others: `n = 2` for `Only((i, j))`."""
+
+    def rewriting(self) -> Rewriting:
+        count = Rewriting(scalars={_N: S(len(self.indices))}, whole=self.indices)
+        return super().rewriting() + count
+
+    def sizes(self, sizes: dict[str, int]) -> None:
+        sizes["n"] = len(self.indices)
+
+    @property
+    def latex(self) -> str:
+        return f"$n = {len(self.indices)}$ and {super().latex}"
+
+    def violation(self, instance: Instance) -> float:
+        return super().violation(instance) + abs(instance["n"] - len(self.indices))
+
+
+@dataclass(frozen=True)
 class Skewed(Broken):
     """A family of vectors that is not orthonormal, in one of three ways."""
 
@@ -152,6 +171,52 @@ class Orthonormal(Hypothesis):
     def violation(self, instance: Instance) -> float:
         a = instance[self.family]
         return float(abs(a @ a.T - np.eye(len(a))).max())
+
+
+@dataclass(frozen=True)
+class Uneven(Broken):
+    """A family whose members have different norms; the scalar is that of the first."""
+
+    family: str
+    norm: Symbol
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        made = rng.normal(size=(sizes["n"], sizes["d"])) * np.exp(rng.normal(size=(sizes["n"], 1)))
+        instance[self.family], instance[self.norm.name] = made, float(np.linalg.norm(made[0]))
+
+
+@dataclass(frozen=True)
+class EqualNorms(Hypothesis):
+    """The members of a family have one norm, a positive scalar."""
+
+    family: str
+    norm: Symbol
+    what: str = "the keys"
+
+    def rewriting(self) -> Rewriting:
+        def dot(u: Expr, w: Expr) -> Expr | None:
+            alike = u == w and isinstance(u, Member) and u.name == self.family
+            return self.norm**2 if alike else None
+
+        return Rewriting(dots=(dot,))
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        made = rng.normal(size=(sizes["n"], sizes["d"]))
+        size = float(np.exp(rng.uniform(-1, 1)))
+        instance[self.family] = made * (size / np.linalg.norm(made, axis=1, keepdims=True))
+        instance[self.norm.name] = size
+
+    def opposites(self) -> Iterable[Opposite]:
+        yield Opposite((Uneven(self.family, self.norm),), f"{self.what} have different norms")
+
+    @property
+    def latex(self) -> str:
+        return rf"{self.what} have one norm, $\lVert {self.family}_l \rVert = {self.norm.name} > 0$"
+
+    def violation(self, instance: Instance) -> float:
+        size = instance[self.norm.name]
+        found = np.linalg.norm(instance[self.family], axis=1)
+        return float(abs(found - size).max() / size if size > 0 else 1.0)
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sympy import Add, Expr, S, Sum, Symbol, oo
+from sympy import Add, Expr, Float, S, Sum, Symbol, oo
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import n
-from symattn.algebra.letters import Dot, OffSum, Statistic, shape, show_shape
+from symattn.algebra.letters import Dot, OffSum, Partial, Statistic, shape, show_shape
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
 from symattn.check.gate import Effort, with_apart, with_assumptions
 from symattn.check.verdict import Evidence, Verdict
 from symattn.claims import Claim, Identity
-from symattn.claims.definitions import Defined, family_name
+from symattn.claims.definitions import Defined, Definitions, check_slopes, family_name, stepped
 from symattn.derive.question import Quantity, Question
 from symattn.errors import ShapeError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
@@ -198,6 +198,7 @@ class Bench:
     def claim(self, left: Expr, right: Expr, given: Given | None = None) -> Identity:
         """Claim `left = right`: in symbols by the definitions, in numbers by NumPy's."""
         judged, given = self.judged, given or self.given
+        check_slopes(left - right, Definitions(judged.defined), given)
         start, end = (
             linear_means(spelled_out(judged.expand(apart_names(x)), given), given)
             for x in (left, right)
@@ -212,6 +213,9 @@ class Bench:
     def value(self, x: Expr, instance: Instance) -> Any:
         """Evaluate an expression with the letters that NumPy defines."""
         x = apart_names(x)
+        if x.has(Partial):
+            names = Definitions(self.judged.defined)
+            x = x.xreplace({s: Float(stepped(s, names, instance)) for s in x.atoms(Partial)})
         full = self.judged.arrays(instance, needed(x))
         moments = {s: exact_moment(s, instance, self.judged) for s in x.atoms(Statistic)}
         if moments:

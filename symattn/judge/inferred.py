@@ -11,7 +11,15 @@ from typing import Any
 from sympy import Basic, Expr, Indexed, Symbol, oo
 
 from symattn.algebra.attention import l, logit, z
-from symattn.algebra.letters import IdentityMatrix, Letter, Matrix, Member, Statistic, Transposed
+from symattn.algebra.letters import (
+    IdentityMatrix,
+    Letter,
+    Matrix,
+    Member,
+    Partial,
+    Statistic,
+    Transposed,
+)
 from symattn.claims import Claim, Equivalent, Minimal, Solution, Tends
 from symattn.claims.definitions import Defined, Definitions, family_name, names_in, place
 from symattn.claims.tie import printed
@@ -126,7 +134,8 @@ def _defined(
             names = names.let(one.letter, one.value, one.array)
     if unknown is not None and answer is not None:
         names = names.let(unknown, answer)
-    if "z" not in own | set(Given(tuple(question.given)).rewriting.names):
+    taken = own | set(question.given.rewriting.names)
+    if "z" not in taken and not any(x.has(Partial) for c in derivation.claims for x in c.terms):
         names = names.let(z(l), logit(l))  # so that a line may write either
     return names.defined
 
@@ -164,7 +173,7 @@ def _given(question: Question, claims: list[Claim]) -> Given:
 def _letters(question: Question, claims: list[Claim]) -> dict[str, Any]:
     """The letters and families that claims print, for the reader of LaTeX."""
     found: dict[str, Any] = {}
-    drawn = set(question.given.example)
+    drawn = set(question.given.example) | {one.name for one in question.names.defined}
     for x in (x for claim in claims for x in printed(claim)):
         bound = {s for f in x.atoms(Expr) for s, *_ in getattr(f, "limits", ())}
         for a in sorted(x.atoms(Letter, Indexed, Symbol), key=str):

@@ -14,9 +14,9 @@ from typing import Any
 from sympy import Basic, Expr, Symbol
 
 from symattn.algebra.attention import q
-from symattn.algebra.letters import Letter
+from symattn.algebra.letters import Letter, Partial
 from symattn.claims import Claim, Identity
-from symattn.claims.definitions import Defined, names_in, replaced
+from symattn.claims.definitions import Defined, Definitions, differentiated, names_in, replaced
 from symattn.derive.question import Quantity, Question
 from symattn.hypotheses.base import Given, Instance
 
@@ -131,7 +131,10 @@ class Judged:
             Identity(
                 name="line", given=self.given or question.given, shown=shown,
                 left=self.expand(shown), right=self.expand(candidate),
-                oracle=lambda I: compiled(shown)(self.arrays(I)),
+                oracle=lambda I: (
+                    Definitions(self.defined).oracle(shown)(I)
+                    if shown.has(Partial) else compiled(shown)(self.arrays(I))
+                ),
             ),
         )  # fmt: skip
 
@@ -152,7 +155,9 @@ class Judged:
         return full
 
     def expand(self, x: Expr) -> Expr:
-        """Put in what the defined letters stand for."""
+        """Put in what the defined letters stand for, and differentiate."""
+        if x.has(Partial):
+            x = differentiated(x, Definitions(self.defined))
         for one in reversed(self.defined):
             x = replaced(x, one.letter, one.at)
         return x

@@ -53,7 +53,10 @@ def _with_columns(matrix: Letter, count: Symbol, last: Expr) -> Expr | None:
 def _common() -> Vocabulary:
     words = attention_vocabulary()
     return words.without(*[name for name in words.names() if name not in _COMMON]).merged(
-        Vocabulary(indices={name: Symbol(name, integer=True, positive=True) for name in "ijlmx"})
+        Vocabulary(
+            indices={name: Symbol(name, integer=True, positive=True) for name in "ijlmx"},
+            slopes=True,
+        )
     )
 
 

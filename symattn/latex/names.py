@@ -55,6 +55,7 @@ class Vocabulary:
     matrices : name of a family -> function of the last index, for [s_1, .., s_t]; it may return
         None for an index that it does not know.
     calculus : what differentiates and takes entries; None where neither is read.
+    slopes : whether a derivative of a name by another is read, and stays as it is written.
 
     >>> from sympy import Symbol
     >>> words = Vocabulary({"x": Symbol("x")})
@@ -74,6 +75,7 @@ class Vocabulary:
         size: Expr | None = None,
         matrices: Mapping[str, Callable[[Expr], Expr | None]] | None = None,
         calculus: CalculusOf | None = None,
+        slopes: bool = False,
     ) -> None:
         self._letters = {canonical(name): x for name, x in (letters or {}).items()}
         self._families = {canonical(name): f for name, f in (families or {}).items()}
@@ -83,6 +85,7 @@ class Vocabulary:
         self.count = count
         self.size = size
         self.calculus = calculus
+        self.slopes = slopes
         self._matrices = dict(matrices or {})
         self._arities: dict[str, tuple[int, int]] = {}
 
@@ -104,6 +107,7 @@ class Vocabulary:
             "size": self.size,
             "matrices": self._matrices,
             "calculus": self.calculus,
+            "slopes": self.slopes,
         }
         return Vocabulary(**{**parts, **changes})
 
@@ -158,6 +162,7 @@ class Vocabulary:
             other.size if other.size is not None else self.size,
             {**self._matrices, **other._matrices},
             other.calculus or self.calculus,
+            other.slopes or self.slopes,
         )
 
     # looking up ---------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ from symattn.algebra.letters import (
     Letter,
     Norm,
     OffSum,
+    Partial,
     T,
     Trace,
     Transposed,
@@ -130,6 +131,9 @@ class Writer(LatexPrinter):
 
     def _print_Var(self, x: Var) -> str:
         return self._statistic(r"\operatorname{Var}", x, ("(", ")"))
+
+    def _print_Partial(self, x: Partial) -> str:
+        return rf"\frac{{\partial {self._print(x.args[0])}}}{{\partial {self._print(x.args[1])}}}"
 
     # sums -------------------------------------------------------------------------------------
 

@@ -46,6 +46,11 @@ INTRO = (
     "SymPy, by numbers against plain NumPy on instances that meet its hypotheses, and by reading "
     "its printed formula again with two readers."
 )
+STATED = INTRO.replace(
+    "was computed by named rules from the definition of attention,",
+    "is a statement about what is written out from its definition,",
+)
+"""Of a sheet that states most of its claims, where no rule computed the right side."""
 STEADY = (1e-12, 1e-9, 1e-6, 1e-4, 1e-2, 1.0)
 """Relative errors are stated as one of these: their digits differ from machine to machine."""
 
@@ -71,7 +76,7 @@ def build_page(
     points = score(sheet, results)
     return Page(
         title=f"{sheet.title}: answers",
-        intro=dollars(INTRO),
+        intro=dollars(INTRO if _computed(results.values()) else STATED),
         sections=sections,
         points=_points(sheet, points, _wrong(results)),
         notation=_notation(results.values()),
@@ -79,6 +84,11 @@ def build_page(
         checked=_checked(sheet, results),
         report=report(name, sheet, results, points),
     )
+
+
+def _computed(results: Iterable[Result]) -> bool:
+    """Whether every question of a sheet has steps."""
+    return all(result.derivation.steps for result in results)
 
 
 # points ----------------------------------------------------------------------------------------
@@ -366,13 +376,25 @@ def _checked(sheet: Sheet, results: Mapping[str, Result]) -> tuple[tuple[str, ..
     """The closing table: for each part its claims, and what the formulas in its words rest on."""
     head = ("part", "claims", "proved", "confirmed", "other", "formulas in the text", "not checked")
     found: list[tuple[str, ...]] = [head]
+    several = (
+        len(
+            {
+                section.number
+                for section in sheet.sections
+                for p in section.parts
+                if p.name in results
+            }
+        )
+        > 1
+    )
     for name, result in results.items():
         tally, said = result.tally(), result.derivation.formulas()
         good = [tally.get(word, 0) for word in ("proved", "confirmed")]
         total = len(result.verdicts)
         loose = sum(formula.role == "unchecked" for formula in said)
         numbers = (total, *good, total - sum(good), len(said), loose)
-        found.append((sheet.parts[name].label, *map(str, numbers)))
+        number = name[1:-1] + " " if several else ""
+        found.append((number + sheet.parts[name].label, *map(str, numbers)))
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sympy import Derivative, Dummy, Expr, Indexed, Symbol
 
-from symattn.algebra.letters import Letter, shape
+from symattn.algebra.letters import Letter, Partial, is_name, shape
 from symattn.algebra.symbols import of_kind
 from symattn.latex import nodes as n
 from symattn.latex.cursor import DERIVATIVES, NO_DERIVATIVES, NO_ENTRIES, NO_ENTRIES_HINT
@@ -19,6 +19,11 @@ _ARGUMENT = "?argument"
 def build_derive(b: Builder, node: n.Derive) -> Expr:
     """A derivative; it stays inert, as only whoever compares knows which letters are one."""
     calculus = b.vocabulary.calculus
+    if calculus is None and b.vocabulary.slopes and type(node.body) is n.Name:
+        ((letter, times), *more) = node.variables
+        f, by = b.build(node.body), b.build(letter)
+        if not (more or times != 1 or node.gradient) and all(map(is_name, (f, by))):
+            return Partial(f, by)
     if calculus is None:
         b.fail(DERIVATIVES, node.start, NO_DERIVATIVES)
     body = b.scalar(node.body, "a derivative")

@@ -1,0 +1,169 @@
+"""The sheets beside the first, and what they asked for: derivatives, permutations, all keys known."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sympy import IndexedBase, KroneckerDelta, S, Sum, Symbol, exp
+from typer.testing import CliRunner
+
+from symattn.algebra.attention import alpha, beta, d, i, j, k, l, m, n, q, softmax, z
+from symattn.algebra.letters import Dot, Member, Norm, OffSum, Partial, Vector
+from symattn.check.named import OF_LOGITS
+from symattn.check.study import examine, examine_claim
+from symattn.claims import Identity
+from symattn.claims.definitions import Definitions
+from symattn.cli import app
+from symattn.derive.derivation import Derivation
+from symattn.derive.prose import words
+from symattn.derive.question import Question, Specification
+from symattn.derive.script import derive
+from symattn.errors import BrokenDerivation
+from symattn.hypotheses.base import Given
+from symattn.hypotheses.families import Distinct, EqualNorms, Named, Only, Replaced
+from symattn.hypotheses.free import Members, Permutation, Reals, Scalar
+from symattn.judge.author_tests import run_author_tests
+from symattn.sheet import find_sheet
+
+ROOT = Path(__file__).parents[1] / "derivations"
+SHEETS = {name: find_sheet(ROOT / name) for name in ("softmax", "exploration")}
+SCRIPTS = [s for sheet in SHEETS.values() for s in sheet.scripts.values()]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda s: f"{s.parent.name}-{s.stem}")
+def test_every_claim_is_proved(script):
+    found = examine(derive(script))
+    assert {name: str(v) for name, v in found.items() if v.verdict != "proved"} == {}
+    assert [str(t.found) for t in run_author_tests(script) if not t.passed] == []
+
+
+def test_a_script_is_a_page():
+    lengths = [len(script.read_text("utf-8").splitlines()) for script in SCRIPTS]
+    assert len(lengths) >= 21
+    assert sum(lengths) / len(lengths) <= 60
+    for sheet in SHEETS.values():
+        assert list(sheet.scripts) == list(sheet.sheet.parts)
+
+
+s, y = IndexedBase(r"\sigma", integer=True, positive=True), IndexedBase("y", real=True)
+L, t, rho = (Symbol(name, real=True) for name in ("L", "t", r"\rho"))
+SCALED = Definitions().let(alpha(l), softmax(l, lambda index: beta * z(index)))
+NAMES = SCALED.let(L, Sum(y[m] * alpha(m), (m, 1, n)))
+FREE = Given((Scalar(beta), Reals(y)))
+BOTH, ORDER = Given((Only((i, j)),)), Given((Permutation(s), Reals(y)))
+size = Symbol(r"\rho", positive=True)
+p_i, p_j = (softmax(index, lambda at: beta * z(at)) for index in (i, j))
+mean = Sum(y[l] * softmax(l, lambda at: beta * z(at)), (l, 1, n))
+
+ROWS = [  # names, hypotheses, left, right, twin: a right side that is wrong
+    (NAMES, FREE, Partial(alpha(i), z(j)), beta * p_i * (KroneckerDelta(i, j) - p_j), -beta * p_i * p_j),
+    (NAMES, FREE, Partial(alpha(i), z(i)), beta * p_i * (1 - p_i), p_i * (1 - p_i)),
+    (NAMES, FREE, Partial(L, y[j]), p_j, p_i),
+    (NAMES, FREE, Partial(L, z(j)), beta * p_j * (y[j] - mean), beta * p_j * y[j]),
+    (NAMES, FREE, Partial(alpha(i), y[j]), S.Zero, p_i),
+    (Definitions(), BOTH, Sum(z(l), (l, 1, n)), z(i) + z(j), z(i) + 2 * z(j)),
+    (Definitions(), BOTH, OffSum(z(l), l, n, (i,)), z(j), z(i)),
+    (Definitions(), BOTH, Sum(Sum(z(l) * z(m), (l, 1, n)), (m, 1, n)), (z(i) + z(j)) ** 2, z(i) * z(j)),
+    (Definitions(), ORDER, Sum(y[s[l]], (l, 1, n)), Sum(y[l], (l, 1, n)), Sum(l * y[l], (l, 1, n))),
+    (Definitions(), ORDER, Sum(y[s[l]] * exp(y[s[l]]), (l, 1, n)), Sum(y[l] * exp(y[l]), (l, 1, n)),
+     Sum(exp(y[l]), (l, 1, n))),
+    (Definitions(), Given((EqualNorms("k", size),)), Norm(k(i) - k(j)) ** 2,
+     2 * size**2 - 2 * Dot(k(i), k(j)), size**2 - 2 * Dot(k(i), k(j))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row[2]))
+def test_a_right_claim_is_proved_and_its_twin_refused(row):
+    names, given, left, right, wrong = row
+    asked = Question("q1a", given, Specification(None, words("it")), names)
+    found = {}
+    for name, side in (("right", right), ("wrong", wrong)):
+        D = Derivation(asked)
+        found[name] = examine_claim(D.state(Identity, name, left, side)).verdict
+    assert found["right"] == "proved"
+    assert found["wrong"] in ("refuted", "undecided")
+
+
+WRONG = [  # what the hypotheses do not say
+    (Given((Distinct((i, j)),)), Sum(z(l), (l, 1, n)), z(i) + z(j)),
+    (ORDER, Sum(y[s[l]] * y[l], (l, 1, n)), Sum(y[l] ** 2, (l, 1, n))),
+    (ORDER, OffSum(y[s[l]], l, n, (i,)), OffSum(y[l], l, n, (i,))),
+    (ORDER, Sum(y[s[s[l]]] * y[s[l]], (l, 1, n)), Sum(y[l] ** 2, (l, 1, n))),
+    (Given((EqualNorms("k", size),)), Dot(k(i), k(j)), size**2),
+    (Given((EqualNorms("k", size),)), Norm(q) ** 2, size**2),
+]
+
+
+@pytest.mark.parametrize("row", WRONG, ids=lambda row: str(row[1]))
+def test_what_hypotheses_do_not_say_is_not_proved(row):
+    given, left, right = row
+    D = Derivation(Question("q1a", given, Specification(None, words("it"))))
+    assert examine_claim(D.state(Identity, "wrong", left, right)).verdict in (
+        "refuted",
+        "undecided",
+    )
+
+
+TIED = [  # derivatives that would be of something else than they say
+    (FREE, NAMES, Partial(t, z(j)), "nothing says what t stands for"),
+    (FREE, NAMES, Partial(L, alpha(j)), "stands for something else"),
+    (FREE, NAMES, Sum(Partial(alpha(i), z(l)), (l, 1, n)), "under a sum"),
+    (Given((Scalar(beta), Named(t, z(i)))), NAMES.let(L, t**2), Partial(L, z(i)), "a hypothesis says"),
+    (Given((Replaced(Vector("r", d), k(i)),)), Definitions().let(L, Dot(Vector("r", d), q) * t),
+     Partial(L, t), "a hypothesis says"),
+    (Given((Reals(y), OF_LOGITS.stands(alpha(l)))), Definitions().let(L, Sum(alpha(l) * y[l], (l, 1, n))),
+     Partial(L, z(i)), "a hypothesis says"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", TIED, ids=lambda row: row[3])
+def test_a_derivative_holds_fixed_what_it_says(row):
+    given, names, shown, said = row
+    D = Derivation(Question("q1a", given, Specification(None, words("it")), names))
+    D.any(t)
+    with pytest.raises(BrokenDerivation, match=said):
+        D.state(Identity, "wrong", shown, S.Zero)
+
+
+HYPOTHESES = [  # and an instance that misses it
+    (Reals(IndexedBase("y", positive=True)), {"y": np.array([1.0, -1.0, 2.0])}),
+    (Members(Member("u", l, d)), {"u": np.ones((2, 4))}),
+    (Scalar(Symbol("t", positive=True)), {"t": -1.0}),
+    (Permutation(s), {r"\sigma": np.array([1, 1, 3])}),
+    (Only((i, j)), {"i": 1, "j": 1}),
+    (EqualNorms("k", size), {"k": np.diag([1.0, 2.0, 1.0, 1.0])[:3], r"\rho": 1.0}),
+]
+
+
+@pytest.mark.parametrize("row", HYPOTHESES, ids=lambda row: type(row[0]).__name__)
+def test_samples_meet_their_hypothesis_and_others_do_not(row):
+    hypothesis, other = row
+    given = Given((hypothesis,))
+    for seed in range(5):
+        instance = given.sample(np.random.default_rng(seed), {"n": 3, "d": 4, "s": 2, "t": 1})
+        assert hypothesis.holds(instance)
+    assert not hypothesis.holds({**instance, **other})
+
+
+def test_all_sheets_and_one_page_over_them(tmp_path, monkeypatch):
+    """The pages of further sheets are what out/ holds, and each claim of the index leads to one."""
+    from symattn.commands import sheet as command
+
+    monkeypatch.setattr(command, "find_sheet", lambda name: SHEETS["softmax"])
+    monkeypatch.setattr(command, "further", lambda source: [SHEETS["exploration"]])
+    found = CliRunner().invoke(app, ["sheet", "--all", "--no-pdf", "--out", str(tmp_path)])
+    assert found.exit_code == 0, found.output
+    kept = ROOT.parent / "out"
+    for ours, theirs in (
+        (tmp_path, kept / "softmax"),
+        (tmp_path / "exploration", kept / "exploration"),
+    ):
+        for name in ("answers.html", "answers.tex", "report.json"):
+            assert (ours / name).read_bytes() == (theirs / name).read_bytes(), name
+    page = (tmp_path / "index.html").read_text()
+    assert page.count('<li class="proved"') == 67
+    for href, anchor in re.findall(r'href="([^"#]*answers\.html)#(\w+)"', page):
+        assert f'id="{anchor}"' in (tmp_path / href).read_text()
