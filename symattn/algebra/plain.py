@@ -56,7 +56,6 @@ from symattn.algebra.letters import (
 )
 from symattn.errors import SymattnError
 
-
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     exp: np.exp, log: np.log, LambertW: lambert, Abs: np.abs, Max: np.maximum, Min: np.minimum,
     sin: np.sin, cos: np.cos, tan: np.tan, sinh: np.sinh, cosh: np.cosh, tanh: np.tanh,

@@ -66,7 +66,9 @@ def worst_quotient(claim: Leading, instance: Instance) -> tuple[Quotient, bool] 
 
 def along_path(claim: Leading, instance: Instance, path: int = 0) -> list[Quotient]:
     """Return the quotients along one path of the author; too few of them are none."""
-    return _along(claim, [{**instance, "path": path, "shrink": shrink} for shrink in SHRINKS])
+    way = Way(lambda step: {**instance, "path": path, "shrink": SHRINKS[0] * 0.5**step})
+    found = way.quotients(claim, 0)
+    return found if len(found) >= 3 else []
 
 
 def over_counts(claim: Leading, rng: np.random.Generator) -> tuple[Quotient, bool] | None:

@@ -22,6 +22,7 @@ class SubmittedFormula:
     question : the name of its question, such as 'q1c'; empty where no heading names one.
     carried : the left side that was carried over from a row before.
     fault : why it cannot be read at all.
+    asked : it stands in the question's own text, beside the answer.
     """
 
     latex: str
@@ -34,6 +35,7 @@ class SubmittedFormula:
     heading: str
     carried: str = ""
     fault: str = ""
+    asked: bool = False
 
 
 @dataclass(frozen=True)

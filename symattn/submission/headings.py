@@ -151,6 +151,18 @@ class Headings:
                 self.number = ""
         return False
 
+    def given(self, words: str) -> bool:
+        """Take the words after an item where a heading given by hand says which question they are."""
+        words = undressed(words)
+        name = self._mapped(words)
+        if name:
+            self._set(name, self.LOWEST, words)
+        return bool(name)
+
+    def counted(self, letter: str, level: int, words: str) -> None:
+        """Take a heading that the document's own counter makes (a), (b), ..."""
+        self._set(self._named(letter), level, undressed(words))
+
     def item(self, letter: str) -> None:
         """Take the n-th item of a list whose items are (a), (b), ...: unless a heading counts."""
         if self.question == self.default or self.by_list:

@@ -81,12 +81,21 @@ class SheetJudge:
     memory: int = field(default=GIB, repr=False)
 
     def questions(self) -> tuple[str, ...]:
-        """Return the names of the questions that have a script, in the order of the sheets."""
+        """Return the names of the questions that have a script, in the order of the sheets.
+
+        Of sheets whose questions have the same names, the first counts; `sheet` names another.
+        """
         from symattn.sheet import find_sheet, list_sheets
 
         sources = [find_sheet(self.sheet)] if self.sheet else list_sheets()
-        names = [name for s in sources for name in s.sheet.parts if name in s.scripts]
-        return tuple(dict.fromkeys(names))
+        names: list[str] = []
+        for (
+            source
+        ) in sources:  # `(c)` must name one question: a sheet that has it again is left out
+            own = [name for name in source.sheet.parts if name in source.scripts]
+            if not set(names) & set(own):
+                names += own
+        return tuple(names)
 
     def quantities(self, question: str) -> tuple[str, ...]:
         """Return the left sides that a question judges; see `Judge`."""

@@ -29,7 +29,7 @@ from symattn.submission.own_letters import Definition, OwnLetters, defined_lette
 from symattn.submission.page import render
 from symattn.submission.rows import outline
 from symattn.submission.scan import read_document
-from symattn.submission.sentences import said_beside
+from symattn.submission.sentences import is_condition, said_beside
 from symattn.submission.source import visible
 
 READING_SECONDS = 10.0
@@ -111,6 +111,9 @@ class _Marker:
     def mark(self, formula: SubmittedFormula) -> Marked:
         if formula.fault:
             return Marked(formula, Finding("unread", "unread", formula.fault))
+        if formula.asked:
+            said = "it stands in the question's own text, outside the answers"
+            return Marked(formula, Finding(NOT, "question-text", said))
         if not formula.question:
             letter = self.definitions.says(formula.start)
             if letter and formula.kind == "inline":
@@ -131,12 +134,12 @@ class _Marker:
         if own and (about is None or formula.kind == "inline"):
             said = f"it says what {visible(own, 40)} stands for"
             return Marked(formula, Finding(NOT, "definition", said))
-        mark = self.verdict(formula, about or "")
-        if formula.kind == "inline" and (
-            about is None or seen.relations[0].kind not in _STATING
-        ):
-            return _in_passing(mark)
-        return mark
+        if formula.kind == "inline" and about is None and is_condition(self.text, formula.start):
+            said = "it is a condition of what stands beside it"
+            return Marked(formula, Finding(NOT, "condition", said))
+        if formula.kind == "inline" and (about is None or seen.relations[0].kind not in _STATING):
+            return _in_passing(self.verdict(formula, about or ""))
+        return self.verdict(formula, about or "")
 
     def beside(self, formula: SubmittedFormula) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the conditions and the words of its sentence that belong to an inline formula."""

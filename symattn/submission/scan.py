@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -30,6 +31,19 @@ from symattn.submission.source import Remark, Source, SubmissionError, load, sou
 _EQUATES = re.compile(r"[^=<>]{1,60}=|[^=<>]{1,60}\\(?:equiv|coloneqq?|triangleq)")
 _BETWEEN = re.compile(r"\\(?:short)?intertext\s?\{")
 _INLINE = re.compile(r"\$[^$]+\$")
+
+_BY_LETTERS = re.compile(r"\\[aA]lph\s?\{(?P<level>(?:sub){0,2}section)\}")
+_ALIGNED = re.compile(
+    r"&\s?(?:[=<>]|\\(?:approx|to|le|ge|leq|geq|equiv|propto|sim|gg|ll|rightarrow)(?![A-Za-z]))"
+)
+THE = frozenset(["thesection", "thesubsection", "thesubsubsection"])
+EXAM = frozenset(["question", "part", "subpart", "subsubpart"])
+MAX_UNKNOWN = 5_000
+ANSWERS = frozenset(
+    "solution answer ans sol solutionorbox solutionorlines solutionordottedlines solutionbox "
+    "studentanswer ifans loesung rozwiazanie odpowiedz".split()
+)
+"""Environments and commands that hold an answer; what stands beside them is the question's own text."""
 
 _HEADED = frozenset("problem exercise question solution task".split())
 
@@ -96,6 +110,9 @@ class Scan:
         self.lists = Lists(self.headings)
         self.macros = Macros()
         self.aliases: dict[str, tuple[str, str]] = {}
+        self.lettered: set[str] = set()
+        self.answers: list[tuple[int, int]] = []
+        self.sections: dict[str, int] = {}
         self.line_ends = [m.start() for m in re.finditer("\n", self.text)]
         self.work = 0
         begin = re.search(r"\\begin[ ]?\{document\}", self.text)
@@ -110,11 +127,21 @@ class Scan:
         names = tuple(dict.fromkeys([*self.questions, *sorted(shown)]))
         return Document(
             self.source.text,
-            tuple(sorted(self.formulas, key=lambda f: f.start)),
+            tuple(self.told_apart(sorted(self.formulas, key=lambda f: f.start))),
             tuple(self.remarks),
             names,
             tuple(self.definitions),
         )
+
+    def told_apart(self, formulas: list[SubmittedFormula]) -> Iterator[SubmittedFormula]:
+        """Tell the question's own text from the answers, where a question has marked ones."""
+
+        def answers(formula: SubmittedFormula) -> bool:
+            return any(start <= formula.start < end for start, end in self.answers)
+
+        answered = {f.question for f in formulas if self.answers and answers(f)}
+        for formula in formulas:
+            yield replace(formula, asked=formula.question in answered and not answers(formula))
 
     def scan(self) -> None:
         start = _PLAIN_START
@@ -188,8 +215,12 @@ class Scan:
             return self.edge(*self.aliases[word], match)
         if word in DEFINING:
             return self.defined(word, match)
-        if word in ("question", "part") and self.lists.open:
+        if word in EXAM and self.lists.open:
             if self.lists.exam(word):
+                self.question_named()
+            opened = _ARGUMENT.match(self.text, at)
+            said = self.text[opened.end() if opened else at :][:200].split("\n", 1)[0]
+            if self.headings.given(said):
                 self.question_named()
             return at
         if word in LEVELS and at > self.body:
@@ -202,7 +233,9 @@ class Scan:
                 inside = self.text[begin + 1 : end - 1]
                 if level < Headings.LOWEST or self.heads_a_line(match.start()):
                     # `\textbf{(c)} Answer`: what follows belongs to the line, not to the heading
-                    self.headings.take(inside, level, plain=level == Headings.LOWEST)
+                    named = self.headings.take(inside, level, plain=level == Headings.LOWEST)
+                    if not named and word in self.lettered and not match.group().endswith("*"):
+                        self.headings.counted(self.count_section(word), level, inside)
                     self.question_named()
                 return begin + 1
         elif word == "item":
@@ -216,11 +249,40 @@ class Scan:
             self.remark(at, f"\\{word}{{{visible(name, 60)}}} is not followed")
         elif word in RUNNING:
             self.remark(at, f"\\{word} is not executed")
+        elif word in ANSWERS and self.text.startswith("{", at):
+            self.answers.append((at, max(group_end(self.text, at, MAX_DISPLAY), at)))
+        elif self.text.startswith("{", at) and word not in self.macros.known:
+            return self.unknown(word, match)
         return at
+
+    def unknown(self, word: str, match: re.Match[str]) -> int:
+        """A command that nothing here defines: where its argument is an aligned formula, it is said."""
+        at = match.end()
+        end = group_end(self.text, at, MAX_UNKNOWN)
+        if end < 0 or not _ALIGNED.search(self.text, at, end):
+            return at
+        fault = (
+            f"\\{word} is not known here, so lines {self.line(at)} to {self.line(end)} are not read; "
+            "give its definition, or write align"
+        )
+        self.broken(match.start(), end, fault)
+        return end
+
+    def count_section(self, word: str) -> str:
+        r"""Count a section of a level that \renewcommand numbers by letters; return its letter."""
+        level = LEVELS[word]
+        self.sections = {name: n for name, n in self.sections.items() if LEVELS[name] <= level}
+        self.sections[word] = self.sections.get(word, 0) + 1
+        return chr(96 + min(self.sections[word], 26))
 
     def edge(self, edge: str, environment: str, match: re.Match[str]) -> int:
         """The beginning or the end of an environment."""
         at = match.end()
+        if environment.rstrip("*").lower() in ANSWERS:
+            if edge == "begin":
+                self.answers.append((at, len(self.text)))
+            elif self.answers:
+                self.answers[-1] = self.answers[-1][0], at
         if edge == "end":
             self.lists.end(environment)
             return at
@@ -270,6 +332,9 @@ class Scan:
             return match.end()
         name, macro, end = found
         self.macros.define(name, macro)
+        counted = _BY_LETTERS.search(macro.body) if macro and name in THE else None
+        if counted:
+            self.lettered.add(counted["level"])
         alias = _ALIAS.fullmatch(macro.body) if macro else None
         if alias:
             self.aliases[name] = alias.group("edge"), alias.group("environment")

@@ -75,3 +75,16 @@ def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple
         words = [word for word in words if word not in ("half", "samples")]
     turning += [word for word in words if word in TURNING]
     return tuple(conditions), tuple(dict.fromkeys(turning))
+
+
+def is_condition(text: str, start: int) -> bool:
+    r"""Tell whether the words just before a formula make it a condition of another.
+
+    start : of the formula in the text, after its dollar.
+
+    >>> text = r"If $a > 1$, then $b = 2$."
+    >>> is_condition(text, text.index("a")), is_condition(text, text.index("b"))
+    (True, False)
+    """
+    said = english_words(text[max(0, start - 60) : max(start - 1, 0)].rstrip("$ \\("))
+    return bool(said) and said[-1] in CONDITIONAL | (JOINING - {"and", "that"})
