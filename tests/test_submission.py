@@ -280,7 +280,7 @@ def test_macros_do_not_grow_without_bound(definitions):
         ("$$q = fine$$ $$x = open$$", "right", 3),
         ("$q = bad$ is too small, hence $$q = fine$$", "right", 3),
         ("$q = fine$", "right", 0),
-        ("$k_i = bad$ $$q = fine$$", "right", 0),
+        ("$k_i = bad$ $$q = fine$$", "right", 3),
     ],
 )
 def test_the_state_of_a_question(body, state, status):
@@ -290,10 +290,10 @@ def test_the_state_of_a_question(body, state, status):
 
 
 def test_what_is_not_judged_says_why():
-    marking = marked("$$q=1$$\n\nQ2 (a)\n$$q=1$$\n\n(1) x\n\nQ1 (c) $k = 1$ $$x$$ $$other = 1$$")
+    marking = marked("$$q=1$$\n\nQ2 (a)\n$$q=1$$\n\n(1) x\n\nQ1 (c) $$x$$ $$other = 1$$")
     assert [(m.verdict, m.finding.code) for m in marking.marks] == [
         ("not judged", code)
-        for code in ("no-question", "unknown-question", "inline", "no-relation", "not-an-answer")
+        for code in ("no-question", "unknown-question", "no-relation", "not-an-answer")
     ]
     assert (marking.state, marking.exit_status) == ("missing", 2)
     assert marked("no formula").exit_status == 2
@@ -582,8 +582,97 @@ def test_links_in_a_directory_are_not_followed(tmp_path):
 
 
 def test_a_directory_without_submissions(tmp_path):
-    with pytest.raises(SubmissionError, match=r"holds no \.tex file"):
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.4")
+    with pytest.raises(SubmissionError, match=r"holds no \.tex, \.md, \.qmd or \.ipynb file"):
         submissions(tmp_path)
+
+
+def test_a_folder_of_folders_is_read_and_what_is_left_out_is_said(tmp_path, capsys):
+    for student in ("anna", "bob"):
+        (tmp_path / student).mkdir()
+        (tmp_path / student / "answers.md").write_text("(c)\n\n$$q = \\beta (k_i + k_j)$$\n")
+    (tmp_path / "anna" / "scan.pdf").write_bytes(b"%PDF-1.4")
+    (tmp_path / ".hidden.tex").write_text("(c) $$q = 1$$")
+    out = tmp_path / "marked"
+    assert check_submission(str(tmp_path), Wanted(out=out, jobs=1, json=True)) == 0
+    captured = capsys.readouterr()
+    printed = json.loads(captured.out)
+    assert [f["name"] for f in printed["files"]] == ["anna/answers.md", "bob/answers.md"]
+    assert "anna/scan.pdf is left out: a PDF is not read" in captured.err
+    assert len(list(out.glob("*answers.md*.html"))) == 2
+
+
+NOTEBOOK = {
+    "nbformat": 4,
+    "cells": [
+        {"cell_type": "markdown", "source": ["## (c)\n", "\n", "$$q = \\beta (k_i + k_j)$$"]},
+        {"cell_type": "code", "source": ["q = 0"], "outputs": []},
+        {"cell_type": "markdown", "source": "## (d)\n\n$$M = S$$"},
+    ],
+}
+
+
+def test_a_notebook_is_its_markdown_cells(tmp_path):
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps(NOTEBOOK))
+    found = read_document(path, ("q1c", "q1d"))
+    assert [(f.question, f.latex) for f in found.formulas] == [
+        ("q1c", r"q = \beta (k_i + k_j)"),
+        ("q1d", "M = S"),
+    ]
+    for broken in (
+        "{}",
+        "[]",
+        '{"cells": 3}',
+        '{"cells": [{"cell_type": "markdown"}]}',
+        "[" * 10**5,
+    ):
+        path.write_text(broken)
+        with pytest.raises(SubmissionError, match="is no notebook"):
+            read_document(path)
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.typ", "a.png", "a.docx"])
+def test_what_is_not_read_says_what_to_do(tmp_path, name):
+    (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(SubmissionError, match=r"read|export"):
+        read_document(tmp_path / name)
+
+
+# what a question's own text is, and what its answer
+TOLD_APART = [
+    (
+        r"\begin{parts}\part[5] Find $c = bad$. \ifans{$q = fine$}\end{parts}",
+        [("c = bad", "question-text"), ("q = fine", "fine")],
+    ),
+    (
+        "(c) Find $q = bad$.\n\\begin{solution}\n$$q = fine$$\n\\end{solution}",
+        [("q = bad", "question-text"), ("q = fine", "fine")],
+    ),
+    ("(c) $q = bad$\n$$q = fine$$", [("q = bad", "bad"), ("q = fine", "fine")]),
+]
+
+
+@pytest.mark.parametrize(("text", "became"), TOLD_APART)
+def test_the_text_of_a_question_is_told_from_its_answer(text, became):
+    marking = marked(text, MarkingOptions(bombs.Echo(), mapped=(("*", "q1c"),)))
+    assert [(m.formula.latex, m.finding.code) for m in marking.marks] == became
+
+
+def test_a_sub_item_is_no_part_and_sections_may_count_by_letters():
+    found = read_source("(c)\n\ni) $$q = 1$$\n\n(ii) $$q = 2$$", ("q1c", "q1d"))
+    assert [f.question for f in found.formulas] == ["q1c", "q1c"]
+    counted = r"\renewcommand\thesubsection{(\alph{subsection})}"
+    text = counted + "\n" + "\n".join(rf"\subsection{{X}} $$q = {n}$$" for n in range(4))
+    found = read_source(text, ("q1c", "q1d"))
+    assert [f.question for f in found.formulas] == ["", "", "q1c", "q1d"]
+
+
+def test_an_aligned_formula_in_a_command_that_is_not_known_is_said():
+    found = read_source("(c)\n\\eqs{\nq &= 1 \\\\\nc &= 2\n}", ("q1c",))
+    (formula,) = found.formulas
+    assert (formula.question, formula.fault.split(",")[0]) == ("q1c", r"\eqs is not known here")
+    assert read_source("\\author{A & B \\\\ C}", ("q1c",)).formulas == ()
 
 
 # the command --------------------------------------------------------------------------------------
@@ -601,7 +690,8 @@ def test_the_command_judges_a_class(tmp_path, capsys):
     assert check_submission(str(DATA), Wanted(out=out, jobs=2, json=True)) == 1
     printed = json.loads(capsys.readouterr().out)
     names = [f["name"] for f in printed["files"]]
-    assert names == sorted(names) == ["hostile.tex", "right.tex", "wrong.tex"]
+    assert names == sorted(names)
+    assert {"hostile.tex", "right.tex", "wrong.tex", "class/anna.tex"} <= set(names)
     assert json.loads((out / "marks.json").read_text()) == printed
     assert (out / "marks.csv").read_text().startswith("file,question,line")
     assert 'href="right.tex.html"' in (out / "index.html").read_text()

@@ -11,6 +11,7 @@ from types import MappingProxyType
 CODES: Mapping[str, str] = MappingProxyType(
     {
         # right
+        "by-definition": "The line writes out what a name of the question stands for.",
         "identity-proved": "Both sides are equal: the difference is identically zero.",
         "identity-proved-on-common-domain": "Both sides are equal wherever both have a value.",
         "sign-proved": "The bound holds: the gap is an expression whose sign is certain.",
@@ -97,10 +98,13 @@ CODES: Mapping[str, str] = MappingProxyType(
         "ambiguous-name": "Two letters would be printed alike.",
         # a file
         "bad-input": "The file could not be read.",
+        "question-text": "The formula stands in the question's own text, beside the answer.",
+        "condition": "The formula is a condition of what stands beside it.",
+        "not-here": "Its heading is not on this sheet, as the option map says.",
         "no-question": "No heading names the question of this formula.",
         "unknown-question": "The heading names a question that is not judged.",
         "no-relation": "The formula states no relation.",
-        "inline": "Inside a line of text only what gives a judged quantity is judged.",
+        "inline": "Said inside a sentence, and neither proved nor refuted beyond doubt there.",
     }
 )  # fmt: skip
 

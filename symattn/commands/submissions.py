@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import typer
 
 from symattn.commands.common import Progress, note, print_table, say, say_json
 from symattn.errors import OutputError, SymattnError, UnknownName
-from symattn.submission.source import MARKDOWN, visible
+from symattn.submission.source import OTHERS, SUFFIXES, visible
 
 if TYPE_CHECKING:
     from symattn.submission.marking import MarkingOptions
     from symattn.submission.marks import Marking
 
-NAMES = (".tex", *MARKDOWN)
+NAMES = (*SUFFIXES, *OTHERS)
+STDIN = "-"
+NOT_HERE = "none"
+"""What `--map` says of a heading whose question is not on the sheet."""
 INDEX, STUDENTS, TABLE, DATA = "index.html", "class.csv", "marks.csv", "marks.json"
 MAX_NAME = 240
 """Bytes of a file's name; with what is added a page's name stays within 255."""
@@ -33,7 +39,7 @@ def is_submission(target: str) -> bool:
     >>> is_submission("anna.tex"), is_submission("q1c")
     (True, False)
     """
-    if target.lower().endswith(NAMES) or "/" in target or os.sep in target:
+    if target == STDIN or target.lower().endswith(NAMES) or "/" in target or os.sep in target:
         return True
     try:
         return Path(target).exists()
@@ -67,6 +73,8 @@ def check_submission(target: str, wanted: Wanted) -> int:
     from symattn.submission.marking import mark_file
 
     options = _options(wanted)
+    if target == STDIN:
+        return _standard_input(options, wanted)
     path = Path(target)
     if path.is_dir():
         return _directory(path, options, wanted)
@@ -79,6 +87,25 @@ def check_submission(target: str, wanted: Wanted) -> int:
     if marking.error:
         raise SymattnError(marking.error)
     _write(wanted.out, [marking], [path])
+    if not _print_data([marking], wanted):
+        _print_file(marking, wanted)
+    return marking.exit_status
+
+
+def _standard_input(options: MarkingOptions, wanted: Wanted) -> int:
+    """Judge what comes in; it is Markdown unless it has an environment or a section of LaTeX."""
+    from symattn.submission.marking import mark_file
+    from symattn.submission.source import MAX_BYTES
+
+    raw = sys.stdin.buffer.read(MAX_BYTES)
+    kind = ".tex" if re.search(rb"\\(?:begin|(?:sub)*section\\*?)\s?\{", raw) else ".md"
+    with TemporaryDirectory() as folder:
+        path = Path(folder, f"input{kind}")
+        path.write_bytes(raw)
+        marking = mark_file(path, options, "standard input")
+    if marking.error:
+        raise SymattnError(marking.error)
+    _write(wanted.out, [marking], [Path(f"input{kind}")])
     if not _print_data([marking], wanted):
         _print_file(marking, wanted)
     return marking.exit_status
@@ -101,7 +128,7 @@ def _options(wanted: Wanted) -> MarkingOptions:
         heading, sign, question = (part.strip() for part in text.rpartition("="))
         if not sign or not question:
             raise SymattnError(f"--map {text!r} says nothing", "write --map 'Third task=q1c'")
-        if question not in known:
+        if question not in (*known, NOT_HERE):
             near = get_close_matches(question, known, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]}? There are " if near else "there are "
             raise UnknownName(f"no question {question!r}", hint + ", ".join(known))
@@ -113,22 +140,27 @@ def _options(wanted: Wanted) -> MarkingOptions:
 
 
 def _directory(folder: Path, options: MarkingOptions, wanted: Wanted) -> int:
-    from symattn.submission.pool import check_all, submissions
+    from symattn.submission.pool import called, check_all, left_out, submissions
 
     paths = submissions(folder)
     options = replace(options, links=False)
+    pages = {path: Path(called(path, folder)) for path in paths}
     markings: list[Marking] = []
     with Progress(len(paths)) as progress:
         progress.now(f"{len(paths)} submissions")
-        for path, marking in zip(paths, check_all(paths, options, jobs=wanted.jobs)):
+        # sorted as they are marked: by what they are called
+        paths = sorted(paths, key=lambda path: (str(pages[path]), path))
+        for path, marking in zip(paths, check_all(paths, options, jobs=wanted.jobs, root=folder)):
             # a page is written at once, so that a large class takes no more memory
-            _write_page(wanted.out, path, marking)
+            _write_page(wanted.out, pages[path], marking)
             markings.append(replace(marking, page=""))
             progress.done()
             progress.now(visible(path.name, 28))
-    _write(wanted.out, markings, paths)
+    _write(wanted.out, markings, [pages[path] for path in paths])
     if not _print_data(markings, wanted):
         _print_class(markings, wanted)
+    for path, reason in left_out(folder):
+        note(f"{visible(called(path, folder))} is left out: {reason}")
     found = {m.exit_status for m in markings}
     return next(status for status in _WORST_FIRST if status in found)
 
@@ -195,9 +227,10 @@ def _page_name(path: Path) -> str:
 
     A name that would be too long for a file ends in its hash.
     """
-    raw = os.fsencode(path.name)
-    if len(raw) <= MAX_NAME:
+    raw = os.fsencode(str(path))
+    if path.name == str(path) and len(raw) <= MAX_NAME:
         return path.name + ".html"
+    raw = os.fsencode("-".join(path.parts))
     kept = raw[: MAX_NAME - 17].decode("utf-8", "ignore")
     return f"{kept}-{sha256(raw).hexdigest()[:16]}.html"
 

@@ -123,7 +123,10 @@ def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr)
         raise Unclear("circular", f"{link.text} says nothing: both sides are the same")
     if relation in EQUAL:
         _not_restated(bench, link, left, right)
-        return _equation(bench, link, left, right)
+        found = _equation(bench, link, left, right)
+        if found.verdict == "proved" and _defines(bench, left, right):
+            return replace(found, code="by-definition")
+        return found
     if relation in NEAR or relation == "->":
         return near(bench, left, right, relation)
     if relation in (*ORDER, ">>", "<<"):
@@ -146,7 +149,7 @@ def _not_restated(bench: Bench, link: Link, left: Expr, right: Expr) -> None:
     ------
     Unclear : it is such.
     """
-    asked = bench.judged.goal is not None or len(bench.line.links) == 1
+    asked = bench.judged.goal is not None
     for one, other in ((left, right), (right, left)):
         for x in bench.judged.defined:
             if x.value is None or not isinstance(one, (Letter, Indexed)):
@@ -165,6 +168,20 @@ def _not_restated(bench: Bench, link: Link, left: Expr, right: Expr) -> None:
                     "restates-the-question",
                     f"{link.text} is what the question gives, and no answer",
                 )
+
+
+def _defines(bench: Bench, left: Expr, right: Expr) -> bool:
+    """Tell whether a relation only writes out what a name of the question stands for."""
+    for x in bench.judged.defined:
+        if (
+            x.value is not None
+            and isinstance(left, (Letter, Indexed))
+            and x.name == family_name(left)
+        ):
+            index = next(iter(free_indices(left)), None)
+            value = x.value if index is None else x.at(index)
+            return bool(apart_names(bench.judged.expand(value)) == apart_names(right))
+    return False
 
 
 def property_only(bench: Bench) -> str:

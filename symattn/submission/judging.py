@@ -22,7 +22,14 @@ FORGET = 100
 
 # Codes by which the judge says that a line is not about what the question judges.
 NOT_JUDGED = frozenset(
-    ["not-an-answer", "relation-not-judged", "circular", "hypothesis", "restates-the-question"]
+    [
+        "not-an-answer",
+        "relation-not-judged",
+        "circular",
+        "hypothesis",
+        "restates-the-question",
+        "by-definition",
+    ]
 )
 
 

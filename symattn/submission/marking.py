@@ -120,6 +120,8 @@ class _Marker:
                 said = f"it says what {visible(letter, 40)} stands for"
                 return Marked(formula, Finding(NOT, "definition", said))
             return Marked(formula, Finding(NOT, "no-question", "no heading names its question"))
+        if formula.question == "none":
+            return Marked(formula, Finding(NOT, "not-here", "its heading is not on this sheet"))
         if formula.question not in self.known:
             said = f"{formula.question} is not a question that is judged"
             return Marked(formula, Finding(NOT, "unknown-question", said))

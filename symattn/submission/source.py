@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 from dataclasses import dataclass
@@ -12,7 +13,19 @@ from symattn.errors import SymattnError
 MAX_BYTES = 5_000_000
 """A submission is smaller than this; a typical one has some 20,000 bytes."""
 
-MARKDOWN = (".md", ".markdown")
+MARKDOWN = (".md", ".markdown", ".qmd")
+NOTEBOOK = ".ipynb"
+SUFFIXES = (".tex", *MARKDOWN, NOTEBOOK)
+OTHERS = {
+    ".typ": "Typst is not read; export the formulas as LaTeX",
+    ".pdf": "a PDF is not read; name the LaTeX or Markdown that it was made from",
+    **dict.fromkeys(
+        (".png", ".jpg", ".jpeg", ".heic", ".gif", ".svg"),
+        "a picture is not read; type the formulas in LaTeX or Markdown",
+    ),
+    **dict.fromkeys((".doc", ".docx", ".odt"), "export it as LaTeX or Markdown"),
+}
+"""Files that people hand in and that are not read, and what to do."""
 _INPUTENC = re.compile(rb"\\usepackage\s*\[([A-Za-z0-9]+)\]\s*\{inputenc\}")
 _ENCODINGS = {
     "latin1": "iso8859-1", "latin2": "iso8859-2", "latin9": "iso8859-15", "cp1250": "cp1250",
@@ -72,8 +85,10 @@ def load(path: Path | str) -> Source:
     SubmissionError : in one sentence, why not.
     """
     path = Path(path)
-    shown = visible(str(path))
+    shown, suffix = visible(str(path)), path.suffix.lower()
     try:
+        if suffix in OTHERS and path.exists():
+            raise SubmissionError(f"{shown}: {OTHERS[suffix]}")
         facts = path.stat()
         if stat.S_ISDIR(facts.st_mode):
             raise SubmissionError(f"{shown} is a directory", "name a file in it")
@@ -91,9 +106,35 @@ def load(path: Path | str) -> Source:
     if len(raw) >= MAX_BYTES:
         raise _too_large(shown, len(raw))
     text, remarks = _decoded(raw, shown)
+    if suffix == NOTEBOOK:
+        text = _cells(text, shown)
+        remarks += (
+            Remark(0, "lines are those of the notebook's Markdown cells, one after the other"),
+        )
     if not text.strip():
         raise SubmissionError(f"{shown} is empty")
-    return source(text, markdown=path.suffix.lower() in MARKDOWN, remarks=remarks)
+    return source(text, markdown=suffix in (*MARKDOWN, NOTEBOOK), remarks=remarks)
+
+
+def _cells(text: str, shown: str) -> str:
+    """Return the Markdown cells of a notebook (nbformat 3 and 4), with a blank line between them.
+
+    Code, and what it printed, is no answer and is left out.
+
+    Raises
+    ------
+    SubmissionError : it is no notebook.
+    """
+    try:
+        found = json.loads(text)
+        sheets = found.get("worksheets", [found])
+        cells = [cell for sheet in sheets for cell in sheet["cells"]]
+        pieces = [cell["source"] for cell in cells if cell["cell_type"] in ("markdown", "heading")]
+        return "\n\n".join(p if isinstance(p, str) else "".join(p) for p in pieces)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise SubmissionError(
+            f"{shown} is no notebook", "save it again, or export it as Markdown"
+        ) from None
 
 
 def _too_large(shown: str, size: int) -> SubmissionError:
