@@ -15,7 +15,7 @@ import pytest
 from sympy import Symbol, exp
 
 from symattn.check import budget, workers
-from symattn.check.budget import Budget, close_workers, deadline, run_bounded
+from symattn.check.budget import close_workers, deadline, run_bounded
 from symattn.errors import BudgetExceeded, ReadError
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -117,7 +117,7 @@ def test_a_forked_child_has_its_own_worker():
     # the function runs in a worker, whose own list of workers must be empty
     assert run_bounded(len, [], seconds=20) == 0
     assert run_bounded(bombs.idle, seconds=20) == 0
-    assert Budget(20).run(run_bounded, abs, -5) == 5
+    assert run_bounded(run_bounded, abs, -5, seconds=20) == 5
 
 
 @posix

@@ -16,7 +16,6 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
@@ -29,26 +28,6 @@ Result = TypeVar("Result")
 GIB = 1 << 30
 GROWTH = GIB // 2
 """How much a worker may keep between calls before it is replaced."""
-
-
-@dataclass(frozen=True)
-class Budget:
-    """A time in seconds and a memory in bytes, on top of what is in use at the start."""
-
-    seconds: float = 5.0
-    bytes: int = GIB
-
-    def run(self, function: Callable[..., Result], *args: Any) -> Result:
-        """Return `function(*args)`.
-
-        Raises
-        ------
-        BudgetExceeded : if it took more, or ended without an answer.
-
-        >>> Budget(seconds=10).run(divmod, 17, 5)
-        (3, 2)
-        """
-        return run_bounded(function, *args, seconds=self.seconds, memory=self.bytes)
 
 
 class deadline:  # used like a function: with deadline(2.0): ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NoReturn
 
 from symattn.latex import nodes as n
@@ -33,64 +33,62 @@ from symattn.latex.operators import (
 )
 from symattn.latex.pairs import HALF_OPEN
 from symattn.latex.scripts import read_letter, read_scripts
-from symattn.latex.tree import read_expression, read_group, read_whole
+from symattn.latex.tree import read_group, read_inside, read_whole
 
 
 def read_bracket(cursor: Cursor, token: Token) -> Node:
     """Whatever an opening bracket begins."""
-    text = token.text
-    if text == "{":
-        if cursor.tokens[cursor.at + 1].kind == "close":
-            cursor.fail("the braces are empty", token.start)
-        cursor.at += 1
-        saved, cursor.bar = cursor.bar, ""
-        node = read_expression(cursor)
-        last = cursor.tokens[cursor.at]
-        if last.kind == "over":  # {a \over b}
-            cursor.at += 1
-            bottom = read_expression(cursor)
-            node = n.Fraction_(node, bottom, token.start, bottom.end)
-        cursor.bar = saved
-        last = cursor.tokens[cursor.at]
-        if last.kind == "sep":
-            cursor.fail(
-                f"{last.text} stands inside braces", last.start, "write a set as \\{i, j\\}"
-            )
-        cursor.close("{")
-        following = cursor.tokens[cursor.at]
-        if type(node) is n.Name and (
-            following.kind in SCRIPTS
-            or (following.kind == "open" and node.base in cursor.functions and not node.indices)
-        ):
-            return read_letter(cursor, node.base, node.indices, node.primes, node.start)
-        return node
-    if text in ROUND or text in HALF_OPEN:
-        return read_group(cursor, token)
-    if text == "matrix":
-        return read_matrix(cursor, token)
-    if text == "<":
-        take_inner_bar(cursor)
-        group = read_group(cursor, token)
-        if len(group.items) == 1:  # <x> is a mean
-            return n.StatisticOf("E", group.items, (), group.start, group.end)
-        if len(group.items) != 2:
-            cursor.fail(
-                "\\langle .. \\rangle needs two vectors",
-                token.start,
-                "write \\mathbb{E}[c] for a mean",
-            )
-        return n.Inner(*group.items, group.start, group.end)
-    if text == "cases":
-        return read_cases(cursor, token)
-    if text in ("floor", "ceil"):
-        group = read_group(cursor, token)
-        return n.Apply(text, group.items, None, group.start, group.end)
+    return _BRACKETS.get(token.text, read_size)(cursor, token)
+
+
+def read_braces(cursor: Cursor, token: Token) -> Node:
+    """What stands in braces, which do not print; `{a \\over b}` is a fraction."""
+    if cursor.tokens[cursor.at + 1].kind == "close":
+        cursor.fail("the braces are empty", token.start)
     cursor.at += 1
-    saved, cursor.bar = cursor.bar, ""
-    node = read_expression(cursor)
-    cursor.bar = saved
-    cursor.close(text)
-    kind = "norm" if text == "||" else "abs"
+    node = read_inside(cursor)
+    if cursor.tokens[cursor.at].kind == "over":
+        cursor.at += 1
+        bottom = read_inside(cursor)
+        node = n.Fraction_(node, bottom, token.start, bottom.end)
+    last = cursor.tokens[cursor.at]
+    if last.kind == "sep":
+        cursor.fail(f"{last.text} stands inside braces", last.start, "write a set as \\{i, j\\}")
+    cursor.close("{")
+    following = cursor.tokens[cursor.at]
+    if type(node) is n.Name and (
+        following.kind in SCRIPTS
+        or (following.kind == "open" and node.base in cursor.functions and not node.indices)
+    ):
+        return read_letter(cursor, node.base, node.indices, node.primes, node.start)
+    return node
+
+
+def read_angles(cursor: Cursor, token: Token) -> Node:
+    """<u, v>, the dot product; <x> is a mean."""
+    take_inner_bar(cursor)
+    group = read_group(cursor, token)
+    if len(group.items) == 1:
+        return n.StatisticOf("E", group.items, (), group.start, group.end)
+    if len(group.items) != 2:
+        cursor.fail(
+            "\\langle .. \\rangle needs two vectors", token.start, "write \\mathbb{E}[c] for a mean"
+        )
+    return n.Inner(*group.items, group.start, group.end)
+
+
+def read_rounded(cursor: Cursor, token: Token) -> Node:
+    """A number rounded down or up."""
+    group = read_group(cursor, token)
+    return n.Apply(token.text, group.items, None, group.start, group.end)
+
+
+def read_size(cursor: Cursor, token: Token) -> Node:
+    """|x| or \\|x\\| whose bars say their side, and whatever else is bracketed."""
+    cursor.at += 1
+    node = read_inside(cursor)
+    cursor.close(token.text)
+    kind = "norm" if token.text == "||" else "abs"
     return n.NormBars(kind, node, "", token.start, cursor.tokens[cursor.at - 1].end)
 
 
@@ -127,9 +125,7 @@ def no_matrix(cursor: Cursor, token: Token) -> NoReturn:
 def read_bars(cursor: Cursor, token: Token) -> Node:
     """|x| or \\|x\\| with bars that do not say their side."""
     cursor.at += 1
-    saved, cursor.bar = cursor.bar, token.text
-    node = read_expression(cursor)
-    cursor.bar = saved
+    node = read_inside(cursor, token.text)
     last = cursor.tokens[cursor.at]
     if last.kind != "bar" or last.text != token.text:
         if last.kind in ("sep", "bar", "end", "close"):
@@ -150,6 +146,11 @@ def read_number(cursor: Cursor, token: Token) -> Node:
     return number_of(token)
 
 
+_BRACKETS: dict[str, Callable[[Cursor, Token], Node]] = {
+    **dict.fromkeys((*ROUND, *HALF_OPEN), read_group),
+    "{": read_braces, "<": read_angles, "matrix": read_matrix, "cases": read_cases,
+    "floor": read_rounded, "ceil": read_rounded,
+}  # fmt: skip
 GRAMMAR = Grammar(
     {
         "name": read_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from symattn.latex import nodes as n
 from symattn.latex.cursor import (
@@ -103,65 +103,87 @@ def take_empty_braces(cursor: Cursor) -> bool:
     return False
 
 
+@dataclass
+class _Marked:
+    """A letter with the marks that were read at it so far.
+
+    end : where its name ends, without its exponent.
+    sup, sup_at : its superscript, and where that stands.
+    """
+
+    base: str
+    indices: tuple[Node, ...]
+    primes: int
+    end: int
+    subscripted: bool
+    sup: Superscript | None = None
+    sup_at: int = 0
+
+
+def _take_index(cursor: Cursor, letter: _Marked, token: Token) -> None:
+    if letter.subscripted:
+        cursor.fail("a second subscript", token.start)
+    letter.subscripted = True
+    found, label = read_subscript(cursor, letter.base == "\\delta")
+    letter.indices = found + letter.indices
+    if label:
+        letter.base = f"{letter.base}_{label}"
+    letter.end = cursor.tokens[cursor.at - 1].end
+
+
+def _take_prime(cursor: Cursor, letter: _Marked, token: Token) -> None:
+    if letter.sup is not None:
+        cursor.fail("a prime after a superscript", token.start)
+    letter.primes += 1
+    cursor.at += 1
+    letter.end = token.end
+
+
+def _take_superscript(cursor: Cursor, letter: _Marked, token: Token) -> None:
+    if letter.sup is not None:
+        cursor.fail("a second superscript", token.start, "put braces round the first")
+    letter.sup_at = token.start
+    letter.sup = kind, said = read_superscript(cursor, letter.base != "e")
+    if kind == "label":
+        letter.base = f"{letter.base}^{said}"
+    elif kind == "index":
+        letter.indices = (*letter.indices, node_of(letter.sup))
+    elif kind == "'":
+        letter.primes += 1
+    if kind in _NAMING:
+        letter.end = cursor.tokens[cursor.at - 1].end
+
+
+_MARKS = {"_": _take_index, "'": _take_prime, "^": _take_superscript}
+
+
 def read_letter(
     cursor: Cursor, base: str, indices: tuple[Node, ...], primes: int, start: int
 ) -> Node:
     """A letter whose base is read: its indices, label, primes and superscript in any order."""
     tokens = cursor.tokens
-    sup: Superscript | None = None
-    sup_at = start
-    subscripted = bool(indices)
     if base in _INDICATORS and (holds := read_indicator(cursor, start)) is not None:
         return holds
-    end = tokens[cursor.at - 1].end  # of the name, without its exponent
-    while True:
-        token = tokens[cursor.at]
-        kind = token.kind
-        if kind == "_":
-            if subscripted:
-                cursor.fail("a second subscript", token.start)
-            subscripted = True
-            found, label = read_subscript(cursor, base == "\\delta")
-            indices = found + indices
-            if label:
-                base = f"{base}_{label}"
-            end = tokens[cursor.at - 1].end
-        elif kind == "'":
-            if sup is not None:
-                cursor.fail("a prime after a superscript", token.start)
-            primes += 1
-            cursor.at += 1
-            end = token.end
-        elif kind == "^":
-            if sup is not None:
-                cursor.fail("a second superscript", token.start, "put braces round the first")
-            sup_at = token.start
-            sup = read_superscript(cursor, base != "e")
-            if sup[0] == "label":
-                base = f"{base}^{sup[1]}"
-            elif sup[0] == "index":
-                indices = (*indices, node_of(sup))
-            elif sup[0] == "'":
-                primes += 1
-            if sup[0] in _NAMING:
-                end = tokens[cursor.at - 1].end
-        else:
-            break
-    name: Node = n.Name(base, indices, primes, start, end)
-    token = tokens[cursor.at]
-    if token.kind == "open" and token.text in ROUND and base in PROBABILITIES:
-        event = read_event(cursor, base, start)
+    letter = _Marked(base, indices, primes, tokens[cursor.at - 1].end, bool(indices))
+    while (token := tokens[cursor.at]).kind in _MARKS:
+        _MARKS[token.kind](cursor, letter, token)
+    named = letter.base, letter.indices, letter.primes
+    name: Node = n.Name(*named, start, letter.end)
+    opens = token.kind == "open"
+    if opens and token.text in ROUND and letter.base in PROBABILITIES:
+        event = read_event(cursor, letter.base, start)
         if event is not None:
             return event
-    power = sup if sup is not None and sup[0] not in _NAMING else None
-    if token.kind == "open" and base in cursor.functions:
-        if token.text in ROUND and sup is None:
-            return read_applied(cursor, base, indices, primes, start)
+    if opens and letter.base in cursor.functions:
+        if token.text in ROUND and letter.sup is None:
+            return read_applied(cursor, *named, start)
         if cursor.braced_bracket():  # f{\left(x\right)} and f^{2}{..}, as SymPy prints them
             cursor.at += 1
-            name = read_applied(cursor, base, indices, primes, start)
+            name = read_applied(cursor, *named, start)
             cursor.close("{")
-    return name if power is None else raised_to(cursor, name, power, sup_at)
+    if letter.sup is None or letter.sup[0] in _NAMING:
+        return name
+    return raised_to(cursor, name, letter.sup, letter.sup_at)
 
 
 def read_indicator(cursor: Cursor, start: int) -> Node | None:

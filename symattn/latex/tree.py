@@ -61,6 +61,14 @@ def read_expression(cursor: Cursor) -> Node:
     return plus
 
 
+def read_inside(cursor: Cursor, bar: str = "") -> Node:
+    """An expression inside a bracket, which the bar would close."""
+    saved, cursor.bar = cursor.bar, bar
+    node = read_expression(cursor)
+    cursor.bar = saved
+    return node
+
+
 def take_signs(cursor: Cursor) -> int:
     """Consume + and -; return the sign that they make."""
     sign = 1
@@ -140,9 +148,7 @@ def read_argument(cursor: Cursor, command: str) -> Node:
     token = tokens[cursor.at]
     if token.kind == "open" and token.text == "{":
         cursor.at += 1
-        saved, cursor.bar = cursor.bar, ""
-        node = read_expression(cursor)
-        cursor.bar = saved
+        node = read_inside(cursor)
         cursor.close("{")
         return node
     if token.kind == "number":
@@ -168,12 +174,10 @@ def read_group(cursor: Cursor, token: Token) -> n.Group:
     dotted = token.text in "([" and any(t.kind == "dots" for t in cursor.between(cursor.at)[0])
     signs = ",;|" if dotted else ",;"
     cursor.at += 1
-    saved, cursor.bar = cursor.bar, ""
-    items = [read_expression(cursor)]
+    items = [read_inside(cursor)]
     while tokens[cursor.at].kind == "sep" and tokens[cursor.at].text in signs:
         cursor.at += 1
-        items.append(read_expression(cursor))
-    cursor.bar = saved
+        items.append(read_inside(cursor))
     last = tokens[cursor.at]
     if last.kind == "sep" and last.text == "|":
         cursor.fail("conditional expectations and probabilities are not read", last.start)

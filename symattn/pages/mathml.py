@@ -211,38 +211,46 @@ def _mend_text(element: Element, latex: str) -> None:
     if element.tag == "mi" and "Α" <= text <= "Ω":
         element.set("mathvariant", "normal")  # TeX's Greek capitals stand upright
     if element.tag == "mi" and len(text) == 1 and text not in _LETTERS:
-        if text == "~":
-            element.tag, text = "mo", "∼"
-        elif text == ":":
-            element.tag = "mo"
-            element.attrib.update(lspace="0", rspace="0.3em")
-        elif unicodedata.category(text) in ("Sm", "Ps", "Pe", "So"):
-            element.tag = "mo"
-            if text in "⟨⟩":
-                element.set("stretchy", "false")
+        text = _mend_sign(element, text)
     elif element.tag == "mo" and text in _LETTERS and text:
-        element.tag = "mi"
-        element.attrib.clear()
-        if text == "∇":
-            element.set("mathvariant", "normal")
-    if element.tag == "mo" and text in ("|", "‖") and not element.get("form"):
-        if element.get("fence") == "true":  # \middle and \bigl choose their size
-            element.set("stretchy", "true")
-        else:
-            element.set("stretchy", "false")
-        element.attrib.update(lspace="0", rspace="0")
-    if element.tag == "mo" and text == "/":
-        element.attrib.update(lspace="0", rspace="0")
-    if element.tag == "mo" and text[:1].isalpha():
-        if len(text) == 1:
-            element.tag = "mi"
-            element.attrib.clear()
-            element.set("mathvariant", "normal")
-        else:
-            element.attrib.update(lspace="0", rspace="0")
-    if element.tag == "mo" and not text and not element.get("fence"):
-        raise _refusal(latex, "an operator without a name")
+        _make_letter(element, upright=text == "∇")
+    if element.tag == "mo":
+        _mend_operator(element, text, latex)
     element.text = text
+
+
+def _make_letter(element: Element, upright: bool) -> None:
+    element.tag = "mi"
+    element.attrib.clear()
+    if upright:
+        element.set("mathvariant", "normal")
+
+
+def _mend_sign(element: Element, text: str) -> str:
+    """Make an operator of a sign that is set as a letter; return it as it is set."""
+    if text == "~":
+        element.tag, text = "mo", "∼"
+    elif text == ":":
+        element.tag = "mo"
+        element.attrib.update(lspace="0", rspace="0.3em")
+    elif unicodedata.category(text) in ("Sm", "Ps", "Pe", "So"):
+        element.tag = "mo"
+        if text in "⟨⟩":
+            element.set("stretchy", "false")
+    return text
+
+
+def _mend_operator(element: Element, text: str, latex: str) -> None:
+    if text in ("|", "‖") and not element.get("form"):
+        # \middle and \bigl choose their size
+        element.set("stretchy", "true" if element.get("fence") == "true" else "false")
+        element.attrib.update(lspace="0", rspace="0")
+    elif text == "/" or (text[:1].isalpha() and len(text) > 1):
+        element.attrib.update(lspace="0", rspace="0")
+    elif text.isalpha():
+        _make_letter(element, upright=True)
+    elif not text and not element.get("fence"):
+        raise _refusal(latex, "an operator without a name")
 
 
 def _letter(char: str, variant: str, latex: str) -> str:

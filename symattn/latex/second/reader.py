@@ -181,6 +181,42 @@ def _items(reader: Plain, nodes: Sequence[Node]) -> list[Item]:
     return found
 
 
+def _fraction(reader: Plain, rest: list[Node], at: int) -> Expr:
+    if all(isinstance(g, BracketGroup) and is_token(g.items[0], r"\partial") for g in rest[:2]):
+        sides = [rest.pop(0), rest.pop(0)]
+        return Partial(*(reader.value(g.items[1:], at) for g in sides))  # type: ignore[union-attr]
+    top, low = read_argument(reader, rest, at), read_argument(reader, rest, at)
+    if not low.is_commutative:
+        raise reader.fail("a division by a vector or matrix", at)
+    return reader.read(r"\frac{", top, "}{", low, "}", at=at)
+
+
+def _root(reader: Plain, rest: list[Node], at: int) -> Expr:
+    root = rest.pop(0) if rest and is_group(rest[0], "[") else None
+    order = reader.value(root.items, at) if isinstance(root, BracketGroup) else Integer(2)
+    return reader.read("{", read_argument(reader, rest, at), r"}^{\frac{1}{", order, "}}", at=at)
+
+
+def _of_bracket(reader: Plain, word: str, rest: list[Node], at: int) -> Expr:
+    """Read a statistic, or a function that latex2sympy2 has no name for, with its bracket."""
+    group = rest.pop(0) if rest and isinstance(rest[0], BracketGroup) else None
+    inner = argument_of(group) if isinstance(group, BracketGroup) else ()
+    if not inner:
+        raise reader.fail(f"{word} needs brackets round its argument", at)
+    if word in _STATISTICS:
+        return _STATISTICS[word](reader.value(inner, at))
+    return _special(reader, word, read_indices(reader, inner, at), at)
+
+
+_COMMANDS: dict[str, Callable[[Plain, list[Node], int], Expr]] = {
+    **dict.fromkeys((r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"), _fraction),
+    r"\sqrt": _root,
+    r"\sum": read_sum,
+    r"\infty": lambda reader, rest, at: reader.read(r"\infty", at=at),
+    r"\pi": lambda reader, rest, at: reader.read(r"\pi", at=at),
+}
+
+
 def _factor(reader: Plain, rest: list[Node]) -> Expr:
     """Take one factor, without its exponents."""
     node = rest.pop(0)
@@ -195,24 +231,8 @@ def _factor(reader: Plain, rest: list[Node]) -> Expr:
     named = read_name(reader, node, rest)
     if named is not None:
         return named
-    if text in (r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"):
-        if all(isinstance(g, BracketGroup) and is_token(g.items[0], r"\partial") for g in rest[:2]):
-            sides = [rest.pop(0), rest.pop(0)]
-            return Partial(*(reader.value(g.items[1:], at) for g in sides))  # type: ignore[union-attr]
-        top, low = read_argument(reader, rest, at), read_argument(reader, rest, at)
-        if not low.is_commutative:
-            raise reader.fail("a division by a vector or matrix", at)
-        return reader.read(r"\frac{", top, "}{", low, "}", at=at)
-    if text == r"\sqrt":
-        root = rest.pop(0) if rest and is_group(rest[0], "[") else None
-        order = reader.value(root.items, at) if isinstance(root, BracketGroup) else Integer(2)
-        return reader.read(
-            "{", read_argument(reader, rest, at), r"}^{\frac{1}{", order, "}}", at=at
-        )
-    if text == r"\sum":
-        return read_sum(reader, rest, at)
-    if text in (r"\infty", r"\pi"):
-        return reader.read(text, at=at)
+    if text in _COMMANDS:
+        return _COMMANDS[text](reader, rest, at)
     if text == r"\delta" and rest and is_token(rest[0], "_"):
         rest.pop(0)
         indices = read_indices(reader, raw_argument(reader, rest, at), at, pair=True)
@@ -224,13 +244,7 @@ def _factor(reader: Plain, rest: list[Node]) -> Expr:
     if word in _FUNCTIONS:
         return _function(reader, word, rest, at)
     if word in _STATISTICS or word in _SPECIAL:
-        group = rest.pop(0) if rest and isinstance(rest[0], BracketGroup) else None
-        inner = argument_of(group) if isinstance(group, BracketGroup) else ()
-        if not inner:
-            raise reader.fail(f"{word} needs brackets round its argument", at)
-        if word in _STATISTICS:
-            return _STATISTICS[word](reader.value(inner, at))
-        return _special(reader, word, read_indices(reader, inner, at), at)
+        return _of_bracket(reader, word, rest, at)
     if text in _RELATIONS:
         raise reader.fail("a relation; one side at a time is read here", at)
     raise reader.fail(f"the symbol {word or text} is not known here", at)
