@@ -18,17 +18,18 @@ QUESTION = Question(
 
 def derive() -> Derivation:
     D = Derivation(QUESTION)
-    D.state(Tends, "limit", C, (v(i) + v(j)) / 2, variable=beta, point=oo)
     shares = exp(beta) + n - 1
     D.state(Identity, "head", A, ((exp(beta) - 1) * v(i) + EVERY) / shares)
     both = ((exp(beta) - 1) * (v(i) + v(j)) / 2 + EVERY) / shares
     D.state(Identity, "mean", C, both)
-    miss = (EVERY - n * (v(i) + v(j)) / 2) / shares
-    D.state(Identity, "error", C - (v(i) + v(j)) / 2, miss)
+    middle = (v(i) + v(j)) / 2
+    D.state(Tends, "limit", both, middle, Given((Distinct((i, j)),)), variable=beta, point=oo)
+    D.state(Identity, "error", C - middle, (EVERY - n * middle) / shares)
     D.answers(
         """
-        One head for each key, with the queries {q1} and {q2} and a large scale {beta}:
-            [limit]
+        One head for each key, with the queries {q1} and {q2} and a large scale {beta}: the output is
+            [mean]
+        and {limit.formula}.
         """,
         q1=beta * k(i), q2=beta * k(j),
     )  # fmt: skip

@@ -204,7 +204,8 @@ class Writer(LatexPrinter):
 
     def _print_Function(self, x: Any, exp: Any = None) -> str:
         text = str(super()._print_Function(x, exp=exp))
-        return text.replace(r" \right)", r"\right)")
+        text = text.replace(r" \right)", r"\right)")
+        return re.sub(r"\{(\\left\(.*\\right\))\}$", r"\1", text)  # the braces do not print
 
     def _print_log(self, x: Any, exp: Any = None) -> str:
         inner = self._print(x.args[0])
