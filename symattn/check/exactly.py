@@ -19,6 +19,7 @@ from symattn.claims import Identity
 from symattn.hypotheses.base import Instance
 
 BITS = 250
+ROUNDED = 1e-11
 WITNESSES = 40
 """So many instances are looked at for one where a difference shows."""
 
@@ -58,8 +59,23 @@ def witness(claim: Identity, gap: Expr, least: float = 0.0) -> tuple[Instance, f
         found = exactly(gap, instance)
         if found is None or not np.any(found):
             continue
-        size = exactly(claim.right, instance) if least else None
         gap_size = float(np.max(np.abs(found)))
-        if not least or (size is not None and gap_size > least * float(np.max(np.abs(size)))):
+        rounded = not _met_exactly(claim, instance)
+        wanted = max(least, ROUNDED) if rounded else least
+        if not wanted:
+            return instance, gap_size
+        size = exactly(claim.right, instance)
+        if size is None:
+            continue
+        # Beside arrays of size one that are orthonormal but for rounding, 1e-16 is no difference from 0.
+        if gap_size > wanted * max(float(np.max(np.abs(size))), 1.0 if rounded else 0.0):
             return instance, gap_size
     return None
+
+
+def _met_exactly(claim: Identity, instance: Instance) -> bool:
+    """Tell whether an instance meets the hypotheses to the last bit, and not but for rounding."""
+    try:
+        return all(h.violation(instance) == 0 for h in claim.given)
+    except (KeyError, IndexError, np.linalg.LinAlgError):
+        return False

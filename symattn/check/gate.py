@@ -197,7 +197,7 @@ def _unproved(claim: Claim, found: Verdict, proof: Evidence) -> Verdict:
             return replace(found, verdict="undecided", code="not-identical", reason=text)
         case = next((x for x in (*parts(claim.left), *parts(claim.right)) if _tells_cases(x)), None)
         if found.verdict == "confirmed" and case is not None:
-            text = f"{case} tells cases apart, and not each is known to be among the instances"
+            text = f"${latex(case)}$ tells cases apart, and not each is known to be among the instances"
             return replace(found, verdict="undecided", code="case-not-excluded", reason=text)
     for kind, text in NEVER_BY_NUMBERS.items():
         if found.verdict == "confirmed" and isinstance(claim, kind):

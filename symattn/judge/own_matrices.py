@@ -87,7 +87,7 @@ def projection(basis: Expr) -> Expr:
     >>> from symattn.algebra.attention import d
     >>> from sympy import Symbol
     >>> projection(Matrix("S", d, Symbol("s")))
-    S*Inverse(S.T*S)*S.T
+    S*(S.T*S)^-1*S.T
     """
     return basis * Inverse(T(basis) * basis) * T(basis)
 

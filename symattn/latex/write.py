@@ -205,7 +205,8 @@ class Writer(LatexPrinter):
     def _print_Function(self, x: Any, exp: Any = None) -> str:
         text = str(super()._print_Function(x, exp=exp))
         text = text.replace(r" \right)", r"\right)")
-        return re.sub(r"\{(\\left\(.*\\right\))\}$", r"\1", text)  # the braces do not print
+        # The braces do not print; after a power they keep several arguments together.
+        return text if exp else re.sub(r"\{(\\left\(.*\\right\))\}$", r"\1", text)
 
     def _print_log(self, x: Any, exp: Any = None) -> str:
         inner = self._print(x.args[0])

@@ -25,7 +25,14 @@ from symattn.submission.marks import (
     Summary,
     counted,
 )
-from symattn.submission.own_letters import Definition, OwnLetters, defined_letter
+from symattn.submission.own_letters import (
+    Definition,
+    OwnLetters,
+    defined_letter,
+    names_of,
+    put_for,
+    scales_said,
+)
 from symattn.submission.page import render
 from symattn.submission.rows import outline
 from symattn.submission.scan import read_document
@@ -33,6 +40,8 @@ from symattn.submission.sentences import is_condition, said_beside
 from symattn.submission.source import visible
 
 READING_SECONDS = 10.0
+MAX_EARLIER = 20
+"""So many right lines before one are looked at for what they say of its letters."""
 _DRESSED = re.compile(r"\\[a-z]+\{(?P<plain>[^{}]+)\}")
 # Signs by which a formula inside a line can state an answer.
 _STATING = frozenset(["=", ":=", "~~", "~=", "->", "==", "propto"])
@@ -97,11 +106,14 @@ class _Marker:
         self.known = frozenset(self.judge.questions())
         self.left = options.file_seconds
         self.definitions = OwnLetters(())
+        self.scales: list[tuple[int, str]] = []
+        self.earlier: list[SubmittedFormula] = []  # right relations
         self.own: dict[str, SubmittedFormula] = {}  # question -> the right relation for its unknown
         self.slips: dict[str, SubmittedFormula] = {}  # and the wrong one
 
     def marks(self, document: Document) -> Iterator[Marked]:
         self.definitions, self.text = OwnLetters(document.definitions), document.text
+        self.scales = list(scales_said(document.text))
         asked = {f.question for f in document.formulas if not f.fault} & self.known
         if asked:
             self.judge.prepare(sorted(asked))
@@ -165,6 +177,13 @@ class _Marker:
             return Marked(formula, Finding("undecided", "out-of-time", said), about)
         seconds = min(self.options.seconds, max(self.left, 0.1))
         known, scales = self.judge.letters(formula.question)
+        renamed = self.scale_said(formula, known, scales)
+        if renamed:
+            (letter, scale), source = renamed, formula
+            latex = put_for(letter, scale, formula.latex)
+            mark = self.verdict(replace(formula, latex=latex), about)
+            said = f"{letter} is the scale {scale}, as the text says"
+            return replace(mark, formula=source, note="; ".join(filter(None, [mark.note, said])))
         place = (formula.start, formula.end)
         used = self.definitions.needed(formula.latex, formula.question, place, known, scales)
         given = "".join(rf", \quad \text{{where }} {d.latex}" for d in used)
@@ -178,6 +197,10 @@ class _Marker:
             said = f"its sentence says more of it than is used: {', '.join(turning)}"
             return Marked(formula, Finding("undecided", "condition-unused", said), about)
         mark = Marked(formula, found, about, _note(formula, used))
+        if mark.group in (UNDECIDED, UNREAD):
+            mark = self.with_earlier(mark, seconds, given)
+        elif mark.group == RIGHT:
+            self.earlier.append(formula)
         if about and mark.group == RIGHT:
             self.own[formula.question] = formula
         if about and mark.group == WRONG:
@@ -185,6 +208,48 @@ class _Marker:
         if not about and mark.group == WRONG:
             return self.with_own(mark, seconds, given)
         return mark
+
+    def scale_said(
+        self, formula: SubmittedFormula, known: frozenset[str], scales: frozenset[str]
+    ) -> tuple[str, str] | None:
+        """Return a letter of the question that the text makes its scale, and the question's own scale.
+
+        `Let $c$ be a large constant and take $q = c (k_i + k_j)$`: here c is no output.
+        """
+        (scale,) = scales if len(scales) == 1 else ("",)
+        held = names_of(formula.latex)
+        if not scale or scale in held or not self.scales:
+            return None
+        for start, letter in reversed(self.scales):
+            if start < formula.start and letter in held & known and letter not in scales:
+                one = [x for x in names_of(formula.latex.split("=")[0]) if x == letter]
+                return None if one else (letter, scale)
+        return None
+
+    def with_earlier(self, mark: Marked, seconds: float, given: str) -> Marked:
+        r"""Judge an undecided line again with what the submission said before of a letter of its own.
+
+        `Write $k_i \approx \gamma \mu_i$`, which is right, and then a line that holds \gamma.
+        """
+        known, _ = self.judge.letters(mark.formula.question)
+        own = {x for x in names_of(mark.formula.latex) if re.split("[_^']", x)[0] not in known}
+        said = [
+            f
+            for f in self.earlier[-MAX_EARLIER:]
+            if f.question == mark.formula.question and own & names_of(f.latex)
+        ]
+        if not said:
+            return mark
+        joined = "".join(rf", \quad {f.latex}" for f in said)
+        beside = [c for f in said for c in self.beside(f)[0]]
+        joined += "".join(rf", \quad {c}" for c in dict.fromkeys(beside) if c not in given)
+        latex = f"{mark.formula.latex}{joined}{given}"
+        found = self.judge.judge(mark.formula.question, latex, seconds)
+        self.left -= found.spent
+        if GROUPS.get(found.verdict) != RIGHT:
+            return mark
+        note = "with " + ", ".join(f"{visible(f.latex, 60)} of line {f.line}" for f in said)
+        return Marked(mark.formula, found, mark.about, "; ".join(filter(None, [mark.note, note])))
 
     def own_letter(self, formula: SubmittedFormula) -> str:
         """The letter of the submission's own that a formula only says the meaning of, or ''."""
@@ -252,8 +317,8 @@ def _state(marks: list[Marked], sought: bool) -> str:
     decisive = [m for m in marks if m.about == "unknown"] if sought else marks
     displayed = [m for m in decisive if m.formula.kind == "display"]
     groups = {m.group for m in displayed or decisive} - {NOT}
-    if RIGHT in groups and WRONG in groups:
-        return MIXED if sought else WRONG
+    if sought and any(m.group == WRONG for m in marks):  # any wrong line shows
+        return MIXED if RIGHT in groups else WRONG
     # What was judged and not decided may be wrong; what was not read takes nothing from what is
     # right, and adds nothing to it.
     for state in (WRONG, UNDECIDED, RIGHT, UNREAD):

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from symattn.errors import ReadError
 from symattn.latex.names import spelled
 from symattn.latex.nodes import Name, Node, Statement, names
 from symattn.latex.statement import parse
+from symattn.latex.tokens import tokenize
 from symattn.submission.rows import outline
 
 MAX_DEFINITIONS = 500
@@ -86,6 +88,52 @@ def defined_letter(latex: str) -> str:
     name = spelled(statement.terms[0], latex)
     inside = {spelled(x, latex) for x in names(statement.terms[1])}
     return "" if name in inside else name
+
+
+def names_of(latex: str) -> set[str]:
+    r"""Return the letters of a formula, in their canonical spelling; none where it cannot be read.
+
+    >>> sorted(names_of(r"k_i \approx \gamma q"))
+    ['\\gamma', 'i', 'k_{i}', 'q']
+    """
+    statement = _parsed(latex)
+    if statement is None:
+        return set()
+    held = (statement.terms, tuple(c.terms for c in statement.conditions))
+    return {spelled(x, latex) for x in names(held)}
+
+
+_SCALE = re.compile(
+    r"\b(?:let|where|with|for|take|choose|here)[\s~]+(?:\$|\\\()(?P<letter>[A-Za-z]|\\[A-Za-z]+)(?:\$|\\\))"
+    r"[\s~]+(?:be|is|denotes?|being)?[\s~]*(?:an?|some|any)?[\s~]*(?:very|sufficiently|arbitrarily)?[\s~]*"
+    r"(?:large|big|huge)[\s~]+(?:positive[\s~]+)?(?:real[\s~]+)?"
+    r"(?:constant|number|scalar|factor|parameter|real|scale)\b",
+    re.IGNORECASE,
+)
+
+
+def scales_said(text: str) -> Iterator[tuple[int, str]]:
+    r"""Yield where a text makes a letter a large constant, and the letter.
+
+    >>> list(scales_said("Let $c$ be a large constant."))
+    [(0, 'c')]
+    """
+    for said in islice(_SCALE.finditer(text), MAX_DEFINITIONS):
+        yield said.start(), said["letter"]
+
+
+def put_for(letter: str, other: str, latex: str) -> str:
+    r"""Write another letter for one, where it stands alone.
+
+    >>> put_for("c", r"\beta", r"q = c (k_i + \cos x)")
+    'q = \\beta  (k_i + \\cos x)'
+    """
+    pieces, at = [], 0
+    for token in tokenize(latex):
+        if token.text == letter and token.kind == "name":
+            pieces += [latex[at : token.start], other, " "]
+            at = token.end
+    return "".join([*pieces, latex[at:]])
 
 
 def said_inside(latex: str) -> Iterator[tuple[str, str]]:
