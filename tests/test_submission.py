@@ -119,6 +119,26 @@ def test_headings_given_by_hand():
     assert [r.text for r in document.remarks] == ["no heading says 'nowhere'"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# Aufgabe 1\n\n## Teil c)\n$$q=1$$", ["q1c"]),
+        ("问题1（c）\n\n$$q=1$$", ["q1c"]),
+        ("> - **(c)** x\n\n$$q=1$$", ["q1c"]),
+        ("**c.**\n\n$$q=1$$", ["q1c"]),
+        ("**(c)** x\n\n(i) y\n\n$$q=1$$\n\n(v) z\n\n$$q=2$$", ["q1c", "q1c"]),
+    ],
+)
+def test_headings_in_other_languages_and_marks(text, expected):
+    read = read_source(text, KNOWN, markdown=True)
+    assert [f.question for f in read.formulas] == expected
+
+
+def test_the_rows_of_a_macro_that_displays_them_are_read():
+    text = r"\newcommand{\eqs}[1]{\begin{align*}#1\end{align*}} (c) \eqs{q &= 1 \\ c &= 2}"
+    assert [f.latex for f in found(text)] == ["q  = 1", "c  = 2"]
+
+
 def test_labels():
     assert undressed(r"\textbf{Q1~\emph{(c)}}") == "Q1 (c)"
     assert label("(c)").letter == "c"
@@ -269,7 +289,7 @@ def test_macros_do_not_grow_without_bound(definitions):
     [
         ("$$q = fine$$", "right", 0),
         ("$$q = bad$$", "wrong", 1),
-        ("$$q = fine$$ $$q = bad$$", "mixed", 1),
+        ("$$q = fine$$ $$q = bad$$", "partly right", 1),
         ("$$q = open$$", "undecided", 3),
         ("$$q = odd$$", "unread", 2),
         ("$$c = fine$$", "missing", 2),

@@ -4,7 +4,7 @@ The JSON has `schema` (now 1), `states` (state -> how many files) and `files`, s
 file has
 
 - `name`, `error` (a sentence, or null), `exit_status` as of `symattn check FILE`, and `state`:
-  right, wrong, mixed, undecided, unread, missing, or error;
+  right, partly right, wrong, undecided, unread, in words, missing, or error;
 - `summary`: one line, how many questions are right and what is to look at;
 - `counts`: right, wrong, undecided, unread, not judged -> how many relations;
 - `questions`: each with `question`, `state` and `counts`;
@@ -25,7 +25,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from symattn.submission.marks import MIXED, NOT, RIGHT, SCHEMA, STATES, UNREAD, WRONG, Marking
+from symattn.submission.marks import NOT, PARTLY, RIGHT, SCHEMA, STATES, UNREAD, WRONG, Marking
 from symattn.submission.source import visible
 from symattn.submission.summary import looks, right_of, sentence
 
@@ -35,8 +35,9 @@ COLUMNS = (
 COLOURS = {
     RIGHT: "green",
     WRONG: "bold red",
-    MIXED: "bold red",
+    PARTLY: "bold red",
     "undecided": "yellow",
+    "in words": "yellow",
     UNREAD: "magenta",
     "error": "magenta",
     NOT: "dim",

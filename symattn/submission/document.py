@@ -6,7 +6,8 @@ whatever is broken costs its own formula and no other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from symattn.submission.own_letters import Definition
@@ -43,6 +44,7 @@ class Document:
     """The text of a submission, its formulas in their order, and what is to be said of it.
 
     definitions : what it says its own letters stand for.
+    prose : question -> what stands under it beside its formulas.
     """
 
     text: str
@@ -50,3 +52,4 @@ class Document:
     remarks: tuple[Remark, ...] = ()
     questions: tuple[str, ...] = ()
     definitions: tuple[Definition, ...] = ()
+    prose: Mapping[str, str] = field(default_factory=dict)

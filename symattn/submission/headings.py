@@ -7,9 +7,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 _WORDS = (
-    "questions?|problems?|exercises?|tasks?|assignments?|zadanie|zad|parts?|subquestion|podpunkt"
-    "|solutions?|answers?|rozwi[aą]zanie|odpowied[zź]|ans|ex|ad|q"
+    "questions?|problems?|exercises?|tasks?|assignments?|parts?|subquestion|solutions?|answers?|ans"
+    "|zadanie|zad|podpunkt|punkt|pytanie|rozwi[aą]zanie|odpowied[zź]"
+    "|(?:teil)?aufgabe|teil|frage|lösung|antwort|(?:sous-)?partie|exercice|r[ée]ponse"
+    "|ejercicio|apartado|pregunta|respuesta|soluci[óo]n|问题|题目?|第|答案?|解答?|小题|ex|ad|q"
 )
+_WIDE = str.maketrans("（）：．。", "():..")
 _DRESS = re.compile(
     r"\\(?:text[a-z]{2,4}|emph|underline|uline|fbox|boxed|large|Large|LARGE|huge|bfseries|itshape"
     r"|noindent|bf|it|em|protect|hspace\*?|quad|qquad|centering|item|left|right"
@@ -20,7 +23,7 @@ _LABEL = re.compile(
     (?P<words>(?:(?:{_WORDS})(?![a-zA-Z])\.?[ ]?(?:(?:to|for|of|no\.?|nr\.?)(?![a-z])[ ]?)?){{0,3}})
     (?:\#[ ]?)?
     (?P<number>[0-9]{{1,2}}(?![0-9]))?
-    (?P<between>[ ]?[.\-–:,]?[ ]?)
+    (?P<between>[ ]?(?:题[ ]?)?[.\-–:,]?[ ]?)
     (?:
         \((?P<framed>[a-z])\)
       | (?P<closed>[a-z])\)
@@ -32,7 +35,9 @@ _LABEL = re.compile(
 )
 
 _LATER = re.compile(
-    r"(?<![A-Za-z])(?:question|problem|exercise|task|zadanie|q)[ .]{0,2}[0-9]", re.IGNORECASE
+    r"(?<![A-Za-z])(?:question|problem|exercise|exercice|task|zadanie|aufgabe|ejercicio|q)"
+    r"[ .]{0,2}[0-9]",
+    re.IGNORECASE,
 )
 
 
@@ -56,7 +61,7 @@ def undressed(heading: str) -> str:
     >>> undressed(r"\textbf{Question~1 \textit{(c)}}")
     'Question 1 (c)'
     """
-    return " ".join(_DRESS.sub(" ", heading[:400]).split())
+    return " ".join(_DRESS.sub(" ", heading[:400]).translate(_WIDE).split())
 
 
 def label(heading: str) -> Label | None:
@@ -119,11 +124,12 @@ class Headings:
         self.heading = ""
         self.by_list = False
 
-    def take(self, words: str, level: int, *, plain: bool = False) -> bool:
+    def take(self, words: str, level: int, *, plain: bool = False, bold: bool = False) -> bool:
         """Take a heading; whether it names a question or a part of one.
 
         level : 0 for chapters to 5, or LOWEST.
         plain : it is a line of text, so that less is taken for a heading.
+        bold : it is set apart, so that `c.` with nothing else is one.
         """
         words = undressed(words)
         given = self._mapped(words)
@@ -136,7 +142,9 @@ class Headings:
             found = label(words[later.start() :]) if later else None
         if found is not None and self._sub_item(found, level):
             return False
-        if found is not None and self._fits(found, plain, level):
+        if found is not None and (
+            self._fits(found, plain, level) or (bold and self._bold(found, words))
+        ):
             if found.number:
                 self.number, self.number_level = found.number, level
             if found.letter:
@@ -149,6 +157,8 @@ class Headings:
                 self._set(self.default, 0, words)
             if level <= self.number_level:
                 self.number = ""
+            if self.question == self.default:
+                self.heading = words
         return False
 
     def given(self, words: str) -> bool:
@@ -201,6 +211,11 @@ class Headings:
             and level == self.LOWEST
             and self._named(found.letter) not in self.known
         )
+
+    def _bold(self, found: Label, words: str) -> bool:
+        """Whether `c.` or `c:` names its part, where it is set apart and nothing else stands."""
+        named = not found.number and self._named(found.letter) in self.known
+        return named and found.alone and words.endswith((".", ":"))
 
     def _fits(self, found: Label, plain: bool, level: int) -> bool:
         if found.letter and not found.sure:  # `1c`, or `2d` for two-dimensional

@@ -13,6 +13,7 @@ from symattn.check.budget import GIB, run_bounded
 from symattn.errors import BudgetExceeded, ReadError, SymattnError, UnknownName
 from symattn.latex.tokens import tokenize
 from symattn.latex.write import latex
+from symattn.submission.assignment import Asked
 
 GRACE = 1.0
 """Seconds that a judge may take beyond what it was given, before its process is ended."""
@@ -56,6 +57,9 @@ class Judge(Protocol):
 
     def questions(self) -> tuple[str, ...]:
         """Return the names of the questions that can be judged."""
+
+    def asked(self, question: str) -> Asked:
+        """Return the text of a question, to be told from what a student wrote."""
 
     def quantities(self, question: str) -> tuple[str, ...]:
         """Return the left sides that a question judges, in LaTeX, the unknown first if it has one.
@@ -103,6 +107,10 @@ class SheetJudge:
             if not set(names) & set(own):
                 names += own
         return tuple(names)
+
+    def asked(self, question: str) -> Asked:
+        """Return the text of a question; see `Judge`."""
+        return _asked(question, self.sheet)
 
     def quantities(self, question: str) -> tuple[str, ...]:
         """Return the left sides that a question judges; see `Judge`."""
@@ -199,6 +207,19 @@ def forget() -> None:
         clear = getattr(cached, "cache_clear", None)
         if clear is not None:
             clear()
+
+
+@lru_cache(maxsize=200)
+def _asked(question: str, sheet: str | None) -> Asked:
+    from symattn.sheet import find_sheet, list_sheets
+
+    for source in [find_sheet(sheet)] if sheet else list_sheets():
+        for problem in source.sheet.sections if question in source.scripts else ():
+            for part in problem.parts:
+                if part.name == question:
+                    before = [span for paragraph in problem.preamble for span in paragraph.prose]
+                    return Asked.of(part.statement, before)
+    return Asked()
 
 
 @lru_cache(maxsize=200)

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from symattn.check.budget import deadline
 from symattn.errors import SymattnError
+from symattn.submission.assignment import FEW_WORDS
 from symattn.submission.document import Document, SubmittedFormula
 from symattn.submission.judging import NOT_JUDGED, Finding, Judge, SheetJudge, spelling
 from symattn.submission.marks import (
     GROUPS,
+    IN_WORDS,
     MISSING,
-    MIXED,
     NOT,
+    PARTLY,
     RIGHT,
     UNDECIDED,
     UNREAD,
@@ -91,7 +93,12 @@ def mark_document(document: Document, name: str, options: MarkingOptions | None 
     marks = tuple(_Marker(options).marks(document))
     shown = [q for q in document.questions if q in options.judge.questions()]
     summaries = tuple(
-        _summary(question, [m for m in marks if m.formula.question == question], options.judge)
+        _summary(
+            question,
+            [m for m in marks if m.formula.question == question],
+            options.judge,
+            document.prose.get(question, ""),
+        )
         for question in sorted(shown)
     )
     return Marking(name, marks, summaries, document.remarks)
@@ -137,6 +144,10 @@ class _Marker:
         if formula.question not in self.known:
             said = f"{formula.question} is not a question that is judged"
             return Marked(formula, Finding(NOT, "unknown-question", said))
+        before = self.text[max(0, formula.start - 200) : formula.start]
+        if self.judge.asked(formula.question).holds(formula.latex, before):
+            said = "it is the assignment's own, copied with the words before it"
+            return Marked(formula, Finding(NOT, "question-text", said))
         seen = outline(formula.latex)
         if not seen.relations:
             return Marked(formula, Finding(NOT, "no-relation", "it states no relation"))
@@ -301,28 +312,36 @@ def _note(formula: SubmittedFormula, used: Sequence[Definition]) -> str:
     return "; ".join(said)
 
 
-def _summary(question: str, marks: list[Marked], judge: Judge) -> Summary:
+def _summary(question: str, marks: list[Marked], judge: Judge, prose: str) -> Summary:
     try:
         sought = judge.quantities(question)[:1] != ("",)
     except SymattnError:
         return Summary(question, UNDECIDED, counted(marks))
-    return Summary(question, _state(marks, sought), counted(marks))
+    said = judge.asked(question).own_words(prose) >= FEW_WORDS
+    return Summary(question, _state(marks, sought, said), counted(marks))
 
 
-def _state(marks: list[Marked], sought: bool) -> str:
+def _state(marks: list[Marked], sought: bool, said: bool) -> str:
     """The state of a question: by what is said of its unknown, displayed before inside a line.
 
-    Where nothing is sought, everything that is judged counts.
+    Where nothing is sought, everything that is judged counts.  A refuted line shows wherever it
+    stands.
+
+    said : it has words of its own, which may answer where no formula does.
     """
     decisive = [m for m in marks if m.about == "unknown"] if sought else marks
     displayed = [m for m in decisive if m.formula.kind == "display"]
     groups = {m.group for m in displayed or decisive} - {NOT}
-    if sought and any(m.group == WRONG for m in marks):  # any wrong line shows
-        return MIXED if RIGHT in groups else WRONG
+    every = {m.group for m in marks}
+    if WRONG in every:
+        return PARTLY if RIGHT in groups else WRONG
     # What was judged and not decided may be wrong; what was not read takes nothing from what is
     # right, and adds nothing to it.
-    for state in (WRONG, UNDECIDED, RIGHT, UNREAD):
+    for state in (UNDECIDED, RIGHT, UNREAD):
         if state in groups:
             return state
-    # nothing gives the unknown; what was not read may have
-    return UNREAD if any(m.group == UNREAD for m in marks) else MISSING
+    # nothing gives the unknown; what was not read or not decided may have
+    for state in (UNREAD, UNDECIDED):
+        if state in every:
+            return state
+    return IN_WORDS if said else MISSING

@@ -14,16 +14,17 @@ SCHEMA = 1
 """The version of what `to_json` returns; it changes when a field changes its meaning or goes."""
 
 NOT = "not judged"
-RIGHT, WRONG, MIXED, UNDECIDED, UNREAD, MISSING = (
-    "right", "wrong", "mixed", "undecided", "unread", "missing",
+RIGHT, PARTLY, WRONG, UNDECIDED, UNREAD, IN_WORDS, MISSING = (
+    "right", "partly right", "wrong", "undecided", "unread", "in words", "missing",
 )  # fmt: skip
 STATES = {
-    RIGHT: "the unknown is right, or all that is judged where nothing is sought",
+    RIGHT: "what is asked for is right, or all that is judged where nothing is sought",
+    PARTLY: "what is asked for is right, and another line is refuted",
     WRONG: "refuted",
-    MIXED: "one relation for the unknown is right and another is refuted",
     UNDECIDED: "neither proved nor refuted; not a pass",
     UNREAD: "the formula could not be read; not a pass",
-    MISSING: "no formula says what the question asks for",
+    IN_WORDS: "answered in words, which are not judged: read it yourself",
+    MISSING: "nothing says what the question asks for",
 }
 GROUPS = {"proved": RIGHT, "confirmed": RIGHT, "refuted": WRONG}
 
@@ -108,20 +109,20 @@ class Marking:
         """The worst of the questions' states; 'unread' where nothing was judged."""
         states = {q.state for q in self.questions}
         if any(m.group == WRONG for m in self.marks):
-            return MIXED if states & {RIGHT, MIXED} else WRONG
+            return PARTLY if states & {RIGHT, PARTLY} else WRONG
         if any(m.group == UNDECIDED for m in self.marks):
             states.add(UNDECIDED)
-        for state in (UNREAD, UNDECIDED, MISSING):
+        for state in (UNREAD, UNDECIDED, IN_WORDS, MISSING):
             if state in states:
                 return state
         return RIGHT if RIGHT in states else UNREAD
 
     @property
     def exit_status(self) -> int:
-        """0 all judged right, 1 some wrong, 2 unread, missing or bad input, 3 undecided."""
+        """0 all right, 1 some wrong, 2 unread, missing or bad input, 3 undecided or in words."""
         if self.error:
             return 2
-        return {RIGHT: 0, WRONG: 1, MIXED: 1, UNDECIDED: 3}.get(self.state, 2)
+        return {RIGHT: 0, WRONG: 1, PARTLY: 1, UNDECIDED: 3, IN_WORDS: 3}.get(self.state, 2)
 
     def counts(self) -> dict[str, int]:
         """Return how many relations are right, wrong, undecided, unread, not judged."""

@@ -14,7 +14,7 @@ from symattn.errors import ReadError
 from symattn.submission.document import Document, SubmittedFormula
 from symattn.submission.headings import Headings
 from symattn.submission.lists import DISPLAYS, LISTS, OPTIONS, Lists
-from symattn.submission.macros import DEFINING, Macros, definition, group_end
+from symattn.submission.macros import DEFINING, Macro, Macros, definition, group_end
 from symattn.submission.own_letters import (
     MAX_DEFINITIONS,
     MAX_LENGTH,
@@ -36,6 +36,14 @@ _BY_LETTERS = re.compile(r"\\[aA]lph\s?\{(?P<level>(?:sub){0,2}section)\}")
 _ALIGNED = re.compile(
     r"&\s?(?:[=<>]|\\(?:approx|to|le|ge|leq|geq|equiv|propto|sim|gg|ll|rightarrow)(?![A-Za-z]))"
 )
+_SHOWN_ARGUMENT = re.compile(
+    r"\s*(?:\\begin\{(?P<environment>[A-Za-z]+\*?)\}|\\\[|\$\$)\s*#1\s*(?:\\end\{|\\\]|\$\$).*",
+    re.DOTALL,
+)
+_NO_WORDS = re.compile(
+    r"\\(?:begin|end|label|ref|eqref|cite|usepackage)\s?\{[^{}\n]*\}|\\[A-Za-z@]+\*?|\$"
+)
+MAX_HEADINGS = 5
 THE = frozenset(["thesection", "thesubsection", "thesubsubsection"])
 EXAM = frozenset(["question", "part", "subpart", "subsubpart"])
 MAX_UNKNOWN = 5_000
@@ -76,10 +84,12 @@ RUNNING = frozenset(
 _PLAIN_START = (
     r"\(?[A-Za-z0-9]\)|[Qq][.~ ]?[0-9]|[0-9]{1,2}[ .\-]{0,2}\(?[A-Za-z][).:\s]"
     r"|(?:[Qq]uestion|QUESTION|[Pp]roblem|[Ee]xercise|[Tt]ask|[Pp]art|[Aa]nswer|[Ss]olution"
-    r"|[Zz]adanie|[Aa]d|[Ee]x)[ .~][^\n]"
+    r"|[Zz]adanie|[Pp]odpunkt|[Pp]unkt|[Pp]ytanie|[Aa]ufgabe|[Tt]eilaufgabe|[Tt]eil|[Ff]rage"
+    r"|[Ee]xercice|[Pp]artie|[Ee]jercicio|[Aa]partado|[Pp]regunta|[Aa]d|[Ee]x)[ .~][^\n]"
+    r"|(?:问题|题|第)[^\n]|（[A-Za-z]）|[A-Za-z][.:](?:\*\*|__)"
 )
 _FOUND = (
-    r"(?P<plain>^[ \t]{{0,40}}(?P<lead>(?:[-*+>]|\#{{1,6}})[ \t]{{1,9}})?(?:\*\*|__)?(?={start}))"
+    r"(?P<plain>^[ \t]{{0,40}}(?P<lead>(?:(?:[-*+>]|\#{{1,6}})[ \t]{{1,9}}){{1,3}})?(?:\*\*|__)?(?={start}))"
     r"|(?P<hash>^[ \t]{{0,3}}\#{{1,6}}[ \t])"
     r"|\\(?P<edge>begin|end)[ \t]{{0,9}}\{{(?P<environment>[A-Za-z]{{1,30}}\*?)\}}"
     r"|\\(?P<word>[A-Za-z@]+)\*?"
@@ -113,6 +123,7 @@ class Scan:
         self.lettered: set[str] = set()
         self.answers: list[tuple[int, int]] = []
         self.sections: dict[str, int] = {}
+        self.turns: list[tuple[int, str]] = [(0, self.headings.question)]
         self.line_ends = [m.start() for m in re.finditer("\n", self.text)]
         self.work = 0
         begin = re.search(r"\\begin[ ]?\{document\}", self.text)
@@ -125,13 +136,47 @@ class Scan:
             self.remark(0, f"no heading says {visible(words)!r}")
         shown = {f.question for f in self.formulas if f.question}
         names = tuple(dict.fromkeys([*self.questions, *sorted(shown)]))
+        formulas = sorted(self.formulas, key=lambda f: f.start)
+        self.unnamed(formulas)
         return Document(
             self.source.text,
-            tuple(self.told_apart(sorted(self.formulas, key=lambda f: f.start))),
+            tuple(self.told_apart(formulas)),
             tuple(self.remarks),
             names,
             tuple(self.definitions),
+            self.prose(formulas),
         )
+
+    def unnamed(self, formulas: list[SubmittedFormula]) -> None:
+        """Say which headings name no question though formulas stand under them."""
+        under: dict[str, int] = {}
+        for formula in formulas:
+            if not formula.question and formula.heading:
+                under.setdefault(formula.heading, formula.line)
+        for words, line in list(under.items())[:MAX_HEADINGS]:
+            name = visible(words.rstrip(" .:"), 60)
+            said = (
+                f"the heading {name!r} names no question: --map '{name}=q1c' says which, or =none"
+            )
+            self.remarks.append(Remark(line, said))
+        if len(under) > MAX_HEADINGS:
+            self.remarks.append(Remark(0, f"{len(under) - MAX_HEADINGS} more headings name none"))
+
+    def prose(self, formulas: list[SubmittedFormula]) -> dict[str, str]:
+        """What stands under each question beside its formulas: the words."""
+        pieces: list[str] = []
+        at = 0
+        for formula in formulas:
+            if formula.start >= at:
+                pieces += (self.text[at : formula.start], " " * (formula.end - formula.start))
+                at = formula.end
+        text = "".join([*pieces, self.text[at:]])
+        found: dict[str, list[str]] = {}
+        ends = [at for at, _ in self.turns[1:]] + [len(text)]
+        for (begin, question), end in zip(self.turns, ends):
+            if question:
+                found.setdefault(question, []).append(_NO_WORDS.sub(" ", text[begin:end]))
+        return {question: " ".join(said) for question, said in found.items()}
 
     def told_apart(self, formulas: list[SubmittedFormula]) -> Iterator[SubmittedFormula]:
         """Tell the question's own text from the answers, where a question has marked ones."""
@@ -169,6 +214,8 @@ class Scan:
                 at = self.word(match)
             else:
                 at = self.mathematics(match)
+            if self.headings.question != self.turns[-1][1]:
+                self.turns.append((at, self.headings.question))
             if len(self.formulas) >= MAX_FORMULAS:
                 raise self.too_much(at, f"more than {MAX_FORMULAS} formulas")
 
@@ -195,7 +242,8 @@ class Scan:
             self.headings.take(line, min(hashes, 5))
             self.question_named()
         elif self.starts_paragraph(match.start()) or match.group("lead"):
-            if self.headings.take(line, Headings.LOWEST, plain=True):
+            bold = match.group().strip().endswith(("**", "__"))
+            if self.headings.take(line, Headings.LOWEST, plain=True, bold=bold):
                 self.question_named()
         # The pattern may be empty; what it looks ahead to is neither a dollar nor a backslash.
         return match.end() + 1
@@ -233,7 +281,8 @@ class Scan:
                 inside = self.text[begin + 1 : end - 1]
                 if level < Headings.LOWEST or self.heads_a_line(match.start()):
                     # `\textbf{(c)} Answer`: what follows belongs to the line, not to the heading
-                    named = self.headings.take(inside, level, plain=level == Headings.LOWEST)
+                    lowest = level == Headings.LOWEST
+                    named = self.headings.take(inside, level, plain=lowest, bold=lowest)
                     if not named and word in self.lettered and not match.group().endswith("*"):
                         self.headings.counted(self.count_section(word), level, inside)
                     self.question_named()
@@ -251,9 +300,19 @@ class Scan:
             self.remark(at, f"\\{word} is not executed")
         elif word in ANSWERS and self.text.startswith("{", at):
             self.answers.append((at, max(group_end(self.text, at, MAX_DISPLAY), at)))
-        elif self.text.startswith("{", at) and word not in self.macros.known:
-            return self.unknown(word, match)
+        elif self.text.startswith("{", at):
+            macro = self.macros.known.get(word)
+            return self.shown(macro, at) if macro else self.unknown(word, match)
         return at
+
+    def shown(self, macro: Macro, at: int) -> int:
+        r"""The argument of a macro that displays it: `\newcommand{\eqs}[1]{\begin{align}#1\end{align}}`."""
+        found = _SHOWN_ARGUMENT.fullmatch(macro.body) if macro.arguments == 1 else None
+        end = group_end(self.text, at, MAX_DISPLAY) if found and at > self.body else -1
+        if found is None or end < 0:
+            return at
+        self.rows(at + 1, end - 1, found["environment"] or "[")
+        return end
 
     def unknown(self, word: str, match: re.Match[str]) -> int:
         """A command that nothing here defines: where its argument is an aligned formula, it is said."""

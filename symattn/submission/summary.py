@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symattn.submission.marks import MISSING, NOT, RIGHT, Marked, Marking
+from symattn.submission.marks import IN_WORDS, MISSING, NOT, RIGHT, Marked, Marking
 from symattn.submission.source import visible
 
 MAX_TEXT = 70
@@ -57,6 +57,8 @@ def looks(marking: Marking) -> tuple[Look, ...]:
             first = amiss[0]
             said = _said(first)
             found.append(Look(summary.question, first.formula.line, said, len(amiss) - 1))
+        elif summary.state == IN_WORDS:
+            found.append(Look(summary.question, 0, "answered in words: read it yourself"))
         elif summary.state == MISSING:
             found.append(Look(summary.question, 0, "no formula says what is asked for"))
     return tuple(found)
