@@ -55,3 +55,33 @@ def test_a_barred_letter_may_be_the_mean_of_its_family():
     assert (found.verdict, found.code) == ("undecided", "two-readings")
     assert r"\bar{x} may be the mean" in found.reason
     assert equal(r"\bar x + 1", r"\bar x").verdict == "refuted"
+
+
+SUMS = [
+    (r"\sum_i p_i \log \frac{p_i}{q_i}", r"\sum_i p_i \log p_i - \sum_j p_j \log q_j", True),
+    (r"\sum_i (x_i + y_i)", r"\sum_i x_i + \sum_j y_j", True),
+    (r"\sum_i x_i y_i", r"\sum_i x_i \sum_j y_j", False),
+    (r"\operatorname{softmax}(z)_i", r"\frac{e^{z_i}}{\sum_j e^{z_j}}", True),
+    (r"\operatorname{softmax}(z)_i", r"\frac{e^{z_j}}{\sum_j e^{z_j}}", False),
+    (r"\sum_i 2 x_i", r"2 \sum_i x_i", True),
+    (r"\prod_i e^{x_i}", r"e^{\sum_i x_i}", True),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "same"), SUMS, ids=[row[0] for row in SUMS])
+def test_a_sum_that_writes_no_end_runs_to_n(left, right, same):
+    found = equal(left, right, positive=["p", "q"] if "log" in left else [])
+    assert found.passed == same, found
+    assert same or found.verdict in ("refuted", "unread"), found
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (r"\sum_{i \ne j} x_i x_j", r"(\sum_{i=1}^n x_i)^2 - \sum_{i=1}^n x_i^2"),
+        (r"\sum_i x_i", r"\sum_{i=1}^n x_i"),
+        (r"\sum_i 1", "n"),
+    ],
+)
+def test_an_end_that_may_be_another_is_asked_for(left, right):
+    assert equal(left, right).verdict == "unread"

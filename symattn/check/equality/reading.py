@@ -30,6 +30,7 @@ NAMED = {
 }
 # Functions that are as often a letter; of the others, a letter of that name is refused.
 _OFTEN_LETTERS = frozenset(["\\sigma"])
+COUNT = Symbol("n", integer=True, positive=True)
 _NEVER_LETTERS = frozenset(["E", "O", "o", "\\mathcal{O}", "\\mathcal{N}"])
 
 
@@ -46,11 +47,13 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     sources = [x for x in (a, b) if isinstance(x, str)]
     words = options.vocabulary
     guessed: dict[str, Letter] = {}
+    notes: tuple[str, ...] = ()
     if words is None:
         functions = language({}).function_letters
         marked = any(mark in x for x in sources for mark in MARKS)
         used = any(mark in x for x in sources for mark in kinds.MARKS)
-        statements = [parse(x, functions) for x in sources] if marked or used else []
+        open_sums = any(mark in x for x in sources for mark in ("\\sum_", "\\prod_"))
+        statements = [parse(x, functions) for x in sources] if marked or used or open_sums else []
         if used and not letters:
             guessed = kinds.inferred(statements, options.names)
             letters = guessed
@@ -58,6 +61,9 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         size = lengths.pop() if len(lengths) == 1 else None
         known = {**_usual(lengths, size, statements), **letters}
         words = language(known, _families(statements), size)
+        if open_sums and _without_ends(statements):
+            words = words.merged(Vocabulary(count=COUNT))
+            notes = ("a sum that writes no end is read as one from 1 to n",)
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
@@ -69,19 +75,38 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         said = "; ".join(kinds.told(guessed))
         raise ReadError(f"{said}; but {error}; say what each is with --shape S=d,s") from None
     other = None
-    notes: tuple[str, ...] = ()
     for name, at in sorted(_both(readings, words).items()):
         if name not in _OFTEN_LETTERS:
             raise ReadError(f"{name} stands alone and as a function", at[0], at[1])
         other = declared(a, b, readings, options)
         words = words.define(name, Symbol(name, real=True))
         readings = [read(x, words) for x in sources]
-        notes = (f"{name} is read as a letter, for it stands alone too",)
+        notes = (*notes, f"{name} is read as a letter, for it stands alone too")
     _one_expectation(readings)
     notes = (*notes, *_named_functions(readings), *kinds.told(guessed))
     found = declared(a, b, readings, options)
     supposed = found.open or _mean(readings)
     return replace(found, notes=(*notes, *found.notes), other=other, open=supposed)
+
+
+def _without_ends(statements: Sequence[n.Statement]) -> bool:
+    r"""Tell whether sums write an index and no end; `\sum_{i \ne j}` may be over both, and is none."""
+    open_ones = [
+        domain
+        for s in statements
+        for big in _nodes(s, n.Big)
+        for domain in big.domains
+        if domain.upper is None and domain.members is None
+    ]
+    own = {x.base for s in statements for x in n.names(s) if x.base == "n" and not x.indices}
+    closed = any(
+        domain.upper is not None
+        for s in statements
+        for b in _nodes(s, n.Big)
+        for domain in b.domains
+    )
+    # Beside a sum whose end is written, or another n, it is not said that the end is this one.
+    return bool(open_ones) and not any(d.excluded for d in open_ones) and not (own or closed)
 
 
 def _mean(readings: Sequence[Reading]) -> str:
