@@ -64,6 +64,11 @@ class Options:
     minimum: int = MINIMUM
     seed: int = 0
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The letters that something is declared of: they are scalars."""
+        return frozenset((*self.positive, *self.nonnegative, *self.real, *self.integer))
+
 
 @dataclass(frozen=True)
 class ReadSides:

@@ -12,9 +12,10 @@ from typing import Any
 from sympy import Expr, Integer, Symbol
 
 from symattn.algebra.letters import Letter, Matrix, Member, Vector, shape
+from symattn.check.equality import kinds
 from symattn.check.equality.declared import Options, ReadSides, declared, term_of
 from symattn.check.equality.language import BASIS, ONES, language
-from symattn.errors import ReadError
+from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import NO_SIZE
 from symattn.latex.meaning import Reading, read
@@ -44,10 +45,15 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     letters = {canonical(name): _letter(name, *sizes) for name, sizes in options.shapes.items()}
     sources = [x for x in (a, b) if isinstance(x, str)]
     words = options.vocabulary
+    guessed: dict[str, Letter] = {}
     if words is None:
         functions = language({}).function_letters
         marked = any(mark in x for x in sources for mark in MARKS)
-        statements = [parse(x, functions) for x in sources] if marked else []
+        used = any(mark in x for x in sources for mark in kinds.MARKS)
+        statements = [parse(x, functions) for x in sources] if marked or used else []
+        if used and not letters:
+            guessed = kinds.inferred(statements, options.names)
+            letters = guessed
         lengths = {size for letter in letters.values() for size in letter.shape if size != 1}
         size = lengths.pop() if len(lengths) == 1 else None
         known = {**_usual(lengths, size, statements), **letters}
@@ -55,7 +61,13 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
-    readings = _both_read(sources, words)
+    try:
+        readings = _both_read(sources, words)
+    except ShapeError as error:
+        if not guessed:
+            raise
+        said = "; ".join(kinds.told(guessed))
+        raise ReadError(f"{said}; but {error}; say what each is with --shape S=d,s") from None
     other = None
     notes: tuple[str, ...] = ()
     for name, at in sorted(_both(readings, words).items()):
@@ -66,9 +78,24 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         readings = [read(x, words) for x in sources]
         notes = (f"{name} is read as a letter, for it stands alone too",)
     _one_expectation(readings)
-    notes = (*notes, *_named_functions(readings))
+    notes = (*notes, *_named_functions(readings), *kinds.told(guessed))
     found = declared(a, b, readings, options)
-    return replace(found, notes=(*notes, *found.notes), other=other)
+    supposed = found.open or _mean(readings)
+    return replace(found, notes=(*notes, *found.notes), other=other, open=supposed)
+
+
+def _mean(readings: Sequence[Reading]) -> str:
+    r"""Say that a barred letter may be the mean of its family, where both occur."""
+    names = [name for reading in readings for name in n.names(reading.statement)]
+    families = {name.base for name in names if name.indices}
+    for name in names:
+        bare = name.base.removeprefix("\\bar{").removesuffix("}")
+        if bare != name.base and bare in families and not name.indices:
+            return (
+                f"{name.base} may be the mean of the {bare}_i, and is read as a letter of its own; "
+                rf"write \frac{{1}}{{n}} \sum_{{i=1}}^n {bare}_i"
+            )
+    return ""
 
 
 def _one_expectation(readings: Sequence[Reading]) -> None:
