@@ -14,7 +14,7 @@ from symattn.check import check
 from symattn.cli import main
 from symattn.commands.common import GONE, NO_OUTPUT
 from symattn.pages import mathml
-from symattn.submission.class_report import students_csv
+from symattn.submission.grades import Rubric, class_csv, grade
 from symattn.submission.marks import Marking
 
 RIGHT = r"q = \gamma (k_i + k_j)"
@@ -134,7 +134,7 @@ def test_a_name_as_long_as_may_be_stops_no_class(tmp_path, capsys):
 @pytest.mark.parametrize("before", ["", ";", "a;", "a; ", 'a;"'])
 def test_no_cell_is_a_formula_for_any_spreadsheet(before, start):
     """One separates by commas, another by semicolons, a quote between them or not."""
-    text = students_csv([Marking(f"{before}{start}HYPERLINK(1).tex", error="empty")])
+    text = class_csv([grade(Marking(f"{before}{start}HYPERLINK(1).tex", error="empty"), Rubric())])
     for line in text.splitlines():
         for cell in line.replace(",", ";").split(";"):
             assert not cell.strip(' "').startswith(("=", "+", "-", "@"))

@@ -19,7 +19,8 @@ import pytest
 from symattn.commands.common import failing
 from symattn.commands.submissions import Wanted, check_submission, is_submission
 from symattn.errors import SymattnError, UnknownName
-from symattn.submission.class_report import marked_up, students_csv, to_csv, to_data, to_json
+from symattn.submission.class_report import marked_up, to_csv, to_data, to_json
+from symattn.submission.grades import Rubric, class_csv, grade
 from symattn.submission.headings import label, undressed
 from symattn.submission.judging import SheetJudge, forget, judge_line, spelling
 from symattn.submission.marking import MarkingOptions, mark_document, mark_file
@@ -36,6 +37,9 @@ bombs = importlib.import_module("symattn_bombs")
 
 DATA = Path(__file__).resolve().parent / "data" / "submissions"
 KNOWN = bombs.KNOWN
+
+
+EMPTY = Marking("z.tex", error="z.tex is empty")
 
 
 def found(text, **more):
@@ -781,10 +785,10 @@ def test_a_submission_in_one_line():
     assert sentence(wrong, 1).endswith("(and 1 more); …")
     right = mark_file(DATA / "right.tex")
     assert not looks(right)
-    table = students_csv([right, wrong, Marking("z.tex", error="z.tex is empty")]).splitlines()
-    assert table[0].startswith("file,q1")
-    assert table[0].endswith("right,state,to look at")
-    assert table[-1] == "z.tex" + "," * (len(table[0].split(",")) - 2) + "error,z.tex is empty"
+    table = class_csv([grade(m, Rubric({"q1c": 10.0})) for m in (right, wrong, EMPTY)]).splitlines()
+    assert table[0].startswith("file,name,id,q1")
+    assert table[0].endswith("right,state,to look at,override,comment")
+    assert table[-1].endswith("error,z.tex is empty,,")
 
 
 def test_what_is_missing_or_has_no_heading_is_said():

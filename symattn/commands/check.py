@@ -65,6 +65,9 @@ def check(
         typer.Option("--out", metavar="DIR", help="Write annotated copies, for files."),
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for files.")] = False,
+    sarif: Annotated[
+        Path | None, typer.Option("--sarif", metavar="FILE", help="Write SARIF, for files.")
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="List what is not judged too, for files.")
     ] = False,
@@ -100,7 +103,9 @@ def check(
         from symattn.commands.submissions import Wanted, check_submission, is_submission
 
         if latex is None and is_submission(target):
-            wanted = Wanted(sheet, mapped or (), where or (), json, csv, out, jobs, everything)
+            wanted = Wanted(
+                sheet, mapped or (), where or (), json, csv, out, jobs, everything, sarif
+            )
             sys.exit(check_submission(target, wanted))
         if latex is not None and latex.startswith("--") and is_submission(target):
             raise SymattnError(f"there is no option {latex}", "symattn check --help lists them")

@@ -20,6 +20,7 @@ from symattn.errors import OutputError, SymattnError, UnknownName
 from symattn.submission.source import OTHERS, SUFFIXES, visible
 
 if TYPE_CHECKING:
+    from symattn.submission.grades import Grade, Rubric
     from symattn.submission.marking import MarkingOptions
     from symattn.submission.marks import Marking
 
@@ -27,6 +28,7 @@ NAMES = (*SUFFIXES, *OTHERS)
 STDIN = "-"
 NOT_HERE = "none"
 """What `--map` says of a heading whose question is not on the sheet."""
+MOODLE, CANVAS, RESULTS = "moodle.csv", "canvas.csv", "results.json"
 INDEX, STUDENTS, TABLE, DATA = "index.html", "class.csv", "marks.csv", "marks.json"
 MAX_NAME = 240
 """Bytes of a file's name; with what is added a page's name stays within 255."""
@@ -59,6 +61,7 @@ class Wanted:
     out: Path | None = None
     jobs: int | None = None
     everything: bool = False
+    sarif: Path | None = None
 
 
 def check_submission(target: str, wanted: Wanted) -> int:
@@ -86,7 +89,7 @@ def check_submission(target: str, wanted: Wanted) -> int:
     marking = mark_file(path, options)
     if marking.error:
         raise SymattnError(marking.error)
-    _write(wanted.out, [marking], [path])
+    _write(wanted, [marking], [path])
     if not _print_data([marking], wanted):
         _print_file(marking, wanted)
     return marking.exit_status
@@ -105,7 +108,7 @@ def _standard_input(options: MarkingOptions, wanted: Wanted) -> int:
         marking = mark_file(path, options, "standard input")
     if marking.error:
         raise SymattnError(marking.error)
-    _write(wanted.out, [marking], [Path(f"input{kind}")])
+    _write(wanted, [marking], [Path(f"input{kind}")])
     if not _print_data([marking], wanted):
         _print_file(marking, wanted)
     return marking.exit_status
@@ -156,7 +159,7 @@ def _directory(folder: Path, options: MarkingOptions, wanted: Wanted) -> int:
             markings.append(replace(marking, page=""))
             progress.done()
             progress.now(visible(path.name, 28))
-    _write(wanted.out, markings, [pages[path] for path in paths])
+    _write(wanted, markings, [pages[path] for path in paths])
     if not _print_data(markings, wanted):
         _print_class(markings, wanted)
     for path, reason in left_out(folder):
@@ -216,7 +219,7 @@ def _print_class(markings: Sequence[Marking], wanted: Wanted) -> None:
     said = ", ".join(f"{count} {state}" for state, count in states.items())
     typer.echo(f"{len(markings)} submissions: {said}")
     if wanted.out is not None:
-        say(f"{INDEX}, {STUDENTS}, {TABLE} and {DATA} are in {wanted.out}")
+        say(f"{INDEX}, {STUDENTS}, {TABLE}, {MOODLE}, {CANVAS} and {DATA} are in {wanted.out}")
 
 
 # writing ---------------------------------------------------------------------------------------
@@ -241,13 +244,19 @@ def _write_page(out: Path | None, path: Path, marking: Marking) -> None:
     _written(out, [(_page_name(path), marking.page)])
 
 
-def _write(out: Path | None, markings: Sequence[Marking], paths: Sequence[Path]) -> None:
+def _write(wanted: Wanted, markings: Sequence[Marking], paths: Sequence[Path]) -> None:
     """Write the index and the data, and the pages that are not written yet."""
+    if wanted.sarif is not None:
+        from symattn.submission.sarif import to_sarif
+
+        _written(wanted.sarif.parent, [(wanted.sarif.name, to_sarif(markings))])
+    out = wanted.out
     if out is None:
         return
     from urllib.parse import quote
 
     from symattn.submission import class_report
+    from symattn.submission.grades import canvas_csv, class_csv, gradescope, moodle_csv
     from symattn.submission.page import render_index
 
     for path, marking in zip(paths, markings):
@@ -255,12 +264,29 @@ def _write(out: Path | None, markings: Sequence[Marking], paths: Sequence[Path])
     links = [
         (m, "" if m.error else quote(os.fsencode(_page_name(p)))) for m, p in zip(markings, paths)
     ]
+    rubric, grades = _graded(out, markings, wanted)
     files = [
-        (STUDENTS, class_report.students_csv(markings)),
+        (STUDENTS, class_csv(grades)),
+        (MOODLE, moodle_csv(grades)),
+        (CANVAS, canvas_csv(grades, wanted.sheet or "symattn")),
         (TABLE, class_report.to_csv(markings)),
         (DATA, class_report.to_json(markings) + "\n"),
     ]
+    if len(grades) == 1:
+        files.append((RESULTS, gradescope(grades[0], rubric)))
     _written(out, [(INDEX, render_index(links)), *files])
+
+
+def _graded(out: Path, markings: Sequence[Marking], wanted: Wanted) -> tuple[Rubric, list[Grade]]:
+    """The points by the rubric beside the sheet, with what a teacher wrote into the last table."""
+    from symattn.sheet import DEFAULT, find_sheet
+    from symattn.submission.grades import RUBRIC, grade, read_changes, read_rubric
+
+    source = find_sheet(wanted.sheet or DEFAULT)
+    parts = source.sheet.parts
+    rubric = read_rubric(source.folder / RUBRIC, {q: parts[q].points for q in source.scripts})
+    changes = read_changes(out / STUDENTS)
+    return rubric, [grade(m, rubric, changes.get(m.name)) for m in markings]
 
 
 def _written(out: Path, files: Iterable[tuple[str, str]]) -> None:

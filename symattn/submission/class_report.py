@@ -77,11 +77,12 @@ def to_csv(markings: Iterable[Marking]) -> str:
     writer.writerow(COLUMNS)
     for marking in markings:
         for row in cells(marking):
-            writer.writerow([_safe(visible(cell, 2_000)) for cell in row])
+            writer.writerow([safe(visible(cell, 2_000)) for cell in row])
     return text.getvalue()
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     # where a spreadsheet separates by semicolons, what follows one begins a cell as well
     cell = _BEGINS_CELL.sub(r"\1'", cell)
     return "'" + cell if cell.startswith(_BEGINS_FORMULA) else cell
@@ -198,27 +199,7 @@ def class_lines(markings: Sequence[Marking]) -> list[str]:
     return found
 
 
-def students_csv(markings: Sequence[Marking]) -> str:
-    r"""Return a row for each file as CSV: the state of each question, and what to look at.
-
-    >>> print(students_csv([Marking("a.tex", error="a.tex is empty")]).splitlines()[1])
-    a.tex,,error,a.tex is empty
-    """
-    questions = sorted({q.question for m in markings for q in m.questions})
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["file", *questions, "right", "state", "to look at"])
-    for marking in markings:
-        states = {q.question: q.state for q in marking.questions}
-        right = str(sum(state == RIGHT for state in states.values())) if states else ""
-        state = "error" if marking.error else marking.state
-        said = "; ".join(map(str, looks(marking)))
-        row = [marking.name, *(states.get(q, "") for q in questions), right, state, said]
-        writer.writerow([_safe(visible(cell, 2_000)) for cell in row])
-    return text.getvalue()
-
-
 __all__ = [
     "COLUMNS", "STATES", "cells", "class_lines", "class_rows", "coloured", "file_rows", "question_rows",
-    "students_csv", "to_csv", "to_data", "to_json",
+    "to_csv", "to_data", "to_json",
 ]  # fmt: skip
