@@ -2,8 +2,7 @@
 
 The bytes of a PDF and where it breaks a line depend on the version of TeX: two that differ must have
 the same characters (the LaTeX they come from is compared byte by byte), and it is said.  With
---loose the figures may differ too (another matplotlib drew them), the PDF may be missing, and so may
-what `symattn sheet --all` adds: the index and the folders of further sheets, each as a whole.
+--loose the figures may differ too (another matplotlib drew them), and the PDF may be missing.
 """
 
 from __future__ import annotations
@@ -63,11 +62,6 @@ def main() -> int:
     wrong = [f"{name}: in {kept} only" for name in sorted(old - new)]
     wrong += [f"{name}: in {written} only" for name in sorted(new - old)]
     if loose:
-        further = {name.split("/")[0] for name in old if name.endswith("/report.json")}
-        further -= {name.split("/")[0] for name in new}
-        absent = {name for name in old if name.split("/")[0] in further or name == "index.html"}
-        wrong = [line for line in wrong if line.split(":")[0] not in absent]
-        old -= absent - new
         wrong = [line for line in wrong if ".pdf:" not in line]
     if not new:
         wrong.append(f"{written} is empty")

@@ -188,7 +188,7 @@ def measure(
                 {k: plain(v) for k, v in sorted(point.instance.items()) if k in names},
                 plain(point.left),
                 plain(point.right),
-                f"at n = {point.instance['n']} the two sides differ by {point.difference:.3g}",
+                f"at n = {point.instance['n']} the two sides differ by {abs(point.difference):.3g}",
             )
             data |= {"valid": tally.valid + 1, "difference": point.difference}
             return evidence("refuted", "counterexample", counter.text), counter
