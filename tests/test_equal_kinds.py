@@ -85,3 +85,43 @@ def test_a_sum_that_writes_no_end_runs_to_n(left, right, same):
 )
 def test_an_end_that_may_be_another_is_asked_for(left, right):
     assert equal(left, right).verdict == "unread"
+
+
+# what holds of the kinds that are guessed, and not of others that fit as well
+GUESSED = [
+    (r"X(X^\top X)^{-1}X^\top", "I"),
+    (r"\operatorname{tr}(X(X^\top X)^{-1}X^\top)", "d"),
+    (r"(X^\top X)^{-1}X^\top", r"X^\top(XX^\top)^{-1}"),
+    (r"\det(X^\top X)", r"\det(XX^\top)"),
+    (r"(AB)^{-1}", r"A^{-1}B^{-1}"),
+    (r"A^{-1}BA", "B"),
+    (r"(A\otimes B)(C\otimes D)", r"CA\otimes BD"),
+    (r"\mathbf 1^\top x", r"\sum_i x_i"),
+    (r"\mathbf 1^\top\mathbf 1", "n"),
+]
+
+
+@pytest.mark.parametrize(("left", "right"), GUESSED, ids=[row[0] for row in GUESSED])
+def test_a_guess_neither_accepts_nor_refutes_what_depends_on_it(left, right):
+    found = equal(left, right)
+    assert (found.verdict, found.code) == ("undecided", "two-readings")
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (r"(AB)^{-1}", r"B^{-1}A^{-1}"),
+        (r"A^{-1}-B^{-1}", r"A^{-1}(B-A)B^{-1}"),
+        ("RR^{-1}", "1"),
+        (r"\det(I+XX^\top)", r"\det(I+X^\top X)"),
+        (r"a\otimes b", "ab"),
+    ],
+)
+def test_what_holds_of_every_kind_that_fits_is_accepted(left, right):
+    assert equal(left, right).passed
+
+
+def test_shapes_beyond_those_that_are_tried_are_asked_for():
+    left = r"\operatorname{tr}(A^\top B C^\top R S^\top)"
+    right = r"\operatorname{tr}(S^\top A^\top B C^\top R)"
+    assert equal(left, right).code == "two-readings"

@@ -15,16 +15,19 @@ from sympy.core.relational import Relational
 from symattn.algebra.letters import Det, Dot, Letter, Norm, Statistic, Trace
 from symattn.algebra.symbols import of_kind
 from symattn.check.budget import deadline, off_main_thread, run_bounded
+from symattn.check.equality import kinds
 from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.declared import SECONDS, Options, ReadSides, Shapes
-from symattn.check.equality.reading import read_sides
+from symattn.check.equality.reading import as_matrices, read_sides
 from symattn.check.equality.scalars import Scalars
 from symattn.check.verdict import Evidence, Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
-from symattn.latex.grammar.builder import ScalarLimit
+from symattn.latex.grammar.builder import NO_SIZE, ScalarLimit
 
 if TYPE_CHECKING:
     from symattn.latex.names import Vocabulary
+
+ASK = "say what each letter is with --shape S=d,s"
 
 __all__ = ["Options", "equal", "read_sides"]
 
@@ -111,7 +114,31 @@ def _equal(a: Any, b: Any, options: Options) -> Verdict:
             if _decided(sides.other, options).verdict != "refuted":
                 reason = f"{sides.notes[0]}; as a function it may be right"
                 return Verdict("undecided", "two-readings", reason)
-        return found
+        return _of_every_shape(found, a, b, sides, options) if found.passed else found
+
+
+def _of_every_shape(found: Verdict, a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:
+    """Return what was accepted of guessed kinds, if it holds of the other kinds that fit too."""
+    shapes = kinds.rivals(sides.guessed) if sides.guessed else as_matrices(a, b, options)
+    if shapes is None:
+        return Verdict("undecided", "two-readings", f"too many shapes are guessed; {ASK}")
+    for other in shapes:
+        try:
+            read = read_sides(a, b, replace(options, shapes=other))
+        except ShapeError:
+            continue
+        except ReadError as error:
+            if sides.guessed or error.message == NO_SIZE:
+                continue
+            return Verdict("undecided", "two-readings", f"read as numbers it holds; {ASK}")
+        verdict = _decided(read, options)
+        if not verdict.passed and verdict.code != "shape-mismatch":
+            said = ", ".join(
+                f"{name} {rows} x {columns}" for name, (rows, columns) in other.items()
+            )
+            reason = f"with {said} it is {verdict.verdict}; {ASK}"
+            return Verdict("undecided", "two-readings", reason)
+    return found
 
 
 def _located(error: ReadError) -> str:

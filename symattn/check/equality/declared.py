@@ -35,6 +35,7 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.core.sympify import SympifyError
 
+from symattn.algebra.letters import Letter
 from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_kind
 from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.kinks import switches
@@ -77,6 +78,7 @@ class ReadSides:
     given : relations and hypotheses; notes : what their reading took for granted.
     open : what the reading had to suppose, so that no point may refute it; or nothing.
     other : the same sides, where a letter may also be read as a function.
+    guessed : the letters whose kind and size the reading inferred.
     """
 
     left: Expr
@@ -85,6 +87,7 @@ class ReadSides:
     notes: tuple[str, ...] = ()
     other: ReadSides | None = None
     open: str = ""
+    guessed: Mapping[str, Letter] = field(default_factory=dict)
 
 
 def declared(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> ReadSides:

@@ -1,12 +1,14 @@
 r"""What letters are, from their use: the body of a transpose is a vector or a matrix.
 
 Only what its use leaves no choice is inferred.  All that is inferred has one size d, and is told; a
-shape that is declared stands.
+shape that is declared stands.  Hardly a use says that a matrix is square, or that a capital is a
+number: `rivals` gives the other shapes, of which what is accepted has to hold as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from sympy import Symbol
 
@@ -34,12 +36,56 @@ def inferred(statements: Sequence[n.Statement], known: Iterable[str]) -> dict[st
     seen = {name: kind for s in statements for name, kind in _evidence(s)}
     if not seen:
         return {}
-    alone: set[str] = set()
-    other = set(known)
-    for statement in statements:
-        for name in n.names(statement):
-            (other if name.indices or name.primes else alone).add(name.base)
-            other |= {x.base for index in name.indices for x in n.names(index)}
+    alone, other = _places(statements)
+    for base in _capitals(statements):
+        seen.setdefault(base, "matrix")
+    made = {name: seen[name] for name in sorted(seen) if name in alone - other - set(known)}
+    return {
+        name: Matrix(name, SIZE, SIZE) if kind == "matrix" else Vector(name, SIZE)
+        for name, kind in made.items()
+    }
+
+
+Shapes = dict[str, tuple[str, str | int]]
+TRIED = 256
+"""Shapes that are tried beside the guessed ones, at most."""
+
+
+def rivals(guessed: Mapping[str, Letter]) -> list[Shapes] | None:
+    """Return the shapes of sizes d and p that these letters may have too; None where too many may.
+
+    >>> [shapes["A"] for shapes in rivals({"A": Matrix("A", SIZE, SIZE)})]
+    [('d', 'p'), ('p', 'd')]
+    """
+    free = sum(1 if x.shape[1] == 1 else 2 for x in guessed.values())
+    if 2**free > TRIED:
+        return None
+    choices: list[list[tuple[str, str | int]]] = [
+        [("d", 1), ("p", 1)] if x.shape[1] == 1 else [(r, c) for r in "dp" for c in "dp"]
+        for x in guessed.values()
+    ]
+    every = (dict(zip(guessed, shapes, strict=True)) for shapes in product(*choices))
+    # what has one size only is the guess itself
+    return [s for s in every if {"d", "p"} <= {size for sizes in s.values() for size in sizes}]
+
+
+def capitals(statements: Sequence[n.Statement]) -> list[str]:
+    r"""Return the capitals that may be matrices, where one is inverted or stands beside an `\otimes`.
+
+    >>> from symattn.latex.statement import parse
+    >>> capitals([parse("A^{-1} B A")]), capitals([parse("A B - B A")])
+    (['A', 'B'], [])
+    """
+    nodes = [node for s in statements for node in _nodes(s)]
+    ordered: list[n.Node] = [node for node in nodes if isinstance(node, n.Invert)]
+    ordered += [x for x in nodes if isinstance(x, n.Times) and any(o == "ox" for o, _ in x.factors)]
+    found = _capitals(statements)
+    inside = {name.base for node in ordered for name in n.names(node)}
+    return sorted(found) if inside & found else []
+
+
+def _capitals(statements: Sequence[n.Statement]) -> set[str]:
+    alone, other = _places(statements)
     divisors = {
         name.base
         for s in statements
@@ -47,14 +93,19 @@ def inferred(statements: Sequence[n.Statement], known: Iterable[str]) -> dict[st
         if isinstance(node, n.Fraction_)
         for name in n.names(node.bottom)
     }
-    for base in alone - divisors:  # `\frac{1}{M} \|x\|^2` has a number M
-        if _upper(base):
-            seen.setdefault(base, "matrix")
-    made = {name: kind for name, kind in sorted(seen.items()) if name in alone - other}
-    return {
-        name: Matrix(name, SIZE, SIZE) if kind == "matrix" else Vector(name, SIZE)
-        for name, kind in made.items()
-    }
+    # `\frac{1}{M} \|x\|^2` has a number M
+    return {base for base in alone - other - divisors if _upper(base)}
+
+
+def _places(statements: Sequence[n.Statement]) -> tuple[set[str], set[str]]:
+    """Return the letters that stand alone, and those that have an index or a prime, or are an index."""
+    alone: set[str] = set()
+    other: set[str] = set()
+    for statement in statements:
+        for name in n.names(statement):
+            (other if name.indices or name.primes else alone).add(name.base)
+            other |= {x.base for index in name.indices for x in n.names(index)}
+    return alone, other
 
 
 def told(found: Mapping[str, Letter]) -> list[str]:

@@ -85,8 +85,21 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     _one_expectation(readings)
     notes = (*notes, *_named_functions(readings), *kinds.told(guessed))
     found = declared(a, b, readings, options)
-    supposed = found.open or _mean(readings)
-    return replace(found, notes=(*notes, *found.notes), other=other, open=supposed)
+    length = "the length of \\mathbf{1} is guessed" if ONES in guessed else ""
+    supposed = found.open or _mean(readings) or length
+    return replace(found, notes=(*notes, *found.notes), other=other, open=supposed, guessed=guessed)
+
+
+def as_matrices(a: Any, b: Any, options: Options) -> list[kinds.Shapes]:
+    r"""Return shapes that make matrices of capitals read as numbers, where A^{-1} or \\otimes has them."""
+    sources = [x for x in (a, b) if isinstance(x, str)]
+    marked = any("-1" in x or "otimes" in x for x in sources)
+    if not marked or options.shapes or options.vocabulary is not None:
+        return []
+    functions = language({}).function_letters
+    found = kinds.capitals([parse(x, functions) for x in sources])
+    found = [name for name in found if name not in options.names]
+    return [dict.fromkeys(found, ("d", "d"))] if found else []
 
 
 def _without_ends(statements: Sequence[n.Statement]) -> bool:
