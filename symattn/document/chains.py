@@ -3,11 +3,13 @@ r"""What a formula states: chains of relations, one beside another, and the word
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
+from symattn.latex.cursor import FUNCTION_LETTERS
 from symattn.latex.names import spelled
 from symattn.latex.statement import parse
 from symattn.submission.rows import outline, trimmed
@@ -99,26 +101,73 @@ def _parts(latex: str) -> Iterator[tuple[str, str]]:
         yield word, part
 
 
-def parsed(latex: str) -> n.Statement | None:
+def parsed(latex: str, functions: Collection[str] = FUNCTION_LETTERS) -> n.Statement | None:
     """Return the tree of a side or a relation; None where it cannot be read."""
     try:
-        return parse(latex)
+        return parse(latex, functions)
     except ReadError:
         return None
+
+
+Operation = Literal["", "weak", "strong"]
+_STRONG = (n.Derive, n.Slope, n.StatisticOf)
+_OF_MANY = (n.Transpose, n.Invert, n.EntryOf)
+_WEAK = (n.Big, n.Integrate, n.Limit, n.NormBars, n.Apply)
+
+
+def operation(side: str) -> Operation:
+    r"""Say whether a side asks for something to be worked out, as a derivative or a sum does.
+
+    What stands on the other side of a strong one is hardly ever a condition on its letters.
+
+    >>> operation(r"\frac{d}{dx} x^2"), operation("(A B)^{-1}"), operation("A B")
+    ('strong', 'strong', '')
+    """
+    tree = parsed(side)
+    if tree is None or len(tree.terms) != 1:
+        return ""
+    term = tree.terms[0]
+    if type(term) in _STRONG:
+        return "strong"
+    body = getattr(term, "body", None)
+    if type(term) in _OF_MANY and len({x.base for x in n.names(body)}) > 1:
+        return "strong"
+    if type(term) is n.Apply and term.function in ("tr", "det"):
+        return "strong"
+    return "weak" if isinstance(term, _WEAK) else ""
+
+
+def spelled_letters(*sides: str) -> dict[str, bool]:
+    """Return the letters of sides that need not be readable, as they are spelled."""
+    found: dict[str, bool] = {}
+    for side in sides:
+        found |= letters(side) or dict.fromkeys(_SPELLED.findall(_OTHER_WORDS.sub(" ", side)), False)
+    return found
+
+
+_OTHER_WORDS = re.compile(
+    r"\\(?:begin|end|operatorname\*?|text|mathrm|mathbb|mathcal)\s?\{[^}]*\}"
+    r"|\\(?![a-z]*(?:alpha|beta|gamma|delta|epsilon|eta|theta|lambda|mu|nu|xi|pi|rho|sigma|tau|phi"
+    r"|chi|psi|omega|kappa|zeta|Sigma|Lambda|Theta|Phi|Psi|Omega|Gamma|Delta)\b)[A-Za-z]+"
+)
+_SPELLED = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 
 
 def letters(*sides: str) -> dict[str, bool] | None:
     r"""Return the letters of some sides without their indices, and whether each has any; or None.
 
     >>> letters(r"x_i + a"), letters(r"\frac{")
-    ({'x': True, 'i': False, 'a': False}, None)
+    ({'x': True, 'a': False}, None)
     """
     found: dict[str, bool] = {}
     for side in sides:
         tree = parsed(side)
         if tree is None:
             return None
+        places = _places(tree)
         for name in n.names(tree):
+            if (name.start, name.end) in places:
+                continue
             numbered = bool(name.indices) and not any(
                 type(i) is n.Number or (type(i) is n.Name and i.base.startswith("\\mathrm"))
                 for i in name.indices
@@ -128,7 +177,27 @@ def letters(*sides: str) -> dict[str, bool] | None:
         stack: list[object] = [tree]
         while stack:
             here = stack.pop()
-            if type(here) is n.Apply:
+            if type(here) is n.Apply and (len(here.function) == 1 or here.function[0] == "\\"):
                 found.setdefault(here.function, False)
             stack.extend(n.inside(here))
     return found
+
+
+def _places(tree: n.Statement) -> set[tuple[int, int]]:
+    """Return where the indices stand, which are no letters of their own, and bound ones."""
+    places: set[tuple[int, int]] = set()
+    bound: set[str] = set()
+    for name in n.names(tree):
+        places |= {(x.start, x.end) for index in name.indices for x in n.names(index)}
+    stack: list[object] = [tree]
+    while stack:
+        here = stack.pop()
+        if type(here) is n.Domain:
+            bound |= {x.base for x in n.names(here.letter)}
+        elif type(here) is n.Integrate:
+            bound.add(here.variable.base)
+        elif type(here) is n.EntryOf:
+            places |= {(x.start, x.end) for index in here.indices for x in n.names(index)}
+        stack.extend(n.inside(here))
+    places |= {(x.start, x.end) for x in n.names(tree) if x.base in bound and not x.indices}
+    return places

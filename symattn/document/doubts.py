@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from sympy import Derivative, Indexed, Integral, Sum, count_ops
+from sympy import Indexed, count_ops
 
-from symattn.algebra.letters import Det, Letter, Norm, Statistic, Trace, shape
+from symattn.algebra.letters import Letter
 from symattn.algebra.symbols import of_kind
-from symattn.document.chains import letters
+from symattn.document.chains import letters, operation
 from symattn.document.holds import Holds, bare
-from symattn.document.judged_links import _DERIVES, Judged, decided, free_names, options_for
+from symattn.document.judged_links import Judged, decided, free_names, options_for
 
-LEAST = 6
+LEAST = 2
+LEAST_OF_FAMILIES = 5
 """Operations that a first link holds at least: `A B = B A` may be what is supposed."""
 
 
@@ -19,39 +20,68 @@ def may_refute(
 ) -> str:
     """Return why a link that a counterexample refutes is not called wrong; '' where it is."""
     names = letters(left, right, *(s.latex for s in found.used))
-    if names is None or found.sides is None:
-        if found.verdict.code == "shape-mismatch" and names is not None:
-            known = all(n in holds.shapes for n in names if len(n) == 1 and n.isupper() and n != "I")
-            doubted = next((holds.doubts[n] for n in names if n in holds.doubts), "")
-            return doubted or ("" if known and not first else "not every shape is said")
+    if names is None:
         return "it is not read whole"
-    for name in names:
+    return _doubted(set(names), holds) or (
+        _of_shapes(set(names), holds, found)
+        if found.sides is None
+        else _of_letters(left, relation, right, holds, found, first, role)
+    )
+
+
+def _doubted(names: set[str], holds: Holds) -> str:
+    sizes = {size for name in names for size in holds.shapes.get(name, ())[:2]}
+    for name in sorted(names | sizes):
         if name in holds.doubts:
             return f"something said of {name} is not read: {holds.doubts[name]}"
         if holds.kinds.get(name) == "unit":
             return f"{name} is of norm 1, which is not put in"
-    if found.sides.guessed or found.sides.open or found.sides.other is not None:
+    if sum(holds.kinds.get(name) == "independent" for name in names) > 1:
+        return "independence is not put in"
+    if holds.bound_in(names):
+        return "an equation that is supposed binds its letters"
+    return ""
+
+
+def _of_shapes(names: set[str], holds: Holds, found: Judged) -> str:
+    """Refuse a shape that does not fit where the shape of some letter is not said."""
+    if found.verdict.code != "shape-mismatch":
+        return "it is not read whole"
+    known = {*holds.shapes, *holds.signs, *holds.integers, "I", "tr"}
+    unknown = sorted(name for name in names if name not in known)
+    return f"the shape of {unknown[0]} is not said" if unknown else ""
+
+
+def _of_letters(
+    left: str, relation: str, right: str, holds: Holds, found: Judged, first: bool, role: str
+) -> str:
+    sides = found.sides
+    assert sides is not None
+    if sides.guessed or sides.open or sides.other is not None:
         return "what its letters are is guessed"
-    if any(note for note in found.sides.notes if "letter" in note or "end" in note):
-        return f"it is not said: {found.sides.notes[0]}"
-    one, other = found.sides.left, found.sides.right
+    if any("letter" in note or "end" in note for note in sides.notes):
+        return f"it is not said: {sides.notes[0]}"
+    one, other = sides.left, sides.right
     a, b = free_names(one), free_names(other)
     lost, gained = a - b, b - a
-    operates = bool(of_kind((Derivative, Statistic, Integral), one)) or bool(_DERIVES.search(left))
-    if first:
-        if gained:
-            return f"{', '.join(sorted(gained))} may stand for something that is not read"
-        if lost and not (operates and b):
-            return "it may be what is supposed, and no consequence"
-        if not operates and max(count_ops(one), count_ops(other)) < LEAST:
-            return "it may be what is supposed, and no consequence"
-        if bare(left) is not None and role not in ("follows", "says"):
-            return "the letter may be defined anew"
+    asks = operation(left)
     if gained:
         return f"{', '.join(sorted(gained))} may stand for something that is not read"
     fixed = {e.name for x in (one, other) for e in of_kind(Letter, x)}
     fixed |= {str(e.base) for x in (one, other) for e in of_kind(Indexed, x)}
-    if lost & fixed and not operates:
+    supposed = "it may be what is supposed, and no consequence"
+    if first and relation != "=" and role != "universal":
+        return supposed
+    if first and relation == "=":
+        if lost and not (asks == "strong" and b):
+            return supposed
+        least = LEAST_OF_FAMILIES if fixed else LEAST
+        if not asks and max(count_ops(one), count_ops(other)) < least:
+            return supposed
+        if bare(left) is not None and role not in ("follows", "says", "universal", "satisfies"):
+            return "the letter may be defined anew"
+    fixed -= set(holds.shapes)
+    if lost & fixed and asks != "strong":
         return f"something may be said of {', '.join(sorted(lost & fixed))} that is not read"
     if relation == "=":
         return _also_of_positive(left, right, holds)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from symattn.check.equality.standing import Standing
 from symattn.document.chains import Stated, letters, parsed
 from symattn.latex import nodes as n
+from symattn.latex.cursor import FUNCTION_LETTERS
 from symattn.latex.names import canonical, spelled
 
 _SPACE = re.compile(
@@ -38,27 +39,39 @@ KINDS: tuple[tuple[str, str], ...] = (
     (r"integers?|whole numbers?|natural numbers?", "integer"),
 )
 _KINDS = tuple((re.compile(rf"\b(?:{words})\b", re.I), kind) for words, kind in KINDS)
-DOUBT = (
-    "diagonal|stochastic|independent|skew|antisymmetric|sparse|unitary|triangular|idempotent|"
+_NOUN = (
     "projections?|projectors?|rotations?|permutations?|rank|densit(?:y|ies)|distributions?|laws?|"
-    "simplex|normali[sz]ed|eigen\\w*|singular|solutions?|solves?|minimi\\w*|maximi\\w*|optim\\w*|"
-    "roots?|satisf\\w*|mean|average|variance|covariance|deviation|norms?|inverse|products?|sums?|"
-    "ratios?|differences?|transposes?|determinant|trace|softmax|sigmoid|entropy|derivatives?|"
-    "jacobian|hessian|squares?|half|fraction|total|complement|stationary|errors?|residuals?|"
-    "expect\\w*|moments?|correlation|kernel|posterior|likelihood|odds|logarithm|random|centred|"
-    "centered|zero|one|equal|commut\\w*|same|bounded|constant in|function|whose|average of"
+    "eigen\\w*|singular values?|solutions?|minimi[sz]ers?|maximi[sz]ers?|optim\\w*|roots?|means?|averages?|"
+    "variances?|covariances?|deviations?|norms?|inverses?|products?|sums?|ratios?|differences?|"
+    "transposes?|determinant|trace|softmax|sigmoid|entropy|derivatives?|jacobian|hessian|squares?|half|"
+    "fraction|total|complement|errors?|residuals?|expectations?|moments?|correlation|kernel|posterior|"
+    "likelihood|odds|logarithms?|function|number|size|length|time|maximum|minimum|values?|weights?|"
+    "probabilit(?:y|ies)|estimat\\w*|point|limit|zeros?|part|component"
 )
-_BE = (
-    rf"\b(?:be|is|are|denotes?|stands? for|means|as)\b(?:\s+(?:the|a|an|their|its|two|any))?"
-    rf"(?:\s+[\w-]+){{0,3}}?\s+(?:{DOUBT})\b"
+_KIND = (
+    "independent|uncorrelated|i\\.i\\.d|diagonal|stochastic|skew\\w*|antisymmetric|unitary|"
+    "triangular|idempotent|simplex|normali[sz]ed|stationary|centred|centered|"
+    "standard|zero-mean|projections?|rotations?|permutations?|nilpotent|circulant|probability|low-rank"
 )
-_IS_DOUBTFUL = re.compile(_BE, re.I)
-_NAMED_DOUBTFUL = re.compile(rf"\b(?:the|their|its)(?:\s+[\w-]+){{0,2}}?\s+(?:{DOUBT})\s*(?:of\s+[\w ]*)?$", re.I)
-_SAID_DOUBTFUL = re.compile(
-    r"\b(?:independent|i\.i\.d|diagonal|stochastic|unitary|rotations?|permutations?|idempotent|simplex|"
-    r"satisf\w*|solves?|minimi\w*|maximi\w*|commut\w*|normali[sz]ed|triangular)\b",
+_DOES = "solves?|satisf\\w*|minimi[sz]es?|maximi[sz]es?|commutes?|sums?|adds?|equals?|vanish\\w*|obeys?"
+_COPULA = r"(?:both |all |each )?(?:be|is|are|denotes?|stands? for|means?)\b"
+_WORDS = r"(?:\s+(?!of\b|for\b|in\b|to\b|by\b|with\b)[\w-]+)"
+# `$m$ be the mean`, `$P$ is stochastic`, `$w$ solves`, `$X$ has variance`
+_IS_DOUBTFUL = re.compile(
+    rf"\s*(?:that |which |to |then )?(?:{_COPULA}{_WORDS}{{0,3}}?\s+(?:the |a |an )?(?:{_NOUN}|{_KIND})\b"
+    rf"|(?:{_DOES})\b"
+    r"|(?:with|has|have|having|of){_W}{0,2}?\s+(?:means?|variances?|covariances?|expectation|moments?|rank|sum)\b)".replace(
+        "{_W}", _WORDS
+    ),
     re.I,
 )
+# `their mean $m$`, `a stochastic matrix $P$`
+_NAMED_DOUBTFUL = re.compile(
+    rf"\b(?:(?:their|its|the (?:sample|empirical|optimal|common|corresponding))(?:\s+[\w-]+){{0,2}}?\s+(?:{_NOUN})"
+    rf"|(?:{_KIND})(?:\s+[\w-]+){{0,2}})\s*$",
+    re.I,
+)
+_PARAMETER = re.compile(r"\b(?:with|of)\s+$|\b(?:and|,)\s*$")
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,7 @@ class Holds:
 
     shapes : name -> rows, columns, and "symmetric"; signs : name -> positive, nonnegative, real.
     given : relations as they are written; kinds : name -> orthonormal, orthogonal or unit.
+    equations : the letters of each equation that is supposed and binds them.
     standing : what names stand for, in their order; doubts : name -> what was not understood.
     """
 
@@ -77,16 +91,23 @@ class Holds:
     kinds: dict[str, str] = field(default_factory=dict)
     standing: dict[str, Standing] = field(default_factory=dict)
     doubts: dict[str, str] = field(default_factory=dict)
-    equations: tuple[tuple[str, str], ...] = ()
+    equations: tuple[frozenset[str], ...] = ()
 
     def doubting(self, names: Iterable[str], why: str) -> Holds:
         return replace(self, doubts={**dict.fromkeys(names, why), **self.doubts})
 
     def with_standing(self, one: Standing) -> Holds:
+        """Let a name stand for something; what rested on its former meaning is known no longer."""
         name = canonical(one.name)
-        kept = {key: s for key, s in self.standing.items() if key != name}
-        doubts = {key: why for key, why in self.doubts.items() if key != name}
-        return replace(self, standing={**kept, name: one}, doubts=doubts)
+        found = self
+        former = self.standing.get(name)
+        if former is not None and former != one:
+            for key, other in self.standing.items():
+                if key != name and name in (letters(other.latex) or ()):
+                    found = found.opaque(key, f"{name} is defined anew")
+        kept = {key: s for key, s in found.standing.items() if key != name}
+        doubts = {key: why for key, why in found.doubts.items() if key != name}
+        return replace(found, standing={**kept, name: one}, doubts=doubts)
 
     def opaque(self, name: str, why: str) -> Holds:
         """Forget what a name stands for, and doubt it."""
@@ -125,6 +146,8 @@ class Holds:
             if all(re.fullmatch(r"[A-Za-z]|\d+|\\[a-z]+", part) for part in rows) and len(rows) < 3:
                 if not name[1]:
                     both = (rows[0], "1") if len(rows) == 1 else (rows[0], rows[1])
+                    if self.shapes.get(named, ())[:2] == both:
+                        return self
                     return replace(self, shapes={**self.shapes, named: both})
         if _COUNTING.fullmatch(where.strip()):
             return replace(self, integers=self.integers | {named})
@@ -150,29 +173,64 @@ class Holds:
 
     # words -----------------------------------------------------------------------------------------
 
-    def told(self, before: str, names: list[str], after: str) -> Holds:
-        """Take up what the words round a list of letters say of them."""
+    def told(self, before: str, names: list[str], after: str, valued: bool = False) -> Holds:
+        """Take up what the words round a list of letters say of them.
+
+        valued : a relation comes next, which says it in a formula.
+        """
         found = self
-        kind = _of_words(before, after)
+        kind, all_of = _of_words(before, after)
+        own = names if all_of else names[-1:]
+        if kind and not all_of:
+            square = [x for x in names[:-1] if len(set(self.shapes.get(x, ("",))[:2])) == 1]
+            found = found.doubting(square, f"it may be {kind} too")
         if kind == "symmetric":
             shapes = dict(self.shapes)
-            for name in names:
-                if len(shapes.get(name, ())) == 2 and shapes[name][0] == shapes[name][1]:
-                    shapes[name] = (*shapes[name][:2], "symmetric")
-                else:
-                    found = found.doubting([name], "it is said to be symmetric")
+            square = [x for x in own if len(set(shapes.get(x, ())[:2])) == 1 and len(shapes[x]) > 1]
+            for name in square:
+                shapes[name] = (*shapes[name][:2], "symmetric")
             found = replace(found, shapes=shapes)
+            if not square:
+                found = found.doubting(own, "it is said to be symmetric")
         elif kind in ("positive", "nonnegative"):
-            found = replace(found, signs={**found.signs, **dict.fromkeys(names, kind)})
+            found = replace(found, signs={**found.signs, **dict.fromkeys(own, kind)})
         elif kind == "integer":
-            found = replace(found, integers=found.integers | set(names))
+            found = replace(found, integers=found.integers | set(own))
         elif kind:
-            found = replace(found, kinds={**found.kinds, **dict.fromkeys(names, kind)})
-        doubtful = _IS_DOUBTFUL.search(after) or _NAMED_DOUBTFUL.search(before)
-        doubtful = doubtful or _SAID_DOUBTFUL.search(after) or _SAID_DOUBTFUL.search(before)
-        if doubtful:
-            found = found.doubting(names, f"{' '.join(doubtful.group().split())!r} is not read")
+            found = replace(found, kinds={**found.kinds, **dict.fromkeys(own, kind)})
+        clause = re.split(r"[,;:]", after, maxsplit=1)[0] if after.strip() else ""
+        doubtful = _IS_DOUBTFUL.match(clause) or _NAMED_DOUBTFUL.search(before)
+        if doubtful and valued and re.match(r"\s*(?:with|has|have|having|of)\b", clause):
+            return found
+        if doubtful and not _PARAMETER.match(before[-6:]):
+            said = " ".join(doubtful.group().split())
+            if re.search("independent|i\\.i\\.d|uncorrelated", said):
+                return replace(found, kinds={**found.kinds, **dict.fromkeys(names, "independent")})
+            found = found.doubting(names, f"{said!r} is not read")
         return found
+
+    def binding(self, names: Iterable[str]) -> Holds:
+        """Keep that an equation which is supposed binds these letters."""
+        return replace(self, equations=(*self.equations, frozenset(names)))
+
+    def bound_in(self, names: Iterable[str]) -> bool:
+        """Whether equations may bind these letters to each other.
+
+        An equation with a letter of its own, which stands nowhere else, can be met by that letter.
+        """
+        inside, left = set(names), [e for e in self.equations if e]
+        while True:
+            rest = [
+                e
+                for n, e in enumerate(left)
+                if not any(
+                    x not in inside and not any(x in o for m, o in enumerate(left) if m != n)
+                    for x in e
+                )
+            ]
+            if len(rest) == len(left):
+                return any(e & inside for e in rest)
+            left = rest
 
     # comments --------------------------------------------------------------------------------------
 
@@ -212,18 +270,21 @@ class Holds:
         return found
 
 
-def _of_words(before: str, after: str) -> str:
-    head = re.split(r"[,;:]|\band \$|\bwith\b(?! (?:unit|orthonormal))", after, maxsplit=1)[0][:60]
+def _of_words(before: str, after: str) -> tuple[str, bool]:
+    """Return the kind that words say, and whether they say it of all in the list."""
+    head = re.split(r"[,;:]|\bwith\b(?! (?:unit|orthonormal))", after, maxsplit=1)[0][:60]
+    said = re.match(r"\s*(?:both\s+)?(?P<verb>be|is|are|has|have|having|with)?\b", head)
     for pattern, kind in _KINDS:
-        if re.match(r"\s*(?:both\s+)?(?:be|is|are|has|have|having|with|,)?\b", head) and pattern.search(head):
-            return kind
+        inside = pattern.search(head)
+        if said and inside and not re.search(r"\b(?:of|for|to|the)\b", head[: inside.start()]):
+            return kind, bool(said["verb"])
         tail = pattern.search(before[-40:])
         if tail and re.fullmatch(
             r"\s*(?:matri(?:x|ces)|vectors?|numbers?|scalars?|constants?|angles?)?\s*",
             before[-40:][tail.end() :],
         ):
-            return kind
-    return ""
+            return kind, True
+    return "", True
 
 
 def bare(side: str) -> tuple[str, tuple[str, ...], bool] | None:
@@ -232,7 +293,8 @@ def bare(side: str) -> tuple[str, tuple[str, ...], bool] | None:
     >>> bare("p_i"), bare(r"\sigma(x)"), bare("2x")
     (('p', ('i',), False), ('\\sigma', ('x',), True), None)
     """
-    tree = parsed(side)
+    applied = re.match(r"\s*(\\?[A-Za-z]+)\s*\(", side)
+    tree = parsed(side, {*FUNCTION_LETTERS, applied[1]} if applied else FUNCTION_LETTERS)
     if tree is None or tree.relations or tree.conditions or len(tree.terms) != 1:
         return None
     node = tree.terms[0]

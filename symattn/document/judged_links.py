@@ -8,7 +8,8 @@ from typing import Any
 
 from sympy import Basic, Expr, Indexed, Symbol
 
-from symattn.algebra.letters import Letter, Matrix, T
+from symattn.algebra.letters import IdentityMatrix, Letter, Matrix
+from symattn.algebra.symbols import all_symbols
 from symattn.check.budget import deadline
 from symattn.check.equal import _equal
 from symattn.check.equality.declared import RELATIONS, Options, ReadSides
@@ -28,7 +29,7 @@ _BY = re.compile(
     r"\\(?:d?frac|tfrac)\s*\{\s*(?:\\partial|d|\\mathrm\{d\})[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*"
     r"\{(?P<below>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|\\nabla\s?_\s?(?:\{(?P<by>[^{}]*)\}|(?P<one>\\?[A-Za-z]+))"
 )
-_DERIVES = re.compile(r"\\partial|\\nabla|\\frac\s*\{\s*d[\s^}A-Za-z]")
+DERIVES = re.compile(r"\\partial|\\nabla|\\frac\s*\{\s*d[\s^}A-Za-z]")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def options_for(left: str, right: str, holds: Holds, standing: bool) -> Options:
     }
     for name, kind in holds.kinds.items():
         shape = shapes.get(name)
-        if shape is None or kind == "unit":
+        if shape is None or kind not in ("orthonormal", "orthogonal"):
             continue
         made = Matrix(name, *(Symbol(s, integer=True, positive=True) for s in shape[:2]))
         given.append(OrthonormalBasis(made))
@@ -72,15 +73,26 @@ def options_for(left: str, right: str, holds: Holds, standing: bool) -> Options:
 
 
 def used_standing(left: str, right: str, holds: Holds) -> tuple[Standing, ...]:
-    """Return the definitions that two sides rest on, in their order; not of what is differentiated by."""
-    wanted = set(letters(left, right) or ())
+    """Return the definitions that two sides rest on, each after what it rests on itself.
+
+    What is differentiated by is a letter.
+    """
     fixed = differentiated_by(left) | differentiated_by(right)
     found: dict[str, Standing] = {}
-    for name, one in reversed(list(holds.standing.items())):
-        if name in wanted and name not in fixed:
-            found[name] = one
-            wanted |= set(letters(one.latex) or ()) - {canonical(p) for p in one.places}
-    return tuple(reversed(found.values()))
+    waiting: set[str] = set()
+
+    def take(name: str) -> None:
+        one = holds.standing.get(name)
+        if one is None or name in fixed or name in found or name in waiting:
+            return
+        waiting.add(name)
+        for other in sorted(set(letters(one.latex) or ()) - {canonical(p) for p in one.places}):
+            take(other)
+        found[name] = one
+
+    for name in letters(left, right) or ():
+        take(name)
+    return tuple(found.values())
 
 
 def differentiated_by(side: str) -> set[str]:
@@ -111,32 +123,52 @@ def _relations(text: str) -> list[Any]:
 def decided(left: str, right: str, holds: Holds, more: dict[str, Any] | None = None) -> Judged:
     """Return the verdict on `left = right`: as it stands, and with every definition put in."""
     used = used_standing(left, right, holds)
-    derives = bool(_DERIVES.search(left) or _DERIVES.search(right))
+    derives = bool(DERIVES.search(left) or DERIVES.search(right))
     tries = [False, True] if used and not derives else [bool(used)]
     found = Judged(Verdict("unread", "unread", "it is not read"))
     for standing in tries:
+        options = replace(options_for(left, right, holds, standing), **(more or {}))
+        sides = None
         try:
-            options = replace(options_for(left, right, holds, standing), **(more or {}))
+            with deadline(SECONDS):
+                options = occurring(left, right, options)
             verdict = _equal(left, right, options)
             try:
                 with deadline(SECONDS):
                     sides = read_sides(left, right, options)
             except (ReadError, ShapeError):
-                sides = None
+                pass  # the verdict says so
         except BudgetExceeded as error:
-            verdict, sides = Verdict("undecided", "out-of-time", str(error)), None
+            verdict = Verdict("undecided", "out-of-time", str(error))
         except SymattnError as error:
-            verdict, sides = Verdict("unread", "unread", error.message), None
+            verdict = Verdict("unread", "unread", error.message)
         except RecursionError:
-            verdict, sides = Verdict("unread", "unread", "it is nested too deeply"), None
+            verdict = Verdict("unread", "unread", "it is nested too deeply")
         found = Judged(verdict, sides, options.standing if standing else ())
         if verdict.passed:
             break
     return found
 
 
+def occurring(left: str, right: str, options: Options) -> Options:
+    """Return the options without what is said of letters that cancel when the sides are read."""
+    if not options.names:
+        return options
+    plain = replace(options, positive=(), nonnegative=(), integer=())
+    try:
+        read = read_sides(left, right, plain)
+    except (ReadError, ShapeError):
+        return plain  # the comparison says what is wrong
+    known = {s.name for x in (read.left, read.right) for s in all_symbols(x)}
+    known |= {str(e.base) for x in (read.left, read.right) for e in x.atoms(Indexed)}
+    kinds = ("positive", "nonnegative", "integer")
+    return replace(
+        options, **{kind: tuple(x for x in getattr(options, kind) if x in known) for kind in kinds}
+    )
+
+
 def free_names(x: Basic) -> set[str]:
     """Return the letters of an expression."""
     names = {s.name for s in x.free_symbols if isinstance(s, Symbol)}
     names |= {str(e.base) for e in x.atoms(Indexed)}
-    return names | {e.name for e in x.atoms(Letter)}
+    return names | {e.name for e in x.atoms(Letter) if not isinstance(e, IdentityMatrix)}

@@ -10,7 +10,14 @@ from typing import Any, Literal
 
 from symattn.check.equality.standing import Standing
 from symattn.check.verdict import Verdict
-from symattn.document.chains import CONDITION, Stated, letters, stated
+from symattn.document.chains import (
+    CONDITION,
+    Stated,
+    letters,
+    operation,
+    spelled_letters,
+    stated,
+)
 from symattn.document.doubts import may_refute
 from symattn.document.holds import ORDER, Holds, bare
 from symattn.document.judged_links import Judged, decided
@@ -18,20 +25,25 @@ from symattn.document.orders_of import ordered
 from symattn.document.passages import Sentence, Written, passages
 from symattn.document.told import read_as
 from symattn.latex.names import canonical
+from symattn.submission.rows import outline
 from symattn.submission.source import Remark, Source, load, visible
 
 Outcome = Literal["follows", "does not follow", "undecided", "unread", "introduced here"]
-Role = Literal["says", "defines", "follows", "assumes", "local", "denies"]
+Role = Literal[
+    "says", "defines", "follows", "universal", "satisfies", "assumes", "local", "denies"
+]
 
 _CUES: tuple[tuple[Role, str], ...] = (
     ("denies", r"not|never|cannot|unless|false|wrong|incorrect|mistak\w+|instead of|rather than|n't"),
-    ("local", r"at|if|when|whenever|in the case|special case|suppose|only if"),
+    ("universal", r"for (?:all|any|every|arbitrary)|always|identit(?:y|ies)|in general"),
+    ("local", r"at(?=\s*$)|if|when|whenever|in the case|special case|suppose|only if"),
+    ("satisfies", r"satisf\w+|obeys?"),
     (
         "assumes",
-        r"assum\w+|subject to|such that|satisf\w+|solv\w+|solution|setting|requir\w+|given that"
-        r"|constraint|impos\w+|condition\w*|want|must|should|need|zero gives|normal equations?"
-        r"|given(?: with)?|provided|optimality|update[sd]?|recursion|recurrence|follows(?!\s+that)"
-        r"|model(?:led)?|approximat\w+",
+        r"assum\w+|subject to|such that|solv\w+|solution|setting|requir\w+|given that"
+        r"|constraint|impos\w+|condition(?!ing)\w*|want|(?:must|should) (?:be|have|hold|equal|satisfy)"
+        r"|needs? (?:that|to)|zero gives|normal equations?|given(?: with)?|provided|optimality"
+        r"|update[sd]?|recursion|recurrence|follows(?!\s+that)|model(?:led)?|approximat\w+",
     ),
     (
         "defines",
@@ -45,7 +57,17 @@ _CUES: tuple[tuple[Role, str], ...] = (
     ),
 )
 _CUE = re.compile("|".join(rf"(?P<{role}>\b(?:{words})\b)" for role, words in _CUES), re.I)
+_LOCAL = re.compile(
+    r"(?:^|[,.;:(])\s*(?:and |or )?(?:at|for|if|when|in the case(?: of)?|suppose)\s*$", re.I
+)
+_GROUNDS = re.compile(r"^.*\b(?:since|because|as|so|hence|thus|therefore|but|indeed)\b", re.I | re.S)
+"""What a sentence says before it gives its grounds may be denied; the grounds are not."""
+_DENIED = re.compile(
+    r"\s*(?:,\s*which\s+)?(?:is|are|does|do|would be|cannot|can|holds?)?\s*"
+    r"(?:not|never|no longer|cannot|false|wrong|incorrect|fails?|a (?:common )?mistake)\b", re.I
+)
 _JOIN = re.compile(r"[\s,;:]*(?:and|or)?[\s,;:]*")
+_CONSTANTS = frozenset(["e", "\\pi", "I", "\\delta", "\\infty", "\\mathbf{1}"])
 _CONSTANT = re.compile(r"-?[\d.]+|\\(?:infty|mathbf\{?0\}?)|0|I(?:_\{?\w\}?)?")
 
 
@@ -153,14 +175,14 @@ class _Walk:
         self.words(sentence)
         words = ""
         self.role, self.last = "says", ""
-        denied = any(isinstance(x, str) and _cue(x) == "denies" for x in sentence)
-        for item in sentence:
+        for at, item in enumerate(sentence):
             if isinstance(item, str):
                 words = item
                 continue
             if words and not _JOIN.fullmatch(words):
                 self.role = _cue(words) or ("says" if item.display else self.role)
-            if denied:
+            after = sentence[at + 1] if at + 1 < len(sentence) else ""
+            if isinstance(after, str) and _DENIED.match(after):
                 self.role = "denies"
             self.formula(item)
             words = ""
@@ -199,14 +221,17 @@ class _Walk:
                 ahead = sentence[k + 1]
                 if not isinstance(ahead, str):
                     break
-                if _JOIN.fullmatch(ahead) and k + 2 < len(sentence) and _listed(sentence[k + 2]):
-                    k += 2
+                more = _listed(sentence[k + 2]) if k + 2 < len(sentence) else []
+                if _JOIN.fullmatch(ahead) and more:
+                    names, k = [*names, *more], k + 2
                     continue
                 after = ahead
                 break
             before = sentence[at - 1] if at and isinstance(sentence[at - 1], str) else ""
             assert isinstance(before, str)
-            self.holds = self.holds.told(before, names, after)
+            following = sentence[k + 2] if k + 2 < len(sentence) else ""
+            valued = isinstance(following, Written) and bool(outline(following.latex).relations)
+            self.holds = self.holds.told(before, names, after, valued)
 
     # formulas --------------------------------------------------------------------------------------
 
@@ -224,6 +249,8 @@ class _Walk:
         if one.ranged or one.relations in (("in",), ("~",)):
             self.holds = self.holds.take(one) or self.holds
             return
+        if one.relations == ("->",) and not item.display and bare(one.sides[0]):
+            return  # `as t \to \infty`
         if not one.relations:
             self.last, self.first = one.sides[0], True
             self.see(*one.sides)
@@ -289,6 +316,11 @@ class _Walk:
     ) -> None:
         verdict = found.verdict
         said = read_as(found.sides, found.used) if found.sides else ""
+        supposes = self.role in ("assumes", "local") or (
+            self.role == "satisfies" and not found.used
+        )
+        if self.role == "assumes" and operation(left) == "strong" and letters(right):
+            supposes = False
         if self.role == "denies":
             why = Verdict("undecided", "not-judged", "its sentence may turn what it says")
             self.add(item, left, relation, right, "undecided", why, said)
@@ -297,7 +329,8 @@ class _Walk:
             self.add(item, left, relation, right, "follows", verdict, said)
             return
         if verdict.verdict == "refuted":
-            if first and relation == "=" and self.role in ("assumes", "local"):
+            inline = not item.display and self.role == "defines"
+            if first and relation == "=" and (inline or supposes):
                 self.assumed(left, right)
                 self.introduced(item, left, relation, right, said)
                 return
@@ -308,7 +341,7 @@ class _Walk:
             verdict = Verdict("undecided", "not-judged", why)
         if first and verdict.verdict in ("undecided", "unread"):
             self.assumed(left, right)
-            if self.role == "assumes":
+            if supposes or (not item.display and self.role == "defines"):
                 self.introduced(item, left, relation, right, said)
                 return
         word: Outcome = "unread" if verdict.verdict == "unread" else "undecided"
@@ -316,11 +349,15 @@ class _Walk:
 
     def assumed(self, left: str, right: str) -> None:
         """Keep an equation that is taken for granted, and doubt its letters: it binds them."""
-        names = letters(left, right) or {}
-        self.holds = replace(
-            self.holds.doubting(names, "an equation that is not a consequence binds it"),
-            equations=(*self.holds.equations, (left, right)),
-        )
+        if operation(left) == "strong" and self.role in ("says", "follows", "universal"):
+            return  # it is worked out, and not supposed
+        name = bare(left)
+        if name is not None:
+            if canonical(name[0]) not in self.holds.standing:
+                self.holds = self.holds.doubting([canonical(name[0])], "an equation gives it")
+            return
+        names = spelled_letters(left, right)
+        self.holds = self.holds.binding(x for x in names if names[x] or x not in _CONSTANTS)
 
     # definitions -----------------------------------------------------------------------------------
 
@@ -336,14 +373,12 @@ class _Walk:
         if inside is not None and base in inside and not name[2]:
             return False
         known = base in self.holds.standing
-        says = relation == ":=" or self.role in ("defines", "assumes", "local") or local
-        if not (says or self.is_new(name[0], right)) and (known or base in self.seen):
-            if known or self.role == "follows":
-                return known and self.again(item, left, relation, right)
-        if known and not says and not self.is_new(name[0], right):
-            return self.again(item, left, relation, right)
-        if known and self.again(item, left, relation, right):
-            return True
+        says = relation == ":=" or self.role in ("defines", "local") or local
+        if known:
+            if self.again(item, left, relation, right):
+                return True
+            if not says and self.role != "assumes":
+                return False
         self.defined(left, right, name)
         self.introduced(item, left, relation, right)
         return True
@@ -402,7 +437,7 @@ class _Walk:
 def _cue(words: str) -> Role | None:
     """Return what the last of the words before a formula make of it."""
     found: Role | None = None
-    for match in _CUE.finditer(words):
+    for match in _CUE.finditer(_GROUNDS.sub(" ", words)):
         role = match.lastgroup
         if role == "denies":
             return "denies"
@@ -411,7 +446,7 @@ def _cue(words: str) -> Role | None:
 
 
 def _is_local(words: str) -> bool:
-    return re.search(r"\b(?:at|for|if|when|in the case|suppose)\s*$", words.rstrip(" $"), re.I) is not None
+    return _LOCAL.search(words.rstrip(" $")) is not None
 
 
 def _is_case(left: str, right: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sympy import Expr, Indexed, Symbol
 
-from symattn.algebra.letters import Letter, Matrix
+from symattn.algebra.letters import IdentityMatrix, Letter, Matrix
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.declared import ReadSides
 from symattn.check.equality.standing import Standing
@@ -17,6 +17,8 @@ def read_as(sides: ReadSides, used: Sequence[Standing] = ()) -> str:
     both = (sides.left, sides.right)
     found: dict[str, str] = {}
     for e in of_kind(Letter, *both):
+        if isinstance(e, IdentityMatrix):
+            continue
         rows, columns = e.shape
         space = f"R^{rows}" if columns == 1 else f"R^{{{rows} x {columns}}}"
         same = ", symmetric" if isinstance(e, Matrix) and e.symmetric else ""

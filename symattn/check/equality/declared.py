@@ -26,6 +26,7 @@ from sympy import (
     Lt,
     Ne,
     Product,
+    S,
     Sum,
     Symbol,
     cos,
@@ -132,6 +133,7 @@ def declared(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> R
     left, right = (apply(x, mapping) for x in sides)
     given = [apply(g, mapping) if isinstance(g, Relational) else g for g in given]
     given += [apply(g, mapping) for g in more]
+    given = [g for g in given if g is not S.true]  # `x > 0` of a positive x
     return ReadSides(left, right, tuple(given), tuple(notes), open=supposed)
 
 
