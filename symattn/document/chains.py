@@ -23,7 +23,9 @@ _TOKEN = re.compile(
 )
 _RANGE = re.compile(r"\s*(?:\\[lc]?dots|\\[lc]dots[a-z]?)")
 _MEMBER = ("in", "~", "notin", "subset")
-CONDITION = re.compile(r"\b(?:for|where|with|if|when|as|given|provided|all|since|because|on)\b", re.I)
+CONDITION = re.compile(
+    r"\b(?:for|where|with|if|when|as|given|provided|all|since|because|on)\b", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,9 @@ def spelled_letters(*sides: str) -> dict[str, bool]:
     """Return the letters of sides that need not be readable, as they are spelled."""
     found: dict[str, bool] = {}
     for side in sides:
-        found |= letters(side) or dict.fromkeys(_SPELLED.findall(_OTHER_WORDS.sub(" ", side)), False)
+        found |= letters(side) or dict.fromkeys(
+            _SPELLED.findall(_OTHER_WORDS.sub(" ", side)), False
+        )
     return found
 
 

@@ -7,8 +7,8 @@ from sympy import Indexed, count_ops
 from symattn.algebra.letters import Letter
 from symattn.algebra.symbols import of_kind
 from symattn.document.chains import letters, operation
-from symattn.document.holds import Holds, bare
-from symattn.document.judged_links import Judged, decided, free_names, options_for
+from symattn.document.holds import Known, bare
+from symattn.document.judged_links import JudgedLink, decided, free_names, options_for
 
 LEAST = 2
 LEAST_OF_FAMILIES = 5
@@ -16,7 +16,7 @@ LEAST_OF_FAMILIES = 5
 
 
 def may_refute(
-    left: str, relation: str, right: str, holds: Holds, found: Judged, first: bool, role: str
+    left: str, relation: str, right: str, holds: Known, found: JudgedLink, first: bool, role: str
 ) -> str:
     """Return why a link that a counterexample refutes is not called wrong; '' where it is."""
     names = letters(left, right, *(s.latex for s in found.used))
@@ -29,7 +29,7 @@ def may_refute(
     )
 
 
-def _doubted(names: set[str], holds: Holds) -> str:
+def _doubted(names: set[str], holds: Known) -> str:
     sizes = {size for name in names for size in holds.shapes.get(name, ())[:2]}
     for name in sorted(names | sizes):
         if name in holds.doubts:
@@ -43,7 +43,7 @@ def _doubted(names: set[str], holds: Holds) -> str:
     return ""
 
 
-def _of_shapes(names: set[str], holds: Holds, found: Judged) -> str:
+def _of_shapes(names: set[str], holds: Known, found: JudgedLink) -> str:
     """Refuse a shape that does not fit where the shape of some letter is not said."""
     if found.verdict.code != "shape-mismatch":
         return "it is not read whole"
@@ -53,7 +53,7 @@ def _of_shapes(names: set[str], holds: Holds, found: Judged) -> str:
 
 
 def _of_letters(
-    left: str, relation: str, right: str, holds: Holds, found: Judged, first: bool, role: str
+    left: str, relation: str, right: str, holds: Known, found: JudgedLink, first: bool, role: str
 ) -> str:
     sides = found.sides
     assert sides is not None
@@ -88,12 +88,14 @@ def _of_letters(
     return ""
 
 
-def _also_of_positive(left: str, right: str, holds: Holds) -> str:
+def _also_of_positive(left: str, right: str, holds: Known) -> str:
     """Refuse what holds once every number in it is positive: that goes often without saying."""
     names = [
         name
         for name, indexed in (letters(left, right) or {}).items()
-        if name not in holds.shapes and name not in holds.standing and not name.startswith("\\delta")
+        if name not in holds.shapes
+        and name not in holds.standing
+        and not name.startswith("\\delta")
     ]
     kept = options_for(left, right, holds, True)
     positive = dict.fromkeys([*kept.positive])

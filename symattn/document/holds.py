@@ -21,7 +21,9 @@ _SPACE = re.compile(
     r"(?P<sign>_\{?(?:\\ge(?:q)?\s?0|>\s?0|\+|\+\+)\}?)?|R\^\s*(?:\{(?P<plain>[^{}]*)\}|(?P<short>[a-z0-9]))"
 )
 _COUNTING = re.compile(r"\\(?:mathbb|mathbf)\s?\{?(?P<which>[NZ])\}?(?:_.*|\^.*)?")
-_INTERVAL = re.compile(r"(?P<open>[(\[])\s*(?P<low>[^,()\[\]]+),\s*(?P<high>[^,()\[\]]+?)\s*(?P<close>[)\]])")
+_INTERVAL = re.compile(
+    r"(?P<open>[(\[])\s*(?P<low>[^,()\[\]]+),\s*(?P<high>[^,()\[\]]+?)\s*(?P<close>[)\]])"
+)
 _TIMES = re.compile(r"\\times|(?<=[\sA-Za-z0-9])x(?=[\sA-Za-z0-9])")
 _NORMAL = re.compile(
     r"\\(?:mathcal|mathsf|mathrm)?\s?\{?(?:\\mathcal)?\s?N(?:ormal)?\}?\s*(?:\\left)?\("
@@ -53,7 +55,9 @@ _KIND = (
     "triangular|idempotent|simplex|normali[sz]ed|stationary|centred|centered|"
     "standard|zero-mean|projections?|rotations?|permutations?|nilpotent|circulant|probability|low-rank"
 )
-_DOES = "solves?|satisf\\w*|minimi[sz]es?|maximi[sz]es?|commutes?|sums?|adds?|equals?|vanish\\w*|obeys?"
+_DOES = (
+    "solves?|satisf\\w*|minimi[sz]es?|maximi[sz]es?|commutes?|sums?|adds?|equals?|vanish\\w*|obeys?"
+)
 _COPULA = r"(?:both |all |each )?(?:be|is|are|denotes?|stands? for|means?)\b"
 _WORDS = r"(?:\s+(?!of\b|for\b|in\b|to\b|by\b|with\b)[\w-]+)"
 # `$m$ be the mean`, `$P$ is stochastic`, `$w$ solves`, `$X$ has variance`
@@ -75,7 +79,7 @@ _PARAMETER = re.compile(r"\b(?:with|of)\s+$|\b(?:and|,)\s*$")
 
 
 @dataclass(frozen=True)
-class Holds:
+class Known:
     """What holds at a place; each change makes another.
 
     shapes : name -> rows, columns, and "symmetric"; signs : name -> positive, nonnegative, real.
@@ -93,10 +97,10 @@ class Holds:
     doubts: dict[str, str] = field(default_factory=dict)
     equations: tuple[frozenset[str], ...] = ()
 
-    def doubting(self, names: Iterable[str], why: str) -> Holds:
+    def doubting(self, names: Iterable[str], why: str) -> Known:
         return replace(self, doubts={**dict.fromkeys(names, why), **self.doubts})
 
-    def with_standing(self, one: Standing) -> Holds:
+    def with_standing(self, one: Standing) -> Known:
         """Let a name stand for something; what rested on its former meaning is known no longer."""
         name = canonical(one.name)
         found = self
@@ -109,14 +113,14 @@ class Holds:
         doubts = {key: why for key, why in found.doubts.items() if key != name}
         return replace(found, standing={**kept, name: one}, doubts=doubts)
 
-    def opaque(self, name: str, why: str) -> Holds:
+    def opaque(self, name: str, why: str) -> Known:
         """Forget what a name stands for, and doubt it."""
         kept = {key: s for key, s in self.standing.items() if key != name}
         return replace(self, standing=kept).doubting([name], why)
 
     # formulas --------------------------------------------------------------------------------------
 
-    def take(self, one: Stated) -> Holds | None:
+    def take(self, one: Stated) -> Known | None:
         """Take up a membership, a law or an inequality as a hypothesis; None for anything else."""
         if len(one.sides) < 2:
             if one.ranged:
@@ -131,7 +135,7 @@ class Holds:
             return self._ordered(one)
         return None
 
-    def _member(self, side: str, where: str) -> Holds:
+    def _member(self, side: str, where: str) -> Known:
         name = bare(side)
         if name is None:
             return self.doubting(letters(side) or (), f"{side} \\in {where} is not read")
@@ -158,10 +162,14 @@ class Holds:
             return replace(self, given=(*self.given, given))
         return self.doubting([named], f"{side} \\in {where} is not read")
 
-    def _ordered(self, one: Stated) -> Holds:
+    def _ordered(self, one: Stated) -> Known:
         if one.relations == (">",) and one.sides[1].strip() == "0" and (name := bare(one.sides[0])):
             return replace(self, signs={**self.signs, name[0]: "positive"})
-        if one.relations == (">=",) and one.sides[1].strip() == "0" and (name := bare(one.sides[0])):
+        if (
+            one.relations == (">=",)
+            and one.sides[1].strip() == "0"
+            and (name := bare(one.sides[0]))
+        ):
             if self.signs.get(name[0]) != "positive":
                 return replace(self, signs={**self.signs, name[0]: "nonnegative"})
             return self
@@ -173,7 +181,7 @@ class Holds:
 
     # words -----------------------------------------------------------------------------------------
 
-    def told(self, before: str, names: list[str], after: str, valued: bool = False) -> Holds:
+    def told(self, before: str, names: list[str], after: str, valued: bool = False) -> Known:
         """Take up what the words round a list of letters say of them.
 
         valued : a relation comes next, which says it in a formula.
@@ -209,7 +217,7 @@ class Holds:
             found = found.doubting(names, f"{said!r} is not read")
         return found
 
-    def binding(self, names: Iterable[str]) -> Holds:
+    def binding(self, names: Iterable[str]) -> Known:
         """Keep that an equation which is supposed binds these letters."""
         return replace(self, equations=(*self.equations, frozenset(names)))
 
@@ -234,14 +242,14 @@ class Holds:
 
     # comments --------------------------------------------------------------------------------------
 
-    def commented(self, said: str) -> Holds:
+    def commented(self, said: str) -> Known:
         r"""Take up `S in R^{d x s}, S^T S = I, beta > 0`; it takes precedence over the text.
 
         Raises
         ------
         ValueError : a part is not understood.
 
-        >>> Holds().commented("S in R^{d x s}, S^T S = I").kinds
+        >>> Known().commented("S in R^{d x s}, S^T S = I").kinds
         {'S': 'orthonormal'}
         """
         found = self

@@ -18,7 +18,7 @@ from symattn.check.equality.reading import read_sides
 from symattn.check.equality.standing import Standing
 from symattn.check.verdict import Verdict
 from symattn.document.chains import letters
-from symattn.document.holds import Holds
+from symattn.document.holds import Known
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError
 from symattn.hypotheses.subspaces import OrthonormalBasis
 from symattn.latex.meaning import read
@@ -33,7 +33,7 @@ DERIVES = re.compile(r"\\partial|\\nabla|\\frac\s*\{\s*d[\s^}A-Za-z]")
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedLink:
     """A verdict, how its sides were read, and which definitions they were read with."""
 
     verdict: Verdict
@@ -41,7 +41,7 @@ class Judged:
     used: tuple[Standing, ...] = ()
 
 
-def options_for(left: str, right: str, holds: Holds, standing: bool) -> Options:
+def options_for(left: str, right: str, holds: Known, standing: bool) -> Options:
     """Return what is known of the letters of two sides, and no more."""
     used = used_standing(left, right, holds) if standing else ()
     names = set(letters(left, right, *(s.latex for s in used)) or ())
@@ -72,7 +72,7 @@ def options_for(left: str, right: str, holds: Holds, standing: bool) -> Options:
     )
 
 
-def used_standing(left: str, right: str, holds: Holds) -> tuple[Standing, ...]:
+def used_standing(left: str, right: str, holds: Known) -> tuple[Standing, ...]:
     """Return the definitions that two sides rest on, each after what it rests on itself.
 
     What is differentiated by is a letter.
@@ -120,12 +120,12 @@ def _relations(text: str) -> list[Any]:
     return made
 
 
-def decided(left: str, right: str, holds: Holds, more: dict[str, Any] | None = None) -> Judged:
+def decided(left: str, right: str, holds: Known, more: dict[str, Any] | None = None) -> JudgedLink:
     """Return the verdict on `left = right`: as it stands, and with every definition put in."""
     used = used_standing(left, right, holds)
     derives = bool(DERIVES.search(left) or DERIVES.search(right))
     tries = [False, True] if used and not derives else [bool(used)]
-    found = Judged(Verdict("unread", "unread", "it is not read"))
+    found = JudgedLink(Verdict("unread", "unread", "it is not read"))
     for standing in tries:
         options = replace(options_for(left, right, holds, standing), **(more or {}))
         sides = None
@@ -144,7 +144,7 @@ def decided(left: str, right: str, holds: Holds, more: dict[str, Any] | None = N
             verdict = Verdict("unread", "unread", error.message)
         except RecursionError:
             verdict = Verdict("unread", "unread", "it is nested too deeply")
-        found = Judged(verdict, sides, options.standing if standing else ())
+        found = JudgedLink(verdict, sides, options.standing if standing else ())
         if verdict.passed:
             break
     return found
@@ -161,9 +161,15 @@ def occurring(left: str, right: str, options: Options) -> Options:
         return plain  # the comparison says what is wrong
     known = {s.name for x in (read.left, read.right) for s in all_symbols(x)}
     known |= {str(e.base) for x in (read.left, read.right) for e in x.atoms(Indexed)}
-    kinds = ("positive", "nonnegative", "integer")
+
+    def kept(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(x for x in names if x in known)
+
     return replace(
-        options, **{kind: tuple(x for x in getattr(options, kind) if x in known) for kind in kinds}
+        options,
+        positive=kept(options.positive),
+        nonnegative=kept(options.nonnegative),
+        integer=kept(options.integer),
     )
 
 

@@ -12,20 +12,20 @@ from symattn.check.equality.sampler import FIRST_PRECISION, Sampler
 from symattn.check.equality.shown import show
 from symattn.check.equality.sides import instance_of, separated, sides, where
 from symattn.check.verdict import Counterexample, Evidence, Verdict
-from symattn.document.holds import Holds
-from symattn.document.judged_links import SECONDS, Judged, occurring, options_for
+from symattn.document.holds import Known
+from symattn.document.judged_links import SECONDS, JudgedLink, occurring, options_for
 from symattn.errors import BudgetExceeded, SymattnError
 from symattn.kernel import Proof
 from symattn.kernel.obligations import HasValue, Sign
 from symattn.kernel.proving import Context, prove
 
 
-def ordered(left: str, relation: str, right: str, holds: Holds) -> Judged:
+def ordered(left: str, relation: str, right: str, holds: Known) -> JudgedLink:
     r"""Return the verdict on an inequality between two scalars.
 
-    >>> ordered("2 x y", "<=", "x^2 + y^2", Holds()).verdict.verdict
+    >>> ordered("2 x y", "<=", "x^2 + y^2", Known()).verdict.verdict
     'proved'
-    >>> ordered("2 x y", "<", "x^2 + y^2", Holds()).verdict.verdict
+    >>> ordered("2 x y", "<", "x^2 + y^2", Known()).verdict.verdict
     'refuted'
     """
     options = options_for(left, right, holds, True)
@@ -35,10 +35,10 @@ def ordered(left: str, relation: str, right: str, holds: Holds) -> Judged:
             read = read_sides(left, right, options)
             verdict = _decided(read, relation, options.given)
     except BudgetExceeded as error:
-        return Judged(Verdict("undecided", "out-of-time", str(error)))
+        return JudgedLink(Verdict("undecided", "out-of-time", str(error)))
     except SymattnError as error:
-        return Judged(Verdict("unread", "unread", error.message))
-    return Judged(verdict, read, options.standing)
+        return JudgedLink(Verdict("unread", "unread", error.message))
+    return JudgedLink(verdict, read, options.standing)
 
 
 def _decided(read: ReadSides, relation: str, given: tuple[object, ...]) -> Verdict:

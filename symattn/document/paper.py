@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -19,8 +18,8 @@ from symattn.document.chains import (
     stated,
 )
 from symattn.document.doubts import may_refute
-from symattn.document.holds import ORDER, Holds, bare
-from symattn.document.judged_links import Judged, decided
+from symattn.document.holds import ORDER, Known, bare
+from symattn.document.judged_links import JudgedLink, decided
 from symattn.document.orders_of import ordered
 from symattn.document.passages import Sentence, Written, passages
 from symattn.document.told import read_as
@@ -29,42 +28,52 @@ from symattn.submission.rows import outline
 from symattn.submission.source import Remark, Source, load, visible
 
 Outcome = Literal["follows", "does not follow", "undecided", "unread", "introduced here"]
-Role = Literal[
-    "says", "defines", "follows", "universal", "satisfies", "assumes", "local", "denies"
-]
+Role = Literal["says", "defines", "follows", "universal", "satisfies", "assumes", "local", "denies"]
 
 _CUES: tuple[tuple[Role, str], ...] = (
-    ("denies", r"not|never|cannot|unless|false|wrong|incorrect|mistak\w+|instead of|rather than|n't"),
+    (
+        "denies",
+        r"not|never|cannot|unless|false|wrong|incorrect|mistak\w+|instead of|rather than|n't",
+    ),
     ("universal", r"for (?:all|any|every|arbitrary)|always|identit(?:y|ies)|in general"),
     ("local", r"at(?=\s*$)|if|when|whenever|in the case|special case|suppose|only if"),
     ("satisfies", r"satisf\w+|obeys?"),
     (
         "assumes",
-        r"assum\w+|subject to|such that|solv\w+|solution|setting|requir\w+|given that"
-        r"|constraint|impos\w+|condition(?!ing)\w*|want|(?:must|should) (?:be|have|hold|equal|satisfy)"
-        r"|needs? (?:that|to)|zero gives|normal equations?|given(?: with)?|provided|optimality"
-        r"|update[sd]?|recursion|recurrence|follows(?!\s+that)|model(?:led)?|approximat\w+",
+        (
+            r"assum\w+|subject to|such that|solv\w+|solution|setting|requir\w+|given that"
+            r"|constraint|impos\w+|condition(?!ing)\w*|want|(?:must|should) (?:be|have|hold|equal|satisfy)"
+            r"|needs? (?:that|to)|zero gives|normal equations?|given(?: with)?|provided|optimality"
+            r"|update[sd]?|recursion|recurrence|follows(?!\s+that)|model(?:led)?|approximat\w+"
+        ),
     ),
     (
         "defines",
-        r"let|put|define[sd]?|denot\w+|write|set|where|with|call(?:ed)?|introduc\w+|abbreviat\w+"
-        r"|consider|choose|take|notation|namely|for|be",
+        (
+            r"let|put|define[sd]?|denot\w+|write|set|where|with|call(?:ed)?|introduc\w+|abbreviat\w+"
+            r"|consider|choose|take|notation|namely|for|be"
+        ),
     ),
     (
         "follows",
-        r"hence|thus|so|therefore|then|becomes?|gives?|get|obtain|follows that|equals?|find|have"
-        r"|simpl\w+|expand\w*|yields?|by|indeed|since|because|note|also|is|are|same|sums?|in particular",
+        (
+            r"hence|thus|so|therefore|then|becomes?|gives?|get|obtain|follows that|equals?|find|have"
+            r"|simpl\w+|expand\w*|yields?|by|indeed|since|because|note|also|is|are|same|sums?|in particular"
+        ),
     ),
 )
 _CUE = re.compile("|".join(rf"(?P<{role}>\b(?:{words})\b)" for role, words in _CUES), re.I)
 _LOCAL = re.compile(
     r"(?:^|[,.;:(])\s*(?:and |or )?(?:at|for|if|when|in the case(?: of)?|suppose)\s*$", re.I
 )
-_GROUNDS = re.compile(r"^.*\b(?:since|because|as|so|hence|thus|therefore|but|indeed)\b", re.I | re.S)
+_GROUNDS = re.compile(
+    r"^.*\b(?:since|because|as|so|hence|thus|therefore|but|indeed)\b", re.I | re.S
+)
 """What a sentence says before it gives its grounds may be denied; the grounds are not."""
 _DENIED = re.compile(
     r"\s*(?:,\s*which\s+)?(?:is|are|does|do|would be|cannot|can|holds?)?\s*"
-    r"(?:not|never|no longer|cannot|false|wrong|incorrect|fails?|a (?:common )?mistake)\b", re.I
+    r"(?:not|never|no longer|cannot|false|wrong|incorrect|fails?|a (?:common )?mistake)\b",
+    re.I,
 )
 _JOIN = re.compile(r"[\s,;:]*(?:and|or)?[\s,;:]*")
 _CONSTANTS = frozenset(["e", "\\pi", "I", "\\delta", "\\infty", "\\mathbf{1}"])
@@ -72,7 +81,7 @@ _CONSTANT = re.compile(r"-?[\d.]+|\\(?:infty|mathbf\{?0\}?)|0|I(?:_\{?\w\}?)?")
 
 
 @dataclass(frozen=True)
-class Finding:
+class LinkFinding:
     """One link: where it stands, what is said of it, and how it was read."""
 
     line: int
@@ -94,11 +103,16 @@ class Finding:
         found = self.verdict.to_json()
         return {
             "line": self.line,
+            "start": self.start,
+            "end": self.end,
             "latex": self.latex,
             "outcome": self.outcome,
             "read_as": self.read_as,
             "nearest": self.nearest,
-            **{key: found[key] for key in ("verdict", "code", "reason", "counterexample", "assumptions")},
+            **{
+                key: found[key]
+                for key in ("verdict", "code", "reason", "counterexample", "assumptions")
+            },
         }
 
 
@@ -111,7 +125,7 @@ class Paper:
 
     name: str
     text: str
-    findings: tuple[Finding, ...]
+    findings: tuple[LinkFinding, ...]
     remarks: tuple[Remark, ...] = ()
 
     def counts(self) -> dict[str, int]:
@@ -126,6 +140,16 @@ class Paper:
     def exit_status(self) -> int:
         """0 when nothing is wrong, 1 for a link that does not follow."""
         return 1 if self.counts()["does not follow"] else 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data: the counts, every link in its order, and the remarks."""
+        return {
+            "document": self.name,
+            "exit_status": self.exit_status,
+            "counts": self.counts(),
+            "links": [one.to_json() for one in self.findings],
+            "remarks": [{"line": r.line, "text": r.text} for r in self.remarks],
+        }
 
 
 def read_paper(path: Path | str) -> Paper:
@@ -158,9 +182,9 @@ class _Walk:
     """A walk through the sentences: what holds so far, and what was found."""
 
     comments: list[tuple[int, str]]
-    holds: Holds = field(default_factory=Holds)
+    holds: Known = field(default_factory=Known)
     seen: set[str] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[LinkFinding] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     last: str = ""
     first: bool = True
@@ -196,11 +220,13 @@ class _Walk:
 
     def said_in_comments(self, end: int) -> None:
         while self.comments and self.comments[0][0] < end:
-            at, said = self.comments.pop(0)
+            _, said = self.comments.pop(0)
             try:
                 self.holds = self.holds.commented(said)
             except ValueError as error:
-                self.remarks.append(Remark(0, f"% symattn: {visible(str(error))} is not understood"))
+                self.remarks.append(
+                    Remark(0, f"% symattn: {visible(str(error))} is not understood")
+                )
 
     def words(self, sentence: Sentence) -> None:
         """Take up what is said in words of the letters of a sentence."""
@@ -264,8 +290,8 @@ class _Walk:
         first = not one.opens
         if one.opens:
             if not self.last:
-                why = Verdict("unread", "unread", "it starts with a relation: no left side")
-                self.add(item, "", one.relations[0], sides[1], "unread", why)
+                lost = Verdict("unread", "unread", "it starts with a relation: no left side")
+                self.add(item, "", one.relations[0], sides[1], "unread", lost)
                 self.last = sides[-1]
                 return
             sides[0] = self.last
@@ -307,12 +333,12 @@ class _Walk:
             found = ordered(left, relation, right, self.holds)
         else:
             text = f"{_SIGNS.get(relation, relation)} is not judged in a document"
-            found = Judged(Verdict("undecided", "relation-not-judged", text))
+            found = JudgedLink(Verdict("undecided", "relation-not-judged", text))
         self.outcome(item, left, relation, right, first, found)
         self.see(left, right)
 
     def outcome(
-        self, item: Written, left: str, relation: str, right: str, first: bool, found: Judged
+        self, item: Written, left: str, relation: str, right: str, first: bool, found: JudgedLink
     ) -> None:
         verdict = found.verdict
         said = read_as(found.sides, found.used) if found.sides else ""
@@ -322,8 +348,8 @@ class _Walk:
         if self.role == "assumes" and operation(left) == "strong" and letters(right):
             supposes = False
         if self.role == "denies":
-            why = Verdict("undecided", "not-judged", "its sentence may turn what it says")
-            self.add(item, left, relation, right, "undecided", why, said)
+            turned = Verdict("undecided", "not-judged", "its sentence may turn what it says")
+            self.add(item, left, relation, right, "undecided", turned, said)
             return
         if verdict.passed:
             self.add(item, left, relation, right, "follows", verdict, said)
@@ -361,9 +387,7 @@ class _Walk:
 
     # definitions -----------------------------------------------------------------------------------
 
-    def introduces(
-        self, item: Written, left: str, relation: str, right: str, local: bool
-    ) -> bool:
+    def introduces(self, item: Written, left: str, relation: str, right: str, local: bool) -> bool:
         """Take up a definition; False where it is none."""
         name = bare(left)
         if name is None or self.role == "denies":
@@ -430,7 +454,9 @@ class _Walk:
         said: str = "",
     ) -> None:
         self.findings.append(
-            Finding(item.line, item.start, item.end, left, relation, right, outcome, verdict, said)
+            LinkFinding(
+                item.line, item.start, item.end, left, relation, right, outcome, verdict, said
+            )
         )
 
 

@@ -11,7 +11,9 @@ from symattn.submission.rows import joined, split_rows
 from symattn.submission.scan import Scan
 from symattn.submission.source import Remark, Source
 
-_COMMENT = re.compile(r"(?:(?<!\\)%|<!--)[ \t]*symattn:[ \t]*(?P<said>[^\n]*?)[ \t]*(?:-->|$)", re.M)
+_COMMENT = re.compile(
+    r"(?:(?<!\\)%|<!--)[ \t]*symattn:[ \t]*(?P<said>[^\n]*?)[ \t]*(?:-->|$)", re.M
+)
 _BREAK = re.compile(
     r"\n[ \t]*\n|^[ \t]*\#{1,6}[ \t][^\n]*$|^---$"
     r"|\\(?:(?:sub){0,2}section|paragraph|chapter|title)\*?\s?\{[^}]*\}"
@@ -20,7 +22,9 @@ _BREAK = re.compile(
     re.M,
 )
 _STOP = re.compile(r"(?<![A-Z])(?<!e\.g)(?<!i\.e)(?<!cf)(?<!Eq)[.?!](?=\s|$)")
-_COMMAND = re.compile(r"\\(?:begin|end)\s?\{[^}]*\}|\\(?:label|eqref|ref|cite[a-z]*|footnote)\s?\{[^}]*\}|\\[A-Za-z]+\*?|[{}~]")
+_COMMAND = re.compile(
+    r"\\(?:begin|end|label|eqref|ref|cite[a-z]*|footnote)\s?\{[^}]*\}|\\[A-Za-z]+\*?|[{}~]"
+)
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,8 @@ class OrthonormalBasis(Hypothesis):
         instance[self.matrix.name] = np.linalg.qr(a)[0]
 
     def plain(self, rng: np.random.Generator, sizes: Sizes, instance: Instance, turn: int) -> None:
-        instance[self.matrix.name] = np.eye(*(sizes[str(size)] for size in self.matrix.shape))
+        rows, columns = (sizes[str(size)] for size in self.matrix.shape)
+        instance[self.matrix.name] = np.eye(rows, columns)
 
     def opposites(self) -> Iterable[Opposite]:
         name = self.matrix.name

@@ -290,9 +290,7 @@ def lines(rows: list[Row], expand: Callable[[str], str]) -> list[JudgedLine]:
     return found
 
 
-def joined(
-    rows: list[Row], expand: Callable[[str], str]
-) -> Iterator[tuple[str, int, int, str]]:
+def joined(rows: list[Row], expand: Callable[[str], str]) -> Iterator[tuple[str, int, int, str]]:
     """Yield the text of each formula, with the rows that go on with it, its place and its fault."""
     waiting: list[str] = []  # rows that the next one goes on with
     start = open_brackets = 0

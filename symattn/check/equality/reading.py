@@ -46,16 +46,16 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     """
     letters = {canonical(name): _letter(name, *sizes) for name, sizes in options.shapes.items()}
     sources = [x for x in (a, b) if isinstance(x, str)]
-    said = [*sources, *(one.latex for one in options.standing)]
+    whole = [*sources, *(one.latex for one in options.standing)]
     words = options.vocabulary
     guessed: dict[str, Letter] = {}
     notes: tuple[str, ...] = ()
     if words is None:
         functions = language({}).function_letters
-        marked = any(mark in x for x in said for mark in MARKS)
-        used = any(mark in x for x in said for mark in kinds.MARKS)
-        open_sums = any(mark in x for x in said for mark in ("\\sum_", "\\prod_"))
-        statements = [parse(x, functions) for x in said] if marked or used or open_sums else []
+        marked = any(mark in x for x in whole for mark in MARKS)
+        used = any(mark in x for x in whole for mark in kinds.MARKS)
+        open_sums = any(mark in x for x in whole for mark in ("\\sum_", "\\prod_"))
+        statements = [parse(x, functions) for x in whole] if marked or used or open_sums else []
         if used and not letters:
             guessed = kinds.inferred(statements, options.names)
             letters = guessed
@@ -169,7 +169,7 @@ def _letter(name: str, rows: Any, columns: Any, kind: str = "") -> Letter:
     spelled = canonical(name)
     if sizes[1] == 1:
         return Vector(spelled, sizes[0])
-    return Matrix(spelled, *sizes, symmetric=kind == "symmetric")
+    return Matrix(spelled, sizes[0], sizes[1], None, kind == "symmetric")
 
 
 def _size(size: Any) -> Expr:

@@ -59,8 +59,7 @@ def _at(value: Expr, places: tuple[str, ...]) -> Callable[..., Expr]:
         change = {s: x for name, x in zip(names, given) for s in _called(value, name)}
         return value.xreplace(change)
 
-    # as many parameters as there are places: a reader asks for them
-    return put if len(names) != 1 else lambda x: put(x)
+    return put
 
 
 def _called(value: Expr, name: str) -> list[Symbol]:
