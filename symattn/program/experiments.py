@@ -38,7 +38,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ExperimentResult:
     """What an experiment found, and its picture."""
 
     measures: tuple[Measure, ...]
@@ -57,7 +57,7 @@ class Experiment:
     title: str
     claims: tuple[str, ...]
     text: str
-    run: Callable[[int], Compared]
+    run: Callable[[int], ExperimentResult]
 
 
 def derived(address: str, *wanted: str) -> Callable[..., Array]:
@@ -89,7 +89,7 @@ def mean_of_pair(query: Array, keys: Array, values: Array) -> tuple[float, Array
 # (c) -----------------------------------------------------------------------------------------------
 
 
-def descent(seed: int) -> Compared:
+def descent(seed: int) -> ExperimentResult:
     """Gradient descent on the query of (c), from near zero, with orthonormal keys and values."""
     rng = np.random.default_rng([seed, 1])
     count, d, rate, steps = 12, 16, 2.0, 20000
@@ -117,7 +117,7 @@ def descent(seed: int) -> Compared:
     pair = keys[0] + keys[1]
     free = query - keys.T @ np.full(count, (keys @ query)[2:].mean())
     apart = float(free @ pair / np.linalg.norm(free) / np.linalg.norm(pair))
-    return Compared(
+    return ExperimentResult(
         (
             Measure(
                 "norm of the query, relative to its last", _far(norms, curve) / curve[-1], 0.02,
@@ -153,7 +153,7 @@ def _far(measured: Any, curve: Any) -> float:
 # (d) -----------------------------------------------------------------------------------------------
 
 
-def matrix(seed: int) -> Compared:
+def matrix(seed: int) -> ExperimentResult:
     """Learn the matrix of (d) from samples of two orthogonal subspaces."""
     rng = np.random.default_rng([seed, 2])
     d, s, t, rate, steps, batch = 10, 3, 2, 0.4, 1200, 64
@@ -177,7 +177,7 @@ def matrix(seed: int) -> Compared:
         if step in at:
             points.append(float(np.linalg.norm(learned - wanted) / np.linalg.norm(wanted)))
             curve.append(float(np.linalg.norm(expected - wanted) / np.linalg.norm(wanted)))
-    return Compared(
+    return ExperimentResult(
         (
             Measure("distance to the derived matrix over the way", _far(points, curve), 0.05,
                     f"each step sees {batch} samples, the claim all of them"),
@@ -198,7 +198,7 @@ def matrix(seed: int) -> Compared:
 # (e) -----------------------------------------------------------------------------------------------
 
 
-def scale(seed: int) -> Compared:
+def scale(seed: int) -> ExperimentResult:
     """Train the scale of (e) on samples of noisy keys, for several variances."""
     rng = np.random.default_rng([seed, 3])
     count, samples = 4, 4000
@@ -214,7 +214,7 @@ def scale(seed: int) -> Compared:
     far = float(np.max(np.abs(np.array(trained) / best - 1)))
     fine = np.geomspace(variances[0], variances[-1], 60)
     line = [derived_at("attention/q1e/best-scale", epsilon=e, **sizes) for e in fine]
-    return Compared(
+    return ExperimentResult(
         (
             Measure("trained scale, relative", far, 0.04,
                     f"the claim is of leading order in the noise, and {samples} samples are drawn"),
@@ -258,7 +258,7 @@ def _weights(rng: np.random.Generator, queries: Array, samples: int) -> Array:
     return program()["forward"](rows, keys, np.broadcast_to(means, keys.shape), 1.0)[1][..., 0]
 
 
-def coin(seed: int) -> Compared:
+def coin(seed: int) -> ExperimentResult:
     """Sample the keys of (f): the weight of the varying key becomes a fair coin."""
     rng = np.random.default_rng([seed, 4])
     scales = np.linspace(7, 60, 14)
@@ -266,7 +266,7 @@ def coin(seed: int) -> Compared:
     found = _weights(rng, scales[:, None] * pair, 40000)
     curve = np.array([one_query(b) for b in scales])
     mean = found.mean(axis=0)
-    return Compared(
+    return ExperimentResult(
         (
             Measure("variance of the weight", _far(found.var(axis=0), curve), 0.008,
                     "the claim leaves out the third power of 1 over the deviation of the gap"),
@@ -309,7 +309,7 @@ def two_heads(scale: float) -> tuple[float, float]:
     return (first + float(other)) / 2, float(density @ (weight - first) ** 2) / 4
 
 
-def heads(seed: int) -> Compared:
+def heads(seed: int) -> ExperimentResult:
     """Two heads, one for each key, on the same keys: the spread of the output along the segment."""
     rng = np.random.default_rng([seed, 5])
     scales = np.linspace(7, 60, 14)
@@ -321,7 +321,7 @@ def heads(seed: int) -> Compared:
     spread = ((both[0] + both[1]) / 2).var(axis=0)
     curve = np.array([two_heads(b)[1] for b in scales])
     line = [one_query(b) for b in scales]
-    return Compared(
+    return ExperimentResult(
         (
             Measure("variance of the weight with two heads", _far(spread, curve), 0.002,
                     "40000 samples; the claim takes the other logits at their means"),

@@ -18,7 +18,7 @@ from symattn.pages.model import Curve, Figure
 from symattn.pages.template import html_template
 from symattn.program import sequences
 from symattn.program.claims_of import claim_at
-from symattn.program.experiments import EXPERIMENTS, Compared
+from symattn.program.experiments import EXPERIMENTS, ExperimentResult
 from symattn.program.training import TASKS, Learned, learn
 from symattn.sheet import DEFAULT, unknown
 
@@ -33,7 +33,7 @@ class Lab:
     """
 
     seed: int
-    outcomes: Mapping[str, Compared]
+    outcomes: Mapping[str, ExperimentResult]
     learned: Mapping[str, tuple[Learned, ...]]
     claims: Mapping[str, tuple[str, str]]
 
