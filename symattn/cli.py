@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "equal": ("symattn.commands.equal", "Say whether two expressions are equal."),
     "selftest": ("symattn.commands.selftest", "Test the checker with mutants of every claim."),
     "code": ("symattn.commands.code", "Write a formula of a sheet as NumPy, PyTorch or JAX code."),
+    "lab": ("symattn.commands.lab", "Run attention as a program, beside what is derived."),
     "cache": ("symattn.commands.cache", "Show or delete the results that are kept."),
 }
 

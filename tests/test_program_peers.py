@@ -1,6 +1,7 @@
 """The program beside the attention of JAX and of PyTorch, and beside their automatic derivatives.
 
-A peer that is not installed is skipped, unless SYMATTN_PEERS names it: continuous integration does.
+A peer that is not installed is skipped, unless SYMATTN_PEERS names it: continuous integration names
+JAX.  It does not install PyTorch, of which the Linux package on PyPI brings 5 GB for other devices.
 """
 
 from __future__ import annotations

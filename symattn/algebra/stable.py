@@ -118,7 +118,9 @@ def _of_term(x: Expr) -> Expr | None:
 
 
 def _summed(x: Expr) -> Expr | None:
-    return _of_term(x) if isinstance(x, (Sum, OffSum)) else None
+    if isinstance(x, (Sum, OffSum)):
+        return _of_term(x)
+    return exponent(x) if isinstance(x, Add) else None
 
 
 def _less(x: Expr, top: Expr) -> Expr:
