@@ -153,7 +153,7 @@ def _decided(sides: ReadSides, options: Options) -> Verdict:
     if of_kind(Statistic, left, right) and left.is_commutative and right.is_commutative:
         from symattn.check.equality import moments
 
-        return moments.decide(left, right, given, options.seed)
+        return moments.decide(left, right, given, options.seed, sides.laws)
     if _is_for_matrices(left, right, given):
         from symattn.check.equality.matrices import decide
 

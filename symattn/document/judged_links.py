@@ -69,6 +69,7 @@ def options_for(left: str, right: str, holds: Known, standing: bool) -> Options:
         shapes=shapes,
         seconds=SECONDS,
         standing=used,
+        laws={name: law for name, law in holds.laws.items() if name in names},
     )
 
 

@@ -91,7 +91,32 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     found = declared(a, b, readings, options)
     length = "the length of \\mathbf{1} is guessed" if ONES in guessed else ""
     supposed = found.open or _mean(readings) or length
-    return replace(found, notes=(*notes, *found.notes), other=other, open=supposed, guessed=guessed)
+    return replace(
+        found,
+        notes=(*notes, *found.notes),
+        other=other,
+        open=supposed,
+        guessed=guessed,
+        laws=_laws(found, options, words),
+    )
+
+
+def _laws(sides: ReadSides, options: Options, words: Vocabulary) -> dict[Symbol, tuple[Expr, Expr]]:
+    """Return the mean and the variance of each letter that is normal and occurs, over its symbols."""
+    if not options.laws:
+        return {}
+    free = sides.left.free_symbols | sides.right.free_symbols
+    known = {s.name: s for s in sorted(free, key=str) if isinstance(s, Symbol)}
+    found: dict[Symbol, tuple[Expr, Expr]] = {}
+    for name, law in options.laws.items():
+        if canonical(name) not in known:
+            continue
+        mean, variance = (term_of(read(text, words)) for text in law)
+        both = [
+            x.xreplace({s: known.get(str(s), s) for s in x.free_symbols}) for x in (mean, variance)
+        ]
+        found[known[canonical(name)]] = (both[0], both[1])
+    return found
 
 
 def as_matrices(a: Any, b: Any, options: Options) -> list[kinds.Shapes]:

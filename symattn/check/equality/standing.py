@@ -2,6 +2,7 @@ r"""What the names of a document stand for: `p_i = e^{z_i} / \sum_k e^{z_k}` is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -76,3 +77,35 @@ def _apart(value: Expr) -> Expr:
     }
     bound = {s for s in change if s not in value.free_symbols}
     return value.xreplace({s: d for s, d in change.items() if s in bound})
+
+
+_NORMAL = re.compile(
+    r"\\(?:mathcal|mathsf|mathrm|operatorname)\s?\{?\s?N(?:ormal)?\s?\}?\s*(?:\\left|\\big)?\s*\("
+    r"|N\s?\(|\\mathcal\s?N\s?\("
+)
+
+
+def normal_law(text: str) -> tuple[str, str] | None:
+    r"""Return the mean and the variance of `\mathcal{N}(\mu, \sigma^2)`; None for another law.
+
+    A second parameter that looks like a deviation is not taken for a variance.
+
+    >>> normal_law(r"\mathcal{N}(\mu, \sigma^2)"), normal_law(r"\mathcal{N}(0, \sigma)")
+    (('\\mu', '\\sigma^2'), None)
+    """
+    opened = _NORMAL.match(text.strip())
+    inside = text.strip()[opened.end() :].rstrip() if opened else ""
+    inside = inside.removesuffix("\\right)").removesuffix(")")
+    level, cuts = 0, []
+    for at, c in enumerate(inside):
+        level += (c in "([{") - (c in ")]}")
+        if c in ",;" and level == 0:
+            cuts.append(at)
+    if opened is None or len(cuts) != 1 or level:
+        return None
+    mean, variance = inside[: cuts[0]].strip(), inside[cuts[0] + 1 :].strip()
+    if not mean or not variance or re.search(r"I|\\Sigma|\\mathbf|\\bm|\\top", mean + variance):
+        return None
+    squared = re.search(r"\^\{?2", variance) is not None
+    deviation = re.search(r"\\sigma|\bs\b|std|\\epsilon", variance) is not None
+    return (mean, variance) if squared or not deviation else None
