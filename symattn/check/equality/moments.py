@@ -126,6 +126,9 @@ def _random_letters(left: Expr, right: Expr, laws: Laws) -> set[Expr]:
         found = inside
     elif doubtful := sorted(str(s) for s in inside - found if str(s).split("_")[0] in EITHER):
         raise NotSaid(f"{doubtful[0]} may be random or a constant")
+    for e in statistics if laws else ():
+        if not any(e.has(s) for s in found):
+            raise NotSaid(f"it is not said whether {e.args[0]} is random")
     for x in sides:
         bare = x.xreplace(dict.fromkeys(statistics, S.One))
         if any(bare.has(s) for s in found):

@@ -15,7 +15,7 @@ from symattn.algebra.letters import Letter, Matrix, Member, Vector, shape
 from symattn.check.equality import kinds
 from symattn.check.equality.declared import Options, ReadSides, declared, term_of
 from symattn.check.equality.language import BASIS, ONES, language
-from symattn.check.equality.standing import put_in_place
+from symattn.check.equality.standing import divergences, put_in_place
 from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import NO_SIZE
@@ -45,11 +45,15 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     SymattnError : when a side is not an expression.
     """
     letters = {canonical(name): _letter(name, *sizes) for name, sizes in options.shapes.items()}
+    written = [divergences(x) if isinstance(x, str) else x for x in (a, b)]
+    notes: tuple[str, ...] = ()
+    if written != [a, b]:
+        notes = ("the divergence of two normal laws is written out",)
+        a, b = written
     sources = [x for x in (a, b) if isinstance(x, str)]
     whole = [*sources, *(one.latex for one in options.standing)]
     words = options.vocabulary
     guessed: dict[str, Letter] = {}
-    notes: tuple[str, ...] = ()
     if words is None:
         functions = language({}).function_letters
         marked = any(mark in x for x in whole for mark in MARKS)
@@ -65,7 +69,7 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         words = language(known, _families(statements), size)
         if open_sums and _without_ends(statements):
             words = words.merged(Vocabulary(count=COUNT))
-            notes = ("a sum that writes no end is read as one from 1 to n",)
+            notes = (*notes, "a sum that writes no end is read as one from 1 to n")
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)

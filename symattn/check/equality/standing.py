@@ -109,3 +109,37 @@ def normal_law(text: str) -> tuple[str, str] | None:
     squared = re.search(r"\^\{?2", variance) is not None
     deviation = re.search(r"\\sigma|\bs\b|std|\\epsilon", variance) is not None
     return (mean, variance) if squared or not deviation else None
+
+
+_DIVERGENCE = re.compile(
+    r"(?:\\operatorname\s?\{(?:KL|D)\}|\\(?:mathrm|text|mathit)\s?\{KL\}|(?<![A-Za-z\\])D|(?<![A-Za-z\\])KL)"
+    r"(?:_\s?(?:\{(?:\\(?:mathrm|text)\s?\{)?KL\}{1,2}))?\s*(?:\\left|\\big[lgr]*|\\Big[lgr]*)?\s*[(\[]"
+)
+_BAR = re.compile(r"(?:\\,|\\;|\\!|\s)*(?:\\\||\\Vert|\\parallel|\|\|)(?:\\,|\\;|\\!|\s)*")
+
+
+def divergences(text: str) -> str:
+    r"""Return LaTeX with the divergence of one normal law from another written out.
+
+    Any other divergence stays as it is, and is not read.
+
+    >>> divergences(r"\operatorname{KL}(\mathcal{N}(a, b^2) \| \mathcal{N}(0, 1)) + c")
+    '\\frac{1}{2}\\left(\\log\\frac{1}{b^2}+\\frac{b^2+(a-(0))^2}{1}-1\\right) + c'
+    """
+    at = 0
+    while (found := _DIVERGENCE.search(text, at)) is not None:
+        at = found.end()
+        end, level = at, 1
+        while end < len(text) and level:
+            level += (text[end] in "([{") - (text[end] in ")]}")
+            end += 1
+        inside = re.sub(r"\\right\s*$|\\[bB]ig[lgr]*\s*$", "", text[at : end - 1])
+        parts = _BAR.split(inside)
+        laws = [normal_law(part) for part in parts]
+        if level or len(laws) != 2 or laws[0] is None or laws[1] is None:
+            continue
+        (m, v), (k, w) = laws[0], laws[1]
+        made = rf"\frac{{1}}{{2}}\left(\log\frac{{{w}}}{{{v}}}+\frac{{{v}+({m}-({k}))^2}}{{{w}}}-1\right)"
+        text = text[: found.start()] + made + text[end:]
+        at = found.start() + len(made)
+    return text
