@@ -63,7 +63,11 @@ def module(sources: Iterable[ArrayFunction], head: str = "") -> str:
     for source in sources:
         for place, names in source.imports.items():
             found.setdefault(place, set()).update(names)
-    lines = [f"from {place} import {', '.join(sorted(found[place]))}" for place in sorted(found)]
+    lines = [
+        f"from {place} import {', '.join(sorted(found[place]))}"
+        for place in sorted(found)
+        if found[place]
+    ]
     top = f'"""{head}"""\n\n' if head else ""
     imports = "\n".join(lines) + "\n\n\n" if lines else ""
     return top + imports + "\n\n\n".join(source.function for source in sources) + "\n"

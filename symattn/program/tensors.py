@@ -257,10 +257,16 @@ class ArrayWriter:
             return self._largest(x)
         if isinstance(x, Greater):
             self.use("maximum")
-            parts = [self.write(a) for a in x.args]
+            parts = [self._argument(self.write(a)) for a in x.args]
             return reduce(lambda a, b: self._together([a, b], "maximum({}, {})"), parts)
         if isinstance(x, KroneckerDelta):
-            return self._compare(x.args[0], "==", x.args[1])
+            same = self._compare(x.args[0], "==", x.args[1])
+            if self.target != "torch":  # which computes with no truth values
+                return same
+            if not same.array:
+                return replace(same, code=f"float({same.code})", binding=ATOM, kind="number")
+            self.use("where")
+            return replace(same, code=f"where({same.code}, 1.0, 0.0)", binding=ATOM, kind="number")
         if isinstance(x, Upto):
             return self._upto(x)
         if isinstance(x, Transposed):
@@ -358,25 +364,43 @@ class ArrayWriter:
             a if p is None else Symbol(f"held{at}_", real=True)
             for at, (a, p) in enumerate(zip(args, parts))
         ]
-        place, kind, _ = PRINTERS[self.target]
-        printer = getattr(import_module(place), kind)({"fully_qualified_modules": False})
-        known = {"numpy": "numpy", "torch": "torch", "jax": "jax.numpy"}
-        code = printer.doprint(x.func(*held, evaluate=False) if held else x)
-        if "Not supported" in code or "not supported" in code:
-            raise NoCode(f"no array code is written for {x.func.__name__}")
-        for module, names in printer.module_imports.items():
-            self.imported.setdefault(known.get(module, module), set()).update(names)
-        if self.target == "torch":
-            code = code.replace("torch.", "")
-            self.imported.setdefault("torch", set()).update(re.findall(r"\b([a-z]\w*)\(", code))
+        code = self._printed(x, held)
         for at, p in enumerate(parts):
             if p is not None:
-                inside = self._placed(p, axes)
+                inside = self._placed(p if x.is_Pow else self._argument(p), axes)
                 alone = re.search(rf"\(held{at}_\)", code) is not None
                 code = code.replace(f"held{at}_", inside if alone else _bracketed(inside))
         called = re.fullmatch(r"[\w.]+(\(.*\))?", code) is not None
         many = any(p is not None and p.array for p in parts)
-        return Tensor(code, axes, ATOM if called else PRODUCT, many)
+        return Tensor(code, axes, ATOM if called else TERM if x.is_Add else PRODUCT, many)
+
+    def _argument(self, x: Tensor) -> Tensor:
+        """Return what a function may be given: PyTorch's take no plain numbers."""
+        if self.target != "torch" or x.array:
+            return x
+        self.use("as_tensor", "float64")
+        return replace(x, code=f"as_tensor({x.code}, dtype=float64)", binding=ATOM)
+
+    def _printed(self, x: Expr, held: list[Expr]) -> str:
+        """Print a function of letters by SymPy's printer, and import what it names."""
+        if self.target == "torch" and not held and not x.is_Rational:
+            return repr(float(x))
+        if self.target == "torch" and x.is_Pow and x.exp.is_number:
+            return f"{held[0]}**{x.exp if x.exp.is_Integer else f'({x.exp})'}"
+        place, kind, _ = PRINTERS[self.target]
+        printer = getattr(import_module(place), kind)({"fully_qualified_modules": False})
+        try:
+            code = str(printer.doprint(x.func(*held, evaluate=False) if held else x))
+        except NotImplementedError:
+            code = "not supported"
+        if "not supported" in code.lower():
+            raise NoCode(f"no code of {self.target} is written for {x.func.__name__}")
+        if self.target == "torch":
+            self.use(*re.findall(r"\b([a-z]\w*)\(", code.replace("torch.", "")))
+            return code.replace("torch.", "")
+        for module, names in printer.module_imports.items():
+            self.imported.setdefault(module, set()).update(names)
+        return code
 
     # sums and products -----------------------------------------------------------------------
 
