@@ -31,6 +31,7 @@ from symattn.algebra.letters import (
     is_column,
     shape,
 )
+from symattn.algebra.stable import Greater, Peak, stable
 from symattn.errors import SymattnError
 
 TOO_DEEP = "an expression is nested too deeply to be evaluated in numbers"
@@ -177,6 +178,23 @@ class ArrayPrinter(SciPyPrinter):
             return f"matrix_power({self._print(base)}, {self._print(power)})"
         return str(super()._print_Pow(x, **kwargs))
 
+    def _print_Greater(self, x: Greater) -> str:
+        first, *rest = (str(self._print(a)) for a in x.args)
+        for other in rest:
+            first = f"maximum({first}, {other})"
+        return first
+
+    def _print_Peak(self, x: Peak) -> str:
+        f, l, _, _ = x.args
+        if self.axis not in (None, l) and self.axis in f.free_symbols:
+            raise SymattnError("a largest value that moves with a sum is not supported")
+        outer, self.axis = self.axis, l
+        try:
+            code = self._print(f)
+        finally:
+            self.axis = outer
+        return f"amax({code}, axis=0)" if l in f.free_symbols else str(code)
+
     def _print_OffSum(self, x: OffSum) -> str:
         return f"({self._print(x.doit())})"
 
@@ -282,7 +300,7 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
     try:
         function = lambdify(
             [Symbol(names[name]) for name in order],
-            shared(printer.doprint(x)),
+            shared(_printed(printer, x)),
             modules=[_written_out()],
             printer=printer,
             dummify=False,
@@ -290,6 +308,20 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
     except (SyntaxError, RecursionError, MemoryError):  # what the compiler says of deep nesting
         raise SymattnError(TOO_DEEP) from None
     return order, function
+
+
+def _printed(printer: ArrayPrinter, x: Expr) -> str:
+    """Print an expression so that a quotient of exponentials does not overflow, where that is seen.
+
+    A sum without some indices is printed as the difference to the whole one, which the shift by the
+    largest of the others would let overflow.
+    """
+    axis = printer.axis
+    try:
+        return str(printer.doprint(x if x.has(OffSum) else stable(x)))
+    except SymattnError:
+        printer.axis = axis
+        return str(printer.doprint(x))
 
 
 def shared(code: str) -> str:
@@ -327,7 +359,7 @@ def _written_out() -> dict[str, Any]:
     """Return the functions that `ArrayPrinter` writes by name."""
     import numpy as np
 
-    names = ("arange", "array", "einsum", "eye", "sum", "swapaxes", "where")
+    names = ("amax", "arange", "array", "einsum", "eye", "maximum", "sum", "swapaxes", "where")
     found: dict[str, Any] = {name: getattr(np, name) for name in names}
     linear = np.linalg
     found |= {"norm": linear.norm, "inv": linear.inv, "matrix_power": linear.matrix_power}
