@@ -325,9 +325,10 @@ def _printed(printer: ArrayPrinter, x: Expr) -> str:
 
 
 def shared(code: str) -> str:
-    """Compute each exponential once: its first place names it, later places use the name.
+    """Compute each exponential and each product of arrays once: its first place names it.
 
-    A softmax prints the exponentials of its logits twice, in the numerator and in the sum.
+    A softmax prints the exponentials of its logits twice, in the numerator and in the sum, and the
+    logits in them beside the largest one.
 
     >>> shared("exp((k_ @ q_))/sum(exp((k_ @ q_)), axis=0)")
     '(t0_ := exp((k_ @ q_)))/sum(t0_, axis=0)'
@@ -335,18 +336,19 @@ def shared(code: str) -> str:
     if " for " in code:  # inside a loop one text may have many values
         return code
     count = 0
-    for found in sorted(set(_calls(code, "exp(")), key=len):
-        if code.count(found) > 1 and "@" in found:
-            name = f"t{count}_"
-            count += 1
-            head, tail = code.split(found, 1)
-            code = f"{head}({name} := {found}){tail.replace(found, name)}"
+    for head in ("exp(", "("):
+        for found in sorted(set(_calls(code, head)), key=len):
+            if code.count(found) > 1 and "@" in found and ":=" not in found:
+                name = f"t{count}_"
+                count += 1
+                before, after = code.split(found, 1)
+                code = f"{before}({name} := {found}){after.replace(found, name)}"
     return code
 
 
 def _calls(code: str, head: str) -> Iterator[str]:
     """Yield the text of every call that starts with `head`, to its closing bracket."""
-    for start in (found.start() for found in re.finditer(rf"\b{re.escape(head)}", code)):
+    for start in (found.start() for found in re.finditer(rf"(?<!\w){re.escape(head)}", code)):
         depth = 0
         for end in range(start + len(head) - 1, len(code)):
             depth += {"(": 1, ")": -1}.get(code[end], 0)

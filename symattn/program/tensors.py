@@ -390,19 +390,18 @@ class ArrayWriter:
         place, kind, _ = PRINTERS[self.target]
         printer = getattr(import_module(place), kind)({"fully_qualified_modules": False})
         try:
-            code = str(printer.doprint(x.func(*held, evaluate=False) if held else x))
-        except NotImplementedError:
-            code = "not supported"
-        if "not supported" in code.lower():
+            text = str(printer.doprint(x.func(*held, evaluate=False) if held else x))
+        except NotImplementedError as error:
+            text = f"not supported: {error}"
+        if "not supported" in text.lower():
             raise NoCode(f"no code of {self.target} is written for {x.func.__name__}")
         if self.target == "torch":
-            self.use(*re.findall(r"\b([a-z]\w*)\(", code.replace("torch.", "")))
-            return code.replace("torch.", "")
+            text = text.replace("torch.", "")
+            self.use(*re.findall(r"\b([a-z]\w*)\(", text))
+            return text
         for module, names in printer.module_imports.items():
             self.imported.setdefault(module, set()).update(names)
-        return code
-
-    # sums and products -----------------------------------------------------------------------
+        return text
 
     def _add(self, x: Expr) -> Tensor:
         terms = sorted(x.args, key=lambda t: (t.could_extract_minus_sign(), default_sort_key(t)))
