@@ -84,6 +84,18 @@ NOTHING_WRONG = (
     r"With $\sum_{i=1}^n p_i = 1$, \[ \sum_{i=1}^n p_i (x_i - c) = \sum_{i=1}^n p_i x_i - c. \]",
     r"For $x > 0$ we have $\sqrt{x^2} = x$, and hence $|x| = \sqrt{x^2} = x$.",
     r"Let $R \in \mathbb{R}^{d \times d}$ be a rotation. Then $\tr(R^\top R A) = \tr(A)$.",
+    r"Let $A$ be a skew-symmetric matrix. Then $(I + A)^\top = I - A$.",
+    r"Let $X$ be a Bernoulli variable. Then $\mathbb{E}[X^2] = \mathbb{E}[X]$.",
+    r"The noise $N$ has zero mean: \[ \mathbb{E}[(a + N)^2] = a^2 + \mathbb{E}[N^2]. \]",
+    r"Neglecting terms of order $h^2$, we get \[ (1 + h)^3 = 1 + 3 h. \]",
+    r"Modulo $p$ we have $(a + b)^p = a^p + b^p$.",
+    r"Using $\log$ to base 2, $\log 8 = 3$.",
+    r"One might think that $(a + b)^2 = a^2 + b^2$, but this is false.",
+    r"Is $(a + b)^3 = a^3 + b^3$? No.",
+    r"Let $\sigma$ denote the ReLU. Then $\sigma(2 x) = 2 \sigma(x)$.",
+    r"Define $a_{n+1} = 2 a_n$. Then $a_{n+2} = 2 a_{n+1} = 4 a_n$.",
+    r"The weights $w_i$ sum to one. So $\sum_{i=1}^n w_i (x_i + b) = \sum_{i=1}^n w_i x_i + b$.",
+    r"Let $X$ have mean $m$. Then $\mathbb{E}[(X - m)^2] = \mathbb{E}[X^2] - m^2$.",
     r"Let $X$ and $Y$ be independent. Then $\mathbb{E}[X Y] = \mathbb{E}[X] \mathbb{E}[Y]$.",
 )
 
@@ -91,6 +103,20 @@ NOTHING_WRONG = (
 @pytest.mark.parametrize("text", NOTHING_WRONG)
 def test_what_is_not_understood_is_never_called_wrong(text):
     assert "does not follow" not in outcomes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"It is not true that $(a + b)^2 = a^2 + 2 a b + b^2$.",
+        r"For matrices we have $(A + B)^2 = A^2 + 2 A B + B^2$.",
+        r"Let $\sigma$ denote the ReLU. Then $\frac{d}{dx} \sigma(x) = \sigma(x) (1 - \sigma(x))$.",
+        r"Using $\log$ to base 2, $\frac{d}{dx} \log x = \frac{1}{x}$.",
+        r"With the loss $L$, \[ \frac{\partial L}{\partial w} = 3 \frac{\partial L}{\partial z}. \]",
+    ],
+)
+def test_what_is_meant_otherwise_does_not_follow_from_how_it_looks(text):
+    assert "follows" not in outcomes(text)
 
 
 def test_a_definition_holds_from_there_on():

@@ -187,6 +187,22 @@ def letters(*sides: str) -> dict[str, bool] | None:
     return found
 
 
+def applied(*sides: str) -> set[str]:
+    r"""Return the single letters that stand as functions before a bracket.
+
+    >>> applied(r"\sigma(x) + \sigma y + \exp(z)")
+    {'\\sigma'}
+    """
+    found: set[str] = set()
+    stack: list[object] = [parsed(side) for side in sides]
+    while stack:
+        here = stack.pop()
+        if type(here) is n.Apply and (len(here.function) == 1 or here.function[0] == "\\"):
+            found.add(here.function)
+        stack.extend(n.inside(here))
+    return found
+
+
 def _places(tree: n.Statement) -> set[tuple[int, int]]:
     """Return where the indices stand, which are no letters of their own, and bound ones."""
     places: set[tuple[int, int]] = set()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Indexed, count_ops
+from sympy import Indexed, Symbol, count_ops
 
-from symattn.algebra.letters import Letter
+from symattn.algebra.letters import Letter, Matrix, Statistic
 from symattn.algebra.symbols import of_kind
-from symattn.document.chains import letters, operation
+from symattn.document.chains import applied, letters, operation
 from symattn.document.holds import Known, bare
 from symattn.document.judged_links import JudgedLink, decided, free_names, options_for
+from symattn.latex.names import canonical
 
 LEAST = 2
 LEAST_OF_FAMILIES = 5
@@ -27,6 +28,36 @@ def may_refute(
         if found.sides is None
         else _of_letters(left, relation, right, holds, found, first, role)
     )
+
+
+def read_otherwise(left: str, right: str, holds: Known) -> str:
+    """Say that a letter has a meaning here that the document may not give it; '' for none."""
+    for name in sorted(applied(left, right)):
+        if name in holds.doubts and canonical(name) not in holds.standing:
+            return f"{name} may be another function: {holds.doubts[name]}"
+    return ""
+
+
+def may_be_matrices(left: str, right: str, holds: Known, found: JudgedLink, spoken_of: bool) -> str:
+    """Say why what holds of numbers may not hold of the matrices that its capitals may be.
+
+    spoken_of : the document speaks of matrices, so that what cannot be read as such is open too.
+    """
+    sides = found.sides
+    if sides is None or of_kind(Statistic, sides.left, sides.right):
+        return ""
+    both = (sides.left, sides.right)
+    scalars = {s.name for x in both for s in x.free_symbols if isinstance(s, Symbol)}
+    sizes = {size for shape in holds.shapes.values() for size in shape[:2]}
+    capitals = sorted(x for x in scalars - sizes - holds.integers if len(x) == 1 and x.isupper())
+    capitals = [x for x in capitals if x not in holds.signs and x not in holds.standing]
+    if capitals and of_kind(Matrix, *both):
+        return f"it is not said what {capitals[0]} is, beside matrices"
+    if len(capitals) < 2:
+        return ""
+    made = decided(left, right, holds, {"shapes": dict.fromkeys(capitals, ("d", "d"))})
+    fits = made.verdict.passed or (made.verdict.verdict == "unread" and not spoken_of)
+    return "" if fits else f"{', '.join(capitals)} may be matrices"
 
 
 def _doubted(names: set[str], holds: Known) -> str:
@@ -57,6 +88,9 @@ def _of_letters(
 ) -> str:
     sides = found.sides
     assert sides is not None
+    functions = applied(left, right) - set(holds.standing)
+    if functions:
+        return f"{min(functions)} may be another function"
     if sides.guessed or sides.open or sides.other is not None:
         return "what its letters are is guessed"
     if any("letter" in note or "end" in note for note in sides.notes):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from symattn.check.equality.standing import Standing
 from symattn.document.chains import Stated, letters, parsed
+from symattn.document.sayings import doubt_said, kind_said
 from symattn.latex import nodes as n
 from symattn.latex.cursor import FUNCTION_LETTERS
 from symattn.latex.names import canonical, spelled
@@ -29,53 +30,6 @@ _NORMAL = re.compile(
     r"\\(?:mathcal|mathsf|mathrm)?\s?\{?(?:\\mathcal)?\s?N(?:ormal)?\}?\s*(?:\\left)?\("
 )
 ORDER = frozenset(["<", ">", "<=", ">=", "!="])
-
-# What is said of a letter in words: understood (a kind), harmless, or a doubt.
-KINDS: tuple[tuple[str, str], ...] = (
-    (r"orthonormal columns|columns (?:are|that are) orthonormal", "orthonormal"),
-    (r"orthogonal(?! to)|orthonormal", "orthogonal"),
-    (r"unit (?:vectors?|norm|length)|of (?:norm|length) (?:one|1)", "unit"),
-    (r"symmetric|positive (?:semi-?)?definite|self-?adjoint", "symmetric"),
-    (r"(?:strictly )?positive(?! (?:semi-?)?definite| integer)", "positive"),
-    (r"non-?negative", "nonnegative"),
-    (r"integers?|whole numbers?|natural numbers?", "integer"),
-)
-_KINDS = tuple((re.compile(rf"\b(?:{words})\b", re.I), kind) for words, kind in KINDS)
-_NOUN = (
-    "projections?|projectors?|rotations?|permutations?|rank|densit(?:y|ies)|distributions?|laws?|"
-    "eigen\\w*|singular values?|solutions?|minimi[sz]ers?|maximi[sz]ers?|optim\\w*|roots?|means?|averages?|"
-    "variances?|covariances?|deviations?|norms?|inverses?|products?|sums?|ratios?|differences?|"
-    "transposes?|determinant|trace|softmax|sigmoid|entropy|derivatives?|jacobian|hessian|squares?|half|"
-    "fraction|total|complement|errors?|residuals?|expectations?|moments?|correlation|kernel|posterior|"
-    "likelihood|odds|logarithms?|function|number|size|length|time|maximum|minimum|values?|weights?|"
-    "probabilit(?:y|ies)|estimat\\w*|point|limit|zeros?|part|component"
-)
-_KIND = (
-    "independent|uncorrelated|i\\.i\\.d|diagonal|stochastic|skew\\w*|antisymmetric|unitary|"
-    "triangular|idempotent|simplex|normali[sz]ed|stationary|centred|centered|"
-    "standard|zero-mean|projections?|rotations?|permutations?|nilpotent|circulant|probability|low-rank"
-)
-_DOES = (
-    "solves?|satisf\\w*|minimi[sz]es?|maximi[sz]es?|commutes?|sums?|adds?|equals?|vanish\\w*|obeys?"
-)
-_COPULA = r"(?:both |all |each )?(?:be|is|are|denotes?|stands? for|means?)\b"
-_WORDS = r"(?:\s+(?!of\b|for\b|in\b|to\b|by\b|with\b)[\w-]+)"
-# `$m$ be the mean`, `$P$ is stochastic`, `$w$ solves`, `$X$ has variance`
-_IS_DOUBTFUL = re.compile(
-    rf"\s*(?:that |which |to |then )?(?:{_COPULA}{_WORDS}{{0,3}}?\s+(?:the |a |an )?(?:{_NOUN}|{_KIND})\b"
-    rf"|(?:{_DOES})\b"
-    r"|(?:with|has|have|having|of){_W}{0,2}?\s+(?:means?|variances?|covariances?|expectation|moments?|rank|sum)\b)".replace(
-        "{_W}", _WORDS
-    ),
-    re.I,
-)
-# `their mean $m$`, `a stochastic matrix $P$`
-_NAMED_DOUBTFUL = re.compile(
-    rf"\b(?:(?:their|its|the (?:sample|empirical|optimal|common|corresponding))(?:\s+[\w-]+){{0,2}}?\s+(?:{_NOUN})"
-    rf"|(?:{_KIND})(?:\s+[\w-]+){{0,2}})\s*$",
-    re.I,
-)
-_PARAMETER = re.compile(r"\b(?:with|of)\s+$|\b(?:and|,)\s*$")
 
 
 @dataclass(frozen=True)
@@ -181,13 +135,20 @@ class Known:
 
     # words -----------------------------------------------------------------------------------------
 
-    def told(self, before: str, names: list[str], after: str, valued: bool = False) -> Known:
+    def told(
+        self,
+        before: str,
+        names: list[str],
+        after: str,
+        valued: bool = False,
+        followed: bool = False,
+    ) -> Known:
         """Take up what the words round a list of letters say of them.
 
-        valued : a relation comes next, which says it in a formula.
+        valued, followed : a definition, or a relation, comes next.
         """
         found = self
-        kind, all_of = _of_words(before, after)
+        kind, all_of = kind_said(before, after)
         own = names if all_of else names[-1:]
         if kind and not all_of:
             square = [x for x in names[:-1] if len(set(self.shapes.get(x, ("",))[:2])) == 1]
@@ -206,16 +167,10 @@ class Known:
             found = replace(found, integers=found.integers | set(own))
         elif kind:
             found = replace(found, kinds={**found.kinds, **dict.fromkeys(own, kind)})
-        clause = re.split(r"[,;:]", after, maxsplit=1)[0] if after.strip() else ""
-        doubtful = _IS_DOUBTFUL.match(clause) or _NAMED_DOUBTFUL.search(before)
-        if doubtful and valued and re.match(r"\s*(?:with|has|have|having|of)\b", clause):
-            return found
-        if doubtful and not _PARAMETER.match(before[-6:]):
-            said = " ".join(doubtful.group().split())
-            if re.search("independent|i\\.i\\.d|uncorrelated", said):
-                return replace(found, kinds={**found.kinds, **dict.fromkeys(names, "independent")})
-            found = found.doubting(names, f"{said!r} is not read")
-        return found
+        doubtful = doubt_said(before, after, valued, followed)
+        if doubtful in ("independent", "i.i.d", "uncorrelated"):
+            return replace(found, kinds={**found.kinds, **dict.fromkeys(names, "independent")})
+        return found.doubting(names, f"{doubtful!r} is not read") if doubtful else found
 
     def binding(self, names: Iterable[str]) -> Known:
         """Keep that an equation which is supposed binds these letters."""
@@ -278,23 +233,6 @@ class Known:
         return found
 
 
-def _of_words(before: str, after: str) -> tuple[str, bool]:
-    """Return the kind that words say, and whether they say it of all in the list."""
-    head = re.split(r"[,;:]|\bwith\b(?! (?:unit|orthonormal))", after, maxsplit=1)[0][:60]
-    said = re.match(r"\s*(?:both\s+)?(?P<verb>be|is|are|has|have|having|with)?\b", head)
-    for pattern, kind in _KINDS:
-        inside = pattern.search(head)
-        if said and inside and not re.search(r"\b(?:of|for|to|the)\b", head[: inside.start()]):
-            return kind, bool(said["verb"])
-        tail = pattern.search(before[-40:])
-        if tail and re.fullmatch(
-            r"\s*(?:matri(?:x|ces)|vectors?|numbers?|scalars?|constants?|angles?)?\s*",
-            before[-40:][tail.end() :],
-        ):
-            return kind, True
-    return "", True
-
-
 def bare(side: str) -> tuple[str, tuple[str, ...], bool] | None:
     r"""Return a name with its indices or arguments, and whether it is a function; None for others.
 
@@ -314,7 +252,9 @@ def bare(side: str) -> tuple[str, tuple[str, ...], bool] | None:
         return None
     if type(node) is not n.Name or node.primes:
         return None
-    letters_ = [i for i in node.indices if type(i) is n.Name and not i.indices and len(i.base) == 1]
-    if node.indices and len(letters_) == len(node.indices):
-        return node.base, tuple(i.base for i in letters_), False
+    places = [i for i in node.indices if type(i) is n.Name and not i.indices and len(i.base) == 1]
+    if node.indices and len(places) == len(node.indices):
+        return node.base, tuple(i.base for i in places), False
+    if any(type(i) not in (n.Name, n.Number) for i in node.indices) or places:
+        return None
     return spelled(node, side), (), False

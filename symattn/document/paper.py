@@ -17,14 +17,13 @@ from symattn.document.chains import (
     spelled_letters,
     stated,
 )
-from symattn.document.doubts import may_refute
+from symattn.document.doubts import may_be_matrices, may_refute, read_otherwise
 from symattn.document.holds import ORDER, Known, bare
 from symattn.document.judged_links import JudgedLink, decided
 from symattn.document.orders_of import ordered
 from symattn.document.passages import Sentence, Written, passages
 from symattn.document.told import read_as
 from symattn.latex.names import canonical
-from symattn.submission.rows import outline
 from symattn.submission.source import Remark, Source, load, visible
 
 Outcome = Literal["follows", "does not follow", "undecided", "unread", "introduced here"]
@@ -75,6 +74,32 @@ _DENIED = re.compile(
     r"(?:not|never|no longer|cannot|false|wrong|incorrect|fails?|a (?:common )?mistake)\b",
     re.I,
 )
+_FALSE = re.compile(
+    r"\?|\b(?:false|wrong(?:ly)?|incorrect(?:ly)?|mistak\w*|erroneous\w*|untrue|invalid|fallac\w*|contrary"
+    r"|think|thinks|hope|tempt\w*|na[i\u00ef]ve\w*|guess|conjecture\w*|perhaps|might|seems?|paradox"
+    r"|does not hold|do not have|not true|fails?|whether|why|would)\b|n't\b",
+    re.I,
+)
+"""Words that turn what a sentence says: it is neither called right nor wrong."""
+_AFTERWARDS = re.compile(
+    r"\s*(?:but |however,? )?(?:this|that|it|which|the (?:above|last)[\w ]*|no\b)\b[^.]{0,30}?"
+    r"\b(?:false|wrong|incorrect|not|mistake|fails?|invalid|no)\b|\s*no\b",
+    re.I,
+)
+_HEDGES = re.compile(
+    r"\b(?:approximat\w*|neglect\w*|ignor\w*|drop(?:s|ped|ping)?|up to|order|small|large|near|close|roughly"
+    r"|about|in practice|formal(?:ly)?|heuristic\w*|asymptotic\w*|leading|constants?\s*$|lineari[sz]\w*"
+    r"|limit|on average|almost|effectively|essentially|code|proportional|equivalen\w*|neglig\w*|update"
+    r"|assign\w*|omit\w*|units?\b(?! vectors?)|not depend|irrelevant)\b",
+    re.I,
+)
+"""Words by which an equation may be meant in another sense: it is not called wrong."""
+_OTHERWISE = re.compile(
+    r"\b(?:base[ -](?:2|two|10|ten)|modulo|characteristic|finite fields?|boolean|tropical|mod)\b"
+    r"|\\mathbb\{?F\}?|\\pmod|\\bmod|\\log_\{?(?:2|10)\}?",
+    re.I,
+)
+_MATRICES = re.compile(r"\bmatri|\boperators?\b|\\top|\\operatorname\{tr\}|\bcommut", re.I)
 _JOIN = re.compile(r"[\s,;:]*(?:and|or)?[\s,;:]*")
 _CONSTANTS = frozenset(["e", "\\pi", "I", "\\delta", "\\infty", "\\mathbf{1}"])
 _CONSTANT = re.compile(r"-?[\d.]+|\\(?:infty|mathbf\{?0\}?)|0|I(?:_\{?\w\}?)?")
@@ -172,8 +197,9 @@ def judge_paper(source: Source, name: str = "") -> Paper:
     """
     sentences, comments, remarks = passages(source)
     walk = _Walk(comments)
-    for sentence in sentences:
-        walk.sentence(sentence)
+    for at, sentence in enumerate(sentences):
+        following = sentences[at + 1][0] if at + 1 < len(sentences) else ""
+        walk.sentence(sentence, following if isinstance(following, str) else "")
     return Paper(name, source.text, tuple(walk.findings), (*remarks, *walk.remarks))
 
 
@@ -189,9 +215,23 @@ class _Walk:
     last: str = ""
     first: bool = True
     role: Role = "says"
+    hedged: str = ""
+    elsewhere: str = ""
+    matrices: bool = False
 
-    def sentence(self, sentence: Sentence) -> None:
-        """Take up one sentence: its words, its hypotheses, and its chains."""
+    def sentence(self, sentence: Sentence, following: str = "") -> None:
+        """Take up one sentence: its words, its hypotheses, and its chains.
+
+        following : the words that the next one begins with.
+        """
+        prose = " ".join(x for x in sentence if isinstance(x, str))
+        formulas_too = " ".join(x if isinstance(x, str) else x.latex for x in sentence)
+        if other := _OTHERWISE.search(formulas_too):
+            self.elsewhere = f"{other.group()!r} may give the letters another meaning"
+        self.matrices = self.matrices or _MATRICES.search(formulas_too) is not None
+        hedge = _HEDGES.search(prose)
+        self.hedged = f"{hedge.group()!r} in its sentence" if hedge else self.elsewhere
+        denied = _FALSE.search(prose) or _AFTERWARDS.match(following)
         formulas = [x for x in sentence if not isinstance(x, str)]
         if formulas:
             self.said_in_comments(formulas[-1].end)
@@ -206,7 +246,7 @@ class _Walk:
             if words and not _JOIN.fullmatch(words):
                 self.role = _cue(words) or ("says" if item.display else self.role)
             after = sentence[at + 1] if at + 1 < len(sentence) else ""
-            if isinstance(after, str) and _DENIED.match(after):
+            if denied or (isinstance(after, str) and _DENIED.match(after)):
                 self.role = "denies"
             self.formula(item)
             words = ""
@@ -256,8 +296,11 @@ class _Walk:
             before = sentence[at - 1] if at and isinstance(sentence[at - 1], str) else ""
             assert isinstance(before, str)
             following = sentence[k + 2] if k + 2 < len(sentence) else ""
-            valued = isinstance(following, Written) and bool(outline(following.latex).relations)
-            self.holds = self.holds.told(before, names, after, valued)
+            valued = isinstance(following, Written) and _defines(following)
+            followed = isinstance(following, Written) and any(
+                one.relations for one in stated(following.latex)
+            )
+            self.holds = self.holds.told(before, names, after, valued, followed)
 
     # formulas --------------------------------------------------------------------------------------
 
@@ -352,6 +395,12 @@ class _Walk:
             self.add(item, left, relation, right, "undecided", turned, said)
             return
         if verdict.passed:
+            other = self.elsewhere or read_otherwise(left, right, self.holds)
+            other = other or may_be_matrices(left, right, self.holds, found, self.matrices)
+            if other:
+                verdict = Verdict("undecided", "two-readings", other)
+                self.add(item, left, relation, right, "undecided", verdict, said)
+                return
             self.add(item, left, relation, right, "follows", verdict, said)
             return
         if verdict.verdict == "refuted":
@@ -360,7 +409,9 @@ class _Walk:
                 self.assumed(left, right)
                 self.introduced(item, left, relation, right, said)
                 return
-            why = may_refute(left, relation, right, self.holds, found, first, self.role)
+            why = self.hedged or may_refute(
+                left, relation, right, self.holds, found, first, self.role
+            )
             if not why:
                 self.add(item, left, relation, right, "does not follow", verdict, said)
                 return
@@ -478,6 +529,12 @@ def _is_local(words: str) -> bool:
 def _is_case(left: str, right: str) -> bool:
     """Whether a relation takes one case: `n = 2`."""
     return bare(left) is not None and _CONSTANT.fullmatch(right.strip()) is not None
+
+
+def _defines(item: Written) -> bool:
+    """Whether a formula says what a letter stands for."""
+    chains = stated(item.latex)
+    return bool(chains and chains[0].relations and bare(chains[0].sides[0]))
 
 
 def _listed(item: str | Written) -> list[str]:

@@ -146,8 +146,11 @@ def _prose(text: str) -> Iterator[tuple[bool, str]]:
         if _BREAK.fullmatch(part):
             yield True, ""
             continue
-        pieces = _STOP.split(_COMMAND.sub(" ", part).replace("$", " ").replace("\\[", " "))
-        for n, piece in enumerate(pieces):
-            if n:
-                yield True, ""
-            yield False, piece.replace("\\]", " ")
+        text = _COMMAND.sub(" ", part).replace("$", " ").replace("\\[", " ").replace("\\]", " ")
+        at = 0
+        for stop in _STOP.finditer(text):
+            asked = "?" if stop.group() == "?" else ""
+            yield False, text[at : stop.start()] + asked
+            yield True, ""
+            at = stop.end()
+        yield False, text[at:]
