@@ -32,21 +32,18 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.arrays import identifier
 from symattn.algebra.letters import (
     Dot,
-    Gram,
-    Hadamard,
     IdentityMatrix,
     Inverse,
     Letter,
     Norm,
     OffSum,
-    T,
-    Trace,
     Transposed,
     shape,
 )
 from symattn.algebra.stable import Greater, Peak
 from symattn.errors import SymattnError
 
+SIZE = Symbol("n", integer=True, positive=True)
 COMPONENT = "."
 """Axes that are no index but the entries of a vector begin so: `.d`."""
 PRINTERS = {
@@ -152,7 +149,7 @@ class ArrayWriter:
         self.taken |= set(self.parameters)
 
     def _parameter(self, e: Expr) -> None:
-        if isinstance(e, IdentityMatrix | Gram) or e in self.given:
+        if isinstance(e, IdentityMatrix) or e in self.given:
             return
         name, axes = self._letter(e)
         if name not in self.parameters:
@@ -182,11 +179,6 @@ class ArrayWriter:
         return python_name(e.name), (*(() if e.index is None else (str(e.index),)), *own)
 
     # statements ------------------------------------------------------------------------------
-
-    def name(self, x: Expr, wanted: str) -> Tensor:
-        """Write a statement that gives an expression a name, and return that name."""
-        made = self.write(x)
-        return self._state(x, made, wanted)
 
     def _state(self, x: Expr, made: Tensor, wanted: str) -> Tensor:
         name = wanted
@@ -228,13 +220,11 @@ class ArrayWriter:
             return self._symbol(x)
         if x.is_number and not x.has(Letter):
             return self._function(x, ())
-        if isinstance(x, Indexed | Letter) and not isinstance(x, IdentityMatrix | Gram):
+        if isinstance(x, Indexed | Letter) and not isinstance(x, IdentityMatrix):
             return self._member(x)
         if isinstance(x, IdentityMatrix):
             self.use("eye")
             return Tensor(f"eye({self.length(str(x.args[0]))})", self._axes_of(x))
-        if isinstance(x, Gram):
-            return self._word([T(x.args[0]), x.args[0]])
         if isinstance(x, Add):
             return self._add(x)
         if isinstance(x, Mul):
@@ -277,11 +267,6 @@ class ArrayWriter:
         if isinstance(x, Inverse):
             self.imported.setdefault(f"{PRINTERS[self.target][2]}.linalg", set()).add("inv")
             return Tensor(f"inv({self.write(x.args[0]).code})", self._axes_of(x))
-        if isinstance(x, Trace):
-            self.use("einsum")
-            return Tensor(f'einsum("...aa->...", {self.write(x.args[0]).code})')
-        if isinstance(x, Hadamard):
-            return self._multiplied([self.write(a) for a in x.args])
         if isinstance(x, Pow) or (isinstance(x, Function) and x.is_commutative):
             return self._function(x, x.args)
         raise NoCode(f"no array code is written for {x}")
@@ -420,13 +405,11 @@ class ArrayWriter:
         if isinstance(x, OffSum):
             f, l, _, excluded = x.args
             masks = tuple(self._apart(l, e) for e in excluded)
-            return self._summed(f, l, masks)
-        if len(x.limits) > 1:
-            return self._sum(Sum(Sum(x.function, *x.limits[:-1]), x.limits[-1]))
-        l, low, high = x.limits[0]
-        if low != 1 or high.has(Add) or isinstance(high, Integer):
-            raise NoCode(f"a sum from {low} to {high} is no sum over all")
-        return self._summed(x.function, l, ())
+            return self._summed(f, (l,), masks)
+        for _, low, high in x.limits:
+            if low != 1 or not high.is_Symbol:
+                raise NoCode(f"a sum from {low} to {high} is no sum over all")
+        return self._summed(x.function, tuple(limit[0] for limit in x.limits), ())
 
     def _apart(self, l: Expr, e: Expr) -> Tensor:
         key = Symbol(f"{l} apart from {e}")
@@ -436,16 +419,19 @@ class ArrayWriter:
             self.given[key] = replace(made, code=self.given[key].code, binding=ATOM)
         return self.given[key]
 
-    def _summed(self, f: Expr, l: Symbol, masks: tuple[Tensor, ...]) -> Tensor:
-        name = str(l)
-        if l not in f.free_symbols and not masks:
-            return self._product([Symbol("n", integer=True, positive=True), f], ())
+    def _summed(self, f: Expr, over: tuple[Symbol, ...], masks: tuple[Tensor, ...]) -> Tensor:
+        free = [l for l in over if l not in f.free_symbols]
+        if free and not masks:  # as often as there are keys
+            many = SIZE ** len(free)
+            kept = tuple(l for l in over if l not in free)
+            return self._product([many, Sum(f, *((l, 1, SIZE) for l in kept)) if kept else f], ())
+        names = tuple(map(str, over))
         if isinstance(f, Add):
             axes = [set(self.axes(t)) for t in f.args]
             if not f.is_commutative or any(a != axes[0] for a in axes):
-                return self._joined([self._summed(t, l, masks) for t in f.args], " + ", TERM)
-            return self._contracted([self.write(f), *masks], (name,))
-        return self._product(list(Mul.make_args(f)), (name,), masks)
+                return self._joined([self._summed(t, over, masks) for t in f.args], " + ", TERM)
+            return self._contracted([self.write(f), *masks], names)
+        return self._product(list(Mul.make_args(f)), names, masks)
 
     def axes(self, x: Expr) -> tuple[str, ...]:
         """Return the axes of an expression without writing it."""
