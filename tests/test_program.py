@@ -7,7 +7,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from sympy import IndexedBase, Sum, exp, log, sqrt
+from sympy import IndexedBase, Sum, Symbol, exp, log, sqrt
 from typer.testing import CliRunner
 
 from symattn.algebra.attention import beta, d, i, j, k, l, m, n, v, z
@@ -199,6 +199,29 @@ def by_hand_of_complex(q, k, v, beta, before):
     if before is not None:
         shares = shares * np.tri(q.shape[-2], k.shape[-2], before)
     return np.einsum("...tl,...lp->...tp", shares / shares.sum(-1, keepdims=True), v)
+
+
+def test_the_jacobian_is_the_slope_of_the_weights():
+    logits, beta = np.random.default_rng(1).normal(size=(2, 4)), 0.7
+
+    def weights(x):
+        shares = np.exp(beta * x)
+        return shares / shares.sum(-1, keepdims=True)
+
+    found = program()["jacobian"](weights(logits), beta)
+    for at in range(4):
+        moved = logits + 1e-30j * np.eye(4)[at]
+        np.testing.assert_allclose(found[..., at], np.imag(weights(moved)) / 1e-30, rtol=1e-10)
+
+
+def test_the_code_says_what_it_holds_for_and_takes_no_name_of_a_function():
+    said = code_of("attention/q1c/error").function
+    assert "the keys are orthonormal" in said
+    assert claim_at("attention/q1c/error").latex[:20] in said
+    letters = [Symbol(name, real=True) for name in ("exp", "sum", r"\pi", "lambda")]
+    source = function("value", {"value": exp(letters[0]) + letters[1] * letters[2] * letters[3]})
+    assert source.parameters == ("exp_", "lambda_", "pi_", "sum_")
+    assert callable_of(source)(0.0, 2.0, 3.0, 4.0) == 25.0
 
 
 def test_a_block_of_queries_may_follow_on_keys_of_earlier_blocks():

@@ -6,14 +6,17 @@ twice is computed once, under a name.  Functions of single entries are written b
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
+import numpy as np
 from sympy import (
     Add,
     Expr,
@@ -98,13 +101,14 @@ class Tensor:
 def python_name(name: str) -> str:
     r"""Return a Python name for a LaTeX name, without a tail where it needs none.
 
-    >>> python_name(r"\beta"), python_name("lambda"), python_name("v_j'")
-    ('beta', 'lambda_', 'v_jprime')
-    """
-    from keyword import iskeyword
+    A name that the code may call something else by, a function's, gets one.
 
+    >>> python_name(r"\beta"), python_name("lambda"), python_name("v_j'"), python_name(r"\pi")
+    ('beta', 'lambda_', 'v_jprime', 'pi_')
+    """
     found = identifier(name).removesuffix("_")
-    return found + "_" if iskeyword(found) or not found.isidentifier() else found
+    function = len(found) > 1 and (hasattr(np, found) or hasattr(builtins, found))
+    return found + "_" if iskeyword(found) or function or not found.isidentifier() else found
 
 
 @dataclass
