@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Integer, Symbol, exp, log
+from sympy import Integer, Sum, Symbol, exp, log
 
-from symattn.algebra.attention import beta, i, l, n, output, v, z
+from symattn.algebra.arrays import compiled
+from symattn.algebra.attention import beta, i, l, n, output, v, weight, z
 from symattn.algebra.letters import OffSum
 from symattn.algebra.plain import evaluate
 from symattn.algebra.stable import Peak, stable
@@ -64,3 +65,17 @@ def test_sums_over_keys_and_over_all_others():
 def test_what_divides_nothing_stays():
     assert stable(exp(a) + exp(b)) == exp(a) + exp(b)
     assert stable(output()).has(Peak)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_is_lambdified_for_the_numbers_is_finite_too(dtype):
+    keys = np.eye(3, dtype=dtype) * 1000
+    instance = {"n": 3, "i": 1, "k": keys, "q": np.array([1, 1, -1], dtype=dtype), "v": keys / 1000}
+    with np.errstate(over="raise", invalid="raise"):
+        np.testing.assert_allclose(compiled(weight(l), over=l)(instance), [0.5, 0.5, 0.0])
+        found = compiled(output())(instance)
+        assert (
+            compiled(log(Sum(exp(z(l)), (l, 1, n))))({"n": 2, "z": np.array([900.0, 0.0])}) == 900
+        )
+    np.testing.assert_allclose(found, [0.5, 0.5, 0.0])
+    assert found.dtype == dtype

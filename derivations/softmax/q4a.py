@@ -33,10 +33,11 @@ def derive() -> Derivation:
     D.state(Identity, "values", Partial(f, y), Sum(alpha(l) * Dot(g, t(l)), (l, 1, n)))
     D.answers(
         """
-        Each its weight times the gradient {g}. When the values move in any directions,
+        Each its weight times the gradient {g}. When the values move in any directions, to {moved},
             [values]
         """,
         g=g,
+        moved=v(l) + y * t(l),
     )
     return D
 

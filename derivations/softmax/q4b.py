@@ -30,9 +30,10 @@ def derive() -> Derivation:
         """
         The sum of the keys, each times the scale and what its logit receives (1 (d)):
             [query]
-        for any direction {u}.
+        when the query moves in any direction {u}, to {moved}.
         """,
         u=u,
+        moved=q + y * u,
     )
     return D
 

@@ -37,9 +37,10 @@ def derive() -> Derivation:
     D.answers(
         """
         Each the query, times the scale and what its logit receives (1 (d)). When the keys move in
-        any directions,
+        any directions, to {moved},
             [keys]
-        """
+        """,
+        moved=k(l) + y * p(l),
     )
     return D
 

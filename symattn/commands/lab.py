@@ -62,8 +62,8 @@ def lab(
         from symattn.program import lab as program
 
         chosen = (name,) if name else ()
-        with Progress(0) as progress:
-            found = program.run(chosen, seed, progress.now)
+        with Progress(len(chosen or program.names())) as progress:
+            found = program.run(chosen, seed, progress.now, progress.done)
         place = out or (None if name else Path("out/lab"))
         if place is not None:
             write_all(place, {program.PAGE: program.page(found)})

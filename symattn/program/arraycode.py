@@ -23,6 +23,7 @@ class ArrayFunction:
     """One function in array code.
 
     made_from : addresses of the claims, `sheet/question/claim`.
+    says : lines of LaTeX: what is computed, and under which hypotheses.
     axes : of each result, behind what stands in front: indices, then `.d` for entries of vectors.
     imports : module -> names.
     """
@@ -33,6 +34,7 @@ class ArrayFunction:
     body: tuple[str, ...]
     returned: tuple[str, ...]
     made_from: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
     shapes: str = ""
     axes: tuple[tuple[str, ...], ...] = ()
     imports: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -41,9 +43,10 @@ class ArrayFunction:
     def function(self) -> str:
         """The text of the function alone."""
         said = [f"Made from {', '.join(self.made_from)}."] if self.made_from else []
-        said += [self.shapes] if self.shapes else []
-        lines = [wrapped for text in said for wrapped in textwrap.wrap(text, 90)]
-        quoted = '"""' + "\n".join(lines) + ('"""' if len(lines) < 2 else '\n"""')
+        said += [*self.says, self.shapes] if self.shapes else self.says
+        lines = [line for text in said for line in textwrap.wrap(text.replace('"""', ""), 90)]
+        mark = 'r"""' if any("\\" in line for line in lines) else '"""'
+        quoted = mark + "\n".join(lines) + ('"""' if len(lines) < 2 else '\n"""')
         inside = [*(quoted.splitlines() if lines else ()), *self.body]
         inside.append(f"return {', '.join(self.returned)}")
         return f"def {self.name}({', '.join(self.parameters)}):\n" + textwrap.indent(
@@ -63,7 +66,11 @@ def module(sources: Iterable[ArrayFunction], head: str = "") -> str:
     for source in sources:
         for place, names in source.imports.items():
             found.setdefault(place, set()).update(names)
-    lines = [f"from {place} import {', '.join(sorted(found[place]))}" for place in sorted(found)]
+    lines = [
+        f"from {place} import {', '.join(sorted(found[place]))}"
+        for place in sorted(found)
+        if found[place]
+    ]
     top = f'"""{head}"""\n\n' if head else ""
     imports = "\n".join(lines) + "\n\n\n" if lines else ""
     return top + imports + "\n\n\n".join(source.function for source in sources) + "\n"
@@ -88,6 +95,7 @@ def function(
     names: Iterable[tuple[str, Expr, Expr]] = (),
     parameters: Iterable[str] = (),
     made_from: Iterable[str] = (),
+    says: Iterable[str] = (),
     target: str = "numpy",
     order: tuple[str, ...] = (),
 ) -> ArrayFunction:
@@ -144,6 +152,7 @@ def function(
         body=tuple(writer.statements),
         returned=tuple(made),
         made_from=tuple(dict.fromkeys(made_from)),
+        says=tuple(says),
         shapes="; ".join(shapes) + "." if shapes else "",
         axes=tuple(axes),
         imports={place: frozenset(names) for place, names in writer.imported.items()},

@@ -81,8 +81,15 @@ def code_of(address: str, target: str = "numpy") -> ArrayFunction:
         {"value": claim.right},
         names=[(python_name(one.name), one.letter, one.value or S.Zero) for one in held],
         made_from=(address,),
+        says=(f"The right side of: {claim.latex}", *_under(claim)),
         target=target,
     )
+
+
+def _under(claim: Claim) -> tuple[str, ...]:
+    """Say what a claim assumes."""
+    given = "; ".join(claim.given.latex)
+    return (f"Given: {given}.",) if given else ()
 
 
 def defined_in(question: str, letter: Expr, sheet: str) -> Defined:

@@ -156,9 +156,13 @@ def _far(measured: Any, curve: Any) -> float:
 def matrix(seed: int) -> ExperimentResult:
     """Learn the matrix of (d) from samples of two orthogonal subspaces."""
     rng = np.random.default_rng([seed, 2])
-    d, s, t, rate, steps, batch = 10, 3, 2, 0.4, 1200, 64
+    d, s, t, rate, steps, batch = 10, 3, 2, 0.4, 1200, 128
     basis = orthonormal(rng, s + t, d).T
-    S, T = basis[:, :s] @ rng.normal(size=(s, s)), basis[:, s:] @ rng.normal(size=(t, t))
+    # Unit vectors that are far from orthogonal, and not so near to each other that none is learned.
+    S, T = (
+        part @ (np.eye(size) + 0.4 * rng.uniform(-1, 1, size=(size, size)))
+        for part, size in ((basis[:, :s], s), (basis[:, s:], t))
+    )
     S, T = S / np.linalg.norm(S, axis=0), T / np.linalg.norm(T, axis=0)
     wanted = derived("attention/q1d/matrix", "S")(S)
     miss = derived("attention/q1d/missed", "M", "S", "T", "a", "b")

@@ -61,10 +61,11 @@ def run(
     wanted: Iterable[str] = (),
     seed: int = 0,
     now: Callable[[str], None] = lambda what: None,
+    done: Callable[[], None] = lambda: None,
 ) -> Lab:
     """Run experiments and train layers by their names, all of them by default.
 
-    now : is told what begins.
+    now, done : are told what begins, and when an experiment or a task has ended.
 
     Raises
     ------
@@ -87,6 +88,7 @@ def run(
             outcomes[name] = EXPERIMENTS[name].run(seed)
         else:
             learned[name] = tuple(learn(TASKS[name], h, seed) for h in TASKS[name].heads)
+        done()
     return Lab(seed, outcomes, learned, claims)
 
 

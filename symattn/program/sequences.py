@@ -36,6 +36,7 @@ CLAIMS = (
     "softmax/q1d/backward",
     "softmax/q4d/merge",
     "softmax/q4d/normaliser",
+    "softmax/q1a/jacobian",
     "softmax/q1c/gradient",
 )
 """What the program rests on; the first lets the largest logit be taken off."""
@@ -134,7 +135,11 @@ def sources(target: str = "numpy") -> tuple[ArrayFunction, ...]:
         "merge", merged, parameters=("a", "s", "h", "tau"), target=target, order=ORDER,
         made_from=["softmax/q4d/merge", "softmax/q4d/normaliser"],
     )  # fmt: skip
-    return (*found, _backward(target), merge)
+    jacobian = function(
+        "jacobian", {"jacobian": claim_at("softmax/q1a/jacobian").right},
+        parameters=("alpha", "beta"), target=target, made_from=["softmax/q1a/jacobian"],
+    )  # fmt: skip
+    return (*found, _backward(target), merge, jacobian)
 
 
 def _same(x: Expr) -> Expr:

@@ -6,14 +6,17 @@ twice is computed once, under a name.  Functions of single entries are written b
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
+import numpy as np
 from sympy import (
     Add,
     Expr,
@@ -32,21 +35,18 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.arrays import identifier
 from symattn.algebra.letters import (
     Dot,
-    Gram,
-    Hadamard,
     IdentityMatrix,
     Inverse,
     Letter,
     Norm,
     OffSum,
-    T,
-    Trace,
     Transposed,
     shape,
 )
 from symattn.algebra.stable import Greater, Peak
 from symattn.errors import SymattnError
 
+SIZE = Symbol("n", integer=True, positive=True)
 COMPONENT = "."
 """Axes that are no index but the entries of a vector begin so: `.d`."""
 PRINTERS = {
@@ -101,13 +101,14 @@ class Tensor:
 def python_name(name: str) -> str:
     r"""Return a Python name for a LaTeX name, without a tail where it needs none.
 
-    >>> python_name(r"\beta"), python_name("lambda"), python_name("v_j'")
-    ('beta', 'lambda_', 'v_jprime')
-    """
-    from keyword import iskeyword
+    A name that the code may call something else by, a function's, gets one.
 
+    >>> python_name(r"\beta"), python_name("lambda"), python_name("v_j'"), python_name(r"\pi")
+    ('beta', 'lambda_', 'v_jprime', 'pi_')
+    """
     found = identifier(name).removesuffix("_")
-    return found + "_" if iskeyword(found) or not found.isidentifier() else found
+    function = len(found) > 1 and (hasattr(np, found) or hasattr(builtins, found))
+    return found + "_" if iskeyword(found) or function or not found.isidentifier() else found
 
 
 @dataclass
@@ -152,7 +153,7 @@ class ArrayWriter:
         self.taken |= set(self.parameters)
 
     def _parameter(self, e: Expr) -> None:
-        if isinstance(e, IdentityMatrix | Gram) or e in self.given:
+        if isinstance(e, IdentityMatrix) or e in self.given:
             return
         name, axes = self._letter(e)
         if name not in self.parameters:
@@ -182,11 +183,6 @@ class ArrayWriter:
         return python_name(e.name), (*(() if e.index is None else (str(e.index),)), *own)
 
     # statements ------------------------------------------------------------------------------
-
-    def name(self, x: Expr, wanted: str) -> Tensor:
-        """Write a statement that gives an expression a name, and return that name."""
-        made = self.write(x)
-        return self._state(x, made, wanted)
 
     def _state(self, x: Expr, made: Tensor, wanted: str) -> Tensor:
         name = wanted
@@ -228,13 +224,11 @@ class ArrayWriter:
             return self._symbol(x)
         if x.is_number and not x.has(Letter):
             return self._function(x, ())
-        if isinstance(x, Indexed | Letter) and not isinstance(x, IdentityMatrix | Gram):
+        if isinstance(x, Indexed | Letter) and not isinstance(x, IdentityMatrix):
             return self._member(x)
         if isinstance(x, IdentityMatrix):
             self.use("eye")
             return Tensor(f"eye({self.length(str(x.args[0]))})", self._axes_of(x))
-        if isinstance(x, Gram):
-            return self._word([T(x.args[0]), x.args[0]])
         if isinstance(x, Add):
             return self._add(x)
         if isinstance(x, Mul):
@@ -257,10 +251,16 @@ class ArrayWriter:
             return self._largest(x)
         if isinstance(x, Greater):
             self.use("maximum")
-            parts = [self.write(a) for a in x.args]
+            parts = [self._argument(self.write(a)) for a in x.args]
             return reduce(lambda a, b: self._together([a, b], "maximum({}, {})"), parts)
         if isinstance(x, KroneckerDelta):
-            return self._compare(x.args[0], "==", x.args[1])
+            same = self._compare(x.args[0], "==", x.args[1])
+            if self.target != "torch":  # which computes with no truth values
+                return same
+            if not same.array:
+                return replace(same, code=f"float({same.code})", binding=ATOM, kind="number")
+            self.use("where")
+            return replace(same, code=f"where({same.code}, 1.0, 0.0)", binding=ATOM, kind="number")
         if isinstance(x, Upto):
             return self._upto(x)
         if isinstance(x, Transposed):
@@ -271,11 +271,6 @@ class ArrayWriter:
         if isinstance(x, Inverse):
             self.imported.setdefault(f"{PRINTERS[self.target][2]}.linalg", set()).add("inv")
             return Tensor(f"inv({self.write(x.args[0]).code})", self._axes_of(x))
-        if isinstance(x, Trace):
-            self.use("einsum")
-            return Tensor(f'einsum("...aa->...", {self.write(x.args[0]).code})')
-        if isinstance(x, Hadamard):
-            return self._multiplied([self.write(a) for a in x.args])
         if isinstance(x, Pow) or (isinstance(x, Function) and x.is_commutative):
             return self._function(x, x.args)
         raise NoCode(f"no array code is written for {x}")
@@ -358,27 +353,44 @@ class ArrayWriter:
             a if p is None else Symbol(f"held{at}_", real=True)
             for at, (a, p) in enumerate(zip(args, parts))
         ]
-        place, kind, _ = PRINTERS[self.target]
-        printer = getattr(import_module(place), kind)({"fully_qualified_modules": False})
-        known = {"numpy": "numpy", "torch": "torch", "jax": "jax.numpy"}
-        code = printer.doprint(x.func(*held, evaluate=False) if held else x)
-        if "Not supported" in code or "not supported" in code:
-            raise NoCode(f"no array code is written for {x.func.__name__}")
-        for module, names in printer.module_imports.items():
-            self.imported.setdefault(known.get(module, module), set()).update(names)
-        if self.target == "torch":
-            code = code.replace("torch.", "")
-            self.imported.setdefault("torch", set()).update(re.findall(r"\b([a-z]\w*)\(", code))
+        code = self._printed(x, held)
         for at, p in enumerate(parts):
             if p is not None:
-                inside = self._placed(p, axes)
+                inside = self._placed(p if x.is_Pow else self._argument(p), axes)
                 alone = re.search(rf"\(held{at}_\)", code) is not None
                 code = code.replace(f"held{at}_", inside if alone else _bracketed(inside))
         called = re.fullmatch(r"[\w.]+(\(.*\))?", code) is not None
         many = any(p is not None and p.array for p in parts)
-        return Tensor(code, axes, ATOM if called else PRODUCT, many)
+        return Tensor(code, axes, ATOM if called else TERM if x.is_Add else PRODUCT, many)
 
-    # sums and products -----------------------------------------------------------------------
+    def _argument(self, x: Tensor) -> Tensor:
+        """Return what a function may be given: PyTorch's take no plain numbers."""
+        if self.target != "torch" or x.array:
+            return x
+        self.use("as_tensor", "float64")
+        return replace(x, code=f"as_tensor({x.code}, dtype=float64)", binding=ATOM)
+
+    def _printed(self, x: Expr, held: list[Expr]) -> str:
+        """Print a function of letters by SymPy's printer, and import what it names."""
+        if self.target == "torch" and not held and not x.is_Rational:
+            return repr(float(x))
+        if self.target == "torch" and x.is_Pow and x.exp.is_number:
+            return f"{held[0]}**{x.exp if x.exp.is_Integer else f'({x.exp})'}"
+        place, kind, _ = PRINTERS[self.target]
+        printer = getattr(import_module(place), kind)({"fully_qualified_modules": False})
+        try:
+            text = str(printer.doprint(x.func(*held, evaluate=False) if held else x))
+        except NotImplementedError as error:
+            text = f"not supported: {error}"
+        if "not supported" in text.lower():
+            raise NoCode(f"no code of {self.target} is written for {x.func.__name__}")
+        if self.target == "torch":
+            text = text.replace("torch.", "")
+            self.use(*re.findall(r"\b([a-z]\w*)\(", text))
+            return text
+        for module, names in printer.module_imports.items():
+            self.imported.setdefault(module, set()).update(names)
+        return text
 
     def _add(self, x: Expr) -> Tensor:
         terms = sorted(x.args, key=lambda t: (t.could_extract_minus_sign(), default_sort_key(t)))
@@ -397,13 +409,11 @@ class ArrayWriter:
         if isinstance(x, OffSum):
             f, l, _, excluded = x.args
             masks = tuple(self._apart(l, e) for e in excluded)
-            return self._summed(f, l, masks)
-        if len(x.limits) > 1:
-            return self._sum(Sum(Sum(x.function, *x.limits[:-1]), x.limits[-1]))
-        l, low, high = x.limits[0]
-        if low != 1 or high.has(Add) or isinstance(high, Integer):
-            raise NoCode(f"a sum from {low} to {high} is no sum over all")
-        return self._summed(x.function, l, ())
+            return self._summed(f, (l,), masks)
+        for _, low, high in x.limits:
+            if low != 1 or not high.is_Symbol:
+                raise NoCode(f"a sum from {low} to {high} is no sum over all")
+        return self._summed(x.function, tuple(limit[0] for limit in x.limits), ())
 
     def _apart(self, l: Expr, e: Expr) -> Tensor:
         key = Symbol(f"{l} apart from {e}")
@@ -413,16 +423,19 @@ class ArrayWriter:
             self.given[key] = replace(made, code=self.given[key].code, binding=ATOM)
         return self.given[key]
 
-    def _summed(self, f: Expr, l: Symbol, masks: tuple[Tensor, ...]) -> Tensor:
-        name = str(l)
-        if l not in f.free_symbols and not masks:
-            return self._product([Symbol("n", integer=True, positive=True), f], ())
+    def _summed(self, f: Expr, over: tuple[Symbol, ...], masks: tuple[Tensor, ...]) -> Tensor:
+        free = [l for l in over if l not in f.free_symbols]
+        if free and not masks:  # as often as there are keys
+            many = SIZE ** len(free)
+            kept = tuple(l for l in over if l not in free)
+            return self._product([many, Sum(f, *((l, 1, SIZE) for l in kept)) if kept else f], ())
+        names = tuple(map(str, over))
         if isinstance(f, Add):
             axes = [set(self.axes(t)) for t in f.args]
             if not f.is_commutative or any(a != axes[0] for a in axes):
-                return self._joined([self._summed(t, l, masks) for t in f.args], " + ", TERM)
-            return self._contracted([self.write(f), *masks], (name,))
-        return self._product(list(Mul.make_args(f)), (name,), masks)
+                return self._joined([self._summed(t, over, masks) for t in f.args], " + ", TERM)
+            return self._contracted([self.write(f), *masks], names)
+        return self._product(list(Mul.make_args(f)), names, masks)
 
     def axes(self, x: Expr) -> tuple[str, ...]:
         """Return the axes of an expression without writing it."""
