@@ -19,9 +19,11 @@ with (FOLDER / "slips.tsv").open(encoding="utf-8") as file:
     SLIPS = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 MISSED = {
     ("softmax.tex", 13), ("softmax.tex", 69), ("softmax.tex", 73), ("elbo.tex", 27),
-    ("conditioning.tex", 24), ("variance.tex", 41),
+    ("elbo.tex", 54), ("conditioning.tex", 24), ("variance.tex", 41), ("rope.md", 66),
+    ("logistic.md", 27), ("logistic.md", 32), ("steps.qmd", 34), ("steps.qmd", 42), ("steps.qmd", 56), ("steps.qmd", 67),
 }  # fmt: skip
-"""Where a slip is not found today: what is supposed, a sum that is given, a definition."""
+"""Where a slip is not found today: what is supposed, a sum that is given, a definition,
+and letters that were bounded for one case or defined in an earlier section."""
 
 
 def judged(text, markdown=False):
@@ -72,7 +74,7 @@ def test_slips_are_found_where_they_stand(name):
             missed.add((name, at))
     print(f"{name}: {found} found, missed {sorted(missed)}")  # noqa: T201 - the figures
     assert missed <= MISSED
-    assert found >= 8
+    assert found >= 6
 
 
 NOTHING_WRONG = (
@@ -124,6 +126,27 @@ def test_what_is_meant_otherwise_does_not_follow_from_how_it_looks(text):
 def test_a_definition_holds_from_there_on():
     text = r"Put $f = x^2$. Then $f + 1 = x^2 + 1$ and $(f + 1)^2 - f^2 = 2 x^2 + 1 = 2 x + 1$."
     assert outcomes(text) == ["introduced here", "follows", "follows", "does not follow"]
+
+
+def test_a_label_is_no_index():
+    assert (
+        outcomes(r"Put $d_k = c h$. Then $d_k - c h = 0$ and $d_v = c h + 0$.")[1:]
+        != ["follows"] * 2
+    )
+    assert "follows" not in outcomes(r"Put $x_c = 1$. We find $2 x_w = 2$.")
+    assert outcomes(r"Put $p_i = 2 z_i$. We find $p_j - z_j = z_j$.")[1] == "follows"
+
+
+def test_one_case_ends_with_its_sentence():
+    text = r"For $x > 0$ we have $\sqrt{x^2} = x$. In general $\sqrt{x^2} = x$."
+    first, second = outcomes(text)
+    assert (first, second) == ("follows", "undecided")
+
+
+def test_another_section_may_mean_another_letter():
+    text = "\\section{A} Put $a = x^2$.\n%s{B} Here $\\frac{d}{dx} (a x) = a$."
+    assert outcomes(text % "\\section")[1] == "undecided"
+    assert outcomes(text % "\\emph")[1] == "does not follow"
 
 
 def test_definitions_are_put_in_whatever_their_order():

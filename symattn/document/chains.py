@@ -17,7 +17,7 @@ from symattn.submission.rows import outline, trimmed
 _TOKEN = re.compile(
     r"\\(?P<edge>begin|end)\{[a-z]+\*?\}|\\(?:left|right)(?![A-Za-z])\s?(?:\\[{}|]|.)?"
     r"|(?P<text>\\(?:text|mbox|textrm|textit|intertext)\s?\{(?P<said>[^{}]*)\})"
-    r"|(?P<blank>\\(?:quad|qquad)(?![A-Za-z]))|\\[A-Za-z]+|\\.|(?P<open>[{(\[])|(?P<close>[})\]])"
+    r"|(?P<blank>\\(?:quad|qquad)(?![A-Za-z]))|\\[A-Za-z]+|(?P<open>\\\{|[{(\[])|(?P<close>\\\}|[})\]])|\\."
     r"|(?P<mark>[,;])",
     re.S,
 )

@@ -23,7 +23,7 @@ from symattn.document.holds import ORDER, Known, bare
 from symattn.document.judged_links import JudgedLink, decided
 from symattn.document.nearby import nearest_side
 from symattn.document.orders_of import ordered
-from symattn.document.passages import Sentence, Written, passages
+from symattn.document.passages import HEADING, Sentence, Written, passages
 from symattn.latex.names import canonical
 from symattn.submission.source import Remark, Source, load, visible
 
@@ -97,10 +97,11 @@ _HEDGES = re.compile(
 """Words by which an equation may be meant in another sense: it is not called wrong."""
 _OTHERWISE = re.compile(
     r"\b(?:base[ -](?:2|two|10|ten)|modulo|characteristic|finite fields?|boolean|tropical|mod)\b"
-    r"|\\mathbb\{?F\}?|\\pmod|\\bmod|\\log_\{?(?:2|10)\}?",
+    r"|\\mathbb\{?F\}?|\\pmod|\\bmod",
     re.I,
 )
 _MATRICES = re.compile(r"\bmatri|\boperators?\b|\\top|\\operatorname\{tr\}|\bcommut", re.I)
+_SIDES = re.compile(r"\\le(?![a-z])|\\ge(?![a-z])|\\ne(?![a-z])|[<>]")
 _JOIN = re.compile(r"[\s,;:]*(?:and|or)?[\s,;:]*")
 _CONSTANTS = frozenset(["e", "\\pi", "I", "\\delta", "\\infty", "\\mathbf{1}"])
 _CONSTANT = re.compile(r"-?[\d.]+|\\(?:infty|mathbf\{?0\}?)|0|I(?:_\{?\w\}?)?")
@@ -219,12 +220,17 @@ class _Walk:
     hedged: str = ""
     elsewhere: str = ""
     matrices: bool = False
+    past: tuple[str, ...] = ()
+    old: frozenset[str] = frozenset()
 
     def sentence(self, sentence: Sentence, following: str = "") -> None:
         """Take up one sentence: its words, its hypotheses, and its chains.
 
         following : the words that the next one begins with.
         """
+        if sentence == [HEADING]:
+            self.old = frozenset((*self.holds.standing, *self.holds.shapes))
+            return
         prose = " ".join(x for x in sentence if isinstance(x, str))
         formulas_too = " ".join(x if isinstance(x, str) else x.latex for x in sentence)
         if other := _OTHERWISE.search(formulas_too):
@@ -257,7 +263,9 @@ class _Walk:
             standing = {k: v for k, v in local.standing.items() if everywhere.standing.get(k) == v}
             standing = {**everywhere.standing, **standing}
             given = tuple(g for g in local.given if g in everywhere.given)
-            self.holds = replace(local, standing=standing, given=given)
+            signs = {k: v for k, v in local.signs.items() if everywhere.signs.get(k) == v}
+            self.past = (*self.past, *(set(local.given) - set(given)))
+            self.holds = replace(local, standing=standing, given=given, signs=signs)
 
     def said_in_comments(self, end: int) -> None:
         while self.comments and self.comments[0][0] < end:
@@ -410,8 +418,10 @@ class _Walk:
                 self.assumed(left, right)
                 self.introduced(item, left, relation, right, said)
                 return
-            why = self.hedged or may_refute(
-                left, relation, right, self.holds, found, first, self.role
+            why = (
+                self.hedged
+                or self.said_before(left, right, found)
+                or may_refute(left, relation, right, self.holds, found, first, self.role)
             )
             if not why:
                 near = self.nearest(left, relation, right)
@@ -425,6 +435,17 @@ class _Walk:
                 return
         word: Outcome = "unread" if verdict.verdict == "unread" else "undecided"
         self.add(item, left, relation, right, word, verdict, said)
+
+    def said_before(self, left: str, right: str, found: JudgedLink) -> str:
+        """Say what was said in an earlier section, or of one case, that may not be what is meant."""
+        names = letters(left, right, *(s.latex for s in found.used)) or {}
+        known = {*(canonical(s.name) for s in found.used), *self.holds.shapes}
+        for name in sorted(self.old & set(names) & known):
+            return f"what {name} is was said in an earlier section"
+        bound = {x for text in self.past for x in letters(*_SIDES.split(text)) or ()}
+        for name in sorted(bound & set(names)):
+            return f"{name} had bounds before that may still be meant"
+        return ""
 
     def nearest(self, left: str, relation: str, right: str) -> str:
         """Return what would be right in the place of a link that does not follow."""

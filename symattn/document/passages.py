@@ -21,6 +21,9 @@ _BREAK = re.compile(
     r"|displaymath|math\})[^}]*\}(?:\[[^\]]*\])?",
     re.M,
 )
+_HEADING = re.compile(r"\\(?:section|chapter)|[ \t]*\#{1,2}[ \t]")
+HEADING = "\f"
+"""A sentence of its own where a section begins: its letters may be other ones."""
 _STOP = re.compile(r"(?<![A-Z])(?<!e\.g)(?<!i\.e)(?<!cf)(?<!Eq)[.?!](?=\s|$)")
 _COMMAND = re.compile(
     r"\\(?:begin|end|label|eqref|ref|cite[a-z]*|footnote)\s?\{[^}]*\}|\\[A-Za-z]+\*?|[{}~]"
@@ -117,6 +120,8 @@ def _sentences(text: str, at: int, found: list[Written]) -> Iterator[Sentence]:
                 if cut:
                     if current:
                         yield current
+                    if words:
+                        yield [words]
                     current = []
                 elif words.strip():
                     current.append(words)
@@ -131,6 +136,8 @@ def _sentences(text: str, at: int, found: list[Written]) -> Iterator[Sentence]:
         if cut:
             if current:
                 yield current
+            if words:
+                yield [words]
             current = []
         elif words.strip():
             current.append(words)
@@ -144,7 +151,7 @@ def _prose(text: str) -> Iterator[tuple[bool, str]]:
         if part is None:
             continue
         if _BREAK.fullmatch(part):
-            yield True, ""
+            yield True, HEADING if _HEADING.match(part) else ""
             continue
         text = _COMMAND.sub(" ", part).replace("$", " ").replace("\\[", " ").replace("\\]", " ")
         at = 0

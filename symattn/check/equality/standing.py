@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Dummy, Expr, Integral, Product, Sum, Symbol
+from sympy import Dummy, Expr, Indexed, IndexedBase, Integral, Product, Sum, Symbol
 
 from symattn.algebra.symbols import of_kind
 from symattn.errors import ReadError
@@ -46,17 +46,23 @@ def put_in_place(words: Vocabulary, one: Standing) -> Vocabulary:
     if not one.places:
         return words.define(one.name, value)
     if one.function:
-        return words.function(one.name, _at(value, one.places))
-    return words.define(one.name, _at(value, one.places))
+        return words.function(one.name, _at(one.name, value, one.places, True))
+    return words.define(one.name, _at(one.name, value, one.places, False))
 
 
-def _at(value: Expr, places: tuple[str, ...]) -> Callable[..., Expr]:
-    """Return the value as a function of what stands in its places."""
+def _at(base: str, value: Expr, places: tuple[str, ...], function: bool) -> Callable[..., Expr]:
+    """Return the value as a function of what stands in its places.
+
+    An index that the value does not hold is a label: only the name with that very one is meant.
+    """
     names = [canonical(place) for place in places]
+    labels = not function and not any(_called(value, name) for name in names)
 
     def put(*given: Any) -> Expr:
         if len(given) != len(names):
             raise ReadError(f"{len(names)} indices or arguments are expected")
+        if labels and [str(x) for x in given] != names:
+            return Indexed(IndexedBase(base, real=True), *given)  # `d_v` is not `d_k`
         change = {s: x for name, x in zip(names, given) for s in _called(value, name)}
         return value.xreplace(change)
 
