@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("symattn.commands.check", "Judge an answer, a file or a folder of files."),
     "equal": ("symattn.commands.equal", "Say whether two expressions are equal."),
     "selftest": ("symattn.commands.selftest", "Test the checker with mutants of every claim."),
+    "code": ("symattn.commands.code", "Write a formula of a sheet as NumPy, PyTorch or JAX code."),
+    "lab": ("symattn.commands.lab", "Run attention as a program, beside what is derived."),
     "cache": ("symattn.commands.cache", "Show or delete the results that are kept."),
 }
 

@@ -472,6 +472,19 @@ def _tidy(spans: list[Span]) -> Prose:
     return tuple(span for span in joined if span.body)
 
 
+# notes ------------------------------------------------------------------------------------------
+
+
+def notes_of(source: SheetSource) -> dict[str, str]:
+    """Return what the author says of parts without a script: the text of q2a.txt for part q2a."""
+    found = {}
+    for name in source.sheet.parts:
+        path = source.folder / f"{name}.txt"
+        if name not in source.scripts and path.is_file():
+            found[name] = " ".join(path.read_text("utf-8", errors="replace").split())
+    return found
+
+
 # names of questions ----------------------------------------------------------------------------
 
 

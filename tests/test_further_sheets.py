@@ -164,6 +164,6 @@ def test_all_sheets_and_one_page_over_them(tmp_path, monkeypatch):
         for name in ("answers.html", "answers.tex", "report.json"):
             assert (ours / name).read_bytes() == (theirs / name).read_bytes(), name
     page = (tmp_path / "index.html").read_text()
-    assert page.count('<li class="proved"') == 67
+    assert page.count('<li class="proved"') == 76
     for href, anchor in re.findall(r'href="([^"#]*answers\.html)#(\w+)"', page):
         assert f'id="{anchor}"' in (tmp_path / href).read_text()

@@ -31,6 +31,7 @@ from symattn.algebra.letters import (
     is_column,
     shape,
 )
+from symattn.algebra.stable import Greater, Peak, stable
 from symattn.errors import SymattnError
 
 TOO_DEEP = "an expression is nested too deeply to be evaluated in numbers"
@@ -177,6 +178,23 @@ class ArrayPrinter(SciPyPrinter):
             return f"matrix_power({self._print(base)}, {self._print(power)})"
         return str(super()._print_Pow(x, **kwargs))
 
+    def _print_Greater(self, x: Greater) -> str:
+        first, *rest = (str(self._print(a)) for a in x.args)
+        for other in rest:
+            first = f"maximum({first}, {other})"
+        return first
+
+    def _print_Peak(self, x: Peak) -> str:
+        f, l, _, _ = x.args
+        if self.axis not in (None, l) and self.axis in f.free_symbols:
+            raise SymattnError("a largest value that moves with a sum is not supported")
+        outer, self.axis = self.axis, l
+        try:
+            code = self._print(f)
+        finally:
+            self.axis = outer
+        return f"amax({code}, axis=0)" if l in f.free_symbols else str(code)
+
     def _print_OffSum(self, x: OffSum) -> str:
         return f"({self._print(x.doit())})"
 
@@ -282,7 +300,7 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
     try:
         function = lambdify(
             [Symbol(names[name]) for name in order],
-            shared(printer.doprint(x)),
+            shared(_printed(printer, x)),
             modules=[_written_out()],
             printer=printer,
             dummify=False,
@@ -292,10 +310,25 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
     return order, function
 
 
-def shared(code: str) -> str:
-    """Compute each exponential once: its first place names it, later places use the name.
+def _printed(printer: ArrayPrinter, x: Expr) -> str:
+    """Print an expression so that a quotient of exponentials does not overflow, where that is seen.
 
-    A softmax prints the exponentials of its logits twice, in the numerator and in the sum.
+    A sum without some indices is printed as the difference to the whole one, which the shift by the
+    largest of the others would let overflow.
+    """
+    axis = printer.axis
+    try:
+        return str(printer.doprint(x if x.has(OffSum) else stable(x)))
+    except SymattnError:
+        printer.axis = axis
+        return str(printer.doprint(x))
+
+
+def shared(code: str) -> str:
+    """Compute each exponential and each product of arrays once: its first place names it.
+
+    A softmax prints the exponentials of its logits twice, in the numerator and in the sum, and the
+    logits in them beside the largest one.
 
     >>> shared("exp((k_ @ q_))/sum(exp((k_ @ q_)), axis=0)")
     '(t0_ := exp((k_ @ q_)))/sum(t0_, axis=0)'
@@ -303,18 +336,19 @@ def shared(code: str) -> str:
     if " for " in code:  # inside a loop one text may have many values
         return code
     count = 0
-    for found in sorted(set(_calls(code, "exp(")), key=len):
-        if code.count(found) > 1 and "@" in found:
-            name = f"t{count}_"
-            count += 1
-            head, tail = code.split(found, 1)
-            code = f"{head}({name} := {found}){tail.replace(found, name)}"
+    for head in ("exp(", "("):
+        for found in sorted(set(_calls(code, head)), key=len):
+            if code.count(found) > 1 and "@" in found and ":=" not in found:
+                name = f"t{count}_"
+                count += 1
+                before, after = code.split(found, 1)
+                code = f"{before}({name} := {found}){after.replace(found, name)}"
     return code
 
 
 def _calls(code: str, head: str) -> Iterator[str]:
     """Yield the text of every call that starts with `head`, to its closing bracket."""
-    for start in (found.start() for found in re.finditer(rf"\b{re.escape(head)}", code)):
+    for start in (found.start() for found in re.finditer(rf"(?<!\w){re.escape(head)}", code)):
         depth = 0
         for end in range(start + len(head) - 1, len(code)):
             depth += {"(": 1, ")": -1}.get(code[end], 0)
@@ -327,7 +361,7 @@ def _written_out() -> dict[str, Any]:
     """Return the functions that `ArrayPrinter` writes by name."""
     import numpy as np
 
-    names = ("arange", "array", "einsum", "eye", "sum", "swapaxes", "where")
+    names = ("amax", "arange", "array", "einsum", "eye", "maximum", "sum", "swapaxes", "where")
     found: dict[str, Any] = {name: getattr(np, name) for name in names}
     linear = np.linalg
     found |= {"norm": linear.norm, "inv": linear.inv, "matrix_power": linear.matrix_power}

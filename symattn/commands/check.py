@@ -71,6 +71,10 @@ def check(
     everything: Annotated[
         bool, typer.Option("--all", help="List what is not judged too, for files.")
     ] = False,
+    document: Annotated[
+        bool,
+        typer.Option("--document", help="Judge a file link by link, as a document of its own."),
+    ] = False,
     sheet: SheetOption = None,
     json: Json = False,
     schema: Annotated[
@@ -92,16 +96,27 @@ def check(
     side says which quantity is meant; `symattn show QUESTION` lists those that are judged.  The
     exit status is 0 right, 1 wrong, 2 unread or bad input, 3 undecided.
 
+    A file that no heading ties to a question of the sheet, or any file with --document, is read as
+    a document: every link of its chains is judged under what the text says of its letters, and the
+    exit status is 1 where a link does not follow.
+
     \b
     Examples:
       symattn check q1c 'q = \\gamma (k_i + k_j)'
       symattn check q1d 'M = 2 A (A^T A)^{-1} A^T' --where A=S
       symattn check anna.tex --out marked
       symattn check submissions --jobs 2 --csv
+      symattn check paper.tex --document --out judged
     """
     with failing():
         from symattn.commands.submissions import Wanted, check_submission, is_submission
 
+        if document:
+            from symattn.commands.documents import check_document
+
+            if latex is not None or mapped or where or csv or sheet or jobs:
+                raise SymattnError("--document takes a file, --json, --out, --sarif and --all only")
+            sys.exit(check_document(target, json=json, out=out, sarif=sarif, everything=everything))
         if latex is None and is_submission(target):
             wanted = Wanted(
                 sheet, mapped or (), where or (), json, csv, out, jobs, everything, sarif

@@ -21,7 +21,7 @@ from symattn.commands.common import (
     remind,
     styled,
 )
-from symattn.sheet import DEFAULT, SheetSource, find_sheet, list_sheets, question_names
+from symattn.sheet import DEFAULT, SheetSource, find_sheet, list_sheets, notes_of, question_names
 from symattn.submission.source import visible
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -201,7 +201,9 @@ def make(source: SheetSource, style: str, names: tuple[str, ...] = ()) -> cache.
         from symattn.pages.files import files_of
 
         full = style == "full"
-        page = build_page(source.name, source.sheet, results, steps=full, names=names)
+        page = build_page(
+            source.name, source.sheet, results, steps=full, names=names, notes=notes_of(source)
+        )
         files = files_of(page, "full" if full else "brief")
         progress.done()
     report = page.report

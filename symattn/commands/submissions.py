@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from symattn.commands.common import Progress, note, print_table, say, say_json
-from symattn.errors import OutputError, SymattnError, UnknownName
+from symattn.commands.writing import page_name, written
+from symattn.errors import SymattnError, UnknownName
 from symattn.submission.source import OTHERS, SUFFIXES, visible
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ NOT_HERE = "none"
 """What `--map` says of a heading whose question is not on the sheet."""
 MOODLE, CANVAS, RESULTS = "moodle.csv", "canvas.csv", "results.json"
 INDEX, STUDENTS, TABLE, DATA = "index.html", "class.csv", "marks.csv", "marks.json"
-MAX_NAME = 240
-"""Bytes of a file's name; with what is added a page's name stays within 255."""
 _WORST_FIRST = (1, 2, 3, 0)
 
 
@@ -63,6 +61,11 @@ class Wanted:
     everything: bool = False
     sarif: Path | None = None
 
+    @property
+    def is_of_a_sheet(self) -> bool:
+        """Whether something is said that only the answers to a sheet have."""
+        return bool(self.sheet or self.mapped or self.where or self.csv)
+
 
 def check_submission(target: str, wanted: Wanted) -> int:
     """Judge a file, or each .tex file of a directory; print and write what is asked for.
@@ -89,6 +92,17 @@ def check_submission(target: str, wanted: Wanted) -> int:
     marking = mark_file(path, options)
     if marking.error:
         raise SymattnError(marking.error)
+    if not (marking.questions or wanted.is_of_a_sheet):
+        from symattn.commands.documents import NOTE, check_document
+
+        note(NOTE)
+        return check_document(
+            target,
+            json=wanted.json,
+            out=wanted.out,
+            sarif=wanted.sarif,
+            everything=wanted.everything,
+        )
     _write(wanted, [marking], [path])
     if not _print_data([marking], wanted):
         _print_file(marking, wanted)
@@ -225,23 +239,10 @@ def _print_class(markings: Sequence[Marking], wanted: Wanted) -> None:
 # writing ---------------------------------------------------------------------------------------
 
 
-def _page_name(path: Path) -> str:
-    """The name of a page: `anna.tex.html`, so that no two submissions share one.
-
-    A name that would be too long for a file ends in its hash.
-    """
-    raw = os.fsencode(str(path))
-    if path.name == str(path) and len(raw) <= MAX_NAME:
-        return path.name + ".html"
-    raw = os.fsencode("-".join(path.parts))
-    kept = raw[: MAX_NAME - 17].decode("utf-8", "ignore")
-    return f"{kept}-{sha256(raw).hexdigest()[:16]}.html"
-
-
 def _write_page(out: Path | None, path: Path, marking: Marking) -> None:
     if out is None or not marking.page:
         return
-    _written(out, [(_page_name(path), marking.page)])
+    written(out, [(page_name(path), marking.page)])
 
 
 def _write(wanted: Wanted, markings: Sequence[Marking], paths: Sequence[Path]) -> None:
@@ -249,7 +250,7 @@ def _write(wanted: Wanted, markings: Sequence[Marking], paths: Sequence[Path]) -
     if wanted.sarif is not None:
         from symattn.submission.sarif import to_sarif
 
-        _written(wanted.sarif.parent, [(wanted.sarif.name, to_sarif(markings))])
+        written(wanted.sarif.parent, [(wanted.sarif.name, to_sarif(markings))])
     out = wanted.out
     if out is None:
         return
@@ -262,7 +263,7 @@ def _write(wanted: Wanted, markings: Sequence[Marking], paths: Sequence[Path]) -
     for path, marking in zip(paths, markings):
         _write_page(out, path, marking)
     links = [
-        (m, "" if m.error else quote(os.fsencode(_page_name(p)))) for m, p in zip(markings, paths)
+        (m, "" if m.error else quote(os.fsencode(page_name(p)))) for m, p in zip(markings, paths)
     ]
     rubric, grades = _graded(out, markings, wanted)
     files = [
@@ -274,7 +275,7 @@ def _write(wanted: Wanted, markings: Sequence[Marking], paths: Sequence[Path]) -
     ]
     if len(grades) == 1:
         files.append((RESULTS, gradescope(grades[0], rubric)))
-    _written(out, [(INDEX, render_index(links)), *files])
+    written(out, [(INDEX, render_index(links)), *files])
 
 
 def _graded(out: Path, markings: Sequence[Marking], wanted: Wanted) -> tuple[Rubric, list[Grade]]:
@@ -287,22 +288,3 @@ def _graded(out: Path, markings: Sequence[Marking], wanted: Wanted) -> tuple[Rub
     rubric = read_rubric(source.folder / RUBRIC, {q: parts[q].points for q in source.scripts})
     changes = read_changes(out / STUDENTS)
     return rubric, [grade(m, rubric, changes.get(m.name)) for m in markings]
-
-
-def _written(out: Path, files: Iterable[tuple[str, str]]) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, text in files:
-            beside = out / f".{sha256(os.fsencode(name)).hexdigest()}.new"
-            try:
-                beside.write_bytes(text.encode("utf-8", "replace"))
-                beside.replace(out / name)
-            except BaseException:  # an interrupt as well: nothing half-written is left
-                beside.unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise OutputError(
-            f"{visible(str(out))} could not be written: {reason}",
-            "choose a directory that you may write to with `--out DIR`",
-        ) from error

@@ -124,22 +124,27 @@ class OrthonormalBasis(Hypothesis):
     def rewriting(self) -> Rewriting:
         a = self.matrix
         size = a.shape[1]
+        pairs: dict[tuple[Expr, Expr], Expr] = {(T(a), a): IdentityMatrix(size)}
+        if a.shape[0] == size:
+            pairs[a, T(a)] = IdentityMatrix(size)
         return Rewriting(
-            pairs={(T(a), a): IdentityMatrix(size)},
+            pairs=pairs,
             letters=(lambda e: IdentityMatrix(size) if e == Gram(a) else None,),
         )
 
     def sizes(self, sizes: dict[str, int]) -> None:
-        sizes["d"] = max(sizes["d"], sizes[str(self.matrix.shape[1])])
+        rows, columns = map(str, self.matrix.shape)
+        sizes[rows] = max(sizes[rows], sizes[columns])
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         a = instance.get(self.matrix.name)
         if a is None:
-            a = _columns(rng, sizes["d"], sizes[str(self.matrix.shape[1])])
+            a = _columns(rng, *(sizes[str(size)] for size in self.matrix.shape))
         instance[self.matrix.name] = np.linalg.qr(a)[0]
 
     def plain(self, rng: np.random.Generator, sizes: Sizes, instance: Instance, turn: int) -> None:
-        instance[self.matrix.name] = np.eye(sizes["d"], sizes[str(self.matrix.shape[1])])
+        rows, columns = (sizes[str(size)] for size in self.matrix.shape)
+        instance[self.matrix.name] = np.eye(rows, columns)
 
     def opposites(self) -> Iterable[Opposite]:
         name = self.matrix.name

@@ -134,7 +134,8 @@ def _defined(
             names = names.let(one.letter, one.value, one.array)
     if unknown is not None and answer is not None:
         names = names.let(unknown, answer)
-    taken = own | set(question.given.rewriting.names)
+    tied = {name for made in question.given.ties.values() for name in names_in(made)}
+    taken = own | tied | set(question.given.rewriting.names)
     if "z" not in taken and not any(x.has(Partial) for c in derivation.claims for x in c.terms):
         names = names.let(z(l), logit(l))  # so that a line may write either
     return names.defined

@@ -35,7 +35,7 @@ from symattn.pages.model import (
 from symattn.pages.notation import beside, meanings
 from symattn.pages.terminal import letter
 from symattn.sheet import Paragraph, Part, Problem, Sheet
-from symattn.spans import dollars
+from symattn.spans import dollars, linked
 
 if TYPE_CHECKING:
     from symattn.check.study import CheckedStep, Result
@@ -62,6 +62,7 @@ def build_page(
     *,
     steps: bool = False,
     names: Iterable[str] = (),
+    notes: Mapping[str, str] | None = None,
 ) -> Page:
     """Return the page of a sheet.
 
@@ -71,8 +72,9 @@ def build_page(
     results : what the script of each answered part gave, by the part's name.
     steps : whether to show every step.
     names : who hands it in, and for which course.
+    notes : what the author says of a part that is not answered, by the part's name.
     """
-    sections = tuple(_section(p, results, steps) for p in sheet.sections)
+    sections = tuple(_section(p, results, steps, notes or {}) for p in sheet.sections)
     points = score(sheet, results)
     return Page(
         title=f"{sheet.title}: answers",
@@ -131,7 +133,9 @@ def _points(sheet: Sheet, points: Mapping[str, Any], wrong: bool) -> Prose:
 # statements ------------------------------------------------------------------------------------
 
 
-def _section(problem: Problem, results: Mapping[str, Result], steps: bool) -> Section:
+def _section(
+    problem: Problem, results: Mapping[str, Result], steps: bool, notes: Mapping[str, str]
+) -> Section:
     answers = tuple(_answer(p, results[p.name], steps) for p in problem.parts if p.name in results)
     open_parts = [p for p in problem.parts if p.name not in results]
     statement = [Block(prose) for prose in paragraphs(problem.preamble)]
@@ -143,7 +147,12 @@ def _section(problem: Problem, results: Mapping[str, Result], steps: bool) -> Se
         title=f"Question {problem.number}. {problem.title}",
         statement=tuple(statement),
         answers=answers,
-        note=_note(open_parts),
+        note=joined(
+            (
+                *_note(open_parts),
+                *(s for p in open_parts for s in linked(" " + notes.get(p.name, ""))),
+            )
+        ),
     )
 
 

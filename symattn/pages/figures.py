@@ -10,7 +10,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import log10
+from math import isnan, log10
 from typing import TYPE_CHECKING, Any, cast
 from xml.sax.saxutils import escape
 
@@ -140,12 +140,16 @@ def _compose(figure: Figure) -> Canvas:
     )
     for bars in figure.bars:
         axes.stairs(bars.heights, bars.edges, fill=True, color=BAR, alpha=0.45, label=bars.label)
+    if figure.cells:
+        _cells(axes, figure.cells)
     number = -1
     for curve in figure.curves:
         number += bool(curve.label)  # a curve without a label belongs to the one before it
         look: dict[str, Any] = {"color": COLOURS[number % len(COLOURS)], "label": curve.label}
         if curve.style == "dots":
             look |= {"linestyle": "none", "marker": "o", "markersize": 3.2}
+        elif curve.style == "rings":
+            look |= {"linestyle": "none", "marker": "o", "markersize": 6, "markerfacecolor": "none"}
         elif curve.style == "dashed":
             look |= {"linestyle": (0, (4, 2)), "linewidth": 1.4}
         axes.plot(curve.x, curve.y, **look)
@@ -153,9 +157,11 @@ def _compose(figure: Figure) -> Canvas:
         axes.set_xscale("log")
     if figure.ylog:
         axes.set_yscale("log")
-    _ticks(axes.xaxis, figure.xlog)
+    if not figure.cells:
+        _ticks(axes.xaxis, figure.xlog)
     _ticks(axes.yaxis, figure.ylog)
-    axes.margins(x=0.015, y=0.06)
+    if not figure.cells:
+        axes.margins(x=0.015, y=0.06)
     axes.set_xlabel(figure.xlabel, labelpad=3)
     axes.set_ylabel(figure.ylabel, labelpad=4)
     _marks(axes, figure)
@@ -173,6 +179,28 @@ def _compose(figure: Figure) -> Canvas:
             labelspacing=0.25,
         )
     return canvas
+
+
+def _cells(axes: Axes, cells: tuple[tuple[float, ...], ...]) -> None:
+    """Draw shares as squares, the fuller the darker, in eighths; nan is a gap."""
+    from matplotlib.patches import Rectangle
+
+    for y, row in enumerate(cells):
+        for x, share in enumerate(row):
+            level = 0.0 if isnan(share) else round(8 * share) / 8
+            if level:
+                axes.add_patch(
+                    Rectangle((x + 0.5, y + 0.5), 1, 1, facecolor=BAR, alpha=level, linewidth=0)
+                )
+    places, number = [], 0
+    for x, share in enumerate(cells[0]):
+        number = 0 if isnan(share) else number + 1
+        if number == 1 or (number and number % 4 == 0):
+            places.append((x + 1, str(number)))
+    axes.set_xticks([x for x, _ in places], [label for _, label in places])
+    axes.set_xlim(0.5, len(cells[0]) + 0.5)
+    axes.set_ylim(len(cells) + 0.5, 0.5)
+    axes.set_aspect("equal", adjustable="box", anchor="W")
 
 
 def _legend_rows(figure: Figure) -> int:

@@ -61,7 +61,7 @@ def render_html(page: Page, figures: Mapping[str, str], style: Style = "brief") 
         formula=lambda latex: Markup(mathml.display((("", latex),))),
         step=lambda item: Markup(mathml.display(_step(item))),
         rows=lambda item: Markup(mathml.display(item.rows)),
-        drawing=lambda name: Markup(_themed(figures[name])),
+        drawing=lambda name: Markup(themed(figures[name])),
         summary=_summary,
         passed=PASSED,
         meaning=MEANING,
@@ -90,6 +90,8 @@ def _span(span: Span, numbers: Numbers) -> Markup:
         return escape(body)
     if kind == "emph":
         return Markup("<em>{}</em>").format(body)
+    if kind == "link":
+        return Markup('<a href="{0}">{0}</a>').format(body)
     if kind == "strike":
         return Markup("<s>{}</s>").format(body)
     if kind == "math":
@@ -116,7 +118,7 @@ def _summary(claims: tuple[ClaimRow, ...]) -> str:
     return f"{len(claims)} claim{'' if len(claims) == 1 else 's'}: {found}"
 
 
-def _themed(svg: str) -> str:
+def themed(svg: str) -> str:
     """Let a drawing follow the page's colours, by day and by night."""
     for colour, name in (
         *((colour, f"--line-{n}") for n, colour in enumerate(drawing.COLOURS, 1)),

@@ -62,7 +62,7 @@ class Curve:
     x: tuple[float, ...]
     y: tuple[float, ...]
     label: str
-    style: Literal["line", "dashed", "dots"] = "line"
+    style: Literal["line", "dashed", "dots", "rings"] = "line"
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ class Figure:
     """A plot as data; labels may hold $...$ in matplotlib's mathtext.
 
     at : the parameters at which it is drawn, LaTeX name -> value; the caption states them.
+    cells : rows of shares from 0 to 1, drawn as a map with the first row on top; the axes count them.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Figure:
     xlog: bool = False
     ylog: bool = False
     at: Mapping[str, float] = field(default_factory=dict)
+    cells: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True)

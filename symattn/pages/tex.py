@@ -178,6 +178,8 @@ def _span(span: Span, numbers: Numbers) -> str:
         return escape(body)
     if kind == "emph":
         return rf"\emph{{{escape(body)}}}"
+    if kind == "link":
+        return rf"\href{{{body}}}{{\texttt{{{escape(body)}}}}}"
     if kind == "strike":
         return " ".join(rf"\struck{{{escape(word)}}}" for word in body.split())
     if kind == "ref":

@@ -6,7 +6,7 @@ The page fetches nothing and runs nothing, and all that strangers wrote is escap
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -48,7 +48,7 @@ def render(text: str, marking: Marking) -> str:
     >>> "&lt;b&gt;" in page, "<script" in page
     (True, False)
     """
-    lines = _lines(text, marking.marks)
+    lines = source_lines(text, marking.marks)
     return html_template(TEMPLATES, "submission.html.j2").render(
         marking=marking,
         name=visible(marking.name),
@@ -86,13 +86,18 @@ _HIDING = re.compile(r"\\[hv]?phantom|\\smash|\\[lrc]lap|\\rule")
 
 def formula(mark: Marked) -> str:
     """Return a formula as MathML, or '' where it was not read or cannot be shown so."""
+    read = mark.judged and mark.group != "unread"
+    return shown(mark.formula.latex) if read else ""
+
+
+def shown(latex: str) -> str:
+    """Return LaTeX as MathML, or '' where it cannot be shown so."""
     from markupsafe import Markup
 
     from symattn.pages import mathml
 
-    latex = mark.formula.latex
     plain = len(latex) <= MAX_SHOWN and latex.replace("\n", " ").isprintable()
-    if not mark.judged or mark.group == "unread" or not plain or _HIDING.search(latex):
+    if not plain or _HIDING.search(latex):
         return ""
     try:
         return Markup(mathml.display((("", latex),)))  # it writes every text escaped
@@ -103,7 +108,11 @@ def formula(mark: Marked) -> str:
 def instance(mark: Marked) -> dict[str, str]:
     """Return what a counterexample puts in, a short text for each letter."""
     found = mark.finding.counterexample
-    values: dict[str, Any] = dict(found["instance"]) if found else {}
+    return values_of(found["instance"] if found else {})
+
+
+def values_of(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the values of a counterexample as short texts."""
     return {visible(str(name), 40): _number(value) for name, value in values.items()}
 
 
@@ -115,7 +124,7 @@ def _number(value: Any) -> str:
     return visible(str(value), 400)
 
 
-def _lines(text: str, marks: Sequence[Marked]) -> list[SourceLine]:
+def source_lines(text: str, marks: Sequence[Any]) -> list[SourceLine]:
     """Cut the source into lines, and each line where formulas begin and end."""
     ordered = sorted((m for m in marks), key=lambda m: (m.formula.start, m.formula.end))
     found: list[SourceLine] = []

@@ -8,7 +8,7 @@ relation of its own and is joined to the one before.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from symattn.errors import ReadError
@@ -140,7 +140,7 @@ def outline(latex: str) -> Outline:
 def _of_word(latex: str, match: re.Match[str]) -> Relation | str:
     word = match.group("word")
     if word in ("quad", "qquad"):
-        joined = _JOINS_ON.match(_trimmed(latex[match.end() : match.end() + 40]))
+        joined = _JOINS_ON.match(trimmed(latex[match.end() : match.end() + 40]))
         return "end" if joined is None else ""
     kind, text = COMMANDS.get(word, ("", ""))
     if kind == "label":  # an arrow or a sign with something written over it
@@ -281,15 +281,26 @@ def lines(rows: list[Row], expand: Callable[[str], str]) -> list[JudgedLine]:
     """
     found: list[JudgedLine] = []
     chain = _Chain()
+    for text, start, end, fault in joined(rows, expand):
+        if fault:
+            found.append(JudgedLine("", start, end, fault=fault))
+            chain = _Chain()
+        else:
+            found.append(chain.line(text, start, end))
+    return found
+
+
+def joined(rows: list[Row], expand: Callable[[str], str]) -> Iterator[tuple[str, int, int, str]]:
+    """Yield the text of each formula, with the rows that go on with it, its place and its fault."""
     waiting: list[str] = []  # rows that the next one goes on with
     start = open_brackets = 0
     ready = [_expanded(row, expand) for row in rows]
     for at, (row, cells) in enumerate(zip(rows, ready)):
         if isinstance(cells, str):
-            found.append(JudgedLine("", row.start, row.end, fault=cells))
-            chain, waiting, open_brackets = _Chain(), [], 0
+            yield "", row.start, row.end, cells
+            waiting, open_brackets = [], 0
             continue
-        text = _trimmed(" ".join(cells))
+        text = trimmed(" ".join(cells))
         start = start if waiting else row.start
         waiting.append(text)
         following = ready[at + 1] if at + 1 < len(rows) else ""
@@ -297,9 +308,8 @@ def lines(rows: list[Row], expand: Callable[[str], str]) -> list[JudgedLine]:
         if not isinstance(following, str) and len(waiting) < MAX_JOINED:
             if open_brackets or _goes_on(text, following):
                 continue
-        found.append(chain.line(" ".join(waiting), start, row.end))
+        yield " ".join(waiting), start, row.end, ""
         waiting, open_brackets = [], 0
-    return found
 
 
 def _expanded(row: Row, expand: Callable[[str], str]) -> list[str] | str:
@@ -319,18 +329,18 @@ def _open(text: str, level: int) -> int:
 
 def _goes_on(text: str, following: list[str]) -> bool:
     """Whether a formula is not complete at the end of its row."""
-    if _UNFINISHED.search(_trimmed(text)[-12:]):
+    if _UNFINISHED.search(trimmed(text)[-12:]):
         return True
-    if len(following) > 1 and _trimmed(following[0]):
+    if len(following) > 1 and trimmed(following[0]):
         return False
-    ahead = _trimmed(" ".join(following))
+    ahead = trimmed(" ".join(following))
     if _JOINS_ON.match(ahead) is None:
         return False
     # `- x = y` on a row by itself may be an equation; beside an empty cell it goes on
     return len(following) > 1 or not outline(ahead).relations
 
 
-def _trimmed(text: str) -> str:
+def trimmed(text: str) -> str:
     """The text without blanks of any width at its ends."""
     text = text.strip()
     while (blank := _BLANK.match(text)) is not None:
@@ -354,7 +364,7 @@ class _Chain:
 
     def line(self, text: str, start: int, end: int) -> JudgedLine:
         """Take the next formula; one that starts with a relation gets its left side."""
-        text = _trimmed(text)
+        text = trimmed(text)
         if len(text) > MAX_CHARS:
             return JudgedLine("", start, end, fault=f"it is longer than {MAX_CHARS} characters")
         seen = outline(text)
@@ -362,8 +372,8 @@ class _Chain:
             self.first = ""
             return JudgedLine(text, start, end)
         ends = [*(r.start for r in seen.relations[1:]), seen.end]
-        sides = [_trimmed(text[: seen.relations[0].start])]
-        sides += [_trimmed(text[r.end : stop]) for r, stop in zip(seen.relations, ends)]
+        sides = [trimmed(text[: seen.relations[0].start])]
+        sides += [trimmed(text[r.end : stop]) for r, stop in zip(seen.relations, ends)]
         carried, whole = "", text
         if not sides[0]:
             if not self.first:

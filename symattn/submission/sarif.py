@@ -6,7 +6,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -25,7 +25,11 @@ def to_sarif(markings: Iterable[Marking]) -> str:
     >>> found["runs"][0]["results"][0]["message"]["text"]
     'a.tex is empty'
     """
-    results = [result for marking in markings for result in _results(marking)]
+    return sarif_of([result for marking in markings for result in _results(marking)])
+
+
+def sarif_of(results: Sequence[dict[str, Any]]) -> str:
+    """Return a run with these results."""
     used = sorted({result["ruleId"] for result in results})
     rules = [{"id": code, "shortDescription": {"text": CODES.get(code, code)}} for code in used]
     driver = {"name": "symattn", "version": __version__, "rules": rules}
@@ -36,7 +40,7 @@ def to_sarif(markings: Iterable[Marking]) -> str:
 
 def _results(marking: Marking) -> list[dict[str, Any]]:
     if marking.error:
-        return [_result(marking, "bad-input", "error", marking.error, 1)]
+        return [sarif_result(marking.name, "bad-input", "error", marking.error, 1)]
     found = []
     for mark in marking.marks:
         if mark.group in (RIGHT, NOT):
@@ -45,12 +49,13 @@ def _results(marking: Marking) -> list[dict[str, Any]]:
         level = "error" if mark.group == WRONG else "warning"
         text = "; ".join(filter(None, [finding.reason, finding.nearest]))
         said = f"{mark.formula.question}: {finding.verdict}: {text}"
-        found.append(_result(marking, finding.code, level, said, mark.formula.line))
+        found.append(sarif_result(marking.name, finding.code, level, said, mark.formula.line))
     return found
 
 
-def _result(marking: Marking, code: str, level: str, text: str, line: int) -> dict[str, Any]:
-    place = {"uri": quote(marking.name.encode("utf-8", "replace"))}
+def sarif_result(name: str, code: str, level: str, text: str, line: int) -> dict[str, Any]:
+    """Return what is said of one line of a file."""
+    place = {"uri": quote(name.encode("utf-8", "replace"))}
     region = {"startLine": max(1, line)}
     where = {"physicalLocation": {"artifactLocation": place, "region": region}}
     said = {"text": visible(text, 2_000)}

@@ -7,6 +7,7 @@ meets them up to rounding only; there the sides are compared up to a tolerance.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -206,6 +207,7 @@ def _instances(
     letters = sorted(x.atoms(Letter) | a.atoms(Letter) | b.atoms(Letter), key=str)
     letters = [e for e in letters if not isinstance(e, IdentityMatrix)]
     sizes = sorted({s for e in _size_expressions(a, b) for s in e.free_symbols}, key=str)
+    said = set(re.findall(r"\\?\w+", repr(given.hypotheses)))
     for turn in range(POINTS):
         hint = hints[turn // 2 % len(hints)] if hints and turn % 2 else {}
         count = {str(s): _size(turn + i, rng) for i, s in enumerate(sizes)}
@@ -218,6 +220,8 @@ def _instances(
             except (SymattnError, ValueError):
                 continue
             written = set(instance) - {name for name in extra if name not in count}
+            # keys, logits and places are drawn for every question; here they are other letters
+            written -= {e.name for e in letters if e.name not in said}
         else:
             instance = {"n": _size(turn + len(sizes), rng), **count}
         special = turn < len(SIZES) or turn % 8 == 7
@@ -230,6 +234,8 @@ def _instances(
             family = (instance["n"], *shown) if e.index is not None else shown
             if e.name not in instance or np.shape(instance[e.name]) != family:
                 instance[e.name] = _draw(rng, family, special) * scale
+                if isinstance(e, Matrix) and e.symmetric:
+                    instance[e.name] += np.swapaxes(instance[e.name], -1, -2)
                 if e.name == ONES:
                     instance[e.name] = np.ones(family)
                 if e.name == BASIS and isinstance(e, Member):

@@ -26,6 +26,7 @@ from sympy import (
     Lt,
     Ne,
     Product,
+    S,
     Sum,
     Symbol,
     cos,
@@ -40,6 +41,7 @@ from symattn.algebra.symbols import all_symbols, apply, declarations, guard, of_
 from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.kinks import switches
 from symattn.check.equality.language import ENTRIES
+from symattn.check.equality.standing import Standing
 from symattn.errors import ReadError, SymattnError
 from symattn.latex.meaning import Reading
 from symattn.latex.names import canonical
@@ -47,12 +49,16 @@ from symattn.latex.names import canonical
 SECONDS = 10.0
 Shapes = Mapping[str, Sequence[Any]]
 _NUMBERED = re.compile(r"(?P<base>.+)_\{(?P<places>\d+(?:,\d+)*)\}")
-_RELATIONS = {"=": Eq, "!=": Ne, "<": Lt, ">": Gt, "<=": Le, ">=": Ge}
+RELATIONS = {"=": Eq, "!=": Ne, "<": Lt, ">": Gt, "<=": Le, ">=": Ge}
 
 
 @dataclass(frozen=True)
 class Options:
-    """What `equal` was asked, besides the two sides."""
+    """What `equal` was asked, besides the two sides.
+
+    shapes : name -> (rows, columns), and "symmetric" as a third where the matrix is that.
+    standing : what names of the document stand for, put in wherever they occur.
+    """
 
     given: tuple[Any, ...] = ()
     positive: tuple[str, ...] = ()
@@ -64,6 +70,7 @@ class Options:
     seconds: float = SECONDS
     minimum: int = MINIMUM
     seed: int = 0
+    standing: tuple[Standing, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -126,6 +133,7 @@ def declared(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> R
     left, right = (apply(x, mapping) for x in sides)
     given = [apply(g, mapping) if isinstance(g, Relational) else g for g in given]
     given += [apply(g, mapping) for g in more]
+    given = [g for g in given if g is not S.true]  # `x > 0` of a positive x
     return ReadSides(left, right, tuple(given), tuple(notes), open=supposed)
 
 
@@ -201,9 +209,9 @@ def _conditions(reading: Reading) -> list[Relational]:
         pairs = list(zip(condition.relations, condition.terms, condition.terms[1:]))
         for relation, left, right in pairs:
             plain = isinstance(left, Expr) and isinstance(right, Expr)
-            if relation not in _RELATIONS or not plain:
+            if relation not in RELATIONS or not plain:
                 _unread(condition.text, reading)
-            made = _RELATIONS[relation](left, right)
+            made = RELATIONS[relation](left, right)
             if isinstance(made, Relational):
                 found.append(made)
             elif made is not sympify(True):

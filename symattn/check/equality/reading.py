@@ -15,6 +15,7 @@ from symattn.algebra.letters import Letter, Matrix, Member, Vector, shape
 from symattn.check.equality import kinds
 from symattn.check.equality.declared import Options, ReadSides, declared, term_of
 from symattn.check.equality.language import BASIS, ONES, language
+from symattn.check.equality.standing import put_in_place
 from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import NO_SIZE
@@ -45,15 +46,16 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     """
     letters = {canonical(name): _letter(name, *sizes) for name, sizes in options.shapes.items()}
     sources = [x for x in (a, b) if isinstance(x, str)]
+    whole = [*sources, *(one.latex for one in options.standing)]
     words = options.vocabulary
     guessed: dict[str, Letter] = {}
     notes: tuple[str, ...] = ()
     if words is None:
         functions = language({}).function_letters
-        marked = any(mark in x for x in sources for mark in MARKS)
-        used = any(mark in x for x in sources for mark in kinds.MARKS)
-        open_sums = any(mark in x for x in sources for mark in ("\\sum_", "\\prod_"))
-        statements = [parse(x, functions) for x in sources] if marked or used or open_sums else []
+        marked = any(mark in x for x in whole for mark in MARKS)
+        used = any(mark in x for x in whole for mark in kinds.MARKS)
+        open_sums = any(mark in x for x in whole for mark in ("\\sum_", "\\prod_"))
+        statements = [parse(x, functions) for x in whole] if marked or used or open_sums else []
         if used and not letters:
             guessed = kinds.inferred(statements, options.names)
             letters = guessed
@@ -67,6 +69,8 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
+    for one in options.standing:
+        words = put_in_place(words, one)
     try:
         readings = _both_read(sources, words)
     except ShapeError as error:
@@ -160,10 +164,12 @@ def _named_functions(readings: Iterable[Reading]) -> list[str]:
     return [f"{name}(..) is read as {said}" for name, said in NAMED.items() if name in applied]
 
 
-def _letter(name: str, rows: Any, columns: Any) -> Letter:
+def _letter(name: str, rows: Any, columns: Any, kind: str = "") -> Letter:
     sizes = [_size(rows), _size(columns)]
     spelled = canonical(name)
-    return Vector(spelled, sizes[0]) if sizes[1] == 1 else Matrix(spelled, *sizes)
+    if sizes[1] == 1:
+        return Vector(spelled, sizes[0])
+    return Matrix(spelled, sizes[0], sizes[1], None, kind == "symmetric")
 
 
 def _size(size: Any) -> Expr:

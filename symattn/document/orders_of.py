@@ -1,0 +1,87 @@
+"""Inequalities in a document: by the kernel's signs, or by a point where they fail."""
+
+from __future__ import annotations
+
+from sympy import Expr, factor
+
+from symattn.check.budget import deadline
+from symattn.check.equality.comparison import MOST
+from symattn.check.equality.declared import ReadSides
+from symattn.check.equality.reading import read_sides
+from symattn.check.equality.sampler import FIRST_PRECISION, Sampler
+from symattn.check.equality.shown import show
+from symattn.check.equality.sides import instance_of, separated, sides, where
+from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.document.holds import Known
+from symattn.document.judged_links import SECONDS, JudgedLink, occurring, options_for
+from symattn.errors import BudgetExceeded, SymattnError
+from symattn.kernel import Proof
+from symattn.kernel.obligations import HasValue, Sign
+from symattn.kernel.proving import Context, prove
+
+
+def ordered(left: str, relation: str, right: str, holds: Known) -> JudgedLink:
+    r"""Return the verdict on an inequality between two scalars.
+
+    >>> ordered("2 x y", "<=", "x^2 + y^2", Known()).verdict.verdict
+    'proved'
+    >>> ordered("2 x y", "<", "x^2 + y^2", Known()).verdict.verdict
+    'refuted'
+    """
+    options = options_for(left, right, holds, True)
+    try:
+        with deadline(SECONDS):
+            options = occurring(left, right, options)
+            read = read_sides(left, right, options)
+            verdict = _decided(read, relation, options.given)
+    except BudgetExceeded as error:
+        return JudgedLink(Verdict("undecided", "out-of-time", str(error)))
+    except SymattnError as error:
+        return JudgedLink(Verdict("unread", "unread", error.message))
+    return JudgedLink(verdict, read, options.standing)
+
+
+def _decided(read: ReadSides, relation: str, given: tuple[object, ...]) -> Verdict:
+    low, high = read.left, read.right
+    if not (low.is_commutative and high.is_commutative):
+        return Verdict("undecided", "relation-not-judged", "only scalars are larger or smaller")
+    if relation in (">", ">="):
+        low, high = high, low
+    strict = relation in ("<", ">")
+    found = _fails(read, strict, low, high)
+    if found is not None:
+        evidence = Evidence("numbers", "refuted", "counterexample", found.text)
+        return Verdict("refuted", "counterexample", found.text, (evidence,), found)
+    gap = high - low
+    for form in (gap, gap.expand(), factor(gap)):
+        needs = [HasValue(low), HasValue(high)]
+        proof = prove([*needs, Sign(form, strict)], Context())
+        if isinstance(proof, Proof):
+            text = "the difference has that sign"
+            evidence = Evidence("proof", "proved", "sign-proved", text, {}, proof)
+            signs = tuple(f"{s} > 0" for s in proof.signs)
+            return Verdict("proved", "sign-proved", text, (evidence,), None, signs)
+    return Verdict("undecided", "not-proved", "no point refutes it, and no rule proves it")
+
+
+def _fails(read: ReadSides, strict: bool, low: Expr, high: Expr) -> Counterexample | None:
+    """Return a point at which `low <= high`, or `<`, certainly fails."""
+    relations = [g for g in read.given if getattr(g, "is_Relational", False)]
+    sampler = Sampler(low, high, relations, 0)
+    tried = 0
+    for point in sampler.points():
+        tried += 1
+        if tried > MOST:
+            return None
+        both = sides(sampler, low, high, point, FIRST_PRECISION)
+        if both is None or both.left is None or both.right is None:
+            continue
+        apart = separated(both, FIRST_PRECISION)
+        same = strict and low.subs(dict(point)) == high.subs(dict(point))
+        if same or (apart and both.left > both.right):
+            instance = instance_of(sampler, point)
+            a, b, note = show(both.left, both.right)
+            sign = "<" if strict else "<="
+            text = f"{where(instance)}{a} {sign} {b} does not hold{note}"
+            return Counterexample(instance, a, b, text)
+    return None

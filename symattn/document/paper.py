@@ -1,0 +1,555 @@
+"""A document judged from its beginning to its end: each link, under what holds at its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from symattn.check.equality.standing import Standing
+from symattn.check.verdict import Verdict
+from symattn.document.chains import (
+    CONDITION,
+    Stated,
+    letters,
+    operation,
+    spelled_letters,
+    stated,
+)
+from symattn.document.doubts import may_be_matrices, may_refute, read_otherwise
+from symattn.document.holds import ORDER, Known, bare
+from symattn.document.judged_links import JudgedLink, decided
+from symattn.document.orders_of import ordered
+from symattn.document.passages import Sentence, Written, passages
+from symattn.document.told import read_as
+from symattn.latex.names import canonical
+from symattn.submission.source import Remark, Source, load, visible
+
+Outcome = Literal["follows", "does not follow", "undecided", "unread", "introduced here"]
+Role = Literal["says", "defines", "follows", "universal", "satisfies", "assumes", "local", "denies"]
+
+_CUES: tuple[tuple[Role, str], ...] = (
+    (
+        "denies",
+        r"not|never|cannot|unless|false|wrong|incorrect|mistak\w+|instead of|rather than|n't",
+    ),
+    ("universal", r"for (?:all|any|every|arbitrary)|always|identit(?:y|ies)|in general"),
+    ("local", r"at(?=\s*$)|if|when|whenever|in the case|special case|suppose|only if"),
+    ("satisfies", r"satisf\w+|obeys?"),
+    (
+        "assumes",
+        (
+            r"assum\w+|subject to|such that|solv\w+|solution|setting|requir\w+|given that"
+            r"|constraint|impos\w+|condition(?!ing)\w*|want|(?:must|should) (?:be|have|hold|equal|satisfy)"
+            r"|needs? (?:that|to)|zero gives|normal equations?|given(?: with)?|provided|optimality"
+            r"|update[sd]?|recursion|recurrence|follows(?!\s+that)|model(?:led)?|approximat\w+"
+        ),
+    ),
+    (
+        "defines",
+        (
+            r"let|put|define[sd]?|denot\w+|write|set|where|with|call(?:ed)?|introduc\w+|abbreviat\w+"
+            r"|consider|choose|take|notation|namely|for|be"
+        ),
+    ),
+    (
+        "follows",
+        (
+            r"hence|thus|so|therefore|then|becomes?|gives?|get|obtain|follows that|equals?|find|have"
+            r"|simpl\w+|expand\w*|yields?|by|indeed|since|because|note|also|is|are|same|sums?|in particular"
+        ),
+    ),
+)
+_CUE = re.compile("|".join(rf"(?P<{role}>\b(?:{words})\b)" for role, words in _CUES), re.I)
+_LOCAL = re.compile(
+    r"(?:^|[,.;:(])\s*(?:and |or )?(?:at|for|if|when|in the case(?: of)?|suppose)\s*$", re.I
+)
+_GROUNDS = re.compile(
+    r"^.*\b(?:since|because|as|so|hence|thus|therefore|but|indeed)\b", re.I | re.S
+)
+"""What a sentence says before it gives its grounds may be denied; the grounds are not."""
+_DENIED = re.compile(
+    r"\s*(?:,\s*which\s+)?(?:is|are|does|do|would be|cannot|can|holds?)?\s*"
+    r"(?:not|never|no longer|cannot|false|wrong|incorrect|fails?|a (?:common )?mistake)\b",
+    re.I,
+)
+_FALSE = re.compile(
+    r"\?|\b(?:false|wrong(?:ly)?|incorrect(?:ly)?|mistak\w*|erroneous\w*|untrue|invalid|fallac\w*|contrary"
+    r"|think|thinks|hope|tempt\w*|na[i\u00ef]ve\w*|guess|conjecture\w*|perhaps|might|seems?|paradox"
+    r"|does not hold|do not have|not true|fails?|whether|why|would)\b|n't\b",
+    re.I,
+)
+"""Words that turn what a sentence says: it is neither called right nor wrong."""
+_AFTERWARDS = re.compile(
+    r"\s*(?:but |however,? )?(?:this|that|it|which|the (?:above|last)[\w ]*|no\b)\b[^.]{0,30}?"
+    r"\b(?:false|wrong|incorrect|not|mistake|fails?|invalid|no)\b|\s*no\b",
+    re.I,
+)
+_HEDGES = re.compile(
+    r"\b(?:approximat\w*|neglect\w*|ignor\w*|drop(?:s|ped|ping)?|up to|order|small|large|near|close|roughly"
+    r"|about|in practice|formal(?:ly)?|heuristic\w*|asymptotic\w*|leading|constants?\s*$|lineari[sz]\w*"
+    r"|limit|on average|almost|effectively|essentially|code|proportional|equivalen\w*|neglig\w*|update"
+    r"|assign\w*|omit\w*|units?\b(?! vectors?)|not depend|irrelevant)\b",
+    re.I,
+)
+"""Words by which an equation may be meant in another sense: it is not called wrong."""
+_OTHERWISE = re.compile(
+    r"\b(?:base[ -](?:2|two|10|ten)|modulo|characteristic|finite fields?|boolean|tropical|mod)\b"
+    r"|\\mathbb\{?F\}?|\\pmod|\\bmod|\\log_\{?(?:2|10)\}?",
+    re.I,
+)
+_MATRICES = re.compile(r"\bmatri|\boperators?\b|\\top|\\operatorname\{tr\}|\bcommut", re.I)
+_JOIN = re.compile(r"[\s,;:]*(?:and|or)?[\s,;:]*")
+_CONSTANTS = frozenset(["e", "\\pi", "I", "\\delta", "\\infty", "\\mathbf{1}"])
+_CONSTANT = re.compile(r"-?[\d.]+|\\(?:infty|mathbf\{?0\}?)|0|I(?:_\{?\w\}?)?")
+
+
+@dataclass(frozen=True)
+class LinkFinding:
+    """One link: where it stands, what is said of it, and how it was read."""
+
+    line: int
+    start: int
+    end: int
+    left: str
+    relation: str
+    right: str
+    outcome: Outcome
+    verdict: Verdict
+    read_as: str = ""
+    nearest: str = ""
+
+    @property
+    def latex(self) -> str:
+        return f"{self.left} {_SIGNS.get(self.relation, self.relation)} {self.right}"
+
+    def to_json(self) -> dict[str, Any]:
+        found = self.verdict.to_json()
+        return {
+            "line": self.line,
+            "start": self.start,
+            "end": self.end,
+            "latex": self.latex,
+            "outcome": self.outcome,
+            "read_as": self.read_as,
+            "nearest": self.nearest,
+            **{
+                key: found[key]
+                for key in ("verdict", "code", "reason", "counterexample", "assumptions")
+            },
+        }
+
+
+_SIGNS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne", "~~": r"\approx", "->": r"\to", ":=": ":="}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document with what was found of each of its links."""
+
+    name: str
+    text: str
+    findings: tuple[LinkFinding, ...]
+    remarks: tuple[Remark, ...] = ()
+
+    def counts(self) -> dict[str, int]:
+        found = dict.fromkeys(
+            ("follows", "does not follow", "undecided", "unread", "introduced here"), 0
+        )
+        for one in self.findings:
+            found[one.outcome] += 1
+        return found
+
+    @property
+    def exit_status(self) -> int:
+        """0 when nothing is wrong, 1 for a link that does not follow."""
+        return 1 if self.counts()["does not follow"] else 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data: the counts, every link in its order, and the remarks."""
+        return {
+            "document": self.name,
+            "exit_status": self.exit_status,
+            "counts": self.counts(),
+            "links": [one.to_json() for one in self.findings],
+            "remarks": [{"line": r.line, "text": r.text} for r in self.remarks],
+        }
+
+
+def read_paper(path: Path | str) -> Paper:
+    """Judge a file.
+
+    Raises
+    ------
+    SubmissionError : it cannot be read.
+    """
+    return judge_paper(load(path), str(path))
+
+
+def judge_paper(source: Source, name: str = "") -> Paper:
+    r"""Judge a text.
+
+    >>> from symattn.submission.source import source
+    >>> paper = judge_paper(source(r"We have $(a+b)^2 - a^2 - b^2 = 2 a b$."))
+    >>> [(f.outcome, f.verdict.verdict) for f in paper.findings]
+    [('follows', 'proved')]
+    """
+    sentences, comments, remarks = passages(source)
+    walk = _Walk(comments)
+    for at, sentence in enumerate(sentences):
+        following = sentences[at + 1][0] if at + 1 < len(sentences) else ""
+        walk.sentence(sentence, following if isinstance(following, str) else "")
+    return Paper(name, source.text, tuple(walk.findings), (*remarks, *walk.remarks))
+
+
+@dataclass
+class _Walk:
+    """A walk through the sentences: what holds so far, and what was found."""
+
+    comments: list[tuple[int, str]]
+    holds: Known = field(default_factory=Known)
+    seen: set[str] = field(default_factory=set)
+    findings: list[LinkFinding] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    last: str = ""
+    first: bool = True
+    role: Role = "says"
+    hedged: str = ""
+    elsewhere: str = ""
+    matrices: bool = False
+
+    def sentence(self, sentence: Sentence, following: str = "") -> None:
+        """Take up one sentence: its words, its hypotheses, and its chains.
+
+        following : the words that the next one begins with.
+        """
+        prose = " ".join(x for x in sentence if isinstance(x, str))
+        formulas_too = " ".join(x if isinstance(x, str) else x.latex for x in sentence)
+        if other := _OTHERWISE.search(formulas_too):
+            self.elsewhere = f"{other.group()!r} may give the letters another meaning"
+        self.matrices = self.matrices or _MATRICES.search(formulas_too) is not None
+        hedge = _HEDGES.search(prose)
+        self.hedged = f"{hedge.group()!r} in its sentence" if hedge else self.elsewhere
+        denied = _FALSE.search(prose) or _AFTERWARDS.match(following)
+        formulas = [x for x in sentence if not isinstance(x, str)]
+        if formulas:
+            self.said_in_comments(formulas[-1].end)
+        everywhere = self.holds
+        self.words(sentence)
+        words = ""
+        self.role, self.last = "says", ""
+        for at, item in enumerate(sentence):
+            if isinstance(item, str):
+                words = item
+                continue
+            if words and not _JOIN.fullmatch(words):
+                self.role = _cue(words) or ("says" if item.display else self.role)
+            after = sentence[at + 1] if at + 1 < len(sentence) else ""
+            if denied or (isinstance(after, str) and _DENIED.match(after)):
+                self.role = "denies"
+            self.formula(item)
+            words = ""
+        local = self.holds
+        if any(isinstance(x, str) and _is_local(x) for x in sentence):
+            # what is said of one case holds in its sentence alone
+            standing = {k: v for k, v in local.standing.items() if everywhere.standing.get(k) == v}
+            standing = {**everywhere.standing, **standing}
+            given = tuple(g for g in local.given if g in everywhere.given)
+            self.holds = replace(local, standing=standing, given=given)
+
+    def said_in_comments(self, end: int) -> None:
+        while self.comments and self.comments[0][0] < end:
+            _, said = self.comments.pop(0)
+            try:
+                self.holds = self.holds.commented(said)
+            except ValueError as error:
+                self.remarks.append(
+                    Remark(0, f"% symattn: {visible(str(error))} is not understood")
+                )
+
+    def words(self, sentence: Sentence) -> None:
+        """Take up what is said in words of the letters of a sentence."""
+        for item in sentence:
+            if not isinstance(item, str) and not item.fault:
+                for one in stated(item.latex):
+                    if one.relations == ("in",) or one.ranged:
+                        self.holds = self.holds.take(one) or self.holds
+        for at, item in enumerate(sentence):
+            if isinstance(item, str) or item.display or item.fault:
+                continue
+            names = _listed(item)
+            if not names:
+                continue
+            k = at
+            after = ""
+            while k + 1 < len(sentence):
+                ahead = sentence[k + 1]
+                if not isinstance(ahead, str):
+                    break
+                more = _listed(sentence[k + 2]) if k + 2 < len(sentence) else []
+                if _JOIN.fullmatch(ahead) and more:
+                    names, k = [*names, *more], k + 2
+                    continue
+                after = ahead
+                break
+            before = sentence[at - 1] if at and isinstance(sentence[at - 1], str) else ""
+            assert isinstance(before, str)
+            following = sentence[k + 2] if k + 2 < len(sentence) else ""
+            valued = isinstance(following, Written) and _defines(following)
+            followed = isinstance(following, Written) and any(
+                one.relations for one in stated(following.latex)
+            )
+            self.holds = self.holds.told(before, names, after, valued, followed)
+
+    # formulas --------------------------------------------------------------------------------------
+
+    def formula(self, item: Written) -> None:
+        if item.fault:
+            if item.display:
+                self.add(item, "", "", "", "unread", Verdict("unread", "unread", item.fault))
+            self.last = ""
+            return
+        for one in stated(item.latex):
+            self.chain(item, one)
+
+    def chain(self, item: Written, one: Stated) -> None:
+        """Take up one chain: as a hypothesis, as a definition, or link by link."""
+        if one.ranged or one.relations in (("in",), ("~",)):
+            self.holds = self.holds.take(one) or self.holds
+            return
+        if one.relations == ("->",) and not item.display and bare(one.sides[0]):
+            return  # `as t \to \infty`
+        if not one.relations:
+            self.last, self.first = one.sides[0], True
+            self.see(*one.sides)
+            return
+        if self.is_hypothesis(item, one):
+            taken = self.holds.take(one)
+            self.holds = taken or self.holds
+            self.see(*one.sides)
+            return
+        sides = list(one.sides)
+        first = not one.opens
+        if one.opens:
+            if not self.last:
+                lost = Verdict("unread", "unread", "it starts with a relation: no left side")
+                self.add(item, "", one.relations[0], sides[1], "unread", lost)
+                self.last = sides[-1]
+                return
+            sides[0] = self.last
+        for at, relation in enumerate(one.relations):
+            self.link(item, sides[at], relation, sides[at + 1], first and at == 0, one)
+        self.last = sides[-1]
+
+    def is_hypothesis(self, item: Written, one: Stated) -> bool:
+        """Whether an inequality is said of letters, and not of what was computed."""
+        if not ORDER.issuperset(one.relations) or one.opens:
+            return False
+        if CONDITION.search(one.word):
+            return True
+        simple = all(bare(s) or re.fullmatch(r"-?[\d.]+|\\infty", s.strip()) for s in one.sides)
+        if not item.display:
+            return simple or self.role in ("assumes", "local", "defines")
+        return simple and self.role != "follows"
+
+    def link(
+        self, item: Written, left: str, relation: str, right: str, first: bool, one: Stated
+    ) -> None:
+        """Judge one link, or take it up as a definition."""
+        if relation == "==":
+            relation = "="
+        local = _is_case(left, right) and self.role in ("local", "defines", "assumes", "says")
+        if relation in ("=", ":=") and first:
+            if self.introduces(item, left, relation, right, local):
+                self.see(left, right)
+                return
+        new = bare(right)
+        if relation == "=" and not first and new and self.is_new(new[0], left):
+            self.defined(right, left, new)
+            self.introduced(item, left, relation, right)
+            self.see(left, right)
+            return
+        if relation in ("=", ":="):
+            found = decided(left, right, self.holds)
+        elif relation in ("<=", ">=", "<", ">"):
+            found = ordered(left, relation, right, self.holds)
+        else:
+            text = f"{_SIGNS.get(relation, relation)} is not judged in a document"
+            found = JudgedLink(Verdict("undecided", "relation-not-judged", text))
+        self.outcome(item, left, relation, right, first, found)
+        self.see(left, right)
+
+    def outcome(
+        self, item: Written, left: str, relation: str, right: str, first: bool, found: JudgedLink
+    ) -> None:
+        verdict = found.verdict
+        said = read_as(found.sides, found.used) if found.sides else ""
+        supposes = self.role in ("assumes", "local") or (
+            self.role == "satisfies" and not found.used
+        )
+        if self.role == "assumes" and operation(left) == "strong" and letters(right):
+            supposes = False
+        if self.role == "denies":
+            turned = Verdict("undecided", "not-judged", "its sentence may turn what it says")
+            self.add(item, left, relation, right, "undecided", turned, said)
+            return
+        if verdict.passed:
+            other = self.elsewhere or read_otherwise(left, right, self.holds)
+            other = other or may_be_matrices(left, right, self.holds, found, self.matrices)
+            if other:
+                verdict = Verdict("undecided", "two-readings", other)
+                self.add(item, left, relation, right, "undecided", verdict, said)
+                return
+            self.add(item, left, relation, right, "follows", verdict, said)
+            return
+        if verdict.verdict == "refuted":
+            inline = not item.display and self.role == "defines"
+            if first and relation == "=" and (inline or supposes):
+                self.assumed(left, right)
+                self.introduced(item, left, relation, right, said)
+                return
+            why = self.hedged or may_refute(
+                left, relation, right, self.holds, found, first, self.role
+            )
+            if not why:
+                self.add(item, left, relation, right, "does not follow", verdict, said)
+                return
+            verdict = Verdict("undecided", "not-judged", why)
+        if first and verdict.verdict in ("undecided", "unread"):
+            self.assumed(left, right)
+            if supposes or (not item.display and self.role == "defines"):
+                self.introduced(item, left, relation, right, said)
+                return
+        word: Outcome = "unread" if verdict.verdict == "unread" else "undecided"
+        self.add(item, left, relation, right, word, verdict, said)
+
+    def assumed(self, left: str, right: str) -> None:
+        """Keep an equation that is taken for granted, and doubt its letters: it binds them."""
+        if operation(left) == "strong" and self.role in ("says", "follows", "universal"):
+            return  # it is worked out, and not supposed
+        name = bare(left)
+        if name is not None:
+            if canonical(name[0]) not in self.holds.standing:
+                self.holds = self.holds.doubting([canonical(name[0])], "an equation gives it")
+            return
+        names = spelled_letters(left, right)
+        self.holds = self.holds.binding(x for x in names if names[x] or x not in _CONSTANTS)
+
+    # definitions -----------------------------------------------------------------------------------
+
+    def introduces(self, item: Written, left: str, relation: str, right: str, local: bool) -> bool:
+        """Take up a definition; False where it is none."""
+        name = bare(left)
+        if name is None or self.role == "denies":
+            return False
+        base = canonical(name[0])
+        inside = letters(right)
+        if inside is not None and base in inside and not name[2]:
+            return False
+        known = base in self.holds.standing
+        says = relation == ":=" or self.role in ("defines", "local") or local
+        if known:
+            if self.again(item, left, relation, right):
+                return True
+            if not says and self.role != "assumes":
+                return False
+        self.defined(left, right, name)
+        self.introduced(item, left, relation, right)
+        return True
+
+    def again(self, item: Written, left: str, relation: str, right: str) -> bool:
+        """Whether a name that is defined is said to be the same again; then it follows."""
+        found = decided(left, right, self.holds)
+        if found.verdict.passed:
+            said = read_as(found.sides, found.used) if found.sides else ""
+            self.add(item, left, relation, right, "follows", found.verdict, said)
+            return True
+        return False
+
+    def is_new(self, name: str, other: str) -> bool:
+        base = canonical(name)
+        inside = letters(other)
+        if inside is not None and base in inside:
+            return False
+        return base not in self.seen and base not in self.holds.standing
+
+    def defined(self, left: str, right: str, name: tuple[str, tuple[str, ...], bool]) -> None:
+        base, places, function = name
+        if letters(right) is None:
+            self.holds = self.holds.opaque(canonical(base), f"what {left} stands for is not read")
+            return
+        self.holds = self.holds.with_standing(Standing(base, right, places, function))
+        made = decided(left, right, self.holds)
+        if not made.verdict.passed:
+            self.holds = self.holds.opaque(canonical(base), f"what {left} stands for is not read")
+
+    def introduced(
+        self, item: Written, left: str, relation: str, right: str, said: str = ""
+    ) -> None:
+        why = Verdict("undecided", "definition", "it is introduced here, and no consequence")
+        self.add(item, left, relation, right, "introduced here", why, said)
+
+    def see(self, *sides: str) -> None:
+        for side in sides:
+            self.seen |= set(letters(side) or ())
+
+    def add(
+        self,
+        item: Written,
+        left: str,
+        relation: str,
+        right: str,
+        outcome: Outcome,
+        verdict: Verdict,
+        said: str = "",
+    ) -> None:
+        self.findings.append(
+            LinkFinding(
+                item.line, item.start, item.end, left, relation, right, outcome, verdict, said
+            )
+        )
+
+
+def _cue(words: str) -> Role | None:
+    """Return what the last of the words before a formula make of it."""
+    found: Role | None = None
+    for match in _CUE.finditer(_GROUNDS.sub(" ", words)):
+        role = match.lastgroup
+        if role == "denies":
+            return "denies"
+        found = role  # type: ignore[assignment]
+    return found
+
+
+def _is_local(words: str) -> bool:
+    return _LOCAL.search(words.rstrip(" $")) is not None
+
+
+def _is_case(left: str, right: str) -> bool:
+    """Whether a relation takes one case: `n = 2`."""
+    return bare(left) is not None and _CONSTANT.fullmatch(right.strip()) is not None
+
+
+def _defines(item: Written) -> bool:
+    """Whether a formula says what a letter stands for."""
+    chains = stated(item.latex)
+    return bool(chains and chains[0].relations and bare(chains[0].sides[0]))
+
+
+def _listed(item: str | Written) -> list[str]:
+    """Return the letters that a formula lists or says the kind of: `u, v`, `A \\in X`."""
+    if isinstance(item, str) or item.display or item.fault:
+        return []
+    found: list[str] = []
+    for one in stated(item.latex):
+        if one.ranged or re.fullmatch(r"\\[lc]?dots", (one.sides or ("",))[0].strip()):
+            continue
+        if one.relations not in ((), ("in",)):
+            return []
+        name = bare(one.sides[0])
+        if name is None:
+            return []
+        base = re.sub(r"_\{\d+\}$|_\d+$", "", canonical(name[0]))
+        found.append(base)
+    return found

@@ -1,0 +1,1 @@
+"""Programs that are made from what the sheets derive."""
