@@ -120,7 +120,7 @@ def reading(
     r"""Say how a line is read without judging it: `read_as`, or why and where it is not read.
 
     >>> reading("q1c", r"q = t (k_a + k_b)").read_as
-    'q = t \left(k_{i} + k_{j}\right)'
+    'q = \\beta \\left(k_{i} + k_{j}\\right)'
     >>> reading("q1c", r"q = \foo").verdict
     'unread'
     """
