@@ -3,9 +3,9 @@
     python benchmarks/attention.py [--quick]
 
 Forward and backward in float32, 4 heads of 64 entries: the least time of several turns, and the median
-of the ratios of runs that follow each other, so that a busy machine slows both alike.  Memory is what NumPy allocates at once (tracemalloc); PyTorch's
-own allocator is not seen by it.  The last lines are the block-wise form, whose memory does not grow
-with the square of the length.
+of the ratios of runs that follow each other, so that a busy machine slows both alike.  Memory is what
+NumPy allocates at once (tracemalloc); PyTorch's own allocator is not seen by it.  The last lines are the
+block-wise form, whose memory does not grow with the square of the length.
 """
 
 from __future__ import annotations
@@ -102,9 +102,9 @@ def main() -> int:
         beside = ratio(times[0], times[1])
         worst = max(worst, beside)
         least = [min(t) * 1e3 for t in times]
-        peer = (
-            f"{times[2] * 1e3:8.1f} ms {times[0] / times[2]:8.2f}" if len(times) > 2 else " " * 20
-        )
+        peer = " " * 20
+        if torch is not None:
+            peer = f"{least[2]:8.1f} ms {ratio(times[0], times[2]):8.2f}"
         print(f"{n:6d} {least[0]:8.1f} ms {least[1]:8.1f} ms {beside:8.2f} {peer}"
               f" {memory[0]:6.0f} MB {memory[1]:6.0f} MB")  # fmt: skip
     for n in (4096,) if quick else (4096, 16384):
