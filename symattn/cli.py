@@ -26,6 +26,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("symattn.commands.check", "Judge an answer, a file or a folder of files."),
     "serve": ("symattn.commands.serve", "Open a local page to paste a formula or drop a file."),
     "equal": ("symattn.commands.equal", "Say whether two expressions are equal."),
+    "lsp": (
+        "symattn.commands.lsp",
+        "A language server: an editor underlines what does not follow.",
+    ),
     "selftest": ("symattn.commands.selftest", "Test the checker with mutants of every claim."),
     "code": ("symattn.commands.code", "Write a formula of a sheet as NumPy, PyTorch or JAX code."),
     "lab": ("symattn.commands.lab", "Run attention as a program, beside what is derived."),

@@ -5,7 +5,7 @@ Scalars go to `equality.scalars`, what holds vectors or matrices to `equality.ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.declared import SECONDS, Options, ReadSides, Shapes
 from symattn.check.equality.reading import as_matrices, read_sides
 from symattn.check.equality.scalars import Scalars
+from symattn.check.equality.standing import Standing
+from symattn.check.equality.told import read_as
 from symattn.check.verdict import Evidence, Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
 from symattn.latex.grammar.builder import NO_SIZE, ScalarLimit
@@ -42,6 +44,8 @@ def equal(
     real: Iterable[str] = (),
     integer: Iterable[str] = (),
     shapes: Shapes | None = None,
+    where: Mapping[str, str] | None = None,
+    laws: Mapping[str, tuple[str, str]] | None = None,
     vocabulary: Vocabulary | None = None,
     seconds: float = SECONDS,
     minimum: int = MINIMUM,
@@ -57,6 +61,7 @@ def equal(
     positive, nonnegative, real, integer : names of symbols; what is not declared is real, and what
         indexes or bounds a sum is a positive whole number.
     shapes : name -> (rows, columns) of the matrices and vectors in LaTeX.
+    where : name -> LaTeX that it stands for; laws : name -> mean and variance of a normal letter.
     vocabulary : what the other letters in LaTeX mean.
     seconds : of the processor, for the whole comparison.
     minimum : valid points that a confirmation takes.
@@ -87,6 +92,8 @@ def equal(
         seconds,
         minimum,
         seed,
+        tuple(Standing(name, latex) for name, latex in (where or {}).items()),
+        dict(laws or {}),
     )
     try:
         if off_main_thread() if isolated is None else isolated:
@@ -106,15 +113,19 @@ def _equal(a: Any, b: Any, options: Options) -> Verdict:
             return Verdict("unread", "unread", _located(error))
         except ShapeError as error:
             return Verdict("refuted", "shape-mismatch", str(error))
-        found = _decided(sides, options)
-        if found.verdict == "refuted" and sides.open:
-            return Verdict("undecided", "two-readings", sides.open)
-        if found.verdict == "refuted" and sides.other is not None:
-            # one reading of a letter refutes; only both together do
-            if _decided(sides.other, options).verdict != "refuted":
-                reason = f"{sides.notes[0]}; as a function it may be right"
-                return Verdict("undecided", "two-readings", reason)
-        return _of_every_shape(found, a, b, sides, options) if found.passed else found
+        return replace(_of_sides(a, b, sides, options), read_as=read_as(sides, options.standing))
+
+
+def _of_sides(a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:
+    found = _decided(sides, options)
+    if found.verdict == "refuted" and sides.open:
+        return Verdict("undecided", "two-readings", sides.open)
+    if found.verdict == "refuted" and sides.other is not None:
+        # one reading of a letter refutes; only both together do
+        if _decided(sides.other, options).verdict != "refuted":
+            reason = f"{sides.notes[0]}; as a function it may be right"
+            return Verdict("undecided", "two-readings", reason)
+    return _of_every_shape(found, a, b, sides, options) if found.passed else found
 
 
 def _of_every_shape(found: Verdict, a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:
@@ -153,7 +164,7 @@ def _decided(sides: ReadSides, options: Options) -> Verdict:
     if of_kind(Statistic, left, right) and left.is_commutative and right.is_commutative:
         from symattn.check.equality import moments
 
-        return moments.decide(left, right, given, options.seed)
+        return moments.decide(left, right, given, options.seed, sides.laws)
     if _is_for_matrices(left, right, given):
         from symattn.check.equality.matrices import decide
 

@@ -79,6 +79,8 @@ class Counterexample:
 class Verdict:
     """What symattn says of a formula, and why.
 
+    read_as : the kinds of its letters, for a formula without a question.
+
     Raises
     ------
     ValueError : it says `proved`, and none of its evidence holds a proof of the kernel.
@@ -94,6 +96,7 @@ class Verdict:
     evidence: tuple[Evidence, ...] = ()
     counterexample: Counterexample | None = None
     assumptions: tuple[str, ...] = ()
+    read_as: str = ""
 
     def __post_init__(self) -> None:
         if self.verdict not in WORDS:

@@ -42,6 +42,18 @@ def equal(
         Letters,
         typer.Option("--shape", metavar="S=d,s", help="A matrix: its rows and columns."),
     ] = None,
+    vector: Annotated[
+        Letters, typer.Option("--vector", metavar="x[=d]", help="A column, of length d or another.")
+    ] = None,
+    where: Annotated[
+        Letters, typer.Option("--where", metavar="A=LATEX", help="What a letter stands for.")
+    ] = None,
+    law: Annotated[
+        Letters,
+        typer.Option(
+            "--law", metavar="x=N(m,v)", help="A letter is normal: its mean and variance."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Say whether two expressions are equal: proved, confirmed, refuted, undecided or unread.
@@ -53,6 +65,7 @@ def equal(
       symattn equal '\\tanh x' '\\frac{e^{2x}-1}{e^{2x}+1}'
       symattn equal '\\sqrt{x^2}' 'x' --positive x
       symattn equal 'S S^\\top' 'S^\\top S' --shape S=d,d
+      symattn equal '\\mathbb{E}[z^2]' 'm^2 + s^2' --where 'z=m + s x' --law 'x=N(0,1)'
     """
     with failing():
         options = {
@@ -60,7 +73,10 @@ def equal(
             "nonnegative": nonnegative or (),
             "real": real or (),
             "integer": integer or (),
-            "shapes": dict(map(_shape, shape or ())) or None,
+            "shapes": {**dict(map(_shape, shape or ())), **dict(map(_vector, vector or ()))}
+            or None,
+            "where": dict(map(_where, where or ())),
+            "laws": dict(map(_law, law or ())),
         }
         word, found, lines = _bounded(left, right, options)
         if json:
@@ -103,8 +119,36 @@ def _told(verdict: Verdict) -> Outcome:
     if found is not None:
         lines += [f"  {name} = {value}" for name, value in found.instance.items()]
         lines.append(f"  left {found.left}, right {found.right}")
+    if verdict.read_as:
+        lines.append(f"  read as: {verdict.read_as}")
     lines += [f"  assuming {assumption}" for assumption in verdict.assumptions]
-    return verdict.verdict, verdict.to_json(), lines
+    return verdict.verdict, {**verdict.to_json(), "read_as": verdict.read_as}, lines
+
+
+def _vector(text: str) -> tuple[str, tuple[str, str]]:
+    name, _, length = text.partition("=")
+    return _named(name, text, "x or x=d"), (length.strip() or "d", "1")
+
+
+def _where(text: str) -> tuple[str, str]:
+    name, _, meaning = text.partition("=")
+    return _named(name and meaning and name, text, "A=LATEX"), meaning.strip()
+
+
+def _law(text: str) -> tuple[str, tuple[str, str]]:
+    from symattn.check.equality.standing import normal_law
+
+    name, _, law = text.partition("=")
+    found = normal_law(law)
+    if found is None:
+        raise SymattnError(f"a law is written x=N(m,v), not {text!r}", "v is the variance")
+    return _named(name, text, "x=N(m,v)"), found
+
+
+def _named(name: str, text: str, form: str) -> str:
+    if not name.strip():
+        raise SymattnError(f"it is written {form}, not {text!r}")
+    return name.strip()
 
 
 def _shape(text: str) -> tuple[str, tuple[str, str]]:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from sympy import Indexed, Symbol, count_ops
 
 from symattn.algebra.letters import Letter, Matrix, Statistic
 from symattn.algebra.symbols import of_kind
 from symattn.document.chains import applied, letters, operation
 from symattn.document.holds import Known, bare
-from symattn.document.judged_links import JudgedLink, decided, free_names, options_for
+from symattn.document.judged_links import (
+    JudgedLink,
+    decided,
+    free_names,
+    options_for,
+    used_standing,
+)
 from symattn.latex.names import canonical
 
+_AVERAGES = re.compile(r"\\mathbb\s?\{?E|\\operatorname\{(?:E|Var|Cov)\}|\\mathrm\{(?:E|Var|Cov)\}")
 LEAST = 2
 LEAST_OF_FAMILIES = 5
 """Operations that a first link holds at least: `A B = B A` may be what is supposed."""
@@ -32,6 +41,11 @@ def may_refute(
 
 def read_otherwise(left: str, right: str, holds: Known) -> str:
     """Say that a letter has a meaning here that the document may not give it; '' for none."""
+    whole = (left, right, *(s.latex for s in used_standing(left, right, holds)))
+    if any(_AVERAGES.search(side) for side in whole):
+        for name in sorted(letters(*whole) or ()):
+            if name in holds.doubts:
+                return f"{name} may be random: {holds.doubts[name]}"
     for name in sorted(applied(left, right)):
         if name in holds.doubts and canonical(name) not in holds.standing:
             return f"{name} may be another function: {holds.doubts[name]}"

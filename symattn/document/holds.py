@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from symattn.check.equality.standing import Standing
+from symattn.check.equality.standing import Standing, normal_law
 from symattn.document.chains import Stated, letters, parsed
 from symattn.document.sayings import doubt_said, kind_said
 from symattn.latex import nodes as n
@@ -26,9 +26,6 @@ _INTERVAL = re.compile(
     r"(?P<open>[(\[])\s*(?P<low>[^,()\[\]]+),\s*(?P<high>[^,()\[\]]+?)\s*(?P<close>[)\]])"
 )
 _TIMES = re.compile(r"\\times|(?<=[\sA-Za-z0-9])x(?=[\sA-Za-z0-9])")
-_NORMAL = re.compile(
-    r"\\(?:mathcal|mathsf|mathrm)?\s?\{?(?:\\mathcal)?\s?N(?:ormal)?\}?\s*(?:\\left)?\("
-)
 ORDER = frozenset(["<", ">", "<=", ">=", "!="])
 
 
@@ -38,6 +35,7 @@ class Known:
 
     shapes : name -> rows, columns, and "symmetric"; signs : name -> positive, nonnegative, real.
     given : relations as they are written; kinds : name -> orthonormal, orthogonal or unit.
+    laws : name -> mean and variance of what is normal.
     equations : the letters of each equation that is supposed and binds them.
     standing : what names stand for, in their order; doubts : name -> what was not understood.
     """
@@ -50,6 +48,7 @@ class Known:
     standing: dict[str, Standing] = field(default_factory=dict)
     doubts: dict[str, str] = field(default_factory=dict)
     equations: tuple[frozenset[str], ...] = ()
+    laws: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def doubting(self, names: Iterable[str], why: str) -> Known:
         return replace(self, doubts={**dict.fromkeys(names, why), **self.doubts})
@@ -83,6 +82,9 @@ class Known:
         if one.relations == ("in",):
             return self._member(one.sides[0], one.sides[1])
         if one.relations == ("~",):
+            name, law = bare(one.sides[0]), normal_law(one.sides[1])
+            if name and not name[1] and law and name[0] not in self.shapes:
+                return replace(self, laws={**self.laws, name[0]: law})
             found = letters(one.sides[0])
             return self.doubting(found or (), "its law is not read")
         if ORDER.issuperset(one.relations):

@@ -69,6 +69,7 @@ def options_for(left: str, right: str, holds: Known, standing: bool) -> Options:
         shapes=shapes,
         seconds=SECONDS,
         standing=used,
+        laws={name: law for name, law in holds.laws.items() if name in names},
     )
 
 
@@ -128,26 +129,49 @@ def decided(left: str, right: str, holds: Known, more: dict[str, Any] | None = N
     found = JudgedLink(Verdict("unread", "unread", "it is not read"))
     for standing in tries:
         options = replace(options_for(left, right, holds, standing), **(more or {}))
-        sides = None
-        try:
-            with deadline(SECONDS):
-                options = occurring(left, right, options)
-            verdict = _equal(left, right, options)
-            try:
-                with deadline(SECONDS):
-                    sides = read_sides(left, right, options)
-            except (ReadError, ShapeError):
-                pass  # the verdict says so
-        except BudgetExceeded as error:
-            verdict = Verdict("undecided", "out-of-time", str(error))
-        except SymattnError as error:
-            verdict = Verdict("unread", "unread", error.message)
-        except RecursionError:
-            verdict = Verdict("unread", "unread", "it is nested too deeply")
-        found = JudgedLink(verdict, sides, options.standing if standing else ())
-        if verdict.passed:
+        key = (left, right, repr(options))
+        if key not in _SEEN:
+            if len(_SEEN) >= KEPT:
+                _SEEN.clear()
+            _SEEN[key] = _decided(left, right, options)
+        found = _SEEN[key]
+        if found.verdict.passed:
             break
     return found
+
+
+_SEEN: dict[tuple[str, str, str], JudgedLink] = {}
+KEPT = 4_000
+"""Links whose verdict is kept: an editor judges a document again after each change."""
+
+
+def _decided(left: str, right: str, options: Options) -> JudgedLink:
+    sides = None
+    try:
+        with deadline(SECONDS):
+            options = occurring(left, right, options)
+        verdict = _equal(left, right, options)
+        if verdict.verdict != "unread":
+            with deadline(SECONDS):
+                sides = read_sides(left, right, options)
+    except BudgetExceeded as error:
+        verdict = Verdict("undecided", "out-of-time", str(error))
+    except ShapeError as error:
+        verdict = Verdict("refuted", "shape-mismatch", str(error))
+    except SymattnError as error:
+        verdict = Verdict("unread", "unread", error.message)
+    except RecursionError:
+        verdict = Verdict("unread", "unread", "it is nested too deeply")
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        NotImplementedError,
+        TypeError,
+        ValueError,
+    ):
+        verdict = Verdict("undecided", "raised", "what it holds cannot be compared")
+    return JudgedLink(verdict, sides, options.standing)
 
 
 def occurring(left: str, right: str, options: Options) -> Options:

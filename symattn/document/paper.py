@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from symattn.check.equality.standing import Standing
+from symattn.check.equality.told import read_as
 from symattn.check.verdict import Verdict
 from symattn.document.chains import (
     CONDITION,
@@ -20,9 +21,9 @@ from symattn.document.chains import (
 from symattn.document.doubts import may_be_matrices, may_refute, read_otherwise
 from symattn.document.holds import ORDER, Known, bare
 from symattn.document.judged_links import JudgedLink, decided
+from symattn.document.nearby import nearest_side
 from symattn.document.orders_of import ordered
 from symattn.document.passages import Sentence, Written, passages
-from symattn.document.told import read_as
 from symattn.latex.names import canonical
 from symattn.submission.source import Remark, Source, load, visible
 
@@ -413,7 +414,8 @@ class _Walk:
                 left, relation, right, self.holds, found, first, self.role
             )
             if not why:
-                self.add(item, left, relation, right, "does not follow", verdict, said)
+                near = self.nearest(left, relation, right)
+                self.add(item, left, relation, right, "does not follow", verdict, said, near)
                 return
             verdict = Verdict("undecided", "not-judged", why)
         if first and verdict.verdict in ("undecided", "unread"):
@@ -423,6 +425,15 @@ class _Walk:
                 return
         word: Outcome = "unread" if verdict.verdict == "unread" else "undecided"
         self.add(item, left, relation, right, word, verdict, said)
+
+    def nearest(self, left: str, relation: str, right: str) -> str:
+        """Return what would be right in the place of a link that does not follow."""
+        before = self.findings[-1] if self.findings else None
+        if before and (before.right, before.outcome, relation) == (left, "does not follow", "="):
+            if decided(before.left, right, self.holds).verdict.passed:
+                return f"{before.left} = {right} follows; what stands between the two does not"
+        near = nearest_side(left, right, self.holds) if relation == "=" else ""
+        return f"right: {near}" if near else ""
 
     def assumed(self, left: str, right: str) -> None:
         """Keep an equation that is taken for granted, and doubt its letters: it binds them."""
@@ -503,10 +514,11 @@ class _Walk:
         outcome: Outcome,
         verdict: Verdict,
         said: str = "",
+        near: str = "",
     ) -> None:
         self.findings.append(
             LinkFinding(
-                item.line, item.start, item.end, left, relation, right, outcome, verdict, said
+                item.line, item.start, item.end, left, relation, right, outcome, verdict, said, near
             )
         )
 

@@ -58,6 +58,7 @@ class Options:
 
     shapes : name -> (rows, columns), and "symmetric" as a third where the matrix is that.
     standing : what names of the document stand for, put in wherever they occur.
+    laws : name -> mean and variance of a letter that is normal.
     """
 
     given: tuple[Any, ...] = ()
@@ -71,6 +72,7 @@ class Options:
     minimum: int = MINIMUM
     seed: int = 0
     standing: tuple[Standing, ...] = ()
+    laws: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def names(self) -> frozenset[str]:
@@ -86,6 +88,7 @@ class ReadSides:
     open : what the reading had to suppose, so that no point may refute it; or nothing.
     other : the same sides, where a letter may also be read as a function.
     guessed : the letters whose kind and size the reading inferred.
+    laws : the mean and the variance of each letter that is normal.
     """
 
     left: Expr
@@ -95,6 +98,7 @@ class ReadSides:
     other: ReadSides | None = None
     open: str = ""
     guessed: Mapping[str, Letter] = field(default_factory=dict)
+    laws: Mapping[Symbol, tuple[Expr, Expr]] = field(default_factory=dict)
 
 
 def declared(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> ReadSides:

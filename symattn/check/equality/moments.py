@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,9 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    binomial,
+    exp,
+    factorial2,
 )
 from sympy.core.sorting import default_sort_key
 
@@ -27,6 +31,7 @@ from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, contains_zero
 from symattn.algebra.enclosure import Enclosure
 from symattn.algebra.letters import Cov, Expect, Letter, Statistic, Var
 from symattn.algebra.symbols import of_kind
+from symattn.check.equality.scalars import Scalars
 from symattn.check.equality.shown import plain, show
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.errors import BudgetExceeded
@@ -35,6 +40,8 @@ from symattn.kernel.proving import identical
 WEIGHTS = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
 LAWS = 24
 PRECISION = 128
+MOMENTS = 12
+"""The highest power of a normal letter whose mean is taken."""
 # Letters that are as often random as constant.
 EITHER = frozenset("z \\epsilon \\eta \\xi \\zeta \\omega".split())
 
@@ -43,8 +50,15 @@ class NotSaid(Exception):
     """It is not clear which letters are random, or what follows."""
 
 
-def decide(left: Expr, right: Expr, given: Sequence[Any], seed: int) -> Verdict:
+Laws = Mapping[Symbol, tuple[Expr, Expr]]
+
+
+def decide(
+    left: Expr, right: Expr, given: Sequence[Any], seed: int, laws: Laws | None = None
+) -> Verdict:
     """Return the verdict on two scalars that hold expectations and variances.
+
+    laws : the mean and the variance of each letter that is normal.
 
     >>> X, a = Symbol("X", real=True), Symbol("a", real=True)
     >>> decide(Var(a * X), a**2 * Var(X), (), 0).verdict
@@ -53,21 +67,36 @@ def decide(left: Expr, right: Expr, given: Sequence[Any], seed: int) -> Verdict:
     'refuted'
     """
     try:
-        letters = _random_letters(left, right)
-        if given:
+        laws = laws or {}
+        letters = _random_letters(left, right, laws)
+        if any(s in g.free_symbols for g in given for s in letters):
             raise NotSaid("what is given of random letters is not taken into account")
-        exact, proof = identical(*(_Linear(letters)(x) for x in (left, right)))
+        if any(x.has(*letters) for law in laws.values() for x in law):
+            raise NotSaid("the law of a letter depends on another that is random")
+        linear = [_Linear(letters, laws)(x) for x in (left, right)]
+        exact, proof = identical(linear[0], linear[1])
     except NotSaid as error:
         return Verdict("undecided", "not-proved", str(error))
     except BudgetExceeded as error:
         return Verdict("undecided", "out-of-time", str(error))
     names = ", ".join(sorted(map(str, letters)))
-    assumed = (f"{names} random, with the moments that are written", "all other letters constant")
+    assumed: tuple[str, ...] = (
+        f"{names} random, with the moments that are written",
+        "all other letters constant",
+    )
+    assumed += tuple(f"{s} normal, of mean {m} and variance {v}" for s, (m, v) in laws.items())
     if exact.decided:
         text = "both sides are one by the linearity of the expectation"
         evidence = Evidence("proof", "proved", "identity-proved", text, {}, proof)
         domain = tuple(map(str, exact.domain))
         return Verdict("proved", evidence.code, text, (evidence,), None, (*assumed, *domain))
+    if laws:
+        if any(str(s).startswith("E[") for x in linear for s in x.free_symbols):
+            return Verdict(
+                "undecided", "not-proved", "a joint moment is not known", (), None, assumed
+            )
+        plain_sides = Scalars(linear[0], linear[1], tuple(given), (), seed).verdict()
+        return replace(plain_sides, assumptions=(*assumed, *plain_sides.assumptions))
     found = _refuting(left, right, letters, seed)
     if found is not None:
         evidence = Evidence("numbers", "refuted", "separated", found.text)
@@ -75,8 +104,9 @@ def decide(left: Expr, right: Expr, given: Sequence[Any], seed: int) -> Verdict:
     return Verdict("undecided", "not-proved", "linearity does not prove it", (), None, assumed)
 
 
-def _random_letters(*sides: Expr) -> set[Expr]:
+def _random_letters(left: Expr, right: Expr, laws: Laws) -> set[Expr]:
     """Return the symbols, and the bases of families, that are random."""
+    sides = (left, right)
     statistics = of_kind(Statistic, *sides)
     if of_kind((Letter, Cov), *sides):
         raise NotSaid("the expectation of vectors is not taken here")
@@ -89,13 +119,16 @@ def _random_letters(*sides: Expr) -> set[Expr]:
         labels = {base.label for base in bases}
         inside |= bases | (e.free_symbols - labels - places - bound - set(indexed))
     inside = {s for s in inside if isinstance(s, (Symbol, IndexedBase))}
-    found = {s for s in inside if str(s)[0].isupper()}
+    found = {s for s in inside if str(s)[0].isupper() or s in laws}
     if not found:
         if len(inside) != 1:
             raise NotSaid("it is not said which letters are random; capitals are")
         found = inside
-    elif doubtful := sorted(str(s) for s in inside if str(s).split("_")[0] in EITHER):
+    elif doubtful := sorted(str(s) for s in inside - found if str(s).split("_")[0] in EITHER):
         raise NotSaid(f"{doubtful[0]} may be random or a constant")
+    for e in statistics if laws else ():
+        if not any(e.has(s) for s in found):
+            raise NotSaid(f"it is not said whether {e.args[0]} is random")
     for x in sides:
         bare = x.xreplace(dict.fromkeys(statistics, S.One))
         if any(bare.has(s) for s in found):
@@ -106,8 +139,9 @@ def _random_letters(*sides: Expr) -> set[Expr]:
 class _Linear:
     """Expectations written in moments of products of random letters."""
 
-    def __init__(self, letters: set[Expr]) -> None:
+    def __init__(self, letters: set[Expr], laws: Laws) -> None:
         self.letters = letters
+        self.laws = laws
 
     def __call__(self, x: Expr) -> Expr:
         if isinstance(x, Expect):
@@ -134,6 +168,9 @@ class _Linear:
         if len(moving) == 1 and isinstance(moving[0], Sum):
             return Mul(*constant, self.mean(moving[0]))
         part = Mul(*moving)
+        known = _of_normal(part, self.laws)
+        if known is not None:
+            return Mul(*constant, known)
         places = sorted(
             {s for e in of_kind(Indexed, part) for s in e.free_symbols if s.is_integer},
             key=default_sort_key,
@@ -146,6 +183,29 @@ class _Linear:
 
     def _is_random(self, x: Expr) -> bool:
         return any(x.has(s) for s in self.letters)
+
+
+def _of_normal(part: Expr, laws: Laws) -> Expr | None:
+    """Return a moment of one normal letter, or of its exponential; None for anything else.
+
+    The k-th moment is the sum over even j of binomial(k, j) m^(k-j) v^(j/2) (j-1)!!.
+
+    >>> x, m, v = (Symbol(s, real=True) for s in "xmv")
+    >>> _of_normal(x**2, {x: (m, v)}), _of_normal(x**3, {x: (S.Zero, v)})
+    (m**2 + v, 0)
+    """
+    for s, (mean, variance) in laws.items():
+        power = part.as_base_exp()
+        if power[0] == s and power[1].is_Integer and 0 < power[1] <= MOMENTS:
+            k = int(power[1])
+            even = range(0, k + 1, 2)
+            return Add(*[binomial(k, j) * mean ** (k - j) * variance ** (j // 2) * factorial2(j - 1)
+                         for j in even])  # fmt: skip
+        if isinstance(part, exp):
+            slope = part.args[0].diff(s)
+            if not slope.has(*laws) and (part.args[0] - slope * s).expand().is_zero:
+                return exp(slope * mean + slope**2 * variance / 2)
+    return None
 
 
 def _refuting(left: Expr, right: Expr, letters: set[Expr], seed: int) -> Counterexample | None:

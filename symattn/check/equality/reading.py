@@ -15,7 +15,7 @@ from symattn.algebra.letters import Letter, Matrix, Member, Vector, shape
 from symattn.check.equality import kinds
 from symattn.check.equality.declared import Options, ReadSides, declared, term_of
 from symattn.check.equality.language import BASIS, ONES, language
-from symattn.check.equality.standing import put_in_place
+from symattn.check.equality.standing import divergences, put_in_place
 from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import NO_SIZE
@@ -45,11 +45,15 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     SymattnError : when a side is not an expression.
     """
     letters = {canonical(name): _letter(name, *sizes) for name, sizes in options.shapes.items()}
+    written = [divergences(x) if isinstance(x, str) else x for x in (a, b)]
+    notes: tuple[str, ...] = ()
+    if written != [a, b]:
+        notes = ("the divergence of two normal laws is written out",)
+        a, b = written
     sources = [x for x in (a, b) if isinstance(x, str)]
     whole = [*sources, *(one.latex for one in options.standing)]
     words = options.vocabulary
     guessed: dict[str, Letter] = {}
-    notes: tuple[str, ...] = ()
     if words is None:
         functions = language({}).function_letters
         marked = any(mark in x for x in whole for mark in MARKS)
@@ -65,7 +69,7 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         words = language(known, _families(statements), size)
         if open_sums and _without_ends(statements):
             words = words.merged(Vocabulary(count=COUNT))
-            notes = ("a sum that writes no end is read as one from 1 to n",)
+            notes = (*notes, "a sum that writes no end is read as one from 1 to n")
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
@@ -91,7 +95,32 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     found = declared(a, b, readings, options)
     length = "the length of \\mathbf{1} is guessed" if ONES in guessed else ""
     supposed = found.open or _mean(readings) or length
-    return replace(found, notes=(*notes, *found.notes), other=other, open=supposed, guessed=guessed)
+    return replace(
+        found,
+        notes=(*notes, *found.notes),
+        other=other,
+        open=supposed,
+        guessed=guessed,
+        laws=_laws(found, options, words),
+    )
+
+
+def _laws(sides: ReadSides, options: Options, words: Vocabulary) -> dict[Symbol, tuple[Expr, Expr]]:
+    """Return the mean and the variance of each letter that is normal and occurs, over its symbols."""
+    if not options.laws:
+        return {}
+    free = sides.left.free_symbols | sides.right.free_symbols
+    known = {s.name: s for s in sorted(free, key=str) if isinstance(s, Symbol)}
+    found: dict[Symbol, tuple[Expr, Expr]] = {}
+    for name, law in options.laws.items():
+        if canonical(name) not in known:
+            continue
+        mean, variance = (term_of(read(text, words)) for text in law)
+        both = [
+            x.xreplace({s: known.get(str(s), s) for s in x.free_symbols}) for x in (mean, variance)
+        ]
+        found[known[canonical(name)]] = (both[0], both[1])
+    return found
 
 
 def as_matrices(a: Any, b: Any, options: Options) -> list[kinds.Shapes]:

@@ -31,6 +31,7 @@ def read_as(sides: ReadSides, used: Sequence[Standing] = ()) -> str:
         if s.name not in found and s.name not in sizes:
             found[s.name] = f"{s.name} {_kind(s)}"
     parts = [found[name] for name in sorted(found)]
+    parts += [f"{s} ~ N({mean}, {variance})" for s, (mean, variance) in sides.laws.items()]
     parts += [f"{_shown(one)} = {one.latex}" for one in used]
     return ", ".join(parts)
 
