@@ -64,6 +64,13 @@ def check(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write annotated copies, for files."),
     ] = None,
+    feedback: Annotated[
+        Path | None,
+        typer.Option("--feedback", metavar="DIR", help="Write a page for each student, for files."),
+    ] = None,
+    answers: Annotated[
+        bool, typer.Option("--with-answers", help="Let these pages say what would be right.")
+    ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for files.")] = False,
     sarif: Annotated[
         Path | None, typer.Option("--sarif", metavar="FILE", help="Write SARIF, for files.")
@@ -119,7 +126,17 @@ def check(
             sys.exit(check_document(target, json=json, out=out, sarif=sarif, everything=everything))
         if latex is None and is_submission(target):
             wanted = Wanted(
-                sheet, mapped or (), where or (), json, csv, out, jobs, everything, sarif
+                sheet,
+                mapped or (),
+                where or (),
+                json,
+                csv,
+                out,
+                jobs,
+                everything,
+                sarif,
+                feedback,
+                answers,
             )
             sys.exit(check_submission(target, wanted))
         if latex is not None and latex.startswith("--") and is_submission(target):

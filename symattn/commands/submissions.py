@@ -60,6 +60,8 @@ class Wanted:
     jobs: int | None = None
     everything: bool = False
     sarif: Path | None = None
+    feedback: Path | None = None
+    answers: bool = False
 
     @property
     def is_of_a_sheet(self) -> bool:
@@ -104,6 +106,7 @@ def check_submission(target: str, wanted: Wanted) -> int:
             everything=wanted.everything,
         )
     _write(wanted, [marking], [path])
+    _write_feedback(wanted, Path(path.name), marking)
     if not _print_data([marking], wanted):
         _print_file(marking, wanted)
     return marking.exit_status
@@ -123,6 +126,7 @@ def _standard_input(options: MarkingOptions, wanted: Wanted) -> int:
     if marking.error:
         raise SymattnError(marking.error)
     _write(wanted, [marking], [Path(f"input{kind}")])
+    _write_feedback(wanted, Path(f"input{kind}"), marking)
     if not _print_data([marking], wanted):
         _print_file(marking, wanted)
     return marking.exit_status
@@ -170,6 +174,7 @@ def _directory(folder: Path, options: MarkingOptions, wanted: Wanted) -> int:
         for path, marking in zip(paths, check_all(paths, options, jobs=wanted.jobs, root=folder)):
             # a page is written at once, so that a large class takes no more memory
             _write_page(wanted.out, pages[path], marking)
+            _write_feedback(wanted, pages[path], marking)
             markings.append(replace(marking, page=""))
             progress.done()
             progress.now(visible(path.name, 28))
@@ -243,6 +248,14 @@ def _write_page(out: Path | None, path: Path, marking: Marking) -> None:
     if out is None or not marking.page:
         return
     written(out, [(page_name(path), marking.page)])
+
+
+def _write_feedback(wanted: Wanted, path: Path, marking: Marking) -> None:
+    if wanted.feedback is not None:
+        from symattn.submission.page import render_feedback
+
+        page = render_feedback(marking, answers=wanted.answers)
+        written(wanted.feedback, [(page_name(path), page)])
 
 
 def _write(wanted: Wanted, markings: Sequence[Marking], paths: Sequence[Path]) -> None:

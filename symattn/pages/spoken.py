@@ -55,6 +55,25 @@ def told_reading(text: str) -> Markup:
     return Markup("").join([_formula(formula), sign or "", told(words or "")])
 
 
+def shortened(text: str, width: int) -> str:
+    r"""Return the first words of a reason; no formula in it is cut in the middle.
+
+    >>> shortened(r"the limit is $a + b$ and not c", 20), shortened(r"it is \frac{a + b}{2}", 12)
+    ('the limit is $a + b$ …', 'it is …')
+    """
+    if len(text) <= width:
+        return text
+    pieces = _held(text).split("$")
+    whole = "$".join(re.sub(r"\s", _HELD, p) if at % 2 else p for at, p in enumerate(pieces))
+    kept, length = [], 0
+    for word in whole.split():
+        length += len(word) + 1
+        if kept and length - 1 > width:
+            break
+        kept.append(word)
+    return " ".join([*kept, "…"]).replace(_HELD, " ")
+
+
 def _words(text: str) -> Markup:
     """Return words in which each that holds LaTeX is a formula; blanks in braces do not end it."""
     from markupsafe import Markup
