@@ -65,7 +65,8 @@ def shortened(text: str, width: int) -> str:
         return text
     pieces = _held(text).split("$")
     whole = "$".join(re.sub(r"\s", _HELD, p) if at % 2 else p for at, p in enumerate(pieces))
-    kept, length = [], 0
+    kept: list[str] = []
+    length = 0
     for word in whole.split():
         length += len(word) + 1
         if kept and length - 1 > width:
