@@ -9,7 +9,7 @@ import pytest
 from symattn.commands.submissions import Wanted, check_submission
 from symattn.pages.spoken import shortened, told
 from symattn.submission.document import SubmittedFormula
-from symattn.submission.judging import Finding
+from symattn.submission.judging import Finding, KeptVerdicts
 from symattn.submission.marks import Marked, Marking, Summary
 from symattn.submission.page import render_feedback, render_index, same_lines
 
@@ -116,3 +116,33 @@ def test_the_command_writes_what_is_handed_back(tmp_path, capsys):
     assert check_submission(str(folder / "c.tex"), Wanted(feedback=out, answers=True)) == 1
     assert "right with" in (out / "c.tex.html").read_text("utf-8")
     capsys.readouterr()
+
+
+class Counting:
+    """A judge of one question that counts what it is asked, and says how long it took."""
+
+    def __init__(self, spent=0.1, code="limit-proved"):
+        self.spent, self.code, self.lines = spent, code, []
+        self.questions = self.asked = self.quantities = self.letters = self.prepare = lambda *_: ()
+
+    def judge(self, question, latex, seconds):
+        self.lines.append(latex)
+        return Finding("proved", self.code, "", spent=self.spent)
+
+
+def test_a_line_that_a_class_repeats_is_judged_once():
+    inner = Counting()
+    judge = KeptVerdicts(inner)
+    for question, latex in [("q1c", "a"), ("q1c", "a"), ("q1d", "a"), ("q1c", "b"), ("q1c", "a ")]:
+        assert judge.judge(question, latex, 5.0).spent == 0.1
+    assert inner.lines == ["a", "a", "b", "a "]
+    judge.judge("q1c", "a", 0.05)  # it would not have been judged in so little time
+    assert inner.lines[4:] == ["a"]
+
+
+@pytest.mark.parametrize("code", ["out-of-time", "out-of-budget", "not-judged"])
+def test_what_was_not_decided_for_want_of_time_is_judged_again(code):
+    inner = Counting(code=code)
+    judge = KeptVerdicts(inner)
+    assert [judge.judge("q1c", "a", 5.0).code for _ in range(2)] == [code] * 2
+    assert len(inner.lines) == 2

@@ -175,6 +175,37 @@ class SheetJudge:
             return Finding("undecided", "not-judged", said)
 
 
+MAX_KEPT = 5_000
+
+
+class KeptVerdicts:
+    """A judge that judges the same line of the same question once; a class repeats itself.
+
+    A verdict depends on nothing but the question and the line, unless its time ran out; what it
+    took counts for every file that has it, so that no verdict depends on which file came first.
+    """
+
+    def __init__(self, judge: Judge) -> None:
+        self.judge_of_lines = judge
+        self.kept: dict[tuple[str, str], Finding] = {}
+        self.questions, self.asked = judge.questions, judge.asked
+        self.quantities, self.letters, self.prepare = judge.quantities, judge.letters, judge.prepare
+
+    def judge(self, question: str, latex: str, seconds: float) -> Finding:
+        """Return the verdict on a line, judged now or before."""
+        key = (question, latex)
+        found = self.kept.get(key)
+        if found is not None and found.spent <= seconds:
+            return found
+        found = self.judge_of_lines.judge(question, latex, seconds)
+        if found.code not in _NOT_KEPT and len(self.kept) < MAX_KEPT:
+            self.kept[key] = found
+        return found
+
+
+_NOT_KEPT = frozenset(["out-of-time", "out-of-budget", "not-judged"])
+
+
 def load(question: str, _latex: str, _where: Any, sheet: str | None, *_: Any) -> None:
     """Import the judge and load a question, before the time of its lines begins."""
     import symattn.judge.judge  # noqa: F401
