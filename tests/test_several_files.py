@@ -104,3 +104,21 @@ def test_the_hook_calls_a_command_that_there_is():
     from symattn.cli import COMMANDS
 
     assert entry in COMMANDS
+
+
+def test_the_items_of_a_numbered_list_are_named_by_hand(tmp_path, capsys):
+    items = [r"\[ q = \gamma (k_i + k_j) \]", r"\[ q = (k_i + k_j)/2 \]", r"\[ M = S^\top \]"]
+    text = "\\begin{enumerate}\n" + "".join(f"\\item {item}\n" for item in items)
+    path = tmp_path / "anna.tex"
+    path.write_text(text + "\\end{enumerate}\n\\[ q = 0 \\]\n", encoding="utf-8")
+    found = {}
+    for mapped in (("1=q1c",), ("2=q1c",), ("1=q1c", "3=q1d"), ("4=q1c",)):
+        submissions.check_submission(str(path), Wanted(mapped=mapped, csv=True))
+        rows = [row.split(",") for row in capsys.readouterr().out.splitlines()[1:]]
+        found[mapped] = [(row[1], row[5]) for row in rows if row[1]]
+    assert found == {
+        ("1=q1c",): [("q1c", "proved")],
+        ("2=q1c",): [("q1c", "refuted")],  # and what follows is not of item 2
+        ("1=q1c", "3=q1d"): [("q1c", "proved"), ("q1d", "refuted")],
+        ("4=q1c",): [],
+    }

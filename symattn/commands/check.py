@@ -142,6 +142,8 @@ def check(
             if latex is not None or watch or mapped or where or csv or sheet or jobs:
                 raise SymattnError("--document takes a file, --json, --out, --sarif and --all only")
             sys.exit(check_document(target, json=json, out=out, sarif=sarif, everything=everything))
+        if answers and feedback is None:
+            raise SymattnError("--with-answers is said of --feedback DIR", "name a folder with it")
         if several or (latex is None and is_submission(target)):
             wanted = Wanted(
                 sheet,
