@@ -2,14 +2,15 @@
 
     python benchmarks/attention.py [--quick]
 
-Forward and backward in float32, 4 heads of 64 entries; the best of several turns, taken in turn, so
-that a busy machine slows all alike.  Memory is what NumPy allocates at once (tracemalloc); PyTorch's
-own allocator is not seen by it.  The last lines are the block-wise form, whose memory does not grow
-with the square of the length.
+Forward and backward in float32, 4 heads of 64 entries: the least time of several turns, and the median
+of the ratios of runs that follow each other, so that a busy machine slows both alike.  Memory is what
+NumPy allocates at once (tracemalloc); PyTorch's own allocator is not seen by it.  The last lines are the
+block-wise form, whose memory does not grow with the square of the length.
 """
 
 from __future__ import annotations
 
+import statistics
 import sys
 import time
 import tracemalloc
@@ -56,15 +57,19 @@ def drawn(n, heads=4, d=64):
     return [rng.normal(size=(1, heads, n, d)).astype(np.float32) for _ in range(4)]
 
 
-def best(runs, turns):
-    """Return the least time of each run, taken in turn."""
-    found = [float("inf")] * len(runs)
-    for _ in range(turns):
-        for at, run in enumerate(runs):
+def timed(runs, turns):
+    """Return the times of each run, taken in turn, in both orders."""
+    found = [[] for _ in runs]
+    for turn in range(turns):
+        for at in range(len(runs))[:: 1 if turn % 2 else -1]:
             start = time.perf_counter()
-            run()
-            found[at] = min(found[at], time.perf_counter() - start)
+            runs[at]()
+            found[at].append(time.perf_counter() - start)
     return found
+
+
+def ratio(first, second):
+    return statistics.median(a / b for a, b in zip(first, second))
 
 
 def peak(run):
@@ -92,14 +97,15 @@ def main() -> int:
             np.testing.assert_allclose(ours, theirs, atol=1e-3)
         if torch is not None:
             runs.append(partial(of_torch, *map(torch.from_numpy, arrays), beta))
-        times = best(runs, max(3, turns // (5 if quick else 1)))
+        times = timed(runs, max(4, turns // (5 if quick else 1)))
         memory = [peak(run) / 2**20 for run in runs[:2]]
-        ratio = times[0] / times[1]
-        worst = max(worst, ratio)
-        peer = (
-            f"{times[2] * 1e3:8.1f} ms {times[0] / times[2]:8.2f}" if len(times) > 2 else " " * 20
-        )
-        print(f"{n:6d} {times[0] * 1e3:8.1f} ms {times[1] * 1e3:8.1f} ms {ratio:8.2f} {peer}"
+        beside = ratio(times[0], times[1])
+        worst = max(worst, beside)
+        least = [min(t) * 1e3 for t in times]
+        peer = " " * 20
+        if torch is not None:
+            peer = f"{least[2]:8.1f} ms {ratio(times[0], times[2]):8.2f}"
+        print(f"{n:6d} {least[0]:8.1f} ms {least[1]:8.1f} ms {beside:8.2f} {peer}"
               f" {memory[0]:6.0f} MB {memory[1]:6.0f} MB")  # fmt: skip
     for n in (4096,) if quick else (4096, 16384):
         q, k, v, _ = (a[0, 0] for a in drawn(n, heads=1))

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "derive": ("symattn.commands.questions", "Print the steps of a derivation."),
     "verify": ("symattn.commands.questions", "Prove, measure and read back every claim."),
     "check": ("symattn.commands.check", "Judge an answer, a file or a folder of files."),
+    "serve": ("symattn.commands.serve", "Open a local page to paste a formula or drop a file."),
     "equal": ("symattn.commands.equal", "Say whether two expressions are equal."),
     "lsp": (
         "symattn.commands.lsp",

@@ -167,3 +167,39 @@ def test_all_sheets_and_one_page_over_them(tmp_path, monkeypatch):
     assert page.count('<li class="proved"') == 76
     for href, anchor in re.findall(r'href="([^"#]*answers\.html)#(\w+)"', page):
         assert f'id="{anchor}"' in (tmp_path / href).read_text()
+
+
+TIED = """
+from symattn.vocabulary import *
+
+a, s = Vector("a", d), Symbol("s", real=True)
+OUT, TOTAL = Sum(exp(z(l)) * v(l), (l, 1, n)), Sum(exp(z(l)), (l, 1, n))
+QUESTION = Question(
+    name="q1a",
+    given=Given((Replaced(a, OUT), Named(s, log(TOTAL)))[@]),
+    names=Definitions().let(c, OUT / TOTAL),
+    specification=Specification(None, words("the output {c}", c=c)),
+)
+
+
+def derive() -> Derivation:
+    D = Derivation(QUESTION)
+    D.state(Identity, "share", c, [right])
+    D.answers("It is [share]".replace(" [", chr(10) + "    ["))
+    return D
+
+
+TESTS = (AuthorTest(r"c = [line]", "proved"), AuthorTest("c = v_i", "refuted"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "right", "line"),
+    [("[:1]", "a / TOTAL", r"\frac{a}{\sum_l e^{z_l}}"), ("[1:]", "exp(-s) * OUT", r"e^{-s} \sum_l e^{z_l} v_l"),
+     ("", "exp(-s) * a", "e^{-s} a")],
+)  # fmt: skip
+def test_logits_that_a_hypothesis_is_made_of_are_not_those_of_keys(tmp_path, at, right, line):
+    text = TIED.replace("[@]", at).replace("[right]", right).replace("[line]", line)
+    script = tmp_path / "q1a.py"
+    script.write_text(text)
+    assert [str(t.found) for t in run_author_tests(script) if not t.passed] == []

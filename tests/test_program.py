@@ -10,7 +10,7 @@ import pytest
 from sympy import IndexedBase, Sum, Symbol, exp, log, sqrt
 from typer.testing import CliRunner
 
-from symattn.algebra.attention import beta, d, i, j, k, l, m, n, v, z
+from symattn.algebra.attention import beta, d, i, j, k, l, m, n, softmax, v, z
 from symattn.algebra.letters import Dot, Expect, Matrix, Norm, OffSum, Trace
 from symattn.algebra.plain import evaluate
 from symattn.check.draws import Letters
@@ -212,6 +212,21 @@ def test_the_jacobian_is_the_slope_of_the_weights():
     for at in range(4):
         moved = logits + 1e-30j * np.eye(4)[at]
         np.testing.assert_allclose(found[..., at], np.imag(weights(moved)) / 1e-30, rtol=1e-10)
+
+
+def test_no_array_of_the_caller_is_changed():
+    given = drawn(9)
+    kept = [a.copy() for a in given]
+    q, k, v, g = given
+    run = program()
+    c, alpha = run["forward"](q, k, v, 1.0)
+    shares = alpha.copy()
+    run["backward"](g, q, k, v, c, alpha, 1.0)
+    a, s = run["block_causal"](q, k, v, 1.0, 0)
+    run["merge"](a, s, a, s)
+    weights = callable_of(function("weights", {"alpha": softmax(i)}))
+    weights(q)
+    assert all((x == y).all() for x, y in zip((*given, alpha), (*kept, shares)))
 
 
 def test_the_code_says_what_it_holds_for_and_takes_no_name_of_a_function():

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from symattn.commands.submissions import Wanted, _written, check_submission
+from symattn.commands.submissions import Wanted, check_submission
+from symattn.commands.writing import written
 from symattn.errors import OutputError
 from symattn.submission.class_report import to_csv
 from symattn.submission.judging import SheetJudge
@@ -222,7 +223,7 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        _written(tmp_path, [("a.html", "text")])
+        written(tmp_path, [("a.html", "text")])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -232,7 +233,7 @@ def test_a_full_disk_is_one_sentence(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OutputError, match="No space left"):
-        _written(tmp_path, [("a.html", "text")])
+        written(tmp_path, [("a.html", "text")])
 
 
 def test_a_class_with_a_broken_file(tmp_path, capsys):

@@ -46,8 +46,9 @@ def check(
     target: Annotated[
         str, typer.Argument(metavar="QUESTION|FILE|DIR", help="A name such as q1c, or a path.")
     ],
-    latex: Annotated[
-        str | None, typer.Argument(metavar="[LATEX]", help="The line, for a question.")
+    lines: Annotated[
+        Several,
+        typer.Argument(metavar="[LATEX|FILE...]", help="The line, or more files."),
     ] = None,
     where: Annotated[
         Several,
@@ -64,6 +65,13 @@ def check(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write annotated copies, for files."),
     ] = None,
+    feedback: Annotated[
+        Path | None,
+        typer.Option("--feedback", metavar="DIR", help="Write a page for each student, for files."),
+    ] = None,
+    answers: Annotated[
+        bool, typer.Option("--with-answers", help="Let these pages say what would be right.")
+    ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for files.")] = False,
     sarif: Annotated[
         Path | None, typer.Option("--sarif", metavar="FILE", help="Write SARIF, for files.")
@@ -74,6 +82,9 @@ def check(
     document: Annotated[
         bool,
         typer.Option("--document", help="Judge a file link by link, as a document of its own."),
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Judge a file again whenever it changes.")
     ] = False,
     sheet: SheetOption = None,
     json: Json = False,
@@ -106,22 +117,52 @@ def check(
       symattn check q1d 'M = 2 A (A^T A)^{-1} A^T' --where A=S
       symattn check anna.tex --out marked
       symattn check submissions --jobs 2 --csv
+      symattn check --watch anna.tex
       symattn check paper.tex --document --out judged
     """
     with failing():
-        from symattn.commands.submissions import Wanted, check_submission, is_submission
+        from symattn.commands.submissions import (
+            Wanted,
+            check_several,
+            check_submission,
+            is_submission,
+            watched,
+        )
 
+        latex = lines[0] if lines else None
+        files = [name for name in (target, *(lines or ())) if is_submission(name)]
+        several = len(files) > 1 and len(files) == 1 + len(lines or ())
+        if lines and lines[1:] and not several:
+            raise SymattnError(
+                "one line is judged at a time", "a line with blanks is written in quotes"
+            )
         if document:
             from symattn.commands.documents import check_document
 
-            if latex is not None or mapped or where or csv or sheet or jobs:
+            if latex is not None or watch or mapped or where or csv or sheet or jobs:
                 raise SymattnError("--document takes a file, --json, --out, --sarif and --all only")
             sys.exit(check_document(target, json=json, out=out, sarif=sarif, everything=everything))
-        if latex is None and is_submission(target):
+        if answers and feedback is None:
+            raise SymattnError("--with-answers is said of --feedback DIR", "name a folder with it")
+        if several or (latex is None and is_submission(target)):
             wanted = Wanted(
-                sheet, mapped or (), where or (), json, csv, out, jobs, everything, sarif
+                sheet,
+                mapped or (),
+                where or (),
+                json,
+                csv,
+                out,
+                jobs,
+                everything,
+                sarif,
+                feedback,
+                answers,
             )
-            sys.exit(check_submission(target, wanted))
+            if watch:
+                sys.exit(watched(files, wanted))
+            sys.exit(check_several(files, wanted) if several else check_submission(target, wanted))
+        if watch:
+            raise SymattnError("--watch takes a file", "symattn check --watch anna.tex")
         if latex is not None and latex.startswith("--") and is_submission(target):
             raise SymattnError(f"there is no option {latex}", "symattn check --help lists them")
         if latex is None:

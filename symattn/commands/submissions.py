@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from symattn.commands.common import Progress, note, print_table, say, say_json
+from symattn.commands.common import Progress, complain, note, print_table, say, say_json
 from symattn.commands.writing import page_name, written
 from symattn.errors import SymattnError, UnknownName
 from symattn.submission.source import OTHERS, SUFFIXES, visible
@@ -30,6 +31,7 @@ NOT_HERE = "none"
 """What `--map` says of a heading whose question is not on the sheet."""
 MOODLE, CANVAS, RESULTS = "moodle.csv", "canvas.csv", "results.json"
 INDEX, STUDENTS, TABLE, DATA = "index.html", "class.csv", "marks.csv", "marks.json"
+WATCH_SECONDS = 0.5
 _WORST_FIRST = (1, 2, 3, 0)
 
 
@@ -60,6 +62,8 @@ class Wanted:
     jobs: int | None = None
     everything: bool = False
     sarif: Path | None = None
+    feedback: Path | None = None
+    answers: bool = False
 
     @property
     def is_of_a_sheet(self) -> bool:
@@ -96,14 +100,17 @@ def check_submission(target: str, wanted: Wanted) -> int:
         from symattn.commands.documents import NOTE, check_document
 
         note(NOTE)
-        return check_document(
+        status = check_document(
             target,
             json=wanted.json,
             out=wanted.out,
             sarif=wanted.sarif,
             everything=wanted.everything,
         )
+        # no question was answered, and 0 would say that one is
+        return status or 3
     _write(wanted, [marking], [path])
+    _write_feedback(wanted, Path(path.name), marking)
     if not _print_data([marking], wanted):
         _print_file(marking, wanted)
     return marking.exit_status
@@ -123,6 +130,7 @@ def _standard_input(options: MarkingOptions, wanted: Wanted) -> int:
     if marking.error:
         raise SymattnError(marking.error)
     _write(wanted, [marking], [Path(f"input{kind}")])
+    _write_feedback(wanted, Path(f"input{kind}"), marking)
     if not _print_data([marking], wanted):
         _print_file(marking, wanted)
     return marking.exit_status
@@ -157,27 +165,93 @@ def _options(wanted: Wanted) -> MarkingOptions:
 
 
 def _directory(folder: Path, options: MarkingOptions, wanted: Wanted) -> int:
-    from symattn.submission.pool import called, check_all, left_out, submissions
+    from symattn.submission.pool import called, left_out, submissions
 
-    paths = submissions(folder)
-    options = replace(options, links=False)
-    pages = {path: Path(called(path, folder)) for path in paths}
+    status = _class(submissions(folder), folder, replace(options, links=False), wanted)
+    for path, reason in left_out(folder):
+        note(f"{visible(called(path, folder))} is left out: {reason}")
+    return status
+
+
+def check_several(targets: Sequence[str], wanted: Wanted) -> int:
+    """Judge files, and those of directories, as one class; one that cannot be read stops no other.
+
+    Returns the exit status, the worst of theirs.
+
+    Raises
+    ------
+    SymattnError : `-` among them, a directory without an answer, an unknown question.
+    """
+    from symattn.submission.pool import submissions
+
+    if STDIN in targets:
+        raise SymattnError("standard input is judged by itself", "symattn check - < anna.tex")
+    options = _options(wanted)
+    paths: list[Path] = []
+    for target in targets:
+        path = Path(os.path.abspath(target))  # noqa: PTH100 - a link keeps its name
+        paths += submissions(path) if path.is_dir() else [path]
+    paths = list(dict.fromkeys(paths))
+    return _class(paths, Path(os.path.commonpath([p.parent for p in paths])), options, wanted)
+
+
+def watched(targets: Sequence[str], wanted: Wanted) -> int:
+    """Judge files again whenever one of them changes, until an interrupt; return the last status."""
+    status, before = 0, None
+    try:
+        while True:
+            now = [_stamp(target) for target in targets]
+            if now != before:
+                before = now
+                try:
+                    judge = check_several if len(targets) > 1 else _first
+                    status = judge(targets, wanted)
+                except SymattnError as error:  # it is being written: the next time it may be right
+                    complain(error.message, error.hint)
+                    status = error.exit_status
+                say(f"exit status {status}; judged again when it changes, until Ctrl+C")
+            time.sleep(WATCH_SECONDS)
+    except KeyboardInterrupt:
+        return status
+
+
+def _first(targets: Sequence[str], wanted: Wanted) -> int:
+    return check_submission(targets[0], wanted)
+
+
+def _stamp(target: str) -> tuple[tuple[str, int, int], ...]:
+    """What changes when a file, or one of a directory, does."""
+    from symattn.submission.pool import submissions
+
+    path, found = Path(target), []
+    try:
+        for one in submissions(path) if path.is_dir() else [path]:
+            facts = one.stat()
+            found.append((str(one), facts.st_mtime_ns, facts.st_size))
+    except (OSError, ValueError, SymattnError):
+        pass  # it is judged, and that says what is wrong
+    return tuple(found)
+
+
+def _class(paths: list[Path], root: Path, options: MarkingOptions, wanted: Wanted) -> int:
+    from symattn.submission.pool import called, check_all
+
+    pages = {path: Path(called(path, root)) for path in paths}
     markings: list[Marking] = []
     with Progress(len(paths)) as progress:
         progress.now(f"{len(paths)} submissions")
         # sorted as they are marked: by what they are called
         paths = sorted(paths, key=lambda path: (str(pages[path]), path))
-        for path, marking in zip(paths, check_all(paths, options, jobs=wanted.jobs, root=folder)):
+        for path, marking in zip(paths, check_all(paths, options, jobs=wanted.jobs, root=root)):
             # a page is written at once, so that a large class takes no more memory
             _write_page(wanted.out, pages[path], marking)
+            _write_feedback(wanted, pages[path], marking)
             markings.append(replace(marking, page=""))
             progress.done()
             progress.now(visible(path.name, 28))
     _write(wanted, markings, [pages[path] for path in paths])
     if not _print_data(markings, wanted):
         _print_class(markings, wanted)
-    for path, reason in left_out(folder):
-        note(f"{visible(called(path, folder))} is left out: {reason}")
     found = {m.exit_status for m in markings}
     return next(status for status in _WORST_FIRST if status in found)
 
@@ -243,6 +317,14 @@ def _write_page(out: Path | None, path: Path, marking: Marking) -> None:
     if out is None or not marking.page:
         return
     written(out, [(page_name(path), marking.page)])
+
+
+def _write_feedback(wanted: Wanted, path: Path, marking: Marking) -> None:
+    if wanted.feedback is not None:
+        from symattn.submission.page import render_feedback
+
+        page = render_feedback(marking, answers=wanted.answers)
+        written(wanted.feedback, [(page_name(path), page)])
 
 
 def _write(wanted: Wanted, markings: Sequence[Marking], paths: Sequence[Path]) -> None:

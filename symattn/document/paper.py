@@ -165,7 +165,9 @@ class Paper:
 
     @property
     def exit_status(self) -> int:
-        """0 when nothing is wrong, 1 for a link that does not follow."""
+        """0 when nothing is wrong, 1 for a link that does not follow, 2 where there is no link."""
+        if not self.findings:
+            return 2
         return 1 if self.counts()["does not follow"] else 0
 
     def to_json(self) -> dict[str, Any]:

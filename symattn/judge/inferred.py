@@ -27,7 +27,7 @@ from symattn.derive.derivation import Derivation
 from symattn.derive.question import Question
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given
-from symattn.hypotheses.families import Distinct
+from symattn.hypotheses.families import Distinct, Named, Replaced
 from symattn.judge.bench import EQUAL, NEAR
 from symattn.judge.judged import Judged
 
@@ -134,7 +134,8 @@ def _defined(
             names = names.let(one.letter, one.value, one.array)
     if unknown is not None and answer is not None:
         names = names.let(unknown, answer)
-    tied = {name for made in question.given.ties.values() for name in names_in(made)}
+    made = [h.value for h in question.given.hypotheses if isinstance(h, Named | Replaced)]
+    tied = {name for x in made for name in names_in(x)}
     taken = own | tied | set(question.given.rewriting.names)
     if "z" not in taken and not any(x.has(Partial) for c in derivation.claims for x in c.terms):
         names = names.let(z(l), logit(l))  # so that a line may write either

@@ -6,7 +6,7 @@ The candidate is put into the question's specification; it is never compared wit
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -97,16 +97,51 @@ def check(
         except BudgetExceeded as error:
             return out_of_budget(str(question), latex, error.message)
     asked = find(question, sheet)
-    name = asked.name
+    effort = Effort(seed=seed, seconds=seconds)
+
+    def judged() -> Judgement:
+        found, bench = _check(asked, latex, dict(where or {}), effort)
+        if found.verdict == "refuted" and not _finite(found.counterexample):
+            said = "it is not shown to hold, and no instance with finite numbers refutes it"
+            return _plain("undecided", "not-judged", said, asked.name, latex)
+        return _explained(found, bench) if explain else found
+
+    return _guarded(asked.name, latex, seconds, judged)
+
+
+def reading(
+    question: str | Path | Question,
+    latex: str,
+    where: Mapping[str, str] | None = None,
+    *,
+    sheet: str | Path | None = None,
+    seconds: float = SECONDS,
+) -> Judgement:
+    r"""Say how a line is read without judging it: `read_as`, or why and where it is not read.
+
+    >>> reading("q1c", r"q = t (k_a + k_b)").read_as
+    'q = \\beta \\left(k_{i} + k_{j}\\right)'
+    >>> reading("q1c", r"q = \foo").verdict
+    'unread'
+    """
+    asked = find(question, sheet)
+
+    def read() -> Judgement:
+        effort = Effort(seconds=seconds)
+        line = read_line(asked, asked.judged, latex, dict(where or {}))
+        case = next(iter(cases_of(asked.judged, line)))
+        bench = of_events(_met(Bench.of(asked, asked.judged, line, effort, case)))
+        found = _plain("undecided", "not-judged", "it is read, and not judged", asked.name, latex)
+        return replace(found, read_as=read_as(bench), assumptions=tuple(line.assumptions))
+
+    return _guarded(asked.name, latex, seconds, read)
+
+
+def _guarded(name: str, latex: str, seconds: float, work: Callable[[], Judgement]) -> Judgement:
+    """Do the work within its time; what it raises becomes a verdict."""
     try:
         with deadline(seconds):
-            found, bench = _check(
-                asked, latex, dict(where or {}), Effort(seed=seed, seconds=seconds)
-            )
-            if found.verdict == "refuted" and not _finite(found.counterexample):
-                said = "it is not shown to hold, and no instance with finite numbers refutes it"
-                return _plain("undecided", "not-judged", said, name, latex)
-            return _explained(found, bench) if explain else found
+            return work()
     except Unclear as unclear:
         found = _plain("undecided", unclear.code, unclear.reason, name, latex)
         return replace(found, read_as=unclear.read_as)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def html_template(folder: Path, name: str) -> Template:
     """Return a template of a folder; a name that it uses and is not given is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -114,8 +115,8 @@ def function(
     >>> print(function("weights", {"alpha": softmax(i)}).function)
     def weights(z):
         \"\"\"z: (..., l).\"\"\"
-        e = exp(z - amax(z, -1)[..., None])
-        alpha = e / e.sum(-1)[..., None]
+        alpha = exp(z - amax(z, -1)[..., None])
+        alpha /= alpha.sum(-1)[..., None]
         return alpha
     """
     writer = ArrayWriter(target, order)
@@ -149,7 +150,7 @@ def function(
         name=name,
         target=target,
         parameters=(*wanted, *rest),
-        body=tuple(writer.statements),
+        body=tuple(in_place(writer, made) if target == "numpy" else writer.statements),
         returned=tuple(made),
         made_from=tuple(dict.fromkeys(made_from)),
         says=tuple(says),
@@ -157,6 +158,42 @@ def function(
         axes=tuple(axes),
         imports={place: frozenset(names) for place, names in writer.imported.items()},
     )
+
+
+def in_place(writer: ArrayWriter, kept: Iterable[str]) -> list[str]:
+    """Return the statements, with two arrays of all pairs less: those that nothing reads again.
+
+    `e = exp(z - r)` becomes `z -= r` and `e = exp(z)`; `a = e / r` becomes `e /= r` under one name.
+    Parameters are left as they are.
+    """
+    axes = {t.code: t.axes for t in writer.given.values()}
+    left, found, kept = list(writer.statements), list[str](), set(kept)
+
+    def stated(name: str) -> str:
+        return next((s.split(" = ", 1)[1] for s in found if s.startswith(f"{name} = ")), "")
+
+    def of(code: str, old: str) -> bool:
+        """Whether code is made of one array alone, so that it has no more axes in front."""
+        names = set(re.findall(r"[A-Za-z_]\w*", code)) - {"amax", "sum", "None", old}
+        return all(stated(name) and of(stated(name), old) for name in names)
+
+    while left:
+        line = left.pop(0)
+        name, code = line.split(" = ", 1)
+        moved = re.fullmatch(r"(exp\()?(\w+) ([-/]) (.+?)(\))?", code)
+        old = moved[2] if moved else ""
+        rest = (moved[4] + ("" if moved[1] else moved[5] or "")) if moved else ""
+        again = any(re.search(rf"\b{old}\b", s.split(" = ", 1)[1]) for s in left)
+        new = not re.fullmatch(r"\w*(\[[^\]]*\])?(\.swapaxes\(-1, -2\))?", stated(old))  # no view
+        if again or old in kept or not (new and of(rest, old) and axes.get(old) == axes.get(name)):
+            found.append(line)
+        elif moved and moved[1] and moved[3] == "-" and moved[5]:
+            found += [f"{old} -= {rest}", f"{name} = exp({old})"]
+        elif moved and not moved[1] and moved[3] == "/" and stated(old).startswith("exp("):
+            found = [re.sub(rf"\b{old}\b", name, s) for s in (*found, f"{old} /= {rest}")]
+        else:
+            found.append(line)
+    return found
 
 
 def ready(x: Expr, order: tuple[str, ...] = ()) -> Expr:

@@ -106,8 +106,9 @@ def sources(target: str = "numpy") -> tuple[ArrayFunction, ...]:
         q: (..., t, d); k: (..., l, d); v: (..., l, d).
         \"\"\"
         z = (beta * q) @ k.swapaxes(-1, -2)
-        e = exp(z - amax(z, -1)[..., :, None])
-        alpha = e / e.sum(-1)[..., :, None]
+        z -= amax(z, -1)[..., :, None]
+        alpha = exp(z)
+        alpha /= alpha.sum(-1)[..., :, None]
         c = alpha @ v
         return c, alpha
     """

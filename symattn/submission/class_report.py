@@ -11,7 +11,7 @@ file has
 - `marks`, one for each relation in the order of the file: `line`, `question` (or null), `heading`,
   `kind` (display or inline), `latex` as it was judged, `source` as it stands, `carried` (the left
   side of a chain, or null), `about` ('unknown' or null), `verdict` (proved, confirmed, refuted,
-  undecided, unread, not judged), `code`, `reason`, `nearest`, `assumptions`, `counterexample`
+  undecided, unread, not judged), `code`, `reason`, `read_as`, `nearest`, `assumptions`, `counterexample`
   (`instance`, `left`, `right`, `text`; or null) and `note`;
 - `remarks`: each with `line` (0 for none) and `text`.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
@@ -38,6 +38,7 @@ NOT_JUDGED = frozenset(
 class Finding:
     """A verdict as plain text, small enough to be sent from one process to another.
 
+    read_as : how the line was read, in the question's own notation.
     spent : the seconds of the processor that it took.
     """
 
@@ -49,7 +50,11 @@ class Finding:
     assumptions: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     counterexample: Mapping[str, Any] | None = None
+    read_as: str = ""
     spent: float = field(default=0.0, compare=False)
+
+
+Work = Callable[..., Finding]
 
 
 class Judge(Protocol):
@@ -132,23 +137,33 @@ class SheetJudge:
 
     def judge(self, question: str, latex: str, seconds: float) -> Finding:
         """Judge one line; whatever goes wrong becomes its verdict."""
+        return self._told(judge_line, question, latex, seconds)
+
+    def read(self, question: str, latex: str, seconds: float) -> Finding:
+        """Say how a line is read, without judging it, within the same bounds."""
+        return self._told(read_only, question, latex, seconds)
+
+    def _told(self, work: Work, question: str, latex: str, seconds: float) -> Finding:
         try:
-            return self._judge(question, latex, self.where, seconds)
+            return self._judge(work, question, latex, self.where, seconds)
         except UnknownName as error:  # what is said of one question's letters is not for another's
-            found = self._judge(question, latex, (), seconds)
+            found = self._judge(work, question, latex, (), seconds)
             said = f"--where is not used here: {error.message}"
             return replace(found, assumptions=(*found.assumptions, said))
 
     def _judge(
-        self, question: str, latex: str, where: tuple[tuple[str, str], ...], seconds: float
+        self,
+        work: Work,
+        question: str,
+        latex: str,
+        where: tuple[tuple[str, str], ...],
+        seconds: float,
     ) -> Finding:
         call = (question, latex, where, self.sheet, seconds)
         try:
             if not self.bounded:
-                return judge_line(*call)
-            return run_bounded(
-                judge_line, *call, seconds=seconds + GRACE, memory=self.memory, first=load
-            )
+                return work(*call)
+            return run_bounded(work, *call, seconds=seconds + GRACE, memory=self.memory, first=load)
         except BudgetExceeded as error:
             return Finding("undecided", "out-of-time", error.message, spent=seconds)
         except SymattnError as error:
@@ -158,6 +173,37 @@ class SheetJudge:
         except Exception:  # noqa: BLE001 - a defect must not cost the other lines
             said = "the line meets a case that the judge does not handle"
             return Finding("undecided", "not-judged", said)
+
+
+MAX_KEPT = 5_000
+
+
+class KeptVerdicts:
+    """A judge that judges the same line of the same question once; a class repeats itself.
+
+    A verdict depends on nothing but the question and the line, unless its time ran out; what it
+    took counts for every file that has it, so that no verdict depends on which file came first.
+    """
+
+    def __init__(self, judge: Judge) -> None:
+        self.judge_of_lines = judge
+        self.kept: dict[tuple[str, str], Finding] = {}
+        self.questions, self.asked = judge.questions, judge.asked
+        self.quantities, self.letters, self.prepare = judge.quantities, judge.letters, judge.prepare
+
+    def judge(self, question: str, latex: str, seconds: float) -> Finding:
+        """Return the verdict on a line, judged now or before."""
+        key = (question, latex)
+        found = self.kept.get(key)
+        if found is not None and found.spent <= seconds:
+            return found
+        found = self.judge_of_lines.judge(question, latex, seconds)
+        if found.code not in _NOT_KEPT and len(self.kept) < MAX_KEPT:
+            self.kept[key] = found
+        return found
+
+
+_NOT_KEPT = frozenset(["out-of-time", "out-of-budget", "not-judged"])
 
 
 def load(question: str, _latex: str, _where: Any, sheet: str | None, *_: Any) -> None:
@@ -187,8 +233,20 @@ def judge_line(
         found.assumptions,
         tuple(f"{e.kind}: {e.verdict} ({e.code}): {e.text}" for e in found.evidence),
         found.counterexample.to_json() if found.counterexample else None,
+        found.read_as,
         time.thread_time() - begin,
     )
+
+
+def read_only(
+    question: str, latex: str, where: tuple[tuple[str, str], ...], sheet: str | None, seconds: float
+) -> Finding:
+    """Read one line in this process, without judging it: `read_as`, or why it is not read."""
+    from symattn.judge.judge import reading
+
+    found = reading(question, latex, dict(where), sheet=sheet, seconds=seconds)
+    said = (found.verdict, found.code, found.reason, "", found.caret, found.assumptions)
+    return Finding(*said, read_as=found.read_as)
 
 
 _lines = count(1)

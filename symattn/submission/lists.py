@@ -28,6 +28,7 @@ class _List:
     letters: bool
     counter: int
     before: tuple[str, int, str, int, str, bool]
+    mapped: bool = False
 
 
 class Lists:
@@ -75,9 +76,15 @@ class Lists:
         top.counter = value if word == "setcounter" else top.counter + value
 
     def next_item(self) -> bool:
-        """Count an item of the innermost list; True where it is (a), (b), ..."""
+        """Count an item of the innermost list; True where it is (a), (b), ..., or given by hand."""
         top = self.open[-1]
         top.counter += 1
+        if not top.letters and len(self.open) == 1:
+            if self.headings.given(str(top.counter)):
+                top.mapped = True
+                return True
+            if top.mapped:  # an item that nobody named is not the one before
+                self.headings.restore(top.before)
         if not top.letters or top.counter > 26:
             return False
         outer = self.open[-2] if len(self.open) > 1 else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from symattn.check.budget import deadline
+from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.errors import SymattnError
 from symattn.submission.assignment import FEW_WORDS
 from symattn.submission.document import Document, SubmittedFormula
@@ -77,14 +77,22 @@ def mark_file(path: Path | str, options: MarkingOptions | None = None, name: str
     if not options.links and Path(path).is_symlink():
         return Marking(name, error=f"{name} is a symbolic link, and is not followed")
     try:
-        with deadline(READING_SECONDS):
-            found = read_document(path, judge.questions(), dict(options.mapped))
+        found = _read(path, judge.questions(), dict(options.mapped))
     except SymattnError as error:
         return Marking(name, error=str(error).replace(str(path), name))
     marking = mark_document(found, name, options)
     if options.page:
         marking = replace(marking, page=render(found.text, marking))
     return marking
+
+
+def _read(path: Path | str, questions: tuple[str, ...], mapped: dict[str, str]) -> Document:
+    """Read a file within its time, which off the main thread only another process can bound."""
+    call = (path, questions, mapped)
+    if off_main_thread():
+        return run_bounded(read_document, *call, seconds=READING_SECONDS)
+    with deadline(READING_SECONDS):
+        return read_document(*call)
 
 
 def mark_document(document: Document, name: str, options: MarkingOptions | None = None) -> Marking:

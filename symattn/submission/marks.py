@@ -70,6 +70,7 @@ class Marked:
             "verdict": finding.verdict,
             "code": finding.code,
             "reason": finding.reason,
+            "read_as": finding.read_as,
             "nearest": finding.nearest,
             "assumptions": list(finding.assumptions),
             "counterexample": finding.counterexample,

@@ -13,10 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from symattn.errors import OutputError
+from symattn.pages.spoken import told, told_reading
 from symattn.pages.template import html_template
-from symattn.submission.marks import STATES, Marked, Marking
+from symattn.submission.judging import Finding
+from symattn.submission.marks import (
+    IN_WORDS,
+    STATES,
+    UNDECIDED,
+    UNREAD,
+    WRONG,
+    Marked,
+    Marking,
+)
 from symattn.submission.source import visible
-from symattn.submission.summary import looks, right_of
+from symattn.submission.summary import Look, looks, right_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 MAX_LINES = 20_000
@@ -60,25 +70,139 @@ def render(text: str, marking: Marking) -> str:
         formula=formula,
         instance=instance,
         visible=visible,
+        told=told,
+        told_reading=told_reading,
+        told_name=told_name,
     )
+
+
+def told_name(name: str) -> str:
+    """Return the name of a letter as a formula, and a word as a word."""
+    return told(f"${name}$" if len(name) == 1 or "\\" in name else name)
+
+
+def render_feedback(marking: Marking, *, answers: bool = False) -> str:
+    """Return a page that can be given to the student: each line right, or wrong and at which numbers.
+
+    answers : also what would be right, which can give away the answer.
+    """
+    parts = [
+        (q, [m for m in marking.marks if m.formula.question == q.question and m.judged])
+        for q in marking.questions
+    ]
+    return html_template(TEMPLATES, "feedback.html.j2").render(
+        marking=marking,
+        name=visible(marking.name),
+        parts=parts,
+        states=STATES,
+        answers=answers,
+        formula=formula,
+        source=lambda mark: told(f"${visible(mark.formula.latex, MAX_SHOWN)}$"),
+        instance=instance,
+        against=_against,
+        told=told,
+        told_name=told_name,
+        visible=visible,
+    )
+
+
+def _against(mark: Marked) -> str:
+    """What speaks against a line and says nothing of what would be right."""
+    finding = mark.finding
+    shown = (finding.counterexample or {}).get("text")
+    return str(shown or (finding.reason if finding.code == "shape-mismatch" else ""))
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """A submission on the page of a class; `human` where a person has to look at it."""
+
+    marking: Marking
+    page: str
+    states: dict[str, str]
+    classes: str
+    human: bool
+
+    @property
+    def state(self) -> str:
+        return "error" if self.marking.error else self.marking.state
+
+    @property
+    def right(self) -> str:
+        return right_of(self.marking)
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        return looks(self.marking)
+
+
+@dataclass(frozen=True)
+class SameLine:
+    """A wrong line that several submissions have; places are (file, page, line)."""
+
+    question: str
+    shown: str
+    finding: Finding
+    places: tuple[tuple[str, str, int], ...]
+
+
+SHOWN_STATES = (*STATES, "error")
+HUMAN = frozenset([UNDECIDED, UNREAD, IN_WORDS, "error"])
 
 
 def render_index(markings: Sequence[tuple[Marking, str]]) -> str:
-    """Return the page of a class: each file with the name of its page, and its questions."""
+    """Return the page of a class: what a person has to look at first, each with the name of its page."""
     questions = sorted({q.question for m, _ in markings for q in m.questions})
-    rows = [
-        (
-            marking,
-            page,
-            {q.question: q for q in marking.questions},
-            looks(marking),
-            right_of(marking),
-        )
-        for marking, page in markings
-    ]
+    rows = [_row(marking, page, questions) for marking, page in markings]
+    rows.sort(key=lambda row: not row.human)
     return html_template(TEMPLATES, "class.html.j2").render(
-        rows=rows, questions=questions, states=STATES, visible=visible
+        rows=rows,
+        groups=same_lines(markings),
+        questions=questions,
+        states=STATES,
+        shown_states=SHOWN_STATES,
+        told=told,
+        visible=visible,
     )
+
+
+def _row(marking: Marking, page: str, questions: Sequence[str]) -> ClassRow:
+    states = {q.question: q.state for q in marking.questions}
+    state = "error" if marking.error else marking.state
+    every = [state, *(states.get(q, "") for q in questions)]
+    numbered = {name: at for at, name in enumerate(SHOWN_STATES, 1)}
+    classes = " ".join(f"is-{at}-{numbered[s]}" for at, s in enumerate(every) if s)
+    return ClassRow(marking, page, states, classes, bool(HUMAN & set(every)))
+
+
+def same_lines(markings: Sequence[tuple[Marking, str]]) -> list[SameLine]:
+    """Return the wrong lines that more than one submission has, the most frequent first.
+
+    Lines are the same where they are read as the same: a letter of their own for the scale, and
+    another way of writing, make no other line.
+    """
+    found: dict[tuple[str, str], list[tuple[Marked, tuple[str, str, int]]]] = {}
+    for marking, page in markings:
+        seen = set()
+        for mark in marking.marks:
+            told_as = mark.finding.read_as or "".join(mark.formula.latex.split())
+            key = (mark.formula.question, told_as)
+            if mark.group == WRONG and key not in seen:
+                seen.add(key)
+                place = (marking.name, page, mark.formula.line)
+                found.setdefault(key, []).append((mark, place))
+    rows = [
+        SameLine(
+            question,
+            told_reading(first.finding.read_as) if first.finding.read_as else formula(first),
+            first.finding,
+            tuple(place for _, place in places),
+        )
+        for (question, _), places in found.items()
+        for first in [places[0][0]]
+        if len(places) > 1
+    ]
+    return sorted(rows, key=lambda row: -len(row.places))
 
 
 _HIDING = re.compile(r"\\[hv]?phantom|\\smash|\\[lrc]lap|\\rule")

@@ -7,8 +7,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
+from symattn.submission.judging import KeptVerdicts
 from symattn.submission.marking import MarkingOptions, mark_file
 from symattn.submission.marks import Marking
 from symattn.submission.source import OTHERS, SUFFIXES, SubmissionError, visible
@@ -98,6 +100,7 @@ def check_all(
     own: AbstractContextManager[Executor]
     if executor is None:
         options.judge.prepare(options.judge.questions())
+        options = replace(options, judge=KeptVerdicts(options.judge))
         # The work is done in the judge's processes; a thread only waits for one of them.
         own = ThreadPoolExecutor(jobs, thread_name_prefix="symattn")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symattn.pages.spoken import shortened
 from symattn.submission.marks import IN_WORDS, MISSING, NOT, RIGHT, Marked, Marking
 from symattn.submission.source import visible
 
@@ -92,4 +93,4 @@ def sentence(marking: Marking, most: int = 100) -> str:
 def _said(mark: Marked) -> str:
     """A verdict in a few words; for what is refuted, the nearest right answer if there is one."""
     finding = mark.finding
-    return f"{finding.verdict}, {visible(finding.nearest or finding.reason, MAX_TEXT)}"
+    return f"{finding.verdict}, {shortened(visible(finding.nearest or finding.reason, 2_000), MAX_TEXT)}"
