@@ -65,7 +65,8 @@ class Script:
 @cache
 def script(question: str) -> Script:
     """Run a script up to its answer, once."""
-    path = find_sheet().scripts[question]
+    sheet, _, name = question.rpartition("/")
+    path = find_sheet(*[sheet] if sheet else []).scripts[name]
     head, answer = path.read_text().split("\n    D.answers(", 1)
     _, rest = answer.split("\n    return D\n", 1)
     space: dict[str, Any] = {"__name__": question}
@@ -86,7 +87,8 @@ def made(question: str, code: str) -> tuple[tuple[str, ...], tuple[type, ...]]:
     D = at.copy()
     claims, steps, formulas = len(D.claims), len(D.steps), len(D.formulas())
     try:
-        exec(rows.SETUP + code, {**at.letters, "D": D})
+        setup = rows.ELSEWHERE if "/" in question else rows.SETUP
+        exec(setup + code, {**at.letters, "D": D})
         own, D.steps = D.claims[claims:], D.steps[steps:]
         check_steps(D)
         verdicts = [str(examine_claim(claim).verdict) for claim in own]

@@ -66,7 +66,7 @@ class ArrayPrinter(SciPyPrinter):
             return name
         if self.batched(index):
             raise SymattnError(f"an index {index} that moves with a sum is not supported")
-        return f"{name}[{self._print(index - 1)}]"
+        return f"member({name}, {self._print(index)})"
 
     def _print_Symbol(self, x: Symbol) -> str:
         if x == self.axis:
@@ -196,7 +196,12 @@ class ArrayPrinter(SciPyPrinter):
         return f"amax({code}, axis=0)" if l in f.free_symbols else str(code)
 
     def _print_OffSum(self, x: OffSum) -> str:
-        return f"({self._print(x.doit())})"
+        f, l, n, excluded = x.args
+        whole = Sum(f, (l, 1, n))
+        for at, e in enumerate(excluded):  # indices that nothing holds apart are left out once
+            apart = Mul(*[1 - KroneckerDelta(e, other) for other in excluded[:at]])
+            whole -= apart * f.subs(l, e)
+        return f"({self._print(whole)})"
 
     def _print_Sum(self, x: Sum) -> str:
         f: Expr = x.function
@@ -365,7 +370,19 @@ def _written_out() -> dict[str, Any]:
     found: dict[str, Any] = {name: getattr(np, name) for name in names}
     linear = np.linalg
     found |= {"norm": linear.norm, "inv": linear.inv, "matrix_power": linear.matrix_power}
-    return found | {"lambert": lambert}
+    return found | {"lambert": lambert, "member": member}
+
+
+def member(family: Any, index: Any) -> Any:
+    """Return a member of a family; counted from 1, and not from the end either.
+
+    Raises
+    ------
+    IndexError : there is none of that index.
+    """
+    if index < 1:
+        raise IndexError(f"there is no member {index}")
+    return family[index - 1]
 
 
 def lambert(x: Any) -> Any:

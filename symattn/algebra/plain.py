@@ -172,7 +172,10 @@ def _named(name: str, at: Mapping[str, Any]) -> Any:
 
 
 def _place(index: Expr, at: dict[str, Any]) -> int:
-    return int(_walk(index, at)) - 1
+    place = int(_walk(index, at))
+    if place < 1:
+        raise IndexError(f"there is no member {place}")
+    return place - 1
 
 
 def _delta(x: KroneckerDelta, at: dict[str, Any]) -> float:

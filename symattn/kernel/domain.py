@@ -16,6 +16,7 @@ from sympy import (
     Expr,
     Ge,
     Gt,
+    Indexed,
     LambertW,
     Ne,
     Poly,
@@ -46,7 +47,7 @@ class Pole:
     """A place inside the context where an expression has no value."""
 
     need: Basic
-    symbol: Symbol | None = None
+    symbol: Expr | None = None
     value: Expr | None = None
 
     def __str__(self) -> str:
@@ -136,9 +137,11 @@ def _apart_from_zero(need: Basic, gap: Expr, rules: Rewriting) -> bool | Pole | 
 
 def _root(f: Expr, rules: Rewriting) -> bool | Pole | None:
     """Return where a polynomial in one symbol vanishes in the context; True when nowhere."""
-    symbols = sorted(f.free_symbols, key=str)
-    if len(symbols) != 1 or f.atoms(Letter, Sum, OffSum) or not isinstance(symbols[0], Symbol):
+    if f.atoms(Letter, Sum, OffSum):
         return None
+    symbols = sorted(f.free_symbols, key=str)
+    if len(symbols) != 1 or not isinstance(symbols[0], Symbol):
+        return _meeting(f, rules)
     (s,) = symbols
     poly, back = _polynomial(f, s)
     if (
@@ -154,6 +157,24 @@ def _root(f: Expr, rules: Rewriting) -> bool | Pole | None:
     return True
 
 
+def _meeting(f: Expr, rules: Rewriting) -> Pole | None:
+    """Return where letters that nothing holds apart meet: one that stands alone takes any value."""
+    members = {x: Dummy(str(x), real=True) for x in f.atoms(Indexed)}
+    letters = sorted(f.xreplace(members).free_symbols - set(members.values()), key=str)
+    letters += sorted(members, key=str)
+    if any(x in rules.ranges or x in rules.scalars or str(getattr(x, "base", x)) in rules.names
+           for x in letters):  # fmt: skip
+        return None
+    for x in letters:
+        at = members.get(x, x)
+        slope = f.xreplace(members).diff(at)
+        if not x.is_integer and slope.is_number and slope.is_nonzero:
+            value = (x - f / slope).expand()
+            if value.is_real and _allowed(x, value, rules):
+                return Pole(f, x, value)
+    return None
+
+
 def _polynomial(f: Expr, s: Symbol) -> tuple[Poly | None, Callable[[Expr], Expr | None]]:
     """Read a polynomial in a symbol or in its exponential, and what value of it a root gives."""
     poly, u = f.as_poly(s), Dummy("u", positive=True)
@@ -164,7 +185,7 @@ def _polynomial(f: Expr, s: Symbol) -> tuple[Poly | None, Callable[[Expr], Expr 
     return poly, lambda root: log(root) if root.is_positive else None
 
 
-def _allowed(s: Symbol, value: Expr, rules: Rewriting) -> bool:
+def _allowed(s: Expr, value: Expr, rules: Rewriting) -> bool:
     """Tell whether a symbol may take a value: its assumptions and its range say nothing against it."""
     if s.is_integer and not value.is_integer:
         return False
