@@ -1473,14 +1473,16 @@ _ROWS = r"""
 - ours(Partial(alpha(i), z(i)), beta*alpha(i))
 + ours(Partial(alpha(i), z(i)), beta*alpha(i)*(1 - alpha(i)))
 - ours(Partial(alpha(i), z(j)), -beta*alpha(i)*alpha(j))
-+ D.state(Identity, "x", Partial(alpha(i), z(j)), -beta*alpha(i)*alpha(j), Given((*QUESTION.given, Distinct((i, j)))))
++ D.state(Identity, "x", Partial(alpha(i), z(j)), -beta*alpha(i)*alpha(j), Given((*QUESTION.given,
+      Distinct((i, j)))))
 - ours(Partial(alpha(i), beta), alpha(i)*z(i))
 + ours(Partial(alpha(i), beta), alpha(i)*(z(i) - Sum(alpha(m)*z(m), (m, 1, n))))
 - D.at_least("x", Partial(alpha(i), z(j)), S.Zero)
 + D.at_least("x", Partial(alpha(i), z(i)), S.Zero, slack=beta*alpha(i)*OffSum(alpha(l), l, n, (i,)))
 - D.positive("x", square)
 + D.at_least("x", square, S.Zero)
-- D.state(Inequality, "x", Partial(alpha(i), z(i)), S.Zero, relation=">", slack=beta*alpha(i)*OffSum(alpha(l), l, n, (i,)))
+- D.state(Inequality, "x", Partial(alpha(i), z(i)), S.Zero, relation=">",
+      slack=beta*alpha(i)*OffSum(alpha(l), l, n, (i,)))
 + D.at_least("x", Partial(alpha(i), z(i)), S.Zero, slack=beta*alpha(i)*OffSum(alpha(l), l, n, (i,)))
 - ours(form, Sum(alpha(l)*(u[l] - MEAN)**2, (l, 1, n)))
 + ours(form, beta*Sum(alpha(l)*u[l]**2, (l, 1, n)) - beta*MEAN**2)
@@ -1505,7 +1507,8 @@ _ROWS = r"""
 - ours(Partial(L, z(j)), y[j]*(alpha(j) - 1))
 + ours(Partial(L, z(j)), alpha(j) - y[j])
 - D.state(Identity, "x", Partial(L, z(j)), alpha(j) - y[j], Given((Reals(y), OF_LOGITS.stands(alpha(l)))))
-+ D.state(Identity, "x", Partial(L, z(j)), alpha(j)*Sum(y[m], (m, 1, n)) - y[j], Given((Reals(y), OF_LOGITS.stands(alpha(l)))))
++ D.state(Identity, "x", Partial(L, z(j)), alpha(j)*Sum(y[m], (m, 1, n)) - y[j], Given((Reals(y),
+      OF_LOGITS.stands(alpha(l)))))
 - ours(L, -log(alpha(i)))
 + ours(L, LSE - Sum(y[m]*z(m), (m, 1, n)))
 - ours(Sum(Partial(L, z(j)), (j, 1, n)), S.One)
@@ -1563,10 +1566,14 @@ _ROWS = r"""
 - D.state(Inequality, "x", LSE, z(i), relation=">", slack=rest)
 + D.at_least("x", LSE, z(i) - 1, slack=rest + 1)
 - D.at_most("x", LSE, z(i) + log(n))
-+ D.at_most("x", LSE, MEAN + log(n), middle=MEAN + log(n) + tangent(1/(n*alpha(l)))[1], slack=-tangent(1/(n*alpha(l)))[1], theorems=(even,))
-- D.state(Inequality, "x", H, log(n), relation="<", middle=log(n) + tangent(1/(n*alpha(l)))[1], slack=-tangent(1/(n*alpha(l)))[1], theorems=(even,))
-+ D.at_most("x", H, log(n), middle=log(n) + tangent(1/(n*alpha(l)))[1], slack=-tangent(1/(n*alpha(l)))[1], theorems=(even,))
-- D.at_most("x", H, log(n) - Rational(1, 10**9), middle=log(n) + tangent(1/(n*alpha(l)))[1], slack=-tangent(1/(n*alpha(l)))[1], theorems=(even,))
++ D.at_most("x", LSE, MEAN + log(n), middle=MEAN + log(n) + tangent(1/(n*alpha(l)))[1],
+      slack=-tangent(1/(n*alpha(l)))[1], theorems=(even,))
+- D.state(Inequality, "x", H, log(n), relation="<", middle=log(n) + tangent(1/(n*alpha(l)))[1],
+      slack=-tangent(1/(n*alpha(l)))[1], theorems=(even,))
++ D.at_most("x", H, log(n), middle=log(n) + tangent(1/(n*alpha(l)))[1], slack=-tangent(1/(n*alpha(l)))[1],
+      theorems=(even,))
+- D.at_most("x", H, log(n) - Rational(1, 10**9), middle=log(n) + tangent(1/(n*alpha(l)))[1],
+      slack=-tangent(1/(n*alpha(l)))[1], theorems=(even,))
 + D.at_least("x", H, S.Zero, middle=-tangent(alpha(l))[1], slack=others, theorems=(own,))
 - D.state(Inequality, "x", H, S.Zero, relation=">", middle=-tangent(alpha(l))[1], slack=others, theorems=(own,))
 + D.at_least("x", 2*H, S.Zero, middle=-2*tangent(alpha(l))[1], slack=2*others, theorems=(own, own))
@@ -1619,7 +1626,8 @@ _ROWS = r"""
 - D.state(Identity, "x", fall, Norm(r - q)**2, UPDATE)
 + D.state(Identity, "x", fall, Norm(r - q)**2/2, UPDATE)
 - ours(fall, Norm(r - q)**2/2)
-+ ours(fall, Sum(alpha(m)*Dot(k(m), r), (m, 1, n)) - Sum(alpha(m)*Dot(k(m), q), (m, 1, n)) + Dot(q, q)/2 - Dot(r, r)/2)
++ ours(fall, Sum(alpha(m)*Dot(k(m), r), (m, 1, n)) - Sum(alpha(m)*Dot(k(m), q), (m, 1, n)) + Dot(q,
+      q)/2 - Dot(r, r)/2)
 - D.state(Inequality, "x", curved, S.One, relation=">", middle=flat, slack=S.Zero, theorems=(tangent,))
 + D.at_least("x", curved, S.One, middle=flat, slack=S.Zero, theorems=(tangent,))
 - ours(total(r) - total(q), mean)
@@ -1639,7 +1647,8 @@ _ROWS = r"""
 - ours(softmax(i, lambda index: Dot(k(index), q) + Norm(k(index))), weight(i))
 + ours(softmax(i, lambda index: Dot(k(index), q) + Norm(q)), weight(i))
 - D.state(Identity, "x", softmax(i, lambda index: z(index) + y) , softmax(i) + y, names=OF_LOGITS.any(y))
-+ D.state(Identity, "x", softmax(i, lambda index: z(index) + y), exp(y)*softmax(i)/exp(y), names=OF_LOGITS.any(y))
++ D.state(Identity, "x", softmax(i, lambda index: z(index) + y), exp(y)*softmax(i)/exp(y),
+      names=OF_LOGITS.any(y))
 
 [softmax/q3b hypothesis]
 - D.state(Identity, "x", alpha(i), kernel(i)/total, Given(()))
@@ -1659,7 +1668,8 @@ _ROWS = r"""
 - ours(Norm(q), rho)
 + ours(Norm(2*k(i)), 2*rho)
 - ours(Norm(k(i) + q), rho + Norm(q))
-+ D.at_most("x", Norm(k(i) + q), rho + Norm(q), middle=rho + Norm(q), slack=S.Zero, theorems=(Theorem("triangle", Norm(k(i) + q), Norm(k(i)) + Norm(q)),))
++ D.at_most("x", Norm(k(i) + q), rho + Norm(q), middle=rho + Norm(q), slack=S.Zero,
+      theorems=(Theorem("triangle", Norm(k(i) + q), Norm(k(i)) + Norm(q)),))
 
 [softmax/q3c sizes]
 - D.state(Identity, "x", c, alpha(i)*v(i) + (1 - alpha(i))*REST, Given((OF_LOGITS.stands(alpha(l)),)))
@@ -1684,6 +1694,8 @@ _ROWS = r"""
 + ours(TOTAL - before, v(i)*T(k(i)))
 - ours(TOTAL, before + v(i)*T(k(j)))
 + ours(TOTAL, OffSum(v(l)*T(k(l)), l, n, (i, j)) + v(i)*T(k(i)) + v(j)*T(k(j)))
+- ours(TOTAL, Sum(v(l), (l, 1, n))*T(NORMAL))
++ ours(Sum(Sum(v(l)*T(k(m)), (m, 1, n)), (l, 1, n)), Sum(v(l), (l, 1, n))*T(NORMAL))
 - D.state(Identity, "x", TOTAL, OffSum(v(l)*T(k(l)), l, n, (i, j)) + v(i)*T(k(i)) + v(j)*T(k(j)), Given(()))
 + D.state(Identity, "x", TOTAL, OffSum(v(l)*T(k(l)), l, n, (i,)) + v(i)*T(k(i)), Given(()))
 - ours(T(q)*TOTAL*q, Sum(Dot(v(l), k(l))*Norm(q)**2, (l, 1, n)))
@@ -1694,7 +1706,8 @@ _ROWS = r"""
 [softmax/q3e samples]
 - ours(Var(Dot(k(l), q)), epsilon*Norm(q))
 + ours(Var(Dot(k(l), q)), epsilon*Dot(q, q))
-- D.state(Identity, "x", Var(Dot(k(i) - k(j), q)), 2*epsilon*Norm(q)**2, Given((Members(mu(l)), GaussianKeys(mu, Sigma), NOISE)))
+- D.state(Identity, "x", Var(Dot(k(i) - k(j), q)), 2*epsilon*Norm(q)**2, Given((Members(mu(l)),
+      GaussianKeys(mu, Sigma), NOISE)))
 + ours(Var(Dot(k(i) - k(j), q)), 2*epsilon*Norm(q)**2)
 - ours(Var(Dot(k(i) + k(j), q)), 4*epsilon*Norm(q)**2)
 + ours(Var(Dot(k(i) + k(j), q)), 2*epsilon*Norm(q)**2)
@@ -1708,12 +1721,32 @@ _ROWS = r"""
 + ours(Expect(Dot(k(i) - k(j), q)), Dot(mu(i) - mu(j), q))
 - ours(Var(Dot(k(l), q) + 3), epsilon*Norm(q)**2 + 3)
 + ours(Var(Dot(k(l), q) + 3), epsilon*Norm(q)**2)
+- ours(Var(Sum(Dot(k(l), q), (l, 1, n))), n**2*epsilon*Norm(q)**2)
++ ours(Expect(Sum(Dot(k(l), q), (l, 1, n))), Sum(Dot(mu(l), q), (l, 1, n)))
 - ours(Expect(Dot(k(l), q)**2), Dot(mu(l), q)**2)
 + ours(Var(-Dot(k(l), q)), epsilon*Norm(q)**2)
 - ours(Expect(exp(Dot(k(l), q))), exp(Dot(mu(l), q)))
 + ours(exp(Expect(Dot(k(l), q))), exp(Dot(mu(l), q)))
 - ours(Var(Dot(k(i), q)*Dot(k(j), q)), epsilon**2*Norm(q)**4)
 + ours(Var(Dot(k(i), q))*Var(Dot(k(j), q)), epsilon**2*Norm(q)**4)
+- ours(Expect(Dot(k(i), k(j))), S.Zero)
++ ours(Expect(Dot(k(i), q))*2, 2*Dot(mu(i), q))
+- ours(Expect(Dot(k(i), k(j))), S.Zero)
++ ours(Expect(Dot(k(i), q) + Dot(k(j), q)), Dot(mu(i) + mu(j), q))
+- ours(Expect(Norm(k(i))**2), Norm(mu(i))**2)
++ ours(Expect(Dot(k(i), q))**2, Dot(mu(i), q)**2)
+- ours(Expect(Dot(k(i), q)*Dot(k(j), q)), Dot(mu(i), q))
++ ours(Expect(Dot(k(i), q))*Expect(Dot(k(j), q)), Dot(mu(i), q)*Dot(mu(j), q))
+- ours(Var(Dot(k(i), k(j))), S.Zero)
++ ours(Var(Dot(k(i), 3*q)), 9*epsilon*Norm(q)**2)
+- ours(Var(Dot(k(i), q)*Dot(k(j), q)), S.Zero)
++ ours(Var(Dot(k(i), q) - Dot(k(i), q)/2), epsilon*Norm(q)**2/4)
+- ours(Var(Norm(k(i))**2), d*epsilon)
++ ours(Expect(Sum(Dot(k(l), q), (l, 1, n))), Sum(Dot(mu(l), q), (l, 1, n)))
+- ours(Expect(exp(Dot(k(i), k(j)))), S.One)
++ ours(Expect(exp(Dot(k(i), q))), exp(Dot(mu(i), q) + epsilon*Norm(q)**2/2))
+- ours(Expect(Norm(k(i) - k(j))**2), 2*epsilon*d)
++ ours(Var(Dot(k(i), q)) + Var(Dot(k(j), q)), 2*epsilon*Norm(q)**2)
 
 [softmax/q4a derivative]
 - ours(Partial(f, y), Sum(Dot(g, t(l)), (l, 1, n)))
@@ -1814,8 +1847,12 @@ _ROWS = r"""
 + ours(Sum(s[l]*x(s[l]), (l, 1, n)), Sum(l*x(l), (l, 1, n)))
 - D.state(Identity, "x", Sum(x(s[l]), (l, 1, n)), Sum(x(l), (l, 1, n)), Given((Members(x(l)),)))
 + D.state(Identity, "x", Sum(x(l), (l, 1, n)), Sum(x(m), (m, 1, n)), Given((Members(x(l)),)))
+- ours(Sum(Dot(x(s[l]), x(l)), (l, 1, n)), Sum(Dot(x(l), x(l)), (l, 1, n)))
++ ours(Sum(Sum(Dot(x(s[l]), x(s[m])), (l, 1, n)), (m, 1, n)), Sum(Sum(Dot(x(l), x(m)), (l, 1, n)), (m, 1, n)))
 - ours(Sum(x(s[l]), (l, 1, n - 1)), Sum(x(l), (l, 1, n - 1)))
 + ours(Sum(Norm(x(s[l]))**2, (l, 1, n)), Sum(Norm(x(l))**2, (l, 1, n)))
+- ours(Sum(x(s[l] + 1), (l, 1, n)), Sum(x(l + 1), (l, 2, n)))
++ ours(Sum(exp(Dot(x(s[l]), x(i))), (l, 1, n)), Sum(exp(Dot(x(l), x(i))), (l, 1, n)))
 - ours(Sum(exp(Dot(x(s[l]), x(l))), (l, 1, n)), Sum(exp(Dot(x(l), x(l))), (l, 1, n)))
 + ours(Sum(exp(Dot(x(s[l]), x(s[l]))), (l, 1, n)), Sum(exp(Dot(x(l), x(l))), (l, 1, n)))
 - ours(Sum(KroneckerDelta(s[l], l), (l, 1, n)), S.One)
@@ -1847,7 +1884,8 @@ _ROWS = r"""
 - D.state(Identity, "x", M*x(j), beta*x(i), COPY)
 + D.state(Identity, "x", M*x(j), beta*y(j), COPY)
 - D.state(Identity, "x", M*x(i), beta*y(i), Given((Distinct((i, j)), Members(x(l)), Members(y(l)))))
-+ D.state(Identity, "x", M*x(i), beta*Sum(y(l)*Dot(x(l), x(i)), (l, 1, n)), Given((Distinct((i, j)), Members(x(l)), Members(y(l)))))
++ D.state(Identity, "x", M*x(i), beta*Sum(y(l)*Dot(x(l), x(i)), (l, 1, n)), Given((Distinct((i, j)),
+      Members(x(l)), Members(y(l)))))
 - ours(Dot(x(i), M*x(i)), beta)
 + ours(Dot(x(i), M*x(i)), beta*Dot(x(i), y(i)))
 - ours(M, beta*Sum(x(l)*T(y(l)), (l, 1, n)))
@@ -1967,7 +2005,8 @@ _ROWS = r"""
 - bound(xi**2/xi, r"\ge", S.Zero)
 + bound(kappa**2/kappa, r"\ge", S.Zero)
 - bound(log(xi), r"\le", xi - 1, middle=xi - 1, slack=S.Zero, theorems=(Theorem("tangent", log(xi), xi - 1),))
-+ bound(log(kappa), r"\le", kappa - 1, middle=kappa - 1, slack=S.Zero, theorems=(Theorem("tangent", log(kappa), kappa - 1),))
++ bound(log(kappa), r"\le", kappa - 1, middle=kappa - 1, slack=S.Zero, theorems=(Theorem("tangent",
+      log(kappa), kappa - 1),))
 - bound(sqrt(xi), r"\ge", S.Zero)
 + bound(sqrt(kappa), r"\ge", S.Zero)
 - bound(exp(xi)*(exp(psi) - 1), r"\ge", S.Zero)
@@ -2054,9 +2093,12 @@ _ROWS = r"""
 + same(OffSum(z(l), l, n, (i,)), Sum(z(l), (l, 1, n)) - z(i))
 - same(OffSum(S.One, l, n, (1, 2)), n - 2)
 + same(OffSum(S.One, l, n, (1,)), n - 1)
-- bound(OffSum(exp(z(l)), l, n, (i, j)), r"\ge", Sum(exp(z(l)), (l, 1, n)) - exp(z(i)) - exp(z(j)), slack=S.Zero)
-+ bound(OffSum(exp(z(l)), l, n, (i, j)), r"\ge", Sum(exp(z(l)), (l, 1, n)) - exp(z(i)) - exp(z(j)), distinct, slack=S.Zero)
-- same(Sum(OffSum(z(l)*z(m), m, n, (l, i)), (l, 1, n)), Sum(OffSum(z(l)*z(m), m, n, (l,)), (l, 1, n)) - z(i)*Sum(z(l), (l, 1, n)))
+- bound(OffSum(exp(z(l)), l, n, (i, j)), r"\ge", Sum(exp(z(l)), (l, 1, n)) - exp(z(i)) - exp(z(j)),
+      slack=S.Zero)
++ bound(OffSum(exp(z(l)), l, n, (i, j)), r"\ge", Sum(exp(z(l)), (l, 1, n)) - exp(z(i)) - exp(z(j)), distinct,
+      slack=S.Zero)
+- same(Sum(OffSum(z(l)*z(m), m, n, (l, i)), (l, 1, n)), Sum(OffSum(z(l)*z(m), m, n, (l,)), (l, 1,
+      n)) - z(i)*Sum(z(l), (l, 1, n)))
 + same(Sum(OffSum(z(l)*z(m), m, n, (l,)), (l, 1, n)), Sum(z(l), (l, 1, n))**2 - Sum(z(m)**2, (m, 1, n)))
 
 [q1a limit]

@@ -312,6 +312,8 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
         )
     except (SyntaxError, RecursionError, MemoryError):  # what the compiler says of deep nesting
         raise SymattnError(TOO_DEEP) from None
+    except NotImplementedError:  # of the printer: such as of an expectation without a law
+        raise SymattnError(f"nothing says what {x} is in numbers") from None
     return order, function
 
 

@@ -499,8 +499,10 @@ def shape(x: Expr) -> Shape:
     if isinstance(x, Hadamard):
         return shape(x.args[0])
     if isinstance(x, (Cov, Diag)):
-        size = shape(x.args[0])[0]
-        return (size, size)
+        inner = shape(x.args[0])
+        if not inner:
+            raise ShapeError(f"{type(x).__name__} takes a column, and {x.args[0]} is a number")
+        return (inner[0], inner[0])
     if isinstance(x, (Sum, OffSum)):
         return shape(x.args[0])
     if isinstance(x, Add):

@@ -138,7 +138,23 @@ def normal(x: Expr, rules: Rewriting = NOTHING) -> Terms:
     found = _Normalizer(rules).linear(x.xreplace(fixed) if fixed else x)
     if any(_unsplit(bounds, c) for (bounds, _), c in found.items()):
         found = _Normalizer(rules).linear(to_expr(found))  # dots made deltas inside a sum
-    return found
+    if all(len(bounds) < 2 for bounds, _ in found):
+        return found
+    ordered: Terms = {}
+    for (bounds, word), c in found.items():
+        _add(ordered, *_in_order(bounds, word, c))
+    return ordered
+
+
+def _in_order(bounds: Bounds, word: Word, c: Expr) -> tuple[tuple[Bounds, Word], Expr]:
+    """Name the indices of sums in the order in which the word holds them: sums may be exchanged."""
+    if any(upper.free_symbols & {s for s, _ in bounds} for _, upper in bounds):
+        return (bounds, word), c
+    places = {s: min(at for at, w in enumerate((*word, s)) if s in w.free_symbols) for s, _ in bounds}
+    came = sorted(bounds, key=lambda b: places[b[0]])
+    names = {s: own for (s, _), (own, _) in zip(came, bounds)}
+    made = tuple((names[s], upper) for s, upper in came)
+    return (made, tuple(put_apart(w, names) for w in word)), put_apart(c, names)
 
 
 def _unsplit(bounds: Bounds, coefficient: Expr) -> bool:
@@ -423,15 +439,14 @@ class _Normalizer:
         return {((), (T(x) if transposed else x,)): S.One}
 
     def family_sum(self, x: Sum) -> Terms:
-        if len(x.limits) != 1:
-            return self.linear(Sum(Sum(x.function, *x.limits[:-1]), x.limits[-1]))
-        ((l, low, n),) = x.limits
-        if not self.reaches(x.function, l, low, n):
+        *inner, (l, low, n) = x.limits  # SymPy makes one sum of a sum of sums
+        f = Sum(x.function, *inner) if inner else x.function
+        if not self.reaches(f, l, low, n) or (inner and low != 1):
             return {((), (x,)): S.One}
         if low != 1:
-            return self.part_of_family_sum(x.function, l, low, n)
+            return self.part_of_family_sum(f, l, low, n)
         total: Terms = {}
-        for (bounds, word), coefficient in self.linear(x.function).items():
+        for (bounds, word), coefficient in self.linear(f).items():
             generic = coefficient
             for p in points_of(coefficient, l):  # one after the other: two points may coincide
                 special, generic = at_point(generic, l, p, [p]), at_point(generic, l, None, [p])

@@ -223,22 +223,29 @@ class LinearInKeys:
     names = frozenset(["k"])
     needs = (r"\mu", r"\Sigma")
 
-    def __call__(self, statistic: Statistic, instance: Instance) -> float:
-        """Return u . mu plus a constant for an expectation, u . Sigma u for a variance, summed."""
+    def __call__(self, statistic: Statistic, instance: Instance) -> float | None:
+        """Return u . mu plus a constant for an expectation, u . Sigma u for a variance, summed.
+
+        None of what is not linear: a product of two keys is none at a unit vector.
+        """
         inner = statistic.args[0]
         if isinstance(inner, exp):
             mean, variance = (self(kind(inner.args[0]), instance) for kind in (Expect, Var))
-            return float(np.exp(mean + variance / 2))
+            return None if mean is None or variance is None else float(np.exp(mean + variance / 2))
         f = compiled(inner)
         means, covariances = instance[r"\mu"], instance[r"\Sigma"]
         constant = f({**instance, "k": np.zeros_like(means)})
         total = float(constant) if isinstance(statistic, Expect) else 0.0
+        keys = np.random.default_rng(0).normal(size=means.shape)
+        missing = f({**instance, "k": keys}) - constant
+        size = abs(missing) + abs(constant)
         for l, row in enumerate(means):
             units = np.zeros((len(row), *means.shape))
             units[np.arange(len(row)), l, np.arange(len(row))] = 1
             u = np.array([f({**instance, "k": unit}) - constant for unit in units])
+            missing, size = missing - u @ keys[l], size + np.abs(u) @ np.abs(keys[l])
             total += float(u @ row if isinstance(statistic, Expect) else u @ covariances[l] @ u)
-        return total
+        return total if abs(missing) <= 1e-9 * size else None
 
 
 @dataclass(frozen=True)
