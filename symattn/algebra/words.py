@@ -150,7 +150,9 @@ def _in_order(bounds: Bounds, word: Word, c: Expr) -> tuple[tuple[Bounds, Word],
     """Name the indices of sums in the order in which the word holds them: sums may be exchanged."""
     if any(upper.free_symbols & {s for s, _ in bounds} for _, upper in bounds):
         return (bounds, word), c
-    places = {s: min(at for at, w in enumerate((*word, s)) if s in w.free_symbols) for s, _ in bounds}
+    places = {
+        s: min(at for at, w in enumerate((*word, s)) if s in w.free_symbols) for s, _ in bounds
+    }
     came = sorted(bounds, key=lambda b: places[b[0]])
     names = {s: own for (s, _), (own, _) in zip(came, bounds)}
     made = tuple((names[s], upper) for s, upper in came)
