@@ -24,7 +24,7 @@ from symattn.check.equality.standing import Standing
 from symattn.check.equality.told import read_as
 from symattn.check.verdict import Evidence, Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
-from symattn.latex.grammar.builder import NO_SIZE, ScalarLimit
+from symattn.latex.grammar.builder import EXPONENT, NO_SIZE, ScalarLimit
 
 if TYPE_CHECKING:
     from symattn.latex.names import Vocabulary
@@ -134,12 +134,14 @@ def _of_every_shape(found: Verdict, a: Any, b: Any, sides: ReadSides, options: O
     if shapes is None:
         return Verdict("undecided", "two-readings", f"too many shapes are guessed; {ASK}")
     for other in shapes:
+        strict = not sides.guessed and any(columns == 1 for _, columns in other.values())
         try:
             read = read_sides(a, b, replace(options, shapes=other))
-        except ShapeError:
-            continue
-        except ReadError as error:
-            if sides.guessed or error.message == NO_SIZE:
+        except (ShapeError, ReadError) as error:
+            # `A + 1` is one of numbers, and `A^{-1} B!` may not be
+            unfit = isinstance(error, ShapeError) or error.message == NO_SIZE
+            unfit = unfit and EXPONENT not in str(error)  # `e^{A + B}` may be one of matrices
+            if sides.guessed or (unfit and not strict):
                 continue
             return Verdict("undecided", "two-readings", f"read as numbers it holds; {ASK}")
         verdict = _decided(read, options)

@@ -7,6 +7,7 @@ number: `rivals` gives the other shapes, of which what is accepted has to hold a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
@@ -18,6 +19,8 @@ from symattn.latex import nodes as n
 SIZE = Symbol("d", integer=True, positive=True)
 MARKS = ("top", "^T", "{T}", "tr", "det", "\\|", "Vert", "nabla", "Trace", "trans")
 """Without one of these in it a side has no letter whose use tells."""
+SPELLED = ("\\var", "\\mathbf", "\\boldsymbol", "\\bm", "\\pmb", "\\vec")
+"""Without one of these no two spellings are read as one letter."""
 _SQUARE = frozenset(["tr", "det", "trace", "\\det", "\\tr", "Tr"])
 _NO_MATRICES = frozenset("E I N O P T".split())
 """Letters that mean something else here: an expectation, the identity, a law, an order, a transpose."""
@@ -69,19 +72,104 @@ def rivals(guessed: Mapping[str, Letter]) -> list[Shapes] | None:
     return [s for s in every if {"d", "p"} <= {size for sizes in s.values() for size in sizes}]
 
 
-def capitals(statements: Sequence[n.Statement]) -> list[str]:
-    r"""Return the capitals that may be matrices, where one is inverted or stands beside an `\otimes`.
+def multiplied(statements: Sequence[n.Statement]) -> Shapes:
+    r"""Return shapes of letters that are read as numbers, and may be matrices whose order counts.
+
+    Capitals that stand nowhere where a matrix cannot, and what is set in bold; none where no two of
+    them meet in a product.  `--real A` says that it is a number.
 
     >>> from symattn.latex.statement import parse
-    >>> capitals([parse("A^{-1} B A")]), capitals([parse("A B - B A")])
-    (['A', 'B'], [])
+    >>> multiplied([parse("A^{-1} B A")]), multiplied([parse(r"\frac{A B}{A + B}")])
+    ({'A': ('d', 'd'), 'B': ('d', 'd')}, {})
+    >>> multiplied([parse(r"\mathbf{W} \mathbf{x}")])
+    {'W': ('d', 'd'), 'x': ('d', 1)}
     """
     nodes = [node for s in statements for node in _nodes(s)]
-    ordered: list[n.Node] = [node for node in nodes if isinstance(node, n.Invert)]
-    ordered += [x for x in nodes if isinstance(x, n.Times) and any(o == "ox" for o, _ in x.factors)]
-    found = _capitals(statements)
-    inside = {name.base for node in ordered for name in n.names(node)}
-    return sorted(found) if inside & found else []
+    if any(isinstance(x, n.StatisticOf) for x in nodes):
+        return {}
+    numbers = {_key(name) for x in nodes for part in _of_numbers(x) for name in n.names(part)}
+    numbers |= {name.base for x in nodes if isinstance(x, n.Domain) for name in n.names(x)}
+    found: Shapes = {}
+    for statement in statements:
+        for name in n.names(statement):
+            key, bold = _key(name), _BOLD.search(statement.source[: name.start]) is not None
+            if key is None or key in numbers or name.base in numbers:
+                continue
+            if _CAPITAL.fullmatch(name.base):
+                found[key] = ("d", "d")
+            elif bold and not name.indices:
+                found.setdefault(key, ("d", 1))
+    entries = {name.base for s in statements for name in n.names(s) if name.indices}
+    found = {key: shape for key, shape in found.items() if key not in entries}
+    products = (n.Times, n.Power, n.Invert)
+    meet = any(
+        len(found.keys() & {_key(name) for name in n.names(x)}) > 1
+        for x in nodes
+        if isinstance(x, products)
+    )
+    return dict(sorted(found.items())) if meet else {}
+
+
+_CAPITAL = re.compile(
+    r"(?:\\(?:hat|tilde|bar)\{)?(?:[A-DF-HJ-MQRSU-Z]|\\(?:Sigma|Lambda|Omega|Theta|Psi))\}?"
+)
+_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec)\s*\{?\s*$")
+
+
+def alike(statements: Sequence[n.Statement]) -> tuple[list[str], str]:
+    r"""Return notes on spellings that are read as one letter, and why that is open on one side.
+
+    >>> from symattn.latex.statement import parse
+    >>> alike([parse(r"\varepsilon"), parse(r"\epsilon + x")])
+    (['\\epsilon and \\varepsilon are read as one letter'], '')
+    >>> alike([parse(r"\mathbf{x} - x")])[1]
+    '\\mathbf{x} and x are read as one letter, and stand side by side'
+    """
+    whole: dict[tuple[str, bool], set[str]] = {}
+    side_by_side = ""
+    for statement in statements:
+        own: dict[tuple[str, bool], set[str]] = {}
+        for name in n.names(statement):
+            bold = _BOLD.search(statement.source[: name.start])
+            word = _WORD.match(statement.source, name.start)
+            spelling = word.group() if word and word.group().startswith("\\var") else name.base
+            spelling = f"\\mathbf{{{spelling}}}" if bold else spelling
+            own.setdefault((name.base, bool(name.indices)), set()).add(spelling)
+        for key, spellings in own.items():
+            whole.setdefault(key, set()).update(spellings)
+            if len(spellings) > 1 and not side_by_side:
+                said = " and ".join(sorted(spellings))
+                side_by_side = f"{said} are read as one letter, and stand side by side"
+    notes = [
+        f"{' and '.join(sorted(x))} are read as one letter" for x in whole.values() if len(x) > 1
+    ]
+    return notes, side_by_side
+
+
+_WORD = re.compile(r"\\[A-Za-z]+")
+
+
+def _key(name: n.Name) -> str | None:
+    r"""Return what a letter is declared by: `W_1` and `W_Q` too, and no entry nor random variable."""
+    if name.primes or len(name.indices) > 1:
+        return None
+    if not name.indices:
+        return name.base
+    (index,) = name.indices
+    label = str(index.value) if isinstance(index, n.Number) else getattr(index, "base", "")
+    labelled = isinstance(index, n.Number) or _upper(label)
+    return f"{name.base}_{{{label}}}" if labelled and name.base not in "XYZ" else None
+
+
+def _of_numbers(node: object) -> tuple[object, ...]:
+    """Return the parts of a node that are numbers, whatever their letters are elsewhere."""
+    if isinstance(node, n.Fraction_):
+        return (node.bottom,)
+    if isinstance(node, n.Apply) and node.function not in {*_SQUARE, "exp", "\\exp"}:
+        return node.arguments
+    if isinstance(node, n.NormBars) and node.kind == "abs":
+        return (node.body,)
+    return (node,) if isinstance(node, (n.Root, n.Binomial, n.Indicator)) else ()
 
 
 def _capitals(statements: Sequence[n.Statement]) -> set[str]:

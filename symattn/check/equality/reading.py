@@ -59,7 +59,9 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         marked = any(mark in x for x in whole for mark in MARKS)
         used = any(mark in x for x in whole for mark in kinds.MARKS)
         open_sums = any(mark in x for x in whole for mark in ("\\sum_", "\\prod_"))
-        statements = [parse(x, functions) for x in whole] if marked or used or open_sums else []
+        spelled = any(mark in x for x in sources for mark in kinds.SPELLED)
+        parsed = marked or used or open_sums or spelled
+        statements = [parse(x, functions) for x in whole] if parsed else []
         if used and not letters:
             guessed = kinds.inferred(statements, options.names)
             letters = guessed
@@ -70,6 +72,11 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         if open_sums and _without_ends(statements):
             words = words.merged(Vocabulary(count=COUNT))
             notes = (*notes, "a sum that writes no end is read as one from 1 to n")
+        if spelled:
+            same, side_by_side = kinds.alike(statements[: len(sources)])
+            if side_by_side:
+                raise ReadError(side_by_side)
+            notes = (*notes, *same)
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
@@ -124,15 +131,15 @@ def _laws(sides: ReadSides, options: Options, words: Vocabulary) -> dict[Symbol,
 
 
 def as_matrices(a: Any, b: Any, options: Options) -> list[kinds.Shapes]:
-    r"""Return shapes that make matrices of capitals read as numbers, where A^{-1} or \\otimes has them."""
+    """Return shapes that make matrices of letters read as numbers, where their order may count."""
     sources = [x for x in (a, b) if isinstance(x, str)]
-    marked = any("-1" in x or "otimes" in x for x in sources)
-    if not marked or options.shapes or options.vocabulary is not None:
+    if options.shapes or options.vocabulary is not None:
         return []
     functions = language({}).function_letters
-    found = kinds.capitals([parse(x, functions) for x in sources])
-    found = [name for name in found if name not in options.names]
-    return [dict.fromkeys(found, ("d", "d"))] if found else []
+    found = kinds.multiplied([parse(divergences(x), functions) for x in sources])
+    said = options.names | {canonical(one.name) for one in options.standing}
+    found = {name: shape for name, shape in found.items() if name not in said}
+    return [found] if len(found) > 1 else []
 
 
 def _without_ends(statements: Sequence[n.Statement]) -> bool:

@@ -28,6 +28,7 @@ MAX_SIZE = 20_000
 POLES = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
 # The size of an identity matrix whose neighbours have not yet said how large it is.
 OPEN_SIZE = Symbol("?", integer=True, positive=True)
+EXPONENT = "an exponent"
 NO_SIZE = "nothing says how large the identity I is"
 OPEN_IDENTITY = IdentityMatrix(OPEN_SIZE)
 

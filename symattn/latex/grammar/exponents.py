@@ -9,7 +9,14 @@ from sympy import Expr, Indexed, Mul, Pow, S, Symbol, exp, sqrt
 
 from symattn.algebra.letters import Dot, IdentityMatrix, Inverse, T, Transposed, shape
 from symattn.latex import nodes as n
-from symattn.latex.grammar.builder import MAX_ARGUMENT, NO_SIZE, OPEN_IDENTITY, Builder, is_open
+from symattn.latex.grammar.builder import (
+    EXPONENT,
+    MAX_ARGUMENT,
+    NO_SIZE,
+    OPEN_IDENTITY,
+    Builder,
+    is_open,
+)
 from symattn.latex.nodes import Node
 
 MAX_BITS = 4_000
@@ -28,11 +35,11 @@ def build_power(b: Builder, node: n.Power) -> Expr:
         and "e" not in b.scope
         and b.vocabulary.letter("e") is None
     ):
-        exponent = b.scalar(node.exponent, "an exponent")
+        exponent = b.scalar(node.exponent, EXPONENT)
         b.argument(exponent, node.exponent)
         return b.sound(exp(exponent), node)
     base = b.build(base_node)
-    exponent = b.scalar(node.exponent, "an exponent")
+    exponent = b.scalar(node.exponent, EXPONENT)
     if not base.is_commutative:
         return _matrix_power(b, base, exponent, node)
     return _scalar_power(b, base, exponent, node)
