@@ -98,6 +98,23 @@ GUESSED = [
     (r"(A\otimes B)(C\otimes D)", r"CA\otimes BD"),
     (r"\mathbf 1^\top x", r"\sum_i x_i"),
     (r"\mathbf 1^\top\mathbf 1", "n"),
+    ("AB", "BA"),
+    ("ABC", "CBA"),
+    ("AB-BA", "0"),
+    ("A^2B", "ABA"),
+    ("(A+B)^2", "A^2+2AB+B^2"),
+    ("(A+B)(A-B)", "A^2-B^2"),
+    (r"A\cdot B", r"B\cdot A"),
+    (r"e^{A+B}", "e^Ae^B"),
+    (r"\hat A\hat B", r"\hat B\hat A"),
+    (r"\Sigma\Lambda", r"\Lambda\Sigma"),
+    (r"\frac{AB}{C}", r"\frac{BA}{C}"),
+    ("W_QW_K", "W_KW_Q"),
+    ("W_1W_2x", "W_2W_1x"),
+    ("W^{(1)}W^{(2)}", "W^{(2)}W^{(1)}"),
+    (r"\mathbf{A}\mathbf{B}", r"\mathbf{B}\mathbf{A}"),
+    (r"\bm{W}\bm{x}", r"\bm{x}\bm{W}"),
+    (r"\mathbf{x}\mathbf{y}", r"\mathbf{y}\mathbf{x}"),
 ]
 
 
@@ -115,6 +132,14 @@ def test_a_guess_neither_accepts_nor_refutes_what_depends_on_it(left, right):
         ("RR^{-1}", "1"),
         (r"\det(I+XX^\top)", r"\det(I+X^\top X)"),
         (r"a\otimes b", "ab"),
+        ("AB+AC", "A(B+C)"),
+        ("(A+1)(B+1)", "AB+A+B+1"),
+        ("nRT", "TRn"),
+        (r"2\frac{PR}{P+R}", r"\frac{2}{\frac1P+\frac1R}"),
+        ("X_1X_2", "X_2X_1"),
+        ("Wx", "xW"),
+        (r"\mathbf{W}\mathbf{x}+\mathbf{b}", r"\mathbf{b}+\mathbf{W}\mathbf{x}"),
+        (r"\sum_{h=1}^H\sum_{l=1}^Lc", "LHc"),
     ],
 )
 def test_what_holds_of_every_kind_that_fits_is_accepted(left, right):
@@ -125,3 +150,73 @@ def test_shapes_beyond_those_that_are_tried_are_asked_for():
     left = r"\operatorname{tr}(A^\top B C^\top R S^\top)"
     right = r"\operatorname{tr}(S^\top A^\top B C^\top R)"
     assert equal(left, right).code == "two-readings"
+
+
+def test_a_capital_that_is_declared_is_a_number():
+    assert equal("(A+B)^2", "A^2+2AB+B^2", real=["A", "B"]).verdict == "proved"
+    assert equal("AB", "BA", where={"A": "x^2"}).verdict == "proved"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [(r"\mathbf{x}", "x"), (r"\epsilon x", r"x\varepsilon"), (r"\varpi", r"\pi")],
+)
+def test_two_spellings_of_one_letter_are_told(left, right):
+    found = equal(left, right)
+    assert found.passed, found
+    assert any("read as one letter" in a for a in found.assumptions), found
+
+
+@pytest.mark.parametrize("side", [r"\mathbf{x}-x", r"\epsilon-\varepsilon", r"\bm x_i-x_i"])
+def test_two_spellings_side_by_side_are_not_read(side):
+    assert equal(side, "0").verdict == "unread"
+    assert equal(r"\operatorname{softmax}(\mathbf z)_i", r"\frac{e^{z_i}}{\sum_je^{z_j}}").passed
+
+
+# both sides, and what the verdict has to say that it takes for granted
+TAKEN = [
+    ("x/x", "1", ["x != 0"]),
+    ("x^{-1}x", "1", ["x != 0"]),
+    (r"\frac ab\cdot b", "a", ["b != 0"]),
+    (r"\frac{\sin x}{\sin x}", "1", ["sin(x) != 0"]),
+    (r"e^{\ln x}", "x", ["x > 0"]),
+    (r"\log x^2", r"2\log x", ["x > 0"]),
+    (r"\log(xy)", r"\log x+\log y", ["x > 0", "y > 0"]),
+    (r"\sqrt x\sqrt x", "x", ["x >= 0"]),
+    (r"\operatorname{logit}(p)", r"\log\frac p{1-p}", ["p > 0", "1 - p > 0"]),
+    (r"\frac{p_i}{q_i}q_i", "p_i", ["q[i] != 0"]),
+    (r"\sum_{k=1}^{n-2}1", "n-2", ["1 <= n - 1"]),
+    (r"\sum_{k=m}^n1", "n-m+1", ["m <= n + 1"]),
+    (r"\sum_{k=0}^\infty r^k", r"\frac1{1-r}", ["1 - r != 0", "infinite sums"]),
+    (r"\int_0^\infty e^{-ax}dx", r"\frac1a", ["a != 0", "improper integrals"]),
+    (r"\nabla_x\|x\|", r"\frac x{\|x\|}", [r"\|x\| != 0"]),
+    (r"A^{-1}A", "I_d", ["every inverse"]),
+    (r"A^+A", "I_s", ["independent columns"]),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "taken"), TAKEN, ids=[row[0] for row in TAKEN])
+def test_what_is_taken_for_granted_is_told(left, right, taken):
+    shapes = {"A": ("d", "s" if "+" in left else "d")} if "A" in left else None
+    found = equal(left, right, shapes=shapes)
+    assert found.passed, found
+    for said in taken:
+        assert any(a == said or (" " in said and said in a) for a in found.assumptions), found
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (r"\frac1{1+e^{-x}}", r"\frac{e^x}{1+e^x}"),
+        ("(a^2+1)/(a^2+1)", "1"),
+        (r"\sum_{k=1}^{n-1}k", r"\frac{n(n-1)}2"),
+        (r"\sqrt{x^2}", "|x|"),
+    ],
+)
+def test_what_always_has_a_value_takes_nothing_for_granted(left, right):
+    said = equal(left, right).assumptions
+    assert not [a for a in said if ">" in a or "<" in a or "!=" in a], said
+
+
+def test_a_letter_that_cancels_may_be_declared():
+    assert equal("x/x", "1", positive=["x"]).verdict == "proved"

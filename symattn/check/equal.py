@@ -22,6 +22,7 @@ from symattn.check.equality.reading import as_matrices, read_sides
 from symattn.check.equality.scalars import Scalars
 from symattn.check.equality.standing import Standing
 from symattn.check.equality.told import read_as
+from symattn.check.equality.written import needed
 from symattn.check.verdict import Evidence, Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
 from symattn.latex.grammar.builder import EXPONENT, NO_SIZE, ScalarLimit
@@ -113,7 +114,11 @@ def _equal(a: Any, b: Any, options: Options) -> Verdict:
             return Verdict("unread", "unread", _located(error))
         except ShapeError as error:
             return Verdict("refuted", "shape-mismatch", str(error))
-        return replace(_of_sides(a, b, sides, options), read_as=read_as(sides, options.standing))
+        found = _of_sides(a, b, sides, options)
+        if found.passed:
+            more = dict.fromkeys((*found.assumptions, *needed(sides)))
+            found = replace(found, assumptions=tuple(more))
+        return replace(found, read_as=read_as(sides, options.standing))
 
 
 def _of_sides(a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:

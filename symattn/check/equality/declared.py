@@ -43,8 +43,9 @@ from symattn.check.equality.kinks import switches
 from symattn.check.equality.language import ENTRIES
 from symattn.check.equality.standing import Standing
 from symattn.errors import ReadError, SymattnError
+from symattn.latex import nodes as n
 from symattn.latex.meaning import Reading
-from symattn.latex.names import canonical
+from symattn.latex.names import Vocabulary, canonical, spelled
 
 SECONDS = 10.0
 Shapes = Mapping[str, Sequence[Any]]
@@ -89,6 +90,7 @@ class ReadSides:
     other : the same sides, where a letter may also be read as a function.
     guessed : the letters whose kind and size the reading inferred.
     laws : the mean and the variance of each letter that is normal.
+    readings, words : of the sides that are LaTeX.
     """
 
     left: Expr
@@ -99,6 +101,8 @@ class ReadSides:
     open: str = ""
     guessed: Mapping[str, Letter] = field(default_factory=dict)
     laws: Mapping[Symbol, tuple[Expr, Expr]] = field(default_factory=dict)
+    readings: Sequence[Reading] = ()
+    words: Vocabulary = field(default_factory=Vocabulary, repr=False)
 
 
 def declared(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> ReadSides:
@@ -130,7 +134,8 @@ def declared(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> R
         sides = [x.xreplace(letters) for x in sides]
         given = [g.xreplace(letters) if isinstance(g, Relational) else g for g in given]
         relations = [g for g in given if isinstance(g, Relational)]
-    names, more = _named([*sides, *relations], options)
+    written = {spelled(x, r.statement.source) for r in readings for x in n.names(r.statement)}
+    names, more = _named([*sides, *relations], options, written)
     mapping = declarations(*sides, *relations, **names)
     smooth = [g for x in sides for g in _smooth(x.xreplace(mapping))]
     more += [g for g in dict.fromkeys(smooth) if g not in given]
@@ -285,9 +290,12 @@ def _places(text: str, ranks: set[int]) -> list[int]:
 
 
 def _named(
-    expressions: Sequence[Basic], options: Options
+    expressions: Sequence[Basic], options: Options, written: set[str]
 ) -> tuple[dict[str, list[str]], list[Relational]]:
-    """Return the declared names as symbols are called, and relations for members of families."""
+    """Return the declared names as symbols are called, and relations for members of families.
+
+    written : the letters of LaTeX, of which SymPy may have cancelled some.
+    """
     known = {s.name for x in expressions for s in all_symbols(x)}
     members = {_written(e): e for e in of_kind(Indexed, *expressions)}
     said: dict[str, list[str]] = {}
@@ -304,6 +312,8 @@ def _named(
                 elif kind in ("positive", "nonnegative"):
                     more.append((Gt if kind == "positive" else Ge)(member, 0))
                     continue
+            if found is None and written.intersection(spellings):
+                continue
             names.append(found or str(name))
     return said, more
 

@@ -109,6 +109,8 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         open=supposed,
         guessed=guessed,
         laws=_laws(found, options, words),
+        readings=readings if options.vocabulary is None else (),
+        words=words,
     )
 
 

@@ -9,11 +9,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, asinh, atan, erf, sinh, tanh
+from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, Symbol, asinh, atan, erf, sinh, tanh
 
 from symattn.algebra.symbols import all_symbols
 from symattn.algebra.zero import Limits, Open, ZeroTest
@@ -104,7 +104,7 @@ class Scalars:
         found = [f"{', '.join(names)} {kind}" for kind, names in sorted(kinds.items())]
         found += [str(g) for g in self.given]
         if exact is not None:
-            found += [_condition(c) for c in exact.domain]
+            found += [_condition(_at_any(c, free)) for c in exact.domain]
         return tuple(dict.fromkeys([*found, *self.notes]))
 
     def proved(self, code: str, exact: ZeroTest) -> Verdict:
@@ -236,6 +236,13 @@ def _kind(s: Any) -> str:
     if s.is_integer:
         return f"{sign}integer"
     return f"{sign}real" if s.is_extended_real is not False else "complex"
+
+
+def _at_any(c: Expr, free: Collection[Any]) -> Expr:
+    """Write a condition at the index of a sum at a letter that is free."""
+    own = [s for s in sorted(c.free_symbols, key=str) if str(s).startswith("_")]
+    letters = [x for x in "klmijrst" if x not in {str(s) for s in free}]
+    return c.xreplace({s: Symbol(x, integer=True) for s, x in zip(own, letters)})
 
 
 def _condition(c: Expr) -> str:

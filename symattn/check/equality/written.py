@@ -1,0 +1,153 @@
+r"""What two sides need as they are written: SymPy makes 1 of `\frac{x}{x}`, and x of `e^{\ln x}`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sympy import Dummy, Expr, Ge, Gt, Indexed, Mul, Ne, Pow, S, Symbol
+from sympy.core.relational import Relational
+
+from symattn.algebra.letters import Letter
+from symattn.algebra.sign import nonnegative, positive
+from symattn.algebra.symbols import of_kind
+from symattn.check.equality.declared import ReadSides, term_of
+from symattn.errors import SymattnError
+from symattn.latex import nodes as n
+from symattn.latex.meaning import read
+
+LOGARITHMS = frozenset("log ln lg logit".split())
+CONVERGENT = "infinite sums and improper integrals that are written converge"
+Found = Iterator[Relational | str]
+
+
+def needed(sides: ReadSides) -> tuple[str, ...]:
+    """Return what is taken for granted where the sides have a value, beyond what is declared."""
+    found: dict[Relational | str, None] = {}
+    ends: list[dict[Relational | str, None]] = []
+    for reading in sides.readings:
+        ends.append({})
+        for node, bound in _nodes(reading.statement, frozenset()):
+            needs = dict.fromkeys(_needs(sides, reading.statement.source, node, bound))
+            (ends[-1] if isinstance(node, n.Domain) else found).update(needs)
+    # a sum that stands on both sides may be over nothing on both
+    once = [
+        x for at, own in enumerate(ends) for x in own if len(ends) != 2 or x not in ends[1 - at]
+    ]
+    signed = {x.lhs: Dummy(positive=True) for x in found
+              if isinstance(x, Gt) and isinstance(x.lhs, (Symbol, Indexed))}  # fmt: skip
+    plain = [x for x in found if isinstance(x, str) or (x.lhs in signed and isinstance(x, Gt))
+             or x.xreplace(signed) is not S.true]  # fmt: skip
+    return tuple(x if isinstance(x, str) else _text(x) for x in (*plain, *once))
+
+
+def _nodes(here: Any, bound: frozenset[str]) -> Iterator[tuple[Any, frozenset[str]]]:
+    """Yield every node, with the letters that something around it binds."""
+    if not isinstance(here, tuple):
+        yield here, bound
+    if isinstance(here, n.Big):
+        bound |= {domain.letter.base for domain in here.domains}
+    elif isinstance(here, n.Integrate):
+        bound |= {here.variable.base}
+    elif isinstance(here, n.Limit):
+        bound |= {name.base for name in n.names(here.variable)}
+    for inner in n.inside(here):
+        if isinstance(inner, tuple) or hasattr(inner, "start"):
+            yield from _nodes(inner, bound)
+
+
+def _needs(sides: ReadSides, source: str, node: Any, bound: frozenset[str]) -> Found:
+    def value(part: Any) -> Expr | None:
+        return _again(sides, source[part.start : part.end], bound)
+
+    if isinstance(node, n.Fraction_):
+        yield from _nonzero(value(node.bottom), source, node.bottom)
+    elif isinstance(node, n.Times):
+        for sign, factor in node.factors:
+            if sign == "/":
+                yield from _nonzero(value(factor), source, factor)
+    elif isinstance(node, n.Invert):
+        yield from _nonzero(value(node.body), source, node.body)
+    elif isinstance(node, n.Power):
+        base, exponent = value(node.base), value(node.exponent)
+        if base is not None and exponent is not None and exponent.is_negative:
+            yield from _nonzero(base, source, node.base)
+        if exponent is not None and exponent.is_Rational and not exponent.is_integer:
+            yield from _least(base, bool(exponent.is_negative))
+    elif isinstance(node, n.Root):
+        if node.degree is None or getattr(node.degree, "value", 1) % 2 == 0:
+            yield from _least(value(node.body), False)
+    elif isinstance(node, n.Apply) and node.function in LOGARITHMS and len(node.arguments) == 1:
+        argument = value(node.arguments[0])
+        yield from _least(argument, True)
+        if node.function == "logit" and argument is not None:
+            yield from _least(1 - argument, True)
+    elif isinstance(node, n.Domain):
+        yield from _ends(node, value)
+    elif isinstance(node, n.Integrate):
+        if any(isinstance(end, n.Infinity) or "infty" in source[end.start : end.end]
+               for end in (node.lower, node.upper) if end is not None):  # fmt: skip
+            yield from [CONVERGENT] if sides.left.free_symbols | sides.right.free_symbols else []
+
+
+def _again(sides: ReadSides, text: str, bound: frozenset[str]) -> Expr | None:
+    """Read a part again, over the symbols of the sides; None where it holds what is bound there."""
+    try:
+        made = term_of(read(text, sides.words))
+    except (SymattnError, RecursionError):
+        return None
+    both = (sides.left, sides.right)
+    bases = {str(e.base): e.base for e in of_kind(Indexed, *both)}
+    known = {s.name: s for x in both for s in x.free_symbols if isinstance(s, Symbol)}
+    made = made.xreplace({
+        e: Indexed(bases[str(e.base)], *e.indices)
+        for e in of_kind(Indexed, made) if str(e.base) in bases
+    })  # fmt: skip
+    inside = {s for e in of_kind(Indexed, made) for s in e.free_symbols}
+    outside = made.xreplace({e: Dummy() for e in of_kind(Indexed, made)}).free_symbols
+    if any(s.name in bound for s in outside):
+        return None
+    change = {s: known.get(s.name, s) for s in (*inside, *outside) if type(s) is Symbol}
+    labels = {base.label for base in bases.values()}
+    return made.xreplace({s: x for s, x in change.items() if s not in labels})
+
+
+def _ends(node: n.Domain, value: Callable[[Any], Expr | None]) -> Found:
+    if isinstance(node.upper, n.Infinity):
+        yield CONVERGENT
+    elif node.lower is not None and node.upper is not None:
+        low, high = value(node.lower), value(node.upper)
+        if low is not None and high is not None and (high - low + 1).is_nonnegative is None:
+            yield f"{low} <= {high + 1}"
+
+
+def _nonzero(x: Expr | None, source: str, node: Any) -> Found:
+    """Yield that no factor vanishes that may."""
+    if x is None or x.is_commutative is False:
+        return
+    if of_kind(Letter, x):
+        if not positive(x):
+            yield f"{source[node.start : node.end].strip()} != 0"
+        return
+    for factor in Mul.make_args(x.factor() if x.is_Add and len(x.args) < 5 else x):
+        base = factor.base if isinstance(factor, Pow) and factor.exp.is_positive else factor
+        if base.is_number or base.is_nonzero or positive(base) or positive(-base):
+            continue
+        need = Ne(base, 0)
+        if isinstance(need, Relational):
+            yield need
+
+
+def _least(x: Expr | None, strict: bool) -> Found:
+    """Yield that what a logarithm or a root is taken of has its sign, where it may have another."""
+    if x is None or x.is_commutative is False or of_kind(Letter, x):
+        return
+    if positive(x) or (not strict and nonnegative(x)):
+        return
+    need = (Gt if strict else Ge)(x, S.Zero)
+    if isinstance(need, Relational):
+        yield need
+
+
+def _text(need: Relational) -> str:
+    return f"{need.lhs} != {need.rhs}" if isinstance(need, Ne) else str(need)
