@@ -220,3 +220,59 @@ def test_what_always_has_a_value_takes_nothing_for_granted(left, right):
 
 def test_a_letter_that_cancels_may_be_declared():
     assert equal("x/x", "1", positive=["x"]).verdict == "proved"
+
+
+# a sum over `i < j` is one over all pairs where nothing else says what j is
+PAIRS = [
+    (r"\sum_{i<j}x_ix_j", r"\frac12((\sum_{i=1}^nx_i)^2-\sum_{i=1}^nx_i^2)", "confirmed"),
+    (r"\sum_{i<j}(x_i-x_j)^2", r"N\sum_{i=1}^Nx_i^2-(\sum_{i=1}^Nx_i)^2", "confirmed"),
+    (r"\sum_{1\le i<j\le n}1", r"\binom n2", "proved"),
+    (r"\sum_{1\le i<j\le n}1", "n^2", "refuted"),
+    (r"\sum_{i<j}x_ix_j", r"\frac12(\sum_{i=1}^nx_i)^2", "refuted"),
+    (r"\sum_{i<j}x_ix_j", r"x_j\sum_{i=1}^{j-1}x_i", "proved"),
+    (r"\sum_{i<j}x_i", r"\sum_{i=1}^jx_i", "refuted"),
+    (r"\sum_{j=1}^n\sum_{i<j}x_iy_j", r"\sum_{i=1}^n\sum_{j=1}^{i-1}x_jy_i", "proved"),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "verdict"), PAIRS, ids=[row[0] for row in PAIRS])
+def test_a_sum_over_smaller_indices(left, right, verdict):
+    assert equal(left, right).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (r"\sigma^{-1}(p)", r"\log\frac p{1-p}"),
+        (r"\prod_{s=1}^t\alpha_s\cdot\alpha_{t+1}", r"\prod_{s=1}^{t+1}\alpha_s"),
+        (r"\prod_{i=1}^nx_i\,c", r"c\prod_{i=1}^nx_i"),
+    ],
+)
+def test_what_may_be_read_otherwise_is_not_refuted(left, right):
+    assert equal(left, right).code == "two-readings"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (r"\sigma^{-1}(x-\mu)", r"\frac{x-\mu}{\sigma^2}"),
+        (r"\prod_{i=1}^ncx_i", r"c\prod_{i=1}^nx_i"),
+    ],
+)
+def test_what_has_one_reading_is_refuted(left, right):
+    assert equal(left, right).verdict == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("a^{[l]}", "a^l"), ("h^{[t-1]}", "h^{t-1}"), ("h^{(t+1)}", "h^{t+1}")]
+)
+def test_a_label_in_brackets_is_no_power(left, right):
+    assert equal(left, right).verdict in ("undecided", "unread")
+    assert equal("a^{[l]}", "a^{(l)}").passed
+    assert equal("e^{(a+b)}", "e^ae^b").passed
+
+
+def test_a_divergence_beside_an_inverse_is_read():
+    left = r"\mathrm{KL}(\mathcal{N}(\mu,\sigma^2)\,\|\,\mathcal{N}(0,1))"
+    right = r"\frac12(\sigma^2+\mu^2-1-\ln\sigma^2)"
+    assert equal(left, right, positive=[r"\sigma"]).passed

@@ -135,7 +135,7 @@ def _of_sides(a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:
 
 def _of_every_shape(found: Verdict, a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:
     """Return what was accepted of guessed kinds, if it holds of the other kinds that fit too."""
-    shapes = kinds.rivals(sides.guessed) if sides.guessed else as_matrices(a, b, options)
+    shapes = kinds.rivals(sides.guessed) if sides.guessed else as_matrices(sides, options)
     if shapes is None:
         return Verdict("undecided", "two-readings", f"too many shapes are guessed; {ASK}")
     for other in shapes:

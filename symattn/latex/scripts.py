@@ -281,7 +281,7 @@ def read_superscript(cursor: Cursor, on_letter: bool) -> Superscript:
         elif (
             on_letter
             and first.kind == "open"
-            and first.text == "("
+            and first.text in ("(", "[")
             and second.kind in ("name", "number")
             and tokens[cursor.at + 3].kind == "close"
             and tokens[cursor.at + 4].kind == "close"
@@ -296,6 +296,16 @@ def read_superscript(cursor: Cursor, on_letter: bool) -> Superscript:
         cursor.at += 1
         node = read_expression(cursor)
         cursor.close("{")
+        if on_letter and type(node) is n.Group and any(n.names(node)):
+            if node.bracket == "(":  # h^{(t+1)} stands beside h^{(t)}, and x^{(a+b)} beside x^a
+                said = cursor.source[node.start : node.end]
+                cursor.fail(
+                    f"^{{{said}}} may be a power or a label",
+                    node.start,
+                    "leave out the brackets, or write an index",
+                )
+            if node.bracket == "[":
+                return "index", node.items[0]
         return "power", node
     short = read_mark(token)
     if short is not None:

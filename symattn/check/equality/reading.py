@@ -15,6 +15,7 @@ from symattn.algebra.letters import Letter, Matrix, Member, Vector, shape
 from symattn.check.equality import kinds
 from symattn.check.equality.declared import Options, ReadSides, declared, term_of
 from symattn.check.equality.language import BASIS, ONES, language
+from symattn.check.equality.open_readings import PAIRS, every, pairs, supposed
 from symattn.check.equality.standing import divergences, put_in_place
 from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
@@ -51,6 +52,11 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         notes = ("the divergence of two normal laws is written out",)
         a, b = written
     sources = [x for x in (a, b) if isinstance(x, str)]
+    paired = pairs(sources) if options.vocabulary is None else sources
+    if paired != sources:
+        notes, rest = (*notes, PAIRS), iter(paired)
+        a, b = (next(rest) if isinstance(x, str) else x for x in (a, b))
+        sources = paired
     whole = [*sources, *(one.latex for one in options.standing)]
     words = options.vocabulary
     guessed: dict[str, Letter] = {}
@@ -101,12 +107,12 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     notes = (*notes, *_named_functions(readings), *kinds.told(guessed))
     found = declared(a, b, readings, options)
     length = "the length of \\mathbf{1} is guessed" if ONES in guessed else ""
-    supposed = found.open or _mean(readings) or length
+    opened = found.open or supposed(readings) or length
     return replace(
         found,
         notes=(*notes, *found.notes),
         other=other,
-        open=supposed,
+        open=opened,
         guessed=guessed,
         laws=_laws(found, options, words),
         readings=readings if options.vocabulary is None else (),
@@ -132,14 +138,12 @@ def _laws(sides: ReadSides, options: Options, words: Vocabulary) -> dict[Symbol,
     return found
 
 
-def as_matrices(a: Any, b: Any, options: Options) -> list[kinds.Shapes]:
+def as_matrices(sides: ReadSides, options: Options) -> list[kinds.Shapes]:
     """Return shapes that make matrices of letters read as numbers, where their order may count."""
-    sources = [x for x in (a, b) if isinstance(x, str)]
-    if options.shapes or options.vocabulary is not None:
+    if options.shapes:
         return []
-    functions = language({}).function_letters
-    found = kinds.multiplied([parse(divergences(x), functions) for x in sources])
     said = options.names | {canonical(one.name) for one in options.standing}
+    found = kinds.multiplied([reading.statement for reading in sides.readings])
     found = {name: shape for name, shape in found.items() if name not in said}
     return [found] if len(found) > 1 else []
 
@@ -149,7 +153,7 @@ def _without_ends(statements: Sequence[n.Statement]) -> bool:
     open_ones = [
         domain
         for s in statements
-        for big in _nodes(s, n.Big)
+        for big in every(s, n.Big)
         for domain in big.domains
         if domain.upper is None and domain.members is None
     ]
@@ -157,25 +161,11 @@ def _without_ends(statements: Sequence[n.Statement]) -> bool:
     closed = any(
         domain.upper is not None
         for s in statements
-        for b in _nodes(s, n.Big)
+        for b in every(s, n.Big)
         for domain in b.domains
     )
     # Beside a sum whose end is written, or another n, it is not said that the end is this one.
     return bool(open_ones) and not any(d.excluded for d in open_ones) and not (own or closed)
-
-
-def _mean(readings: Sequence[Reading]) -> str:
-    r"""Say that a barred letter may be the mean of its family, where both occur."""
-    names = [name for reading in readings for name in n.names(reading.statement)]
-    families = {name.base for name in names if name.indices}
-    for name in names:
-        bare = name.base.removeprefix("\\bar{").removesuffix("}")
-        if bare != name.base and bare in families and not name.indices:
-            return (
-                f"{name.base} may be the mean of the {bare}_i, and is read as a letter of its own; "
-                rf"write \frac{{1}}{{n}} \sum_{{i=1}}^n {bare}_i"
-            )
-    return ""
 
 
 def _one_expectation(readings: Sequence[Reading]) -> None:
@@ -183,7 +173,7 @@ def _one_expectation(readings: Sequence[Reading]) -> None:
     seen: dict[str, tuple[str, int]] = {}
     for reading in readings:
         statement = reading.statement
-        for e in _nodes(statement, n.StatisticOf):
+        for e in every(statement, n.StatisticOf):
             below = " ".join(statement.source[x.start : x.end] for x in e.over)
             seen.setdefault(below, (statement.source, e.start))
     if len(seen) > 1:
@@ -197,7 +187,7 @@ def _named_functions(readings: Iterable[Reading]) -> list[str]:
         e.function
         for reading in readings
         if any(name in reading.statement.source for name in NAMED)
-        for e in _nodes(reading.statement, n.Apply)
+        for e in every(reading.statement, n.Apply)
     }
     return [f"{name}(..) is read as {said}" for name, said in NAMED.items() if name in applied]
 
@@ -242,7 +232,7 @@ def _usual(
         length = size or Symbol("d", integer=True, positive=True)
         if ONES in names:
             found[ONES] = Vector(ONES, length)
-        if "e" in names and any(_is_basis(e) for s in statements for e in _nodes(s, n.Transpose)):
+        if "e" in names and any(_is_basis(e) for s in statements for e in every(s, n.Transpose)):
             found["e"] = Member(BASIS, Symbol("i", integer=True, positive=True), length)
     if "T" in names:
         found["T"] = Symbol("T", integer=True, positive=True)
@@ -257,7 +247,7 @@ def _is_basis(node: n.Transpose) -> bool:
 
 def _families(statements: Sequence[n.Statement]) -> frozenset[str]:
     """Return the letters that are taken by entry somewhere, where the softmax of one is taken."""
-    entries = [e for s in statements if "softmax" in s.source for e in _nodes(s, n.EntryOf)]
+    entries = [e for s in statements if "softmax" in s.source for e in every(s, n.EntryOf)]
     if not any(type(e.body) is n.Apply and e.body.function == "softmax" for e in entries):
         return frozenset()
     found = {name.base for s in statements for name in n.names(s) if name.indices}
@@ -266,16 +256,6 @@ def _families(statements: Sequence[n.Statement]) -> frozenset[str]:
         if len(alone) == 1:
             found |= alone
     return frozenset(found)
-
-
-def _nodes(tree: Any, kind: type) -> list[Any]:
-    stack, found = [tree], []
-    while stack:
-        here = stack.pop()
-        if type(here) is kind:
-            found.append(here)
-        stack.extend(n.inside(here))
-    return found
 
 
 def _both(readings: Iterable[Reading], words: Vocabulary) -> dict[str, tuple[str, int]]:
@@ -287,7 +267,7 @@ def _both(readings: Iterable[Reading], words: Vocabulary) -> dict[str, tuple[str
         statement = reading.statement
         if not any(name in statement.source for name in functions):
             continue
-        applied |= {e.function for e in _nodes(statement, n.Apply)}
+        applied |= {e.function for e in every(statement, n.Apply)}
         for name in n.names(statement):
             if name.base in functions and not name.indices:
                 alone.setdefault(name.base, (statement.source, name.start))

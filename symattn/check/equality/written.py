@@ -74,9 +74,8 @@ def _needs(sides: ReadSides, source: str, node: Any, bound: frozenset[str]) -> F
             yield from _nonzero(base, source, node.base)
         if exponent is not None and exponent.is_Rational and not exponent.is_integer:
             yield from _least(base, bool(exponent.is_negative))
-    elif isinstance(node, n.Root):
-        if node.degree is None or getattr(node.degree, "value", 1) % 2 == 0:
-            yield from _least(value(node.body), False)
+    elif isinstance(node, n.Root):  # an odd one too: it is the power, which negative numbers lack
+        yield from _least(value(node.body), False)
     elif isinstance(node, n.Apply) and node.function in LOGARITHMS and len(node.arguments) == 1:
         argument = value(node.arguments[0])
         yield from _least(argument, True)

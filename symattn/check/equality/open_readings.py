@@ -1,0 +1,114 @@
+r"""What may be read in another way: the pairs of `\sum_{i<j}`, where a product ends, `\sigma^{-1}(p)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from symattn.errors import ReadError
+from symattn.latex import nodes as n
+from symattn.latex.meaning import Reading
+from symattn.latex.statement import parse
+
+_PAIR = re.compile(
+    r"\\sum_\{\s*(?:1\s*\\leq?\s*)?([a-z])\s*<\s*([a-z])\s*(?:\\leq?\s*([A-Za-z])\s*)?\}"
+)
+_END = re.compile(r"\\sum_\{\s*[a-z]\s*=\s*1\s*\}\s*\^\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z]))")
+_INVERSE = re.compile(r"\\sigma\s*\^\s*\{\s*-\s*1\s*\}\s*(?:\\left|\\[bB]igl?)?\s*[(\[]")
+PAIRS = "a sum over i < j is read as one over all pairs"
+
+
+def pairs(sources: Sequence[str]) -> list[str]:
+    r"""Write a sum over `i < j` as one over both, where nothing else says what j is.
+
+    >>> pairs([r"\sum_{i<j} x_i x_j"])
+    ['\\sum_{j=1}^{n}\\sum_{i=1}^{j-1} x_i x_j']
+    >>> pairs([r"\sum_{i<j} x_i", "x_j"])
+    ['\\sum_{i<j} x_i', 'x_j']
+    """
+    if not any(_PAIR.search(x) for x in sources):
+        return list(sources)
+    ends = {found.group(1) or found.group(2) for x in sources for found in _END.finditer(x)} or {
+        "n"
+    }
+
+    def written(found: re.Match[str]) -> str:
+        i, j, end = found.groups()
+        if end is None and (len(ends) > 1 or not _only_inside(sources, i, j)):
+            return found.group()
+        return rf"\sum_{{{j}=1}}^{{{end or min(ends)}}}\sum_{{{i}=1}}^{{{j}-1}}"
+
+    return [_PAIR.sub(written, x) for x in sources]
+
+
+def _only_inside(sources: Sequence[str], i: str, j: str) -> bool:
+    """Whether a letter stands in the bodies of the sums below it, and nowhere else."""
+    try:
+        trees = [parse(x) for x in sources]
+    except ReadError:
+        return False
+    inside: list[int] = []
+    for at, tree in enumerate(trees):
+        for big in every(tree, n.Big):
+            first = big.domains[0]
+            own = [x for x in n.names(first) if x.base == j]
+            if first.letter.base == i and own:
+                body = [x for x in n.names(big.body) if x.base == j]
+                if not body:
+                    return False
+                inside += [hash((at, x.start)) for x in (*own, *body)]
+    whole = [
+        hash((at, x.start)) for at, tree in enumerate(trees) for x in n.names(tree) if x.base == j
+    ]
+    return bool(inside) and set(whole) == set(inside)
+
+
+def supposed(readings: Sequence[Reading]) -> str:
+    """Return what the reading had to suppose, so that no point may refute it; '' for nothing."""
+    return _mean(readings) or _tail(readings) or _inverse(readings)
+
+
+def _mean(readings: Sequence[Reading]) -> str:
+    r"""Say that a barred letter may be the mean of its family, where both occur."""
+    names = [name for reading in readings for name in n.names(reading.statement)]
+    families = {name.base for name in names if name.indices}
+    for name in names:
+        bare = name.base.removeprefix("\\bar{").removesuffix("}")
+        if bare != name.base and bare in families and not name.indices:
+            return (
+                f"{name.base} may be the mean of the {bare}_i, and is read as a letter of its own; "
+                rf"write \frac{{1}}{{n}} \sum_{{i=1}}^n {bare}_i"
+            )
+    return ""
+
+
+def _tail(readings: Sequence[Reading]) -> str:
+    r"""Say that a product over an index may end before a factor that does not hold the index."""
+    for reading in readings:
+        for big in every(reading.statement, n.Big):
+            if big.kind != "prod" or not isinstance(big.body, n.Times):
+                continue
+            own = {domain.letter.base for domain in big.domains}
+            last = big.body.factors[-1][1]
+            if not any(name.base in own for name in n.names(last)):
+                said = reading.statement.source[last.start : last.end]
+                return f"the product may end before {said}; put brackets round it"
+    return ""
+
+
+def _inverse(readings: Sequence[Reading]) -> str:
+    sources = [reading.statement.source for reading in readings]
+    found = any(_INVERSE.search(x) for x in sources)
+    alone = any("\\sigma" in _INVERSE.sub("", x) for x in sources)
+    return r"\sigma^{-1}(..) may be the inverse function" if found and not alone else ""
+
+
+def every(tree: Any, kind: type) -> Iterator[Any]:
+    """Yield every node of a kind in a syntax tree."""
+    stack = [tree]
+    while stack:
+        here = stack.pop()
+        if type(here) is kind:
+            yield here
+        stack.extend(n.inside(here))
