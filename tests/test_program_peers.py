@@ -1,7 +1,8 @@
 """The program beside the attention of JAX and of PyTorch, and beside their automatic derivatives.
 
-A peer that is not installed is skipped, unless SYMATTN_PEERS names it: continuous integration names
-JAX.  It does not install PyTorch, of which the Linux package on PyPI brings 5 GB for other devices.
+SYMATTN_PEERS names the peers, "jax", "torch" or both with a comma; without it this file is not
+collected (conftest.py).  Continuous integration names JAX: the Linux package of PyTorch on PyPI
+brings 5 GB for other devices.
 """
 
 from __future__ import annotations
@@ -28,16 +29,11 @@ DTYPES = {"float64": 1e-11, "float32": 3e-5}
 SHAPES = [((), 3, 7, 4), ((2, 3), 6, 6, 5), ((1, 2), 1, 1, 1)]
 
 
-@pytest.fixture(scope="module", params=["jax", "torch"])
+@pytest.fixture(scope="module", params=os.environ.get("SYMATTN_PEERS", "jax").split(","))
 def peer(request):
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            module = importlib.import_module(request.param)
-    except ImportError:
-        if request.param in os.environ.get("SYMATTN_PEERS", "").split(","):
-            raise
-        pytest.skip(f"{request.param} is not installed")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        module = importlib.import_module(request.param)
     if request.param == "jax":
         module.config.update("jax_enable_x64", True)
     return module

@@ -21,7 +21,7 @@ def nearest_side(left: str, right: str, holds: Known) -> str:
     """Return in LaTeX the right side with one change that makes it equal to the left; '' for none.
 
     >>> nearest_side("(a - b)^2", "a^2 + 2 a b + b^2", Known())
-    'a^{2} - 2 a b + b^{2}'
+    'a^{2} + b^{2} - 2 a b'
     """
     try:
         written = read_sides(right, right, options_for(right, right, holds, False)).right
