@@ -216,6 +216,8 @@ def test_nothing_outlives_it(how):
     process = subprocess.Popen(
         [sys.executable, "-m", "symattn", "serve", "--port", "0"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # a job in the background of a shell is born deaf to it, and so are its children
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     address = re.search(r"http://\S+/", process.stdout.readline())[0]
     data = urllib.parse.urlencode({"question": "q1c", "latex": WRONG}).encode()

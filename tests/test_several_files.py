@@ -89,6 +89,8 @@ def test_an_interrupt_ends_watching(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "symattn", "check", "--watch", "anna.tex"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # a job in the background of a shell is born deaf to it, and so are its children
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     while "exit status 1" not in process.stdout.readline():
         assert process.poll() is None
