@@ -256,11 +256,8 @@ def _places(x: Expr, instance: Instance) -> Sequence[int]:
     everywhere = range(len(instance[r"\mu"]))
     if x.has(Sum, OffSum) or any(a.name == "k" and a.index is None for a in x.atoms(Letter)):
         return everywhere
-    indices = {a.index for a in x.atoms(Member) if a.name == "k"}
-    named = [instance.get(str(index)) for index in indices]
-    if any(place is None for place in named):
-        return everywhere
-    return sorted({place - 1 for place in named})
+    names = {str(a.index) for a in x.atoms(Member) if a.name == "k"}
+    return sorted({instance[name] - 1 for name in names}) if names <= {*instance} else everywhere
 
 
 @dataclass(frozen=True)
