@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -263,6 +263,7 @@ def read_sheet(path: Path) -> Sheet:
         raise SheetError(f"{path}: {error.message}", error.hint) from None
 
 
+@lru_cache(maxsize=16)
 def parse_sheet(text: str) -> Sheet:
     r"""Parse an assignment text.
 
@@ -502,10 +503,11 @@ def find_question(name: str, sheet: str | Path | None = None) -> tuple[SheetSour
     ------
     UnknownName : with those that exist, and the nearest of them.
     """
-    sources = [find_sheet(sheet)] if sheet is not None else _all_sheets()
-    for source in sources:
+    sources = []
+    for source in [find_sheet(sheet)] if sheet is not None else _all_sheets():
         if name in source.scripts and name in source.sheet.parts:
             return source, source.scripts[name]
+        sources.append(source)
     for source in sources:
         if name in source.sheet.parts:
             raise UnknownName(
@@ -516,9 +518,10 @@ def find_question(name: str, sheet: str | Path | None = None) -> tuple[SheetSour
     raise unknown("question", name, known)
 
 
-def _all_sheets() -> list[SheetSource]:
+def _all_sheets() -> Iterator[SheetSource]:
     first = find_sheet()
-    return [first, *(s for s in list_sheets() if s.folder != first.folder)]
+    yield first
+    yield from (s for s in list_sheets() if s.folder != first.folder)
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> UnknownName:

@@ -417,15 +417,29 @@ def compiled(x: Expr, over: Symbol | None = None) -> Callable[[Mapping[str, Any]
     >>> f({"k": np.eye(2), "q": np.zeros(2), "n": 2})
     array([0.5, 0.5])
     """
+    kept = _KEPT.get((id(x), over))
+    if kept is not None and kept[0] is x:
+        return kept[1]
     order, function = _compiled(x, over)
 
     def evaluate(instance: Mapping[str, Any]) -> Any:
-        missing = [name for name in order if name not in instance]
-        if missing:
-            raise SymattnError(f"the instance has no value for {', '.join(missing)}")
-        return function(*[instance[name] for name in order])
+        try:
+            return function(*[instance[name] for name in order])
+        except KeyError:
+            missing = [name for name in order if name not in instance]
+            if not missing:
+                raise
+            raise SymattnError(f"the instance has no value for {', '.join(missing)}") from None
 
+    if len(_KEPT) >= 1000:
+        _KEPT.clear()
+    _KEPT[id(x), over] = (x, evaluate)
     return evaluate
+
+
+# By identity, which is told at once: equality walks two expressions.  An expression that is kept
+# lives on, so that no other one is given its place in memory.
+_KEPT: dict[tuple[int, Symbol | None], tuple[Expr, Callable[[Mapping[str, Any]], Any]]] = {}
 
 
 def free_indices(x: Expr) -> list[Expr]:

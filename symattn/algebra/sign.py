@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from sympy import Expr, KroneckerDelta, LambertW, Sum, exp, factor, log, together
 
@@ -34,17 +35,22 @@ def nonnegative(x: Expr, rules: Rewriting = NOTHING) -> bool:
 
 def _forms(x: Expr, rules: Rewriting) -> Iterator[Expr]:
     """Yield forms of one value, the cheap ones first; a later one is made only when asked for."""
-    seen = []
-    for make in (lambda: x, lambda: rewrite(x, rules)):
-        form = make()
-        seen.append(form)
-        yield ranged(form, rules)
+    yield ranged(x, rules)
+    made = rewrite(x, rules)
+    if made != x:
+        yield ranged(made, rules)
+    seen = list(dict.fromkeys((x, made)))
     for form in seen:
         if not form.has(Sum, OffSum):
-            yield ranged(factor(together(form)), rules)
+            yield ranged(_factored(form), rules)
     if rules.ranges:
         for form in seen:
-            yield factor(together(ranged(form, rules)))
+            yield _factored(ranged(form, rules))
+
+
+@lru_cache(maxsize=2000)
+def _factored(x: Expr) -> Expr:
+    return factor(together(x))
 
 
 def ranged(x: Expr, rules: Rewriting) -> Expr:
@@ -114,7 +120,7 @@ def _sign(x: Expr) -> int:
         left_over = x.args[2] - len(x.args[3].args)
         return inside if left_over.is_positive else min(inside, 1)
     if isinstance(x, log):
-        return _sign(x.args[0] - 1) or _sign(factor(together(x.args[0] - 1)))
+        return _sign(x.args[0] - 1) or _sign(_factored(x.args[0] - 1))
     if isinstance(x, LambertW) and len(x.args) == 1:
         return _sign(x.args[0])  # the principal branch has the sign of its argument
     return 1 if x.is_nonnegative else 0

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sympy import (
     Add,
@@ -104,7 +105,12 @@ class Rewriting:
             self.permutations | other.permutations,
         )
 
-    @property
+    @cached_property
+    def normal_forms(self) -> dict[Expr, Terms]:
+        """The normal forms that were made by these rules, for what is asked again."""
+        return {}
+
+    @cached_property
     def spoken(self) -> frozenset[Expr]:
         """The indices that no sum may bind while these rules are used."""
         found = {s for key in self.scalars if not key.is_Symbol for s in key.free_symbols}
@@ -127,6 +133,18 @@ def normal(x: Expr, rules: Rewriting = NOTHING) -> Terms:
     >>> to_expr(normal(T(A) * A * Inverse(T(A) * A)))
     I
     """
+    kept = rules.normal_forms.get(x)
+    if kept is None:
+        if len(rules.normal_forms) >= MOST_KEPT:
+            rules.normal_forms.clear()
+        kept = rules.normal_forms[x] = _normal(x, rules)
+    return dict(kept)
+
+
+MOST_KEPT = 200
+
+
+def _normal(x: Expr, rules: Rewriting) -> Terms:
     if rules.names:
         x = unabbreviated(x, rules)
     x = set_apart(x, rules.spoken)
@@ -275,7 +293,7 @@ def _is_row(x: Expr) -> bool:
 class _Normalizer:
     def __init__(self, rules: Rewriting) -> None:
         self.rules = rules
-        self._fresh = 0
+        self.known: dict[Expr, Expr] = {}
 
     # scalars -----------------------------------------------------------------------------------
 
@@ -305,8 +323,11 @@ class _Normalizer:
                 if found is not None:
                     return self.scalar(found)
             return x
-        x = x.func(*[self.scalar(a) for a in x.args])
-        return self.rules.scalars.get(x, x)
+        found = self.known.get(x)
+        if found is None:
+            made = x.func(*[self.scalar(a) for a in x.args])
+            found = self.known[x] = self.rules.scalars.get(made, made)
+        return found
 
     def scalar_sum(self, x: Sum) -> Expr:
         f = self.scalar(x.function)

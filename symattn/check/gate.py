@@ -82,6 +82,8 @@ class Effort:
     seconds : of the processor for a whole line; what only explains a refutation takes a fifth of it.
     doubtful : a stranger's claim is broken on plain instances before a proof is looked for.
     printed : the claim goes on a page, so its LaTeX must read back as what it is.
+    shown : a refutation comes with samples that show it; without, what asks only whether a claim
+        passes need not wait for them.
     """
 
     instances: int = 24
@@ -89,6 +91,7 @@ class Effort:
     seconds: float = 5.0
     doubtful: bool = True
     printed: bool = False
+    shown: bool = True
 
     @property
     def plan(self) -> Plan:
@@ -133,6 +136,9 @@ def decide(claim: Claim, effort: Effort = PAGE, words: Words | None = None) -> V
     if proof.verdict == "refuted":
         return Verdict("refuted", proof.code, proof.text, (proof,), None, said)
     exact = proof.proof is not None
+    if not exact and not effort.shown and (proof.denied or isinstance(claim, _PROVED_OR_NOT)):
+        text = "it is not proved, and numbers alone do not confirm it"
+        return Verdict("undecided", "not-proved", text, (proof,), None, said)
     if not exact:
         broken_at = None if early else broken(claim, words)
         if broken_at is not None:
@@ -219,6 +225,7 @@ NEVER_BY_NUMBERS: Mapping[type, str] = {
     "not decide an equivalence",
 }
 """Kinds that agreeing instances never confirm, and why."""
+_PROVED_OR_NOT = tuple(NEVER_BY_NUMBERS)
 NEVER_ON_A_PAGE: Mapping[type, str] = {
     Tends: "it is not proved, and no float on the way to a limit is the limit",
     IntegralTends: "it is not proved, and no float on the way to a limit is the limit",

@@ -6,14 +6,14 @@ random letters are bound to many values at once, and the expression inside is co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import comb
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Indexed, IndexedBase, Mul, Symbol, exp
+from sympy import Add, Expr, Indexed, IndexedBase, Mul, Sum, Symbol, exp
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import c
@@ -21,8 +21,10 @@ from symattn.algebra.letters import (
     Cov,
     Dot,
     Expect,
+    Letter,
     Member,
     Norm,
+    OffSum,
     Statistic,
     Transposed,
     Var,
@@ -239,13 +241,23 @@ class LinearInKeys:
         keys = np.random.default_rng(0).normal(size=means.shape)
         missing = f({**instance, "k": keys}) - constant
         size = abs(missing) + abs(constant)
-        for l, row in enumerate(means):
+        for l in _places(inner, instance):
+            row = means[l]
             units = np.zeros((len(row), *means.shape))
             units[np.arange(len(row)), l, np.arange(len(row))] = 1
             u = np.array([f({**instance, "k": unit}) - constant for unit in units])
             missing, size = missing - u @ keys[l], size + np.abs(u) @ np.abs(keys[l])
             total += float(u @ row if isinstance(statistic, Expect) else u @ covariances[l] @ u)
         return total if abs(missing) <= 1e-9 * size else None
+
+
+def _places(x: Expr, instance: Instance) -> Sequence[int]:
+    """Return the places of the keys that an expression holds; all of them under a sum."""
+    everywhere = range(len(instance[r"\mu"]))
+    if x.has(Sum, OffSum) or any(a.name == "k" and a.index is None for a in x.atoms(Letter)):
+        return everywhere
+    names = {str(a.index) for a in x.atoms(Member) if a.name == "k"}
+    return sorted({instance[name] - 1 for name in names}) if names <= {*instance} else everywhere
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def logits(keys: Array, query: Array) -> Array:
     >>> logits(np.eye(2), np.array([3.0, 4.0]))
     array([3., 4.])
     """
-    return np.array([np.dot(key, query) for key in keys])
+    return np.asarray(keys @ query)
 
 
 def weights(keys: Array, query: Array) -> Array:
@@ -44,10 +44,7 @@ def output(keys: Array, values: Array, query: Array) -> Array:
     >>> output(np.eye(2), np.array([[2.0], [4.0]]), np.zeros(2))
     array([3.])
     """
-    total = np.zeros(values.shape[1])
-    for weight, value in zip(weights(keys, query), values):
-        total = total + weight * value
-    return total
+    return np.asarray(weights(keys, query) @ values)
 
 
 def logit_gaps(instance: Mapping[str, Any]) -> Array:
@@ -57,7 +54,7 @@ def logit_gaps(instance: Mapping[str, Any]) -> Array:
     array([0., 2.])
     """
     keys, query = instance["k"], instance["q"]
-    return np.array([(keys[instance["i"] - 1] - key) @ query for key in keys])
+    return np.asarray((keys[instance["i"] - 1] - keys) @ query)
 
 
 def pair_query(instance: Mapping[str, Any], family: str = "k") -> Array:

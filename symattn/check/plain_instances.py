@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from sympy import Symbol
@@ -23,18 +24,24 @@ SCALARS = ((1.0, 2.0, 3.0, 5.0), (2.0, 0.5, 1.0, 3.0), (0.5, 3.0, 2.0, 1.0))
 
 def plain_instances(claim: Claim, given: Given | None = None) -> Iterator[Instance]:
     """Yield a few small instances with round numbers that meet the hypotheses of a claim."""
+    given = given or claim.given
+    symbols = sorted(symbols_of(claim), key=lambda s: s.name)
     for turn in range(len(SCALARS)):
-        for sizes in SIZES:
+        for place in range(len(SIZES)):
             try:
-                instance = _plain(given or claim.given, dict(sizes), turn)
-                _fill(claim, instance, turn)
+                kept = _plain(given, place, turn)
+                instance = {k: v.copy() if isinstance(v, Array) else v for k, v in kept.items()}
+                _fill(symbols, claim, instance, turn)
             except (ValueError, KeyError, np.linalg.LinAlgError):
                 continue
-            if met(given or claim.given, instance):
+            if met(given, instance):
                 yield instance
 
 
-def _plain(given: Given, sizes: dict[str, int], turn: int) -> Instance:
+@lru_cache(maxsize=256)
+def _plain(given: Given, place: int, turn: int) -> Instance:
+    """Return what hypotheses write, the same for every claim that has them."""
+    sizes = dict(SIZES[place])
     before: dict[str, int] = {}
     while before != sizes:
         before = dict(sizes)
@@ -46,8 +53,8 @@ def _plain(given: Given, sizes: dict[str, int], turn: int) -> Instance:
     instance["v"] = _family(count, d, turn)
     instance["q"] = _row(d, turn)
     instance["z"] = np.array([float((2 - place) * (turn + 1)) for place in range(count)])
-    for place, name in enumerate(("i", "j", "l")):
-        instance[name] = min(place, count - 1) + 1
+    for at, name in enumerate(("i", "j", "l")):
+        instance[name] = min(at, count - 1) + 1
     instance["x"] = 1
     rng = np.random.default_rng(turn)
     for h in given:
@@ -72,10 +79,10 @@ def _row(d: int, turn: int) -> Array:
     return row
 
 
-def _fill(claim: Claim, instance: Instance, turn: int) -> None:
+def _fill(symbols: Sequence[Symbol], claim: Claim, instance: Instance, turn: int) -> None:
     """Give the scalars that no hypothesis gives round values."""
     values = SCALARS[turn]
-    missing = [s for s in sorted(symbols_of(claim), key=lambda s: s.name) if s.name not in instance]
+    missing = [s for s in symbols if s.name not in instance]
     for place, symbol in enumerate(missing):
         instance[symbol.name] = round_value(symbol, values[place % len(values)], claim, instance)
 

@@ -63,9 +63,14 @@ class Defined:
     value: Expr | None
     array: Callable[[Instance], Any]
 
-    @property
+    @cached_property
     def name(self) -> str:
         return family_name(self.letter)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that the value is made of."""
+        return frozenset(names_in(self.value))
 
     def at(self, index: Expr) -> Expr:
         """Return the value at an index."""

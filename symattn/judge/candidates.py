@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -57,13 +58,13 @@ from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import AtLeast, Replaced
-from symattn.judge.approach import names_of, unsafe
+from symattn.judge.approach import SHOWN_AT, names_of, unsafe
 from symattn.judge.free_letters import free_indices, listed, unbound
 from symattn.judge.judged import Judged
 from symattn.judge.line import SMALL_NAMES, Line, Unclear
 from symattn.judge.scales import at_every_scale, scale_off, sure_to_grow, within_bounds
 from symattn.judge.settled import settled
-from symattn.judge.weighed import gap_of_limit, missed
+from symattn.judge.weighed import gap_of_limit, missed, right_of
 from symattn.kernel import Approximates, Context
 from symattn.kernel.approaches import Approach, limit_of, one_limit
 from symattn.latex.write import latex
@@ -520,18 +521,20 @@ def _gaps(
     steps: Callable[[Approach], Sequence[float]],
 ) -> list[float]:  # fmt: skip
     """Return how far the two sides are apart at steps of the last approach, where that is a number."""
-    found = [
-        gap_of_limit(claim, {**instance, a.symbol.name: step})
-        for a in moving[-1:]
-        for step in steps(a)
-    ]
+    found = []
+    for a in moving[-1:]:
+        stays = a.symbol not in claim.right.free_symbols
+        right = right_of(claim, instance) if stays else None
+        found += [
+            gap_of_limit(claim, {**instance, a.symbol.name: step}, right) for step in steps(a)
+        ]
     return [g for g in found if np.isfinite(g)]
 
 
 def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort, proof: Evidence) -> Verdict:
     """Show a limit that is proved: the difference falls along the approach."""
     last, valid = [], 0
-    for instance in instances(claim, replace(effort.plan, instances=8)):
+    for instance in islice(instances(claim, replace(effort.plan, instances=8)), SHOWN_AT):
         gaps = _gaps(claim, instance, moving, _steps) or [gap_of_limit(claim, instance)]
         valid += 1
         if min(gaps) > 0.05:  # a scale such as 10^{100} b or b^{1000} is large much nearer by

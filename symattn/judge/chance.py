@@ -96,6 +96,8 @@ def judge_near(
         proof = evidence_of(obligations, Context(given), "limit-proved", text)
         said = (*given.latex, f"${bench.chance.said}$")
         return Verdict("proved", "limit-proved", text, (proof, evidence), None, said)
+    if False in answers and not bench.effort.shown:
+        return _undecided("not-proved", "the limits differ", given)
     if False in answers:
         return _apart(bench, left, right, given)
     return _undecided("not-proved", "whether the difference vanishes is not decided", given)
@@ -335,6 +337,8 @@ def judge_moments(
         proof = evidence_of([Zero(apart)], Context(given), "limit-proved", text)
         said = (*given.latex, f"${bench.chance.said}$", "read as an approximation")
         return Verdict("proved", "limit-proved", text, (proof,), None, said)
+    if same is False and not bench.effort.shown:
+        return _undecided("not-proved", "the limits differ", given)
     if same is False:
         return _moment_off(bench, left, right, given)
     return _leading(bench, left, right, relation) or _undecided(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from sympy import Basic, Expr, Symbol
@@ -16,7 +16,7 @@ from sympy import Basic, Expr, Symbol
 from symattn.algebra.attention import q
 from symattn.algebra.letters import Letter, Partial
 from symattn.claims import Claim, Identity
-from symattn.claims.definitions import Defined, Definitions, differentiated, names_in, replaced
+from symattn.claims.definitions import Defined, Definitions
 from symattn.derive.question import Quantity, Question
 from symattn.hypotheses.base import Given, Instance
 
@@ -143,21 +143,28 @@ class Judged:
 
         names : the letters that are wanted; a query is always added, for the others need it.
         """
-        full, wanted = dict(instance), None if names is None else set(names)
-        if wanted is not None and not wanted & {one.name for one in self.defined}:
-            return full
-        for one in reversed(self.defined):
-            if wanted is not None and one.name in wanted:
-                wanted |= names_in(one.value)
-        for one in self.defined:
-            if wanted is None or one.name in wanted or one.letter == q:
-                full[one.name] = one.array(full)
+        full = dict(instance)
+        for one in self.defined if names is None else self._wanted(frozenset(names)):
+            full[one.name] = one.array(full)
         return full
+
+    def _wanted(self, names: frozenset[str]) -> tuple[Defined, ...]:
+        """Return what is defined, as far as names are made of it."""
+        kept = self._kept.get(names)
+        if kept is None:
+            wanted = set(names)
+            for one in reversed(self.defined):
+                if one.name in wanted:
+                    wanted |= one.names
+            made = [one for one in self.defined if one.name in wanted or one.letter == q]
+            kept = tuple(made) if any(one.name in names for one in made) else ()
+            self._kept[names] = kept
+        return kept
+
+    @cached_property
+    def _kept(self) -> dict[frozenset[str], tuple[Defined, ...]]:
+        return {}
 
     def expand(self, x: Expr) -> Expr:
         """Put in what the defined letters stand for, and differentiate."""
-        if x.has(Partial):
-            x = differentiated(x, Definitions(self.defined))
-        for one in reversed(self.defined):
-            x = replaced(x, one.letter, one.at)
-        return x
+        return Definitions(self.defined).expand(x)

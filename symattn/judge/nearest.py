@@ -5,9 +5,9 @@ Each variant goes through the same gate as the line itself; the first that passe
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -29,9 +29,8 @@ from symattn.judge.line import Line, Link, Unclear
 from symattn.judge.links import judge_link, proposed
 from symattn.latex.write import latex
 
-SHARE = 0.16
-"""The part of a line's time that variants may take."""
-MOST = 160
+MOST, MOST_JUDGED = 60, 12
+"""How many variants are looked at, and how many of them go through the gate."""
 _ANY = Symbol("l", integer=True, positive=True)
 _BOUNDS = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "<<": ">>", ">>": "<<"}
 _SIGNS = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "<<": r"\ll", ">>": r"\gg"}
@@ -40,18 +39,18 @@ Variant = tuple[str, Expr]
 
 def nearest_right(found: Judgement, bench: Bench) -> Judgement:
     """Return the judgement with the nearest right line named, when there is one."""
-    until = time.thread_time() + SHARE * bench.effort.seconds
     at = next((k for k, (_, v) in enumerate(found.links) if v.verdict == "refuted"), None)
     if at is None or found.code == "shape-mismatch":
         return found
     link = bench.line.links[at] if bench.line.lone is None else None
     if link is not None and not isinstance(link.right, Expr):
         return found
+    bench = replace(bench, effort=replace(bench.effort, shown=False))
     if found.code == "only-in-the-limit":
         return replace(found, nearest=r"right with \approx or \to in place of =")
     if link is not None and link.relation in _BOUNDS:
         return replace(found, nearest=_turned(bench, link))
-    near, elsewhere = _one_change(bench, link, until), _elsewhere(bench, link, until)
+    near, elsewhere = _one_change(bench, link), _elsewhere(bench, link)
     if near and elsewhere.startswith(near):
         elsewhere = ""
     return replace(found, nearest="; ".join(filter(None, (near, elsewhere))))
@@ -65,14 +64,14 @@ def _turned(bench: Bench, link: Link) -> str:
     return ""
 
 
-def _one_change(bench: Bench, link: Link | None, until: float) -> str:
-    for said, verdict in _tried(bench, link, until):
+def _one_change(bench: Bench, link: Link | None) -> str:
+    for said, verdict in _tried(bench, link):
         if verdict.passed:
             return f"right {said}"
     return ""
 
 
-def _elsewhere(bench: Bench, link: Link | None, until: float) -> str:
+def _elsewhere(bench: Bench, link: Link | None) -> str:
     """Look for a hypothesis, or another case, under which the line is right."""
     for case in bench.judged.cases:
         if case.given == bench.given:
@@ -85,8 +84,6 @@ def _elsewhere(bench: Bench, link: Link | None, until: float) -> str:
         whole = _whole(bench, link)
         scaled = {"": whole, "with a factor 2 ": 2 * whole, "with a factor 1/2 ": whole / 2}
         for said, variant in scaled.items():
-            if time.thread_time() > until:
-                return ""
             if _passes(lambda other=other, variant=variant: _judged(other, link, variant)):  # type: ignore[misc]
                 return f"right {said}if {h.latex}"
     return ""
@@ -126,7 +123,7 @@ def _scaled(bench: Bench, variant: Expr) -> Line:
     return replace(line, scale=scale)
 
 
-def _tried(bench: Bench, link: Link | None, until: float) -> Iterator[tuple[str, Verdict]]:
+def _tried(bench: Bench, link: Link | None) -> Iterator[tuple[str, Verdict]]:
     whole = _whole(bench, link)
     if link is not None and proposed(bench, link.left, link.relation, link.right) is None:  # type: ignore[arg-type]
         for old, new, left in _edits(bench, link.left, lambda e: e):
@@ -142,9 +139,9 @@ def _tried(bench: Bench, link: Link | None, until: float) -> Iterator[tuple[str,
                     continue
                 yield f"for ${latex(new)}$ in place of ${latex(old)}$", found
     candidate = link is None or proposed(bench, link.left, link.relation, link.right) is not None  # type: ignore[arg-type]
-    seen = {whole}
-    for count, (said, variant) in enumerate(variants(bench, whole)):
-        if count > MOST or time.thread_time() > until:
+    seen, judged = {whole}, 0
+    for said, variant in islice(variants(bench, whole), MOST):
+        if judged == MOST_JUDGED:
             return
         if variant in seen:
             continue
@@ -152,6 +149,7 @@ def _tried(bench: Bench, link: Link | None, until: float) -> Iterator[tuple[str,
         try:
             if not _promising(bench, link, variant, candidate):
                 continue
+            judged += 1
             yield said, _judged(bench, link, variant)
         except BudgetExceeded:
             raise

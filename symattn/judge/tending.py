@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 from sympy import Expr, S, oo
@@ -20,7 +21,7 @@ from symattn.check.proof import evidence_of
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.hypotheses.base import Given
 from symattn.judge import chance
-from symattn.judge.approach import gaps_along, unsafe
+from symattn.judge.approach import SHOWN_AT, gaps_along, unsafe
 from symattn.judge.bench import Bench, given_for, narrower, over_counts, proved, undecided
 from symattn.judge.free_letters import apart_names
 from symattn.judge.scales import sure_to_grow
@@ -109,7 +110,7 @@ def _shown(
     """Show a limit in numbers on a few random instances."""
     claim = bench.claim(left, right, given)
     worst, valid = 0.0, 0
-    for instance in instances(claim, replace(bench.effort.plan, instances=8)):
+    for instance in islice(instances(claim, replace(bench.effort.plan, instances=8)), SHOWN_AT):
         gaps = gaps_along(
             lambda I: bench.value(left, I), lambda I: bench.value(right, I), instance,
             approaches, decay,

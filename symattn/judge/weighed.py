@@ -28,19 +28,31 @@ from symattn.latex.write import latex
 TINY = 1e-300
 
 
-def gap_of_limit(claim: Tends, instance: Instance) -> float:
-    """Return how far the two sides are apart at an instance; nan beyond what floats hold."""
+def gap_of_limit(claim: Tends, instance: Instance, right: Any = None) -> float:
+    """Return how far the two sides are apart at an instance; nan beyond what floats hold.
+
+    right : the right side's value, where it is known.
+    """
     try:
         with np.errstate(all="ignore"):
             left = np.asarray(claim.oracle(instance), float)
-            right = np.asarray(compiled(claim.right)(instance), float)
     except OverflowError:
         return float("nan")
+    right = np.asarray(right_of(claim, instance) if right is None else right, float)
     if right.shape == () and left.shape != ():
         right = np.full(left.shape, float(right))
     if not np.any(right):
         return float(np.max(np.abs(left), initial=0))
     return relative(left, right)
+
+
+def right_of(claim: Tends, instance: Instance) -> Any:
+    """Return the right side at an instance; nan beyond what floats hold."""
+    try:
+        with np.errstate(all="ignore"):
+            return compiled(claim.right)(instance)
+    except OverflowError:
+        return float("nan")
 
 
 def missed(claim: Tends, approaches: Sequence[Approach], candidate: Expr) -> Verdict:
