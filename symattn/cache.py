@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -128,17 +129,23 @@ def imported(folders: Iterable[Path]) -> dict[str, str]:
     That is: what is neither symattn's, nor in one of the folders, nor an installed library.
     """
     own = Path(__file__).resolve().parent
-    covered = {*(p.resolve() for p in folders)}
-    installed = tuple(os.path.realpath(p) + os.sep for p in {sys.prefix, sys.base_prefix})
+    covered = {p.resolve() for p in folders}
+    above = {own, *(Path(p).resolve() for p in (sys.prefix, sys.base_prefix))}
+
+    @cache  # of some thousand modules, hundreds share a folder
+    def place(folder: Path) -> Path | None:
+        folder = folder.resolve()
+        return None if folder in covered or above & {folder, *folder.parents} else folder
+
     found = {}
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
         if not file:
             continue
-        path = Path(os.path.realpath(file))
-        if str(path).startswith(installed) or own in path.parents or path.parent in covered:
-            continue
-        found[str(path)] = fingerprint(path)
+        path = Path(file)
+        folder = place(path.parent)
+        if folder is not None:
+            found[str(folder / path.name)] = fingerprint(folder / path.name)
     return dict(sorted(found.items()))
 
 

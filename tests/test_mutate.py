@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sympy import S, Sum, Symbol, exp, oo
+from sympy import IndexedBase, S, Sum, Symbol, exp, oo
 
-from symattn.algebra.attention import alpha, beta, c, d, i, j, k, l, n, v, weight
+from symattn.algebra.attention import alpha, beta, c, d, i, j, k, l, m, n, softmax, v, weight
 from symattn.algebra.letters import Dot, Inverse, Matrix, Member, OffSum, T, Vector
 from symattn.check import oracle
 from symattn.check.draws import Plan
@@ -18,6 +18,7 @@ from symattn.check.mutation.truth import Truth
 from symattn.check.mutation.weaken import breaks, weakenings
 from symattn.check.readback import read_back
 from symattn.claims import Condition, Equivalent, Identity, Inequality, Leading, Tends
+from symattn.claims.definitions import Definitions
 from symattn.hypotheses.base import Given, Hypothesis, no_opposites
 from symattn.hypotheses.families import (
     Above,
@@ -32,6 +33,7 @@ from symattn.hypotheses.families import (
     Perpendicular,
     Replaced,
 )
+from symattn.hypotheses.free import Reals
 from symattn.hypotheses.gaps import Dominates, Nearest, WideGaps
 from symattn.hypotheses.gaussian import isotropic, spiked
 from symattn.hypotheses.simplex import Simplex
@@ -42,6 +44,7 @@ s, t = (Symbol(name, integer=True, positive=True) for name in "st")
 Sb, Tb, N, X = Matrix("S", d, s), Matrix("T", d, t), Matrix("N", d, d), Matrix("X", d, d)
 a, b, w = Vector("a", s), Vector("b", t), Vector("w", d)
 R, eta = Symbol("R", positive=True), Symbol(r"\eta", positive=True)
+WIDTH = IndexedBase("y", real=True)
 KEYS = Given((Distinct((i, j)), Orthonormal("k")))
 BASES = Given((UnitBasis(Sb), UnitBasis(Tb), Orthogonal(Sb, Tb), Arbitrary(a), Arbitrary(b)))
 Q = beta * (k(i) + k(j))
@@ -146,11 +149,11 @@ def test_each_mutant_is_another_claim(claim):
     rights = [m.claim.right for m in made if m.claim.right != claim.right]
     assert len(rights) > 3
     assert {m.kind for m in made} <= set(KINDS)
-    descriptions = [m.description for m in made]
+    descriptions = [one.description for one in made]
     assert len(descriptions) == len(set(descriptions))
-    for m in made:
-        changed = (m.claim != claim, m.text is not None, m.weakened is not None)
-        assert any(changed), m.description
+    for one in made:
+        changed = (one.claim != claim, one.text is not None, one.weakened is not None)
+        assert any(changed), one.description
 
 
 def described(made):
@@ -332,12 +335,58 @@ NONNEGATIVE = [
     (R / (n + 1) - R / (n + 2), True),
     ((n - 1) ** 2 - (n - 1), True),  # n is a whole number
     (R - eta, False),
+    (R * (WIDTH[i] - 1) ** 2, True),
+    (R * (WIDTH[i] - 1) ** 3, False),
+    (WIDTH[i] ** 2 - WIDTH[i], False),  # a square is not what it is the square of
+    (1 - softmax(i), True),
+    (softmax(j) - softmax(i), False),
+    (OffSum(R, l, n, (i,)) - OffSum(R * exp(-beta), l, n, (i,)), True),
+    (
+        OffSum(WIDTH[l] ** 2, l, n, (i,)) - OffSum(WIDTH[l] ** 2, l, n, (j,)),
+        False,
+    ),  # not over the same indices
+    (OffSum(R - eta, l, n, (i,)), False),
 ]
 
 
 @pytest.mark.parametrize(("x", "expected"), NONNEGATIVE)
 def test_signs_by_coefficients(x, expected):
     assert certainly_nonnegative(x, Given((AtLeast(1),)).rewriting) is expected
+
+
+@pytest.mark.parametrize(("least", "expected"), [(1, False), (2, True)])
+def test_a_sum_over_the_others_is_positive_where_there_are_others(least, expected):
+    rules = Given((AtLeast(least),)).rewriting
+    assert certainly_nonnegative(OffSum(R, l, n, (i,)), rules, strict=True) is expected
+
+
+# The variance is at most the second moment, whatever is added to the numbers; it is not less than it.
+VARIANCE = Definitions().claim(
+    Inequality, "variance", Given((Reals(WIDTH),)),
+    Sum((WIDTH[l] - Sum(WIDTH[m], (m, 1, n)) / n) ** 2, (l, 1, n)), Sum(WIDTH[l] ** 2, (l, 1, n)),
+    relation=r"\le", slack=Sum(WIDTH[l], (l, 1, n)) ** 2 / n,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [
+        (Sum((WIDTH[l] + 1) ** 2, (l, 1, n)), "weaker"),
+        (Sum((WIDTH[l] + l) ** 2, (l, 1, n)), ""),
+        (Sum(WIDTH[l] ** 2, (l, 1, n)) / 2, ""),
+    ],
+)
+def test_a_bound_holds_at_other_members_too(right, expected):
+    assert (
+        why(VARIANCE, Mutant("constant", VARIANCE.with_right(right), "another bound")) == expected
+    )
+
+
+def test_a_strict_bound_is_tried_where_it_is_attained():
+    """Both sides are zero where all numbers are: samples come there."""
+    strict = next(o for o in outcomes_of(VARIANCE, "relation") if o.description.startswith("<"))
+    assert strict.refused
+    assert "numbers" not in strict.accepted
 
 
 # hypotheses ----------------------------------------------------------------------------------------
@@ -430,9 +479,9 @@ def test_misprints_are_not_read_as_what_was_printed(terms):
     assert evidence.code == "read-back"
     made = list(misprints(evidence.data["latex"]))
     assert len(made) >= 5
-    for m in made:
-        found = read_back(terms, relations, m.text)
-        assert found.verdict != "confirmed", m.text
+    for one in made:
+        found = read_back(terms, relations, one.text)
+        assert found.verdict != "confirmed", one.text
 
 
 def test_misprints_know_braces_that_group_nothing():

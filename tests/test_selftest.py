@@ -15,7 +15,7 @@ from sympy import S
 from symattn import run
 from symattn.check.draws import Plan
 from symattn.check.mutation.mutate import KINDS
-from symattn.check.mutation.selftest import EVIDENCE, Gate, Report, Subject, selftest
+from symattn.check.mutation.selftest import EVIDENCE, Gate, MutantTrial, Report, Subject, selftest
 from symattn.check.verdict import Evidence
 from symattn.kernel import Context, Zero, prove
 from symattn.sheet import find_sheet
@@ -81,6 +81,21 @@ def test_numbers_refuse_what_nothing_else_does():
     assert found.passed
     alone = [o for o in found.outcomes if o.needs == ("numbers",)]
     assert {o.kind for o in alone} <= {"hypothesis", "order"}
+
+
+@pytest.mark.parametrize("sheet", ["softmax", "exploration"])
+def test_no_mutant_of_a_further_sheet_survives(sheet):
+    """One mutant of each kind of every claim, the last of it; misprints are tried above."""
+    left, tried = [], 0
+    for name, script in find_sheet(sheet).scripts.items():
+        for claim in run.derive(script).claims:
+            trial = MutantTrial(Subject(name, claim), Plan(), Gate(), 0)
+            chosen = {mutant.kind: mutant for mutant in trial.mutants if mutant.text is None}
+            found = [trial.outcome(mutant) for mutant in chosen.values()]
+            left += [o.to_json() for o in found if o.survives]
+            tried += sum(o.refused for o in found)
+    assert left == []
+    assert tried > 100
 
 
 def test_equal_mutants_are_recognised(report):

@@ -25,8 +25,9 @@ class Reals(Hypothesis):
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         made = rng.normal(size=sizes["n"]) * float(np.exp(rng.uniform(-2, 1.5)))
-        if rng.uniform() < 0.1:
-            made[:] = made[0]  # all alike
+        alike = rng.uniform()
+        if alike < 0.1:  # all are one, or zero: there a strict bound may be attained
+            made[:] = made[0] if alike < 0.05 else 0.0
         instance[str(self.base)] = np.exp(made) if self.base.is_positive else made
 
     opposites = no_opposites

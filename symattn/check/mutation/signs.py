@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
 
 from sympy import (
     Add,
+    Basic,
     Expr,
+    Indexed,
     Integer,
     Mul,
     Poly,
     PolynomialError,
+    Pow,
     S,
     Sum,
     Symbol,
+    Tuple,
     exp,
     fraction,
     ilcm,
@@ -47,15 +52,53 @@ def certainly_nonnegative(x: Expr, rules: Rewriting, *, strict: bool = False) ->
     try:
         return any(
             _is_nonnegative(form.xreplace(dict(rules.ranges)), strict)
-            for form in dict.fromkeys((x, rewrite(x, rules), _opened(x)))
+            for form in dict.fromkeys(_forms(x, rules))
         )
     except (ShapeError, BudgetExceeded):
         return False
 
 
+def _forms(x: Expr, rules: Rewriting) -> Iterator[Expr]:
+    """Yield forms of one value: rewritten, with sums opened, and with sums over others made one."""
+    yield x
+    rewritten = rewrite(x, rules)
+    yield rewritten
+    yield _opened(x)
+    yield _opened(rewritten)
+    merged = _merged(x)
+    yield merged.xreplace({e: S.Zero for e in x.atoms(Indexed) if rewrite(e, rules) == 0})
+
+
+def _merged(x: Expr) -> Expr:
+    """Write a combination of sums over the same indices as one sum.
+
+    >>> from sympy import symbols
+    >>> l, n, i = symbols("l n i", integer=True, positive=True)
+    >>> _merged(OffSum(exp(l), l, n, (i,)) - OffSum(1 / l, l, n, (i,)))
+    OffSum(exp(l) - 1/l, l, n, (i,))
+    """
+    inside: dict[tuple[Basic, ...], Expr] = {}
+    others: list[Expr] = []
+    for term in Add.make_args(x):
+        c, rest = term.as_coeff_Mul()
+        if isinstance(rest, OffSum):
+            inside[rest.args[1:]] = inside.get(rest.args[1:], S.Zero) + c * rest.args[0]
+        else:
+            others.append(term)
+    return Add(*others, *[OffSum(f, *args) for args, f in inside.items()])
+
+
 def _opened(x: Expr) -> Expr:
-    """Write each sum over all indices as a sum over the others, and the terms that it leaves out."""
+    """Write each sum over all indices as a sum over the others, and the terms that it leaves out.
+
+    Where no sum says which these are, it is the index at which the terms outside of sums stand.
+    """
     ways = sorted({s.args[3] for s in x.atoms(OffSum)}, key=str)
+    if not ways:
+        free = {
+            p for e in x.atoms(Indexed) for p in e.indices if p.is_Symbol and p in x.free_symbols
+        }
+        ways = [Tuple(p) for p in sorted(free, key=str)]
     if not ways:
         return x
     apart = ways[0]
@@ -140,9 +183,23 @@ def _positive_atoms(x: Expr) -> Expr:
     names: dict[Expr, Expr] = {}
     x = x.replace(lambda e: isinstance(e, (OffSum, Norm)), _constant_out)
     for e in sorted(x.atoms(Sum, OffSum, Norm), key=str):
-        if isinstance(e, Norm) or e.args[0].is_nonnegative:
-            # A sum over the other indices may be empty.
-            names[e] = Symbol(f"_sum{len(names)}", nonnegative=True)
+        if isinstance(e, Norm) or e.args[0].is_nonnegative or _polynomial(e.args[0], False):
+            # A sum over the other indices may be empty, unless it is known that there are some.
+            some = isinstance(e, OffSum) and (e.args[2] - len(e.args[3].args)).is_positive
+            sign = {"positive": True} if some and _polynomial(e.args[0], True) else {}
+            names[e] = Symbol(f"_sum{len(names)}", **(sign or {"nonnegative": True}))
+    for e in sorted(x.atoms(Pow), key=str):
+        if (
+            e.exp.is_Integer
+            and e.exp > 0
+            and e.exp % 2 == 0
+            and e.base.is_real
+            and not e.base.is_nonnegative
+        ):
+            names.setdefault(e, Symbol(f"_square{len(names)}", nonnegative=True))
+    for e in sorted(x.atoms(Indexed), key=str):
+        if e.is_nonnegative:
+            names[e] = Symbol(f"_{e}", positive=e.is_positive, nonnegative=True)
     flat = x.xreplace(names)
     flat = flat.replace(lambda e: isinstance(e, exp), lambda e: exp(e.args[0].expand()))
     rates: dict[Expr, list[Expr]] = {}
@@ -154,8 +211,10 @@ def _positive_atoms(x: Expr) -> Expr:
     bases: dict[Expr, tuple[Expr, int]] = {}
     for at, base in enumerate(sorted(rates, key=str)):
         common = int(reduce(ilcm, (c.q for c in rates[base]), Integer(1)))
-        unit = Symbol(f"_u{at}", positive=True)
-        bases[base] = (1 + unit if base.is_positive else unit, common)
+        # The exponential of what may be 0 is at least 1, and a number above 0 in any case.
+        large = base.is_nonnegative
+        unit = Symbol(f"_u{at}", positive=base.is_positive or not large or None, nonnegative=True)
+        bases[base] = (1 + unit if large else unit, common)
 
     def power(e: Expr) -> Expr:
         factors = []

@@ -26,6 +26,7 @@ import numpy as np
 from sympy import (
     Basic,
     Expr,
+    Indexed,
     KroneckerDelta,
     S,
     Sum,
@@ -47,6 +48,7 @@ from symattn.claims import Claim, Equivalent, Inequality, Solution, Tends
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Bounded, Distinct, Replaced
+from symattn.hypotheses.free import Reals
 from symattn.hypotheses.gaussian import Covariance
 
 FRESH = 7919
@@ -117,19 +119,24 @@ class Truth:
         original = self.claim
         if not isinstance(original, Inequality) or original.upward != mutant.upward:
             return False
-        # The oracle is asked again, on fresh instances: nothing may speak against it.
-        if measure(mutant, self.plan, at=self.completed(mutant))[0].verdict != "confirmed":
-            return False
         sign = 1 if original.upward else -1
         rules = original.given.rewriting
         stricter = mutant.relation in ("<", ">") and original.relation not in ("<", ">")
         strict = mutant.relation in ("<", ">")
+        if stricter and mutant.right == original.right and original.middle is None:
+            # What the claim leaves as its gap is never zero, though floats may say so far out.
+            if certainly_nonnegative(original.slack, rules, strict=True):
+                return measure(original, self.plan, at=self.fresh)[0].verdict == "confirmed"
+        # The oracle is asked again, on fresh instances: nothing may speak against it.
+        if measure(mutant, self.plan, at=self.completed(mutant))[0].verdict != "confirmed":
+            return False
         return (
             # what is allowed has only grown
             certainly_nonnegative(sign * (mutant.right - original.right), rules, strict=stricter)
             # or it holds by itself
             or certainly_nonnegative(sign * (mutant.right - original.left), rules, strict=strict)
             or (not stricter and not original.upward and _between(original, mutant.right))
+            or (not stricter and _moved(original, mutant.right))
             or _mirrored(original, mutant)
         )
 
@@ -219,6 +226,22 @@ def _between(claim: Inequality, right: Expr) -> bool:
         return False
     part = (right / claim.right).cancel()
     return certainly_nonnegative(part, rules) and certainly_nonnegative(1 - part, rules)
+
+
+def _moved(claim: Inequality, right: Expr) -> bool:
+    """Tell whether a bound is the claim's own at other members of a family of any reals.
+
+    Where all of them grow by one and the left side stays as it was, the bound of these bounds it, too.
+    """
+    for base in (h.base for h in claim.given if isinstance(h, Reals) and not h.base.is_positive):
+        left, moved = (
+            x.xreplace({e: e + 1 for e in x.atoms(Indexed) if e.base == base})
+            for x in (claim.left, claim.right)
+        )
+        rules = claim.given.rewriting
+        if _exactly(moved - right, rules) and _exactly(left - claim.left, rules):
+            return True
+    return False
 
 
 def _mirrored(original: Inequality, mutant: Inequality) -> bool:
