@@ -21,7 +21,7 @@ from symattn.latex.statement import parse
 
 LETTERS = frozenset("f g h F G H p q \\phi \\psi".split())
 _APPLIED = re.compile(
-    r"(?:[fghFGHpq]|\\phi|\\psi)(?:_\w|_\\[A-Za-z]+|_\{[^{}]*\})?\s*'*\s*(?:\\left|\\[bB]igl?)?\s*\("
+    r"(?:[fghFGHpq]|\\phi|\\psi)(?:_\w|_\\[A-Za-z]+|_\{[^{}]*\})?\s*'*(?:\^\{?\d\}?)?\s*\{?\s*(?:\\left|\\[bB]igl?)?\s*\("
 )
 
 
