@@ -17,6 +17,7 @@ from symattn.check.equality.declared import Options, ReadSides, declared, term_o
 from symattn.check.equality.language import BASIS, ONES, language
 from symattn.check.equality.open_readings import PAIRS, pairs, supposed
 from symattn.check.equality.standing import divergences, put_in_place
+from symattn.check.equality.unknown_functions import applied, family, not_refuted
 from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import NO_SIZE
@@ -89,6 +90,13 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
             words = words.define(name, letter)
     for one in options.standing:
         words = put_in_place(words, one)
+    factors = words
+    taken = {*letters, *options.names, *(canonical(one.name) for one in options.standing)}
+    applied_ = applied(sources, words.function_letters, taken) if not options.vocabulary else []
+    for name in applied_:
+        words = words.function(name, family(name))
+        factors = factors.define(name, Symbol(name, real=True))
+        notes = (*notes, f"{name} is read as a function, for a bracket follows it everywhere")
     try:
         readings = _both_read(sources, words)
     except ShapeError as error:
@@ -111,11 +119,14 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     notes = (*notes, *_named_functions(readings), *kinds.told(guessed))
     found = declared(a, b, readings, options)
     if other is None and options.vocabulary is None and "i" not in options.names:
-        if _holds_lone_i(found):
+        if applied_:
+            other = _as_factors(a, b, sources, factors, options)
+        elif _holds_lone_i(found):
             complex_ = [read(x, words.define("i", I)) for x in sources]
             other = replace(declared(a, b, complex_, options), open=IMAGINARY)
     length = "the length of \\mathbf{1} is guessed" if ONES in guessed else ""
-    opened = found.open or supposed(readings) or length
+    unsaid = not_refuted(found.left, found.right) if applied_ else ""
+    opened = found.open or unsaid or supposed(readings) or length
     return replace(
         found,
         notes=(*notes, *found.notes),
@@ -144,6 +155,17 @@ def _laws(sides: ReadSides, options: Options, words: Vocabulary) -> dict[Symbol,
         ]
         found[known[canonical(name)]] = (both[0], both[1])
     return found
+
+
+def _as_factors(
+    a: Any, b: Any, sources: Sequence[str], words: Vocabulary, options: Options
+) -> ReadSides | None:
+    """Return the sides where letters before brackets are factors; None where that is not read."""
+    try:
+        read_so = declared(a, b, [read(x, words) for x in sources], options)
+    except (ReadError, ShapeError):
+        return None
+    return replace(read_so, open="a letter before a bracket is read as a function, not as a factor")
 
 
 def _holds_lone_i(sides: ReadSides) -> bool:
