@@ -53,7 +53,7 @@ def timed(*args, **more):
         spent.append(time.thread_time() - begin)
 author_tests.check = timed
 for name in find_sheet().scripts:
-    author_tests.run_author_tests(name)
+    list(author_tests.run_author_tests(name))
 spent.sort()
 print(json.dumps([len(spent) / sum(spent), 1e3 * spent[len(spent) // 2], 1e3 * spent[int(0.99 * len(spent))]]))
 """
