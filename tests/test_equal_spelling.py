@@ -82,7 +82,7 @@ def at_letters(name):
         try:
             found = function(*args)
             latex(found)
-        except Exception:  # SymPy raises what it likes
+        except (TypeError, ValueError, AttributeError, NotImplementedError):
             found = None
         if isinstance(found, sympy.Expr) and found.free_symbols:
             return found

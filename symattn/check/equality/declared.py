@@ -35,6 +35,7 @@ from sympy import (
     sin,
     sympify,
 )
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.core.sympify import SympifyError
 
@@ -44,6 +45,7 @@ from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.kinks import switches
 from symattn.check.equality.language import ENTRIES
 from symattn.check.equality.standing import Standing
+from symattn.check.equality.unknown_functions import of_sympy
 from symattn.errors import ReadError, SymattnError
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import ScalarLimit
@@ -190,7 +192,7 @@ def _spelled_as_latex(x: Expr) -> Expr:
     found: Expr = x.xreplace(
         {s: Symbol(name, **s.assumptions0) for s, name in names.items() if name != s.name}
     )
-    return found
+    return of_sympy(found) if found.has(AppliedUndef) else found
 
 
 def _expression(x: Any) -> Expr:
