@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from symattn.errors import OutputError
 VARIABLE = "SYMATTN_CACHE"
 OFF = ("", "0", "off", "no", "none")
 MAGIC = b"symattn-cache-1\n"
-KEPT = 24
+KEPT = 200
 """How many entries stay; the ones used longest ago go first."""
 
 LIBRARIES = (
@@ -74,24 +75,36 @@ def _folder(chosen: str | None) -> Path | None:
     return Path.home() / ".cache" / "symattn"
 
 
-def key(folders: Iterable[Path], options: Mapping[str, Any]) -> str:
-    """Return the hash of the files in the folders, of symattn's own sources, and of the options.
+def key(places: Iterable[Path], options: Mapping[str, Any], own: str = "") -> str:
+    """Return the hash of some files, of symattn's own sources, and of the options.
 
     Parameters
     ----------
-    folders : where the sheet and its scripts are kept; their subfolders do not count.
+    places : files, and folders of which each file counts but no subfolder.
     options : plain JSON; all that changes what is made.
+    own : what `own_sources` returned, where several keys are asked for.
     """
-    found = sha256(MAGIC)
-    own = Path(__file__).resolve().parent
-    for place, files in ((own, _sources(own)), *((f, _files(f)) for f in folders)):
-        for path in files:
-            found.update(sha256(path.relative_to(place).as_posix().encode()).digest())
-            found.update(fingerprint(path).encode())
-        found.update(b"\0")
-    facts = {"options": dict(options), "versions": versions(), "python": sys.version}
-    found.update(json.dumps(facts, sort_keys=True).encode())
+    found = sha256(MAGIC + (own or own_sources()).encode())
+    for place in places:
+        folder = place.is_dir()
+        _add(found, place if folder else place.parent, _files(place) if folder else [place])
+    found.update(json.dumps({"options": dict(options)}, sort_keys=True).encode())
     return found.hexdigest()
+
+
+def own_sources() -> str:
+    """Return the hash of symattn's own sources, and of the versions of all that they import."""
+    found, own = sha256(), Path(__file__).resolve().parent
+    _add(found, own, _sources(own))
+    found.update(json.dumps({"versions": versions(), "python": sys.version}).encode())
+    return found.hexdigest()
+
+
+def _add(found: Any, place: Path, files: Iterable[Path]) -> None:
+    for path in files:
+        found.update(sha256(path.relative_to(place).as_posix().encode()).digest())
+        found.update(fingerprint(path).encode())
+    found.update(b"\0")
 
 
 def hash_of(files: Mapping[str, bytes], *more: str) -> str:
@@ -128,17 +141,23 @@ def imported(folders: Iterable[Path]) -> dict[str, str]:
     That is: what is neither symattn's, nor in one of the folders, nor an installed library.
     """
     own = Path(__file__).resolve().parent
-    covered = {*(p.resolve() for p in folders)}
-    installed = tuple(os.path.realpath(p) + os.sep for p in {sys.prefix, sys.base_prefix})
+    covered = {p.resolve() for p in folders}
+    above = {own, *(Path(p).resolve() for p in (sys.prefix, sys.base_prefix))}
+
+    @cache  # of some thousand modules, hundreds share a folder
+    def place(folder: Path) -> Path | None:
+        folder = folder.resolve()
+        return None if folder in covered or above & {folder, *folder.parents} else folder
+
     found = {}
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
         if not file:
             continue
-        path = Path(os.path.realpath(file))
-        if str(path).startswith(installed) or own in path.parents or path.parent in covered:
-            continue
-        found[str(path)] = fingerprint(path)
+        path = Path(file)
+        folder = place(path.parent)
+        if folder is not None:
+            found[str(folder / path.name)] = fingerprint(folder / path.name)
     return dict(sorted(found.items()))
 
 

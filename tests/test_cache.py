@@ -268,8 +268,8 @@ def test_a_refuted_claim_is_kept_as_refuted(sheet: Path, tmp_path, capsys) -> No
 def test_the_cache_command(capsys, sheet: Path, tmp_path, place: Path) -> None:
     run(capsys, "sheet", str(sheet), "--no-pdf", "--out", str(tmp_path / "out"))
     shown = run(capsys, "cache")
-    assert (shown["entries"], shown["folder"]) == (1, str(place))
-    assert run(capsys, "cache", "--clear")["deleted"] == 1
+    assert (shown["entries"], shown["folder"]) == (2, str(place))  # of the sheet, of its question
+    assert run(capsys, "cache", "--clear")["deleted"] == 2
     assert not place.exists()
     assert run(capsys, "sheet", str(sheet), "--no-pdf", "--out", str(tmp_path / "out"))["derived"]
 
@@ -332,7 +332,7 @@ def test_a_summary_of_another_form_is_derived_again(
     args = ("sheet", str(sheet), "--no-pdf", "--out", str(tmp_path / "out"))
     assert run(capsys, *args)["derived"] is True
     assert run(capsys, *args)["derived"] is False
-    (path,) = (p for p in place.iterdir() if len(p.name) == 64)
+    (path,) = (p for p in place.iterdir() if "answers.tex" in cache.load(p.name).files)
     for change in ({"questions": 3}, {"points": {}}, {"imports": []}, {"questions": [{}]}):
         entry = cache.load(path.name)
         assert entry is not None

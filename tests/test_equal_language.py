@@ -73,6 +73,8 @@ NEVER: list[tuple[str, str, str]] = [
     (r"X+\mathbb{E}[Y]", r"\mathbb{E}[X+Y]", ""),
     (r"\frac{d}{dx}(x+1)(x+2)", "x+2", ""),
     (r"\sum_{j=1}^n\operatorname{softmax}(z+c)_j", "2", ""),
+    (r"\frac{\partial}{\partial x_i}\sum_{i=1}^nx_i^2", r"2\sum_{i=1}^nx_i", ""),
+    (r"\binom{n}{100}", "0", "integer=n"),
 ]
 
 
@@ -118,6 +120,36 @@ def test_a_letter_of_two_readings_is_refuted_in_both_or_not_at_all():
     found = decided(r"\sigma(2\mu)\sigma^2", r"\frac{\sigma^2}{1+e^{-2\mu}}", "")
     assert (found.verdict, found.code) == ("undecided", "two-readings")
     assert decided(r"\sigma(\mu+1)+\sigma", r"\mu\sigma", "").verdict == "refuted"
+
+
+def test_a_power_of_a_function_is_not_refuted_as_that_of_a_letter():
+    assert decided(r"\sigma^2(x)", r"\sigma(x)^2", "").verdict in ("undecided", "unread")
+    assert decided(r"\sigma^2(x)", r"\sigma(x)\sigma(x)", "").verdict in ("undecided", "unread")
+    assert decided(r"\sigma^2(a+b)", r"\sigma^2a+\sigma b", "").verdict == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("f(x+y)", "f(x)+f(y)"),
+        ("f(x)", "x^2"),
+        ("p(x,y)", "p(y,x)"),
+        (r"p(x\mid y)p(y)", r"p(y\mid x)p(x)"),
+        (r"p_\theta(x)", r"p_\phi(x)"),
+        (r"p_\theta(x)", r"p(\theta,x)"),
+        ("f(x)^2", "fx^2"),
+        ("f^2(x)", "f(x)^2"),
+        (r"\int_0^1f'(x)dx", "f(1)-f(0)"),
+    ],
+)
+def test_what_may_be_known_of_a_function_is_neither_accepted_nor_refuted(left, right):
+    assert decided(left, right, "").verdict in ("undecided", "unread")
+
+
+def test_a_lone_i_is_the_imaginary_unit_where_only_that_proves():
+    assert "i is the imaginary unit" in decided("i^2", "-1", "").assumptions
+    assert decided("i^2", "-1", "real=i").verdict == "refuted"
+    assert decided(r"\sum_{i=1}^n\frac{1}{i}", r"\sum_{i=1}^n-i", "").verdict == "refuted"
 
 
 def test_what_a_reading_had_to_suppose_is_not_refuted():

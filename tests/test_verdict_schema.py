@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from symattn.check import check
 from symattn.cli import app
-from symattn.commands.check import finite
+from symattn.judge.job import finite
 from symattn.judge.judge import out_of_budget
 
 SUBMISSIONS = Path(__file__).resolve().parent / "data" / "submissions"

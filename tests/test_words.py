@@ -14,8 +14,9 @@ from symattn.derive.prose import F, Formula, Text
 from symattn.derive.roles import ROLES
 from symattn.derive.script import derive
 from symattn.errors import BrokenDerivation
-from symattn.pages.build import words
+from symattn.pages.build import agreed
 from symattn.pages.notation import beside, letters, meanings
+from symattn.pages.parts import words
 from symattn.sheet import find_sheet, question_names
 
 SOURCE = find_sheet()
@@ -150,7 +151,7 @@ def test_a_denied_formula_makes_the_run_fail():
 
 def test_the_notation_lists_the_letters_that_occur_and_no_other():
     derivations = [derive(SOURCE.scripts[name]) for name in QUESTIONS]
-    found = meanings(derivations)
+    found = agreed({d.question.name: meanings(d) for d in derivations})
     assert [letter for letter, meaning in found.items() if not meaning] == []
     named = {key.split("_")[0] for d in derivations for key in d.question.symbols}
     printed = {name for d in derivations for name in letters(d)}
@@ -162,7 +163,7 @@ def test_a_letter_with_two_meanings_is_refused():
     symbols = {**second.question.symbols, r"\gamma": "something else"}
     second.question = replace(second.question, symbols=symbols)
     with pytest.raises(BrokenDerivation, match="something else"):
-        meanings([first, second])
+        agreed({"q1b": meanings(first), "q1c": meanings(second)})
 
 
 @pytest.mark.parametrize(

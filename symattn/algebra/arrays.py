@@ -14,7 +14,7 @@ from typing import Any
 
 from sympy import Basic, Expr, Indexed, KroneckerDelta, Mul, Sum, Symbol, lambdify
 from sympy.core.sorting import default_sort_key
-from sympy.printing.numpy import SciPyPrinter
+from sympy.printing.numpy import NumPyPrinter, SciPyPrinter
 
 from symattn.algebra.letters import (
     Dot,
@@ -48,6 +48,9 @@ def identifier(name: str) -> str:
 
 class ArrayPrinter(SciPyPrinter):
     """Print an expression as NumPy code; `axes` holds the summation indices now vectorised."""
+
+    # SciPy's own pi is the same number, and to import its constants takes as long as a derivation.
+    _kc = {**SciPyPrinter._kc, **NumPyPrinter._kc}
 
     def __init__(self, settings: dict[str, Any] | None = None) -> None:
         super().__init__({"fully_qualified_modules": False, **(settings or {})})
@@ -365,7 +368,7 @@ def _calls(code: str, head: str) -> Iterator[str]:
 
 
 def _written_out() -> dict[str, Any]:
-    """Return the functions that `ArrayPrinter` writes by name."""
+    """Return what `ArrayPrinter` writes by name."""
     import numpy as np
 
     names = ("amax", "arange", "array", "einsum", "eye", "maximum", "sum", "swapaxes", "where")

@@ -18,7 +18,7 @@ from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.check.equality import kinds
 from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.declared import SECONDS, Options, ReadSides, Shapes
-from symattn.check.equality.reading import as_matrices, read_sides
+from symattn.check.equality.reading import IMAGINARY, as_matrices, read_sides
 from symattn.check.equality.scalars import Scalars
 from symattn.check.equality.standing import Standing
 from symattn.check.equality.told import read_as
@@ -125,11 +125,18 @@ def _of_sides(a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:
     found = _decided(sides, options)
     if found.verdict == "refuted" and sides.open:
         return Verdict("undecided", "two-readings", sides.open)
-    if found.verdict == "refuted" and sides.other is not None:
-        # one reading of a letter refutes; only both together do
-        if _decided(sides.other, options).verdict != "refuted":
-            reason = f"{sides.notes[0]}; as a function it may be right"
-            return Verdict("undecided", "two-readings", reason)
+    if sides.other is not None and (found.verdict == "refuted" or sides.other.open == IMAGINARY):
+        # one reading of a letter refutes nothing where another may hold
+        other = _decided(sides.other, options)
+        if sides.other.open == IMAGINARY and (found.verdict, other.verdict) == (
+            "refuted",
+            "proved",
+        ):
+            # nobody writes `e^{i \theta} = \cos\theta + i \sin\theta` of any other letter
+            unit = "i is the imaginary unit"
+            return replace(other, assumptions=(unit, *other.assumptions))
+        if (found.verdict == "refuted") != (other.verdict == "refuted"):
+            return Verdict("undecided", "two-readings", sides.other.open)
     return _of_every_shape(found, a, b, sides, options) if found.passed else found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as text_json
-import math
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -182,39 +181,24 @@ def _bounded(
 ) -> tuple[int, dict[str, Any]]:
     """Judge in another process, which is killed when it uses too much time or memory."""
     from symattn.check.budget import run_bounded
-    from symattn.submission.judging import load
+    from symattn.judge.job import judged, load
 
     try:
         return run_bounded(
-            judged, question, latex, where, sheet, seconds=SECONDS, memory=MEMORY, first=load
+            judged,
+            question,
+            latex,
+            where,
+            sheet,
+            SECONDS - 0.5,
+            seconds=SECONDS,
+            memory=MEMORY,
+            first=load,
         )
     except BudgetExceeded as error:
         from symattn.judge.judge import out_of_budget
 
         return 3, out_of_budget(question, latex, error.message).to_json()
-
-
-def judged(
-    question: str, latex: str, where: dict[str, str], sheet: str | None
-) -> tuple[int, dict[str, Any]]:
-    """Return the exit status and the verdict as plain data."""
-    from symattn.judge.judge import check as judge
-
-    found = judge(question, latex, where, sheet=sheet, seconds=SECONDS - 0.5)
-    return found.exit_status, finite(found.to_json())
-
-
-def finite(value: Any) -> Any:
-    """Return plain data with the names of numbers that are not finite, which JSON does not have.
-
-    >>> finite({"left": [1.0, float("inf")]})
-    {'left': [1.0, 'inf']}
-    """
-    if isinstance(value, dict):
-        return {key: finite(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [finite(item) for item in value]
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _pair(text: str) -> tuple[str, str]:

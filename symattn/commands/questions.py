@@ -343,7 +343,8 @@ def print_trials(trials: Sequence[Trial]) -> None:
 
 def _verdicts_json(results: Iterable[Result], seed: int, instances: int) -> dict[str, Any]:
     from symattn.check.draws import SIZES
-    from symattn.pages.build import claim_report, tally
+    from symattn.pages.build import summed
+    from symattn.pages.parts import claim_report
 
     results = list(results)
     return {
@@ -351,7 +352,7 @@ def _verdicts_json(results: Iterable[Result], seed: int, instances: int) -> dict
         "seed": seed,
         "instances": instances,
         "passed": all(r.passed for r in results),
-        "verdicts": tally(results),
+        "verdicts": summed(r.tally() for r in results),
         "questions": [
             {
                 "name": r.name,

@@ -146,7 +146,7 @@ def made(
         kept = cache.load(name)
         if kept is not None and _sound(kept) and cache.unchanged(kept.summary["imports"]):
             return kept, False
-    entry = make(source, style, names)
+    entry = make(source, style, names, use_cache=use_cache)
     if use_cache:
         cache.store(name, entry)
     return entry, True
@@ -179,10 +179,14 @@ def _sound(entry: cache.Entry) -> bool:
     return all(isinstance(value, kind) for kind, value in typed) and "answers.tex" in entry.files
 
 
-def make(source: SheetSource, style: str, names: tuple[str, ...] = ()) -> cache.Entry:
-    """Derive and check everything on a sheet, and lay out its pages."""
-    from symattn.check.study import study
+def make(
+    source: SheetSource, style: str, names: tuple[str, ...] = (), *, use_cache: bool = False
+) -> cache.Entry:
+    """Derive and check everything on a sheet that is not kept, and lay out its pages."""
     from symattn.errors import UnknownName
+    from symattn.pages.build import build_page
+    from symattn.pages.files import files_of
+    from symattn.pages.kept import load, made_from, store
 
     questions = question_names(source)
     if not questions:
@@ -190,20 +194,26 @@ def make(source: SheetSource, style: str, names: tuple[str, ...] = ()) -> cache.
             f"the sheet {source.name!r} has no script",
             f"write {source.folder}/{next(iter(source.sheet.parts), 'q1a')}.py",
         )
+    full = style == "full"
+    own = cache.own_sources() if use_cache else ""
     with Progress(len(questions) + 1) as progress:
-        results = {}
+        parts = {}
         for name in questions:
             progress.now(f"deriving {name}")
-            results[name] = study(source.scripts[name], steps=style == "full")
+            part, facts = source.sheet.parts[name], {"part": repr(source.sheet.parts[name])}
+            key = cache.key(made_from(source, name), {"steps": full, **facts}, own)
+            found = load(key) if use_cache else None
+            if found is None:
+                from symattn.check.study import study
+                from symattn.pages.parts import shown
+
+                found = shown(part, study(source.scripts[name], steps=full), steps=full)
+                if use_cache:
+                    store(key, found, source.folder)
+            parts[name] = found
             progress.done()
         progress.now("writing the pages")
-        from symattn.pages.build import build_page
-        from symattn.pages.files import files_of
-
-        full = style == "full"
-        page = build_page(
-            source.name, source.sheet, results, steps=full, names=names, notes=notes_of(source)
-        )
+        page = build_page(source.name, source.sheet, parts, names=names, notes=notes_of(source))
         files = files_of(page, "full" if full else "brief")
         progress.done()
     report = page.report
@@ -213,7 +223,7 @@ def make(source: SheetSource, style: str, names: tuple[str, ...] = ()) -> cache.
             "label": question["label"],
             "points": question["points"],
             "claims": len(question["claims"]),
-            "verdicts": results[question["name"]].tally(),
+            "verdicts": parts[question["name"]].tally,
             "unread": [e["text"] for e in question["formulas"]["unread"]],
             "not_checked": question["formulas"]["not_checked"],
             "missing": question["missing"],

@@ -19,6 +19,7 @@ from sympy import (
     Symbol,
     exp,
     factor,
+    fraction,
     powsimp,
     solve,
     together,
@@ -78,7 +79,11 @@ def solve_zero(variable: Symbol) -> Rule:
     """Solve `e = 0` for the variable; exactly one solution is expected."""
 
     def apply(e: Expr) -> Expr:
-        # The claim that uses the solution puts it back, so solve need not check it.
+        # The claim that uses the solution puts it back, so it need not be checked.
+        top = fraction(together(e))[0].expand()
+        slope, rest = top.coeff(variable, 1), top.coeff(variable, 0)
+        if slope != 0 and not slope.has(variable) and top == (slope * variable + rest).expand():
+            return tidy(-rest / slope)
         found = solve(e, variable, simplify=False, check=False)
         if len(found) != 1:
             raise BrokenDerivation(

@@ -29,9 +29,13 @@ class Token(NamedTuple):
 
 
 def in_script(tokens: list[Token]) -> bool:
-    """Whether the next token is the first one of a subscript or superscript."""
+    """Whether the next token is the first one of a subscript, or of a superscript that may be a label."""
     if not tokens:
         return False
+    if in_superscript(tokens) and len(tokens) > 2:
+        base = tokens[-3]  # e^{itx} and 2^{abc} are powers, and x^{max} is none
+        if base.kind == "number" or base.text == "e":
+            return False
     if tokens[-1].kind == "open" and tokens[-1].text == "{":
         return len(tokens) > 1 and tokens[-2].kind in ("_", "^")
     return tokens[-1].kind == "_"

@@ -40,6 +40,16 @@ def names(tree: Any) -> Iterator[Name]:
         stack.extend(reversed(inside(here)))
 
 
+def every(tree: Any, kind: type) -> Iterator[Any]:
+    """Yield every node of a kind in a syntax tree."""
+    stack = [tree]
+    while stack:
+        here = stack.pop()
+        if type(here) is kind:
+            yield here
+        stack.extend(inside(here))
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A literal number, exact: a decimal becomes a fraction."""

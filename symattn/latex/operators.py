@@ -46,11 +46,9 @@ def read_fraction(cursor: Cursor, token: Token) -> Node:
     command = cursor.source[token.start : token.end]
     if (derivative := read_derivative(cursor, token)) is not None:
         return derivative
-    first, second = (
-        cursor.tokens[cursor.at],
-        cursor.tokens[min(cursor.at + 1, len(cursor.tokens) - 1)],
-    )
-    if first.kind in _DIFFERENTIALS or (first.text == "{" and second.kind in _DIFFERENTIALS):
+    first, second, third = (*cursor.tokens[cursor.at : cursor.at + 3], *2 * cursor.tokens[-1:])[:3]
+    inside = first.text == "{" and second.kind in _DIFFERENTIALS and third.kind != "_"
+    if first.kind in _DIFFERENTIALS or inside:
         cursor.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
     top = read_argument(cursor, command)
     bottom = read_argument(cursor, command)

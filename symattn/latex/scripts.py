@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from symattn.latex import nodes as n
 from symattn.latex.cursor import (
+    FUNCTION_LETTERS,
     NO_ENTRIES,
     NO_ENTRIES_HINT,
     OF_EVENTS,
@@ -223,7 +224,7 @@ def read_applied(
     cursor: Cursor, base: str, indices: tuple[Node, ...], primes: int, start: int
 ) -> Node:
     """A letter that is a function, at its bracket."""
-    group = read_group(cursor, cursor.tokens[cursor.at])
+    group = read_group(cursor, cursor.tokens[cursor.at], base not in FUNCTION_LETTERS)
     if primes and base in _NO_SLOPE:
         cursor.fail(f"a prime on {base} before a bracket is not read", start)
     if base == "E":

@@ -167,16 +167,22 @@ def read_argument(cursor: Cursor, command: str) -> Node:
     raise cursor.error(f"{command} needs braces round its argument", token.start)
 
 
-def read_group(cursor: Cursor, token: Token) -> n.Group:
-    """A bracket and the expressions in it, with commas between them."""
+def read_group(cursor: Cursor, token: Token, given: bool = False) -> n.Group:
+    """A bracket and the expressions in it, with commas between them.
+
+    given : whether a bar may stand between them, as in `p(x \\mid z)`; it is an item of its own.
+    """
     tokens = cursor.tokens
     # (s_1 \mid s_2 \mid \dots \mid s_t) is a matrix by its columns
     dotted = token.text in "([" and any(t.kind == "dots" for t in cursor.between(cursor.at)[0])
     signs = ",;|" if dotted else ",;"
     cursor.at += 1
     items = [read_inside(cursor)]
-    while tokens[cursor.at].kind == "sep" and tokens[cursor.at].text in signs:
+    signs += "|" if given else ""
+    while (sign := tokens[cursor.at]).kind == "sep" and sign.text in signs:
         cursor.at += 1
+        if given and sign.text == "|":
+            items.append(n.Name("\\mid", (), 0, sign.start, sign.end))
         items.append(read_inside(cursor))
     last = tokens[cursor.at]
     if last.kind == "sep" and last.text == "|":

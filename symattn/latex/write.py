@@ -15,6 +15,7 @@ from sympy import (
     Expr,
     Function,
     Indexed,
+    Integer,
     KroneckerDelta,
     Mul,
     Ne,
@@ -26,7 +27,6 @@ from sympy import (
     Sum,
     Symbol,
     exp,
-    fraction,
     log,
     pi,
     sqrt,
@@ -231,14 +231,14 @@ class Writer(LatexPrinter):
 
     def _print_Mul(self, x: Mul) -> str:
         if x.is_commutative:
-            if _leads_with_minus(x) and fraction(x, exact=True)[1] != 1:
+            if _leads_with_minus(x) and _quotient(x)[1] != 1:
                 return f"- {self._print(-x)}"
             rest = x * sqrt(2) * sqrt(pi)
             if x.has(pi) and not rest.has(pi):  # 1/sqrt(2 pi) is written as one root
-                top, bottom = fraction(rest, exact=True)
+                top, bottom = _quotient(rest)
                 below = "" if bottom == 1 else self._print(bottom) + " "
                 return self._over(top, rf"{below}\sqrt{{2 \pi}}", bottom != 1)
-            top, bottom = fraction(x, exact=True)
+            top, bottom = _quotient(x)
             if bottom != 1:
                 return self._over(top, self._print(bottom), not _is_short(bottom))
             ordered = sorted(x.args, key=_factor_place)
@@ -359,6 +359,24 @@ def _is_row(x: Basic) -> bool:
         return False
     rows, cols = shape(x)
     return bool(rows == 1 and cols != 1)
+
+
+def _quotient(x: Expr) -> tuple[Expr, Expr]:
+    """Return what stands above and below the bar: powers of negative numbers are below.
+
+    SymPy's `fraction(x, exact=True)` asks of each exponent, by simplifying it, whether it is constant.
+    """
+    above, below = [], []
+    for factor in Mul.make_args(x):
+        base, power = factor.as_base_exp()
+        if factor.is_Rational:
+            above.append(Integer(factor.p))
+            below.append(Integer(factor.q))
+        elif factor.is_commutative and power.is_negative and not power.free_symbols:
+            below.append(base**-power)
+        else:
+            above.append(factor)
+    return Mul(*above), Mul(*below)
 
 
 def _leads_with_minus(x: Basic) -> bool:

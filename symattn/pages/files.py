@@ -18,21 +18,16 @@ def files_of(page: Page, style: Style = "brief") -> dict[str, bytes]:
 
     Raises
     ------
-    OutputError : a formula, a label or a figure that cannot be shown.
+    OutputError : a formula or a label that cannot be shown.
     """
-    from symattn.pages.figures import draw
     from symattn.pages.html import render_html
     from symattn.pages.tex import render_tex
 
-    drawings: dict[str, str] = {}
     files: dict[str, bytes] = {}
-    for section in page.sections:
-        for answer in section.answers:
-            for figure in answer.figures:
-                svg, pdf = draw(figure)
-                drawings[figure.name] = svg
-                files[f"figures/{figure.name}.svg"] = svg.encode()
-                files[f"figures/{figure.name}.pdf"] = pdf
+    for name, (svg, pdf) in page.drawings.items():
+        files[f"figures/{name}.svg"] = svg.encode()
+        files[f"figures/{name}.pdf"] = pdf
+    drawings = {name: svg for name, (svg, _) in page.drawings.items()}
     files[TEX] = render_tex(page, style).encode()
     files[HTML] = render_html(page, drawings, style).encode()
     files[REPORT] = render_report(page.report)

@@ -20,6 +20,7 @@ __all__ = [
     "Page",
     "Prose",
     "Section",
+    "Shown",
     "Span",
     "StepLine",
 ]
@@ -142,6 +143,37 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """All that one question gives to a page and to the report; no other question is in it.
+
+    letters : what each letter stands for, as it is printed.
+    computed : whether it has steps.
+    plan : the seed, the number of instances and their sizes.
+    drawings : figure -> (SVG text, PDF bytes).
+    """
+
+    answer: Answer
+    report: Mapping[str, Any]
+    letters: Mapping[str, str]
+    computed: bool
+    plan: Mapping[str, Any]
+    drawings: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        """Whether each claim is proved or confirmed, and every formula read back."""
+        return bool(self.report["passed"])
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """How many claims have which verdict."""
+        found: dict[str, int] = {}
+        for claim in self.report["claims"]:
+            found[claim["verdict"]] = found.get(claim["verdict"], 0) + 1
+        return found
+
+
+@dataclass(frozen=True)
 class Section:
     """A question of the sheet: its statement and its parts; `note` for one that is not answered."""
 
@@ -157,6 +189,7 @@ class Page:
 
     names : who hands it in, and for which course.
     checked : the closing table, its head first.
+    drawings : figure -> (SVG text, PDF bytes).
     """
 
     title: str
@@ -167,3 +200,4 @@ class Page:
     names: tuple[str, ...] = ()
     checked: tuple[tuple[str, ...], ...] = ()
     report: dict[str, Any] = field(default_factory=dict)
+    drawings: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)

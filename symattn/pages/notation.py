@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sympy import Basic, Indexed, KroneckerDelta, LambertW, Symbol
@@ -12,7 +12,6 @@ from symattn.algebra.attention import MEANINGS
 from symattn.algebra.letters import IdentityMatrix, Letter
 from symattn.claims import Claim
 from symattn.derive.prose import Formula
-from symattn.errors import BrokenDerivation
 from symattn.hypotheses.families import Arbitrary, Distinct, Named
 from symattn.hypotheses.stands import Stands
 from symattn.latex.write import latex
@@ -74,25 +73,13 @@ def _shown(derivation: Derivation) -> Iterator[Basic]:
                     yield from part.terms
 
 
-def meanings(derivations: Iterable[Derivation]) -> Mapping[str, str]:
-    """Return what each letter of a sheet stands for, as it is printed.
-
-    Raises
-    ------
-    BrokenDerivation : a letter that means one thing here and another there.
-    """
-    found: dict[str, str] = {}
-    for derivation in derivations:
-        own = {key.split("_")[0]: text for key, text in derivation.question.symbols.items()}
-        for name, printed in letters(derivation).items():
-            meaning = own.get(name, MEANINGS.get(name, ""))
-            if found.setdefault(printed, meaning) != meaning:
-                raise BrokenDerivation(
-                    f"{derivation.question.name}: {printed} is {meaning or 'not explained'}, and "
-                    f"elsewhere {found[printed] or 'not explained'}",
-                    "a letter means one thing on a sheet; say what in the question's `symbols`",
-                )
-    return found
+def meanings(derivation: Derivation) -> dict[str, str]:
+    """Return what each letter of a derivation stands for, as it is printed; '' is not explained."""
+    own = {key.split("_")[0]: text for key, text in derivation.question.symbols.items()}
+    return {
+        printed: own.get(name, MEANINGS.get(name, ""))
+        for name, printed in letters(derivation).items()
+    }
 
 
 def beside(claim: Claim, derivation: Derivation, *, alone: bool = False) -> Prose:

@@ -11,10 +11,10 @@ import numpy as np
 
 from symattn.check.study import examine_claim
 from symattn.pages import mathml
-from symattn.pages.build import STEADY
 from symattn.pages.figures import draw
 from symattn.pages.html import MEANING, PASSED, TEMPLATES, themed
 from symattn.pages.model import Curve, Figure
+from symattn.pages.parts import STEADY
 from symattn.pages.template import html_template
 from symattn.program import sequences
 from symattn.program.claims_of import claim_at

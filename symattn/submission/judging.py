@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from symattn.check.budget import GIB, run_bounded
 from symattn.errors import BudgetExceeded, ReadError, SymattnError, UnknownName
+from symattn.judge.job import load
 from symattn.latex.tokens import tokenize
 from symattn.latex.write import latex
 from symattn.submission.assignment import Asked
@@ -204,14 +205,6 @@ class KeptVerdicts:
 
 
 _NOT_KEPT = frozenset(["out-of-time", "out-of-budget", "not-judged"])
-
-
-def load(question: str, _latex: str, _where: Any, sheet: str | None, *_: Any) -> None:
-    """Import the judge and load a question, before the time of its lines begins."""
-    import symattn.judge.judge  # noqa: F401
-    from symattn.judge.author import find
-
-    find(question, sheet)
 
 
 def judge_line(

@@ -87,7 +87,7 @@ class ReadSides:
 
     given : relations and hypotheses; notes : what their reading took for granted.
     open : what the reading had to suppose, so that no point may refute it; or nothing.
-    other : the same sides, where a letter may also be read as a function.
+    other : the same sides where a letter may be read otherwise, and what `open` says of that.
     guessed : the letters whose kind and size the reading inferred.
     laws : the mean and the variance of each letter that is normal.
     readings, words : of the sides that are LaTeX.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sympy import Add, And, Expr, Function, Integral, Max, Min, Ne, Pow, erf, erfc, tanh
+from sympy import Add, And, Expr, Function, Integral, Max, Min, Ne, Pow, binomial, erf, erfc, tanh
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
 
 from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure
@@ -63,9 +63,22 @@ def too_small(at: Sequence[Enclosure], sides: Sequence[Expr]) -> Expr | None:
     for part in of_kind((Add, Function, Pow), *sides):
         shown = (_shows(a, part, SMALL) for a in at)
         seen = list(islice((s for s in shown if s is not None), POINTS))
+        if isinstance(part, binomial) and _vanishes(at, part):
+            return part
         if sum(seen) < min(len(seen), max(2, len(seen) // 4)):
             return part
     return None
+
+
+def _vanishes(at: Sequence[Enclosure], part: Expr) -> bool:
+    """Tell whether a part is zero wherever it has a value, as `binomial(n, 100)` at a small n."""
+    found = []
+    for a in at[:POINTS]:
+        try:
+            found.append(a.bits(part) is None)
+        except (NotReal, Unsure, CannotEvaluate):
+            continue
+    return bool(found) and all(found)
 
 
 def _is_reached(at: Enclosure, part: Expr, arm: Expr) -> bool:

@@ -1,10 +1,9 @@
-r"""What may be read in another way: the pairs of `\sum_{i<j}`, where a product ends, `\sigma^{-1}(p)`."""
+r"""What may be read in another way: the pairs of `\sum_{i<j}`, where a product ends, powers of `\sigma(x)`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
@@ -15,7 +14,9 @@ _PAIR = re.compile(
     r"\\sum_\{\s*(?:1\s*\\leq?\s*)?([a-z])\s*<\s*([a-z])\s*(?:\\leq?\s*([A-Za-z])\s*)?\}"
 )
 _END = re.compile(r"\\sum_\{\s*[a-z]\s*=\s*1\s*\}\s*\^\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z]))")
-_INVERSE = re.compile(r"\\sigma\s*\^\s*\{\s*-\s*1\s*\}\s*(?:\\left|\\[bB]igl?)?\s*[(\[]")
+_BRACKET = r"\s*(?:\\left|\\[bB]igl?)?\s*[(\[]"
+_RAISED = re.compile(r"\\sigma\s*\^\s*(?:\{[^{}]*\}|\d)" + _BRACKET)
+_APPLIED = re.compile(r"\\sigma" + _BRACKET)
 PAIRS = "a sum over i < j is read as one over all pairs"
 
 
@@ -50,7 +51,7 @@ def _only_inside(sources: Sequence[str], i: str, j: str) -> bool:
         return False
     inside: list[int] = []
     for at, tree in enumerate(trees):
-        for big in every(tree, n.Big):
+        for big in n.every(tree, n.Big):
             first = big.domains[0]
             own = [x for x in n.names(first) if x.base == j]
             if first.letter.base == i and own:
@@ -66,7 +67,7 @@ def _only_inside(sources: Sequence[str], i: str, j: str) -> bool:
 
 def supposed(readings: Sequence[Reading]) -> str:
     """Return what the reading had to suppose, so that no point may refute it; '' for nothing."""
-    return _mean(readings) or _tail(readings) or _inverse(readings)
+    return _mean(readings) or _tail(readings) or _raised(readings)
 
 
 def _mean(readings: Sequence[Reading]) -> str:
@@ -86,7 +87,7 @@ def _mean(readings: Sequence[Reading]) -> str:
 def _tail(readings: Sequence[Reading]) -> str:
     r"""Say that a product over an index may end before a factor that does not hold the index."""
     for reading in readings:
-        for big in every(reading.statement, n.Big):
+        for big in n.every(reading.statement, n.Big):
             if big.kind != "prod" or not isinstance(big.body, n.Times):
                 continue
             own = {domain.letter.base for domain in big.domains}
@@ -97,18 +98,13 @@ def _tail(readings: Sequence[Reading]) -> str:
     return ""
 
 
-def _inverse(readings: Sequence[Reading]) -> str:
+def _raised(readings: Sequence[Reading]) -> str:
+    r"""Say that `\sigma^{-1}(p)` may be the inverse function, and `\sigma^2(x)` a square of it."""
     sources = [reading.statement.source for reading in readings]
-    found = any(_INVERSE.search(x) for x in sources)
-    alone = any("\\sigma" in _INVERSE.sub("", x) for x in sources)
-    return r"\sigma^{-1}(..) may be the inverse function" if found and not alone else ""
-
-
-def every(tree: Any, kind: type) -> Iterator[Any]:
-    """Yield every node of a kind in a syntax tree."""
-    stack = [tree]
-    while stack:
-        here = stack.pop()
-        if type(here) is kind:
-            yield here
-        stack.extend(n.inside(here))
+    found = [x for source in sources for x in _RAISED.findall(source)]
+    alone = any("\\sigma" in _APPLIED.sub("", _RAISED.sub("", x)) for x in sources)
+    return (
+        f"{found[0]}..) may be a power of the function, or its inverse"
+        if found and not alone
+        else ""
+    )

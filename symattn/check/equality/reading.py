@@ -9,14 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, I, Integer, Symbol
 
 from symattn.algebra.letters import Letter, Matrix, Member, Vector, shape
 from symattn.check.equality import kinds
 from symattn.check.equality.declared import Options, ReadSides, declared, term_of
 from symattn.check.equality.language import BASIS, ONES, language
-from symattn.check.equality.open_readings import PAIRS, every, pairs, supposed
+from symattn.check.equality.open_readings import PAIRS, pairs, supposed
 from symattn.check.equality.standing import divergences, put_in_place
+from symattn.check.equality.unknown_functions import applied, family, not_refuted
 from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import NO_SIZE
@@ -26,6 +27,7 @@ from symattn.latex.statement import parse
 
 # Without one of these no side holds what `_usual` and `_families` look for.
 MARKS = ("softmax", "T", "e_", "bf{1", "bb{1", "bm{1", "symbol{1", "𝟏", "𝟙")
+IMAGINARY = "i is read as a letter, and may be the imaginary unit; say --real i for a letter"
 NAMED = {
     "\\Phi": "the distribution function of the normal law",
     "\\Gamma": "the gamma function",
@@ -88,6 +90,13 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
             words = words.define(name, letter)
     for one in options.standing:
         words = put_in_place(words, one)
+    factors = words
+    taken = {*letters, *options.names, *(canonical(one.name) for one in options.standing)}
+    applied_ = applied(sources, words.function_letters, taken) if not options.vocabulary else []
+    for name in applied_:
+        words = words.function(name, family(name))
+        factors = factors.define(name, Symbol(name, real=True))
+        notes = (*notes, f"{name} is read as a function, for a bracket follows it everywhere")
     try:
         readings = _both_read(sources, words)
     except ShapeError as error:
@@ -99,15 +108,25 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     for name, at in sorted(_both(readings, words).items()):
         if name not in _OFTEN_LETTERS:
             raise ReadError(f"{name} stands alone and as a function", at[0], at[1])
-        other = declared(a, b, readings, options)
+        other = replace(
+            declared(a, b, readings, options),
+            open=f"{name} is read as a letter, for it stands alone too; as a function it may be right",
+        )
         words = words.define(name, Symbol(name, real=True))
         readings = [read(x, words) for x in sources]
         notes = (*notes, f"{name} is read as a letter, for it stands alone too")
     _one_expectation(readings)
     notes = (*notes, *_named_functions(readings), *kinds.told(guessed))
     found = declared(a, b, readings, options)
+    if other is None and options.vocabulary is None and "i" not in options.names:
+        if applied_:
+            other = _as_factors(a, b, sources, factors, options)
+        elif _holds_lone_i(found):
+            complex_ = [read(x, words.define("i", I)) for x in sources]
+            other = replace(declared(a, b, complex_, options), open=IMAGINARY)
     length = "the length of \\mathbf{1} is guessed" if ONES in guessed else ""
-    opened = found.open or supposed(readings) or length
+    unsaid = not_refuted(found.left, found.right) if applied_ else ""
+    opened = found.open or unsaid or supposed(readings) or length
     return replace(
         found,
         notes=(*notes, *found.notes),
@@ -138,6 +157,23 @@ def _laws(sides: ReadSides, options: Options, words: Vocabulary) -> dict[Symbol,
     return found
 
 
+def _as_factors(
+    a: Any, b: Any, sources: Sequence[str], words: Vocabulary, options: Options
+) -> ReadSides | None:
+    """Return the sides where letters before brackets are factors; None where that is not read."""
+    try:
+        read_so = declared(a, b, [read(x, words) for x in sources], options)
+    except (ReadError, ShapeError):
+        return None
+    return replace(read_so, open="a letter before a bracket is read as a function, not as a factor")
+
+
+def _holds_lone_i(sides: ReadSides) -> bool:
+    """Tell whether a letter i stands there that is no index: it may be the imaginary unit."""
+    lone = [s for x in (sides.left, sides.right) for s in x.free_symbols if s.name == "i"]
+    return bool(lone) and not any(s.is_integer for s in lone)
+
+
 def as_matrices(sides: ReadSides, options: Options) -> list[kinds.Shapes]:
     """Return shapes that make matrices of letters read as numbers, where their order may count."""
     if options.shapes:
@@ -153,7 +189,7 @@ def _without_ends(statements: Sequence[n.Statement]) -> bool:
     open_ones = [
         domain
         for s in statements
-        for big in every(s, n.Big)
+        for big in n.every(s, n.Big)
         for domain in big.domains
         if domain.upper is None and domain.members is None
     ]
@@ -161,7 +197,7 @@ def _without_ends(statements: Sequence[n.Statement]) -> bool:
     closed = any(
         domain.upper is not None
         for s in statements
-        for b in every(s, n.Big)
+        for b in n.every(s, n.Big)
         for domain in b.domains
     )
     # Beside a sum whose end is written, or another n, it is not said that the end is this one.
@@ -173,7 +209,7 @@ def _one_expectation(readings: Sequence[Reading]) -> None:
     seen: dict[str, tuple[str, int]] = {}
     for reading in readings:
         statement = reading.statement
-        for e in every(statement, n.StatisticOf):
+        for e in n.every(statement, n.StatisticOf):
             below = " ".join(statement.source[x.start : x.end] for x in e.over)
             seen.setdefault(below, (statement.source, e.start))
     if len(seen) > 1:
@@ -187,7 +223,7 @@ def _named_functions(readings: Iterable[Reading]) -> list[str]:
         e.function
         for reading in readings
         if any(name in reading.statement.source for name in NAMED)
-        for e in every(reading.statement, n.Apply)
+        for e in n.every(reading.statement, n.Apply)
     }
     return [f"{name}(..) is read as {said}" for name, said in NAMED.items() if name in applied]
 
@@ -232,7 +268,7 @@ def _usual(
         length = size or Symbol("d", integer=True, positive=True)
         if ONES in names:
             found[ONES] = Vector(ONES, length)
-        if "e" in names and any(_is_basis(e) for s in statements for e in every(s, n.Transpose)):
+        if "e" in names and any(_is_basis(e) for s in statements for e in n.every(s, n.Transpose)):
             found["e"] = Member(BASIS, Symbol("i", integer=True, positive=True), length)
     if "T" in names:
         found["T"] = Symbol("T", integer=True, positive=True)
@@ -247,7 +283,7 @@ def _is_basis(node: n.Transpose) -> bool:
 
 def _families(statements: Sequence[n.Statement]) -> frozenset[str]:
     """Return the letters that are taken by entry somewhere, where the softmax of one is taken."""
-    entries = [e for s in statements if "softmax" in s.source for e in every(s, n.EntryOf)]
+    entries = [e for s in statements if "softmax" in s.source for e in n.every(s, n.EntryOf)]
     if not any(type(e.body) is n.Apply and e.body.function == "softmax" for e in entries):
         return frozenset()
     found = {name.base for s in statements for name in n.names(s) if name.indices}
@@ -267,7 +303,7 @@ def _both(readings: Iterable[Reading], words: Vocabulary) -> dict[str, tuple[str
         statement = reading.statement
         if not any(name in statement.source for name in functions):
             continue
-        applied |= {e.function for e in every(statement, n.Apply)}
+        applied |= {e.function for e in n.every(statement, n.Apply)}
         for name in n.names(statement):
             if name.base in functions and not name.indices:
                 alone.setdefault(name.base, (statement.source, name.start))

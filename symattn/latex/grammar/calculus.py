@@ -26,6 +26,7 @@ def build_derive(b: Builder, node: n.Derive) -> Expr:
             return Partial(f, by)
     if calculus is None:
         b.fail(DERIVATIVES, node.start, NO_DERIVATIVES)
+    _refuse_capture(b, node)
     body = b.scalar(node.body, "a derivative")
     letters = of_kind(Letter, body)
     variables: list[tuple[Expr, int]] = []
@@ -52,6 +53,20 @@ def build_derive(b: Builder, node: n.Derive) -> Expr:
     if node.gradient:
         b.notes["\\nabla of a scalar by a scalar is read as its derivative"] = None
     return Derivative(body, *variables)
+
+
+def _refuse_capture(b: Builder, node: n.Derive) -> None:
+    """Refuse the derivative by x_i of a sum over i, where x_i is one entry and every one."""
+    bound = {domain.letter.base for big in n.every(node.body, n.Big) for domain in big.domains}
+    for letter, _ in node.variables:
+        for index in letter.indices:
+            for name in n.names(index):
+                if name.base in bound:
+                    b.fail(
+                        f"the index {name.base} of {b.text(letter)} is that of a sum too",
+                        letter.start,
+                        "sum over another index",
+                    )
 
 
 def _by_entry(b: Builder, body: Expr, value: Indexed, letter: n.Name, node: n.Derive) -> Expr:

@@ -134,11 +134,14 @@ def build_apply(b: Builder, node: n.Apply) -> Expr:
     name = node.function
     own = b.vocabulary.function_named(name)
     if own is not None:
-        if node.base is not None:
-            b.fail(f"{name} does not take a subscript", node.base.start)
         values = [b.build(argument) for argument in node.arguments]
+        below = {}
+        if node.base is not None:
+            if "below" not in (getattr(own, "__kwdefaults__", None) or ()):
+                b.fail(f"{name} does not take a subscript", node.base.start)
+            below = {"below": b.scalar(node.base, "a subscript")}
         try:
-            return b.sound(own(*values), node)
+            return b.sound(own(*values, **below), node)
         except TypeError:
             b.fail(f"{name} does not take {len(values)} arguments", node.start)
     if name in ("max", "min"):

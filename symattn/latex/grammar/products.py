@@ -120,6 +120,8 @@ def _unambiguous(b: Builder, node: n.Times) -> None:
                     before.start,
                     f"write {plain}^\\top, or {plain}",
                 )
+        if type(group) is n.Power:  # f(x)^2
+            group = group.base
         if op or type(group) is not n.Group or type(before) is not n.Name:
             continue
         if len(group.items) > 1:
