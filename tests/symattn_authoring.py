@@ -64,6 +64,45 @@ def integral(value, of=None, **more):
     D.state(IntegralTends, "x", shown, value, AMONG, **{**used, **more})
 """
 """What every row of the first sheet may use."""
+LETTERS = {
+    "q1a": r"""
+flat = Sum(P[l] * (alpha(l) / P[l] - 1), (l, 1, n))
+tangent = Theorem("tangent", Sum(P[l] * log(alpha(l) / P[l]), (l, 1, n)), flat)
+""",
+    "q1b": r"""
+logs, lines = -logs, -lines
+by_norm = Theorem("cauchy-schwarz", reached, product)
+straight, curved = straight / 2, curved / 2
+enough = D.start("sufficient gap", enough)
+wider, tail = exp(gamma - gap), exp(beta * (gamma - gap))
+room = others(1 - tail) / (1 + exp(-beta * gamma) * others(tail))
+""",
+    "q1c": r"""
+spare = collect().apply(cap.value - lack)
+""",
+    "q1d": r"""
+own = D.named("own-norm").right
+""",
+    "q1f": r"""
+wide = D.start("variance of the gap", wide)
+""",
+    "softmax/q2a": r"""
+def tangent(x):
+    flat = Sum(alpha(l) * (x - 1), (l, 1, n))
+    return Theorem("tangent", Sum(alpha(l) * log(x), (l, 1, n)), flat), flat
+
+even, flat = tangent(1 / (n * alpha(l)))
+own, flat = tangent(alpha(l))
+""",
+    "softmax/q2c": r"""
+spare = OffSum(exp(-beta * gamma) * (1 - exp(-beta * (GAP[l] - gamma))), l, n, (i,))
+""",
+    "softmax/q2d": r"""
+tangent = Theorem("tangent", flat, curved)
+""",
+}
+"""What the rows of a question call what its script does not name: the ingredients of its bounds."""
+
 ELSEWHERE = r"""
 def ours(left, right):
     D.state(Identity, "x", left, right)

@@ -88,7 +88,7 @@ def made(question: str, code: str) -> tuple[tuple[str, ...], tuple[type, ...]]:
     claims, steps, formulas = len(D.claims), len(D.steps), len(D.formulas())
     try:
         setup = rows.ELSEWHERE if "/" in question else rows.SETUP
-        exec(setup + code, {**at.letters, "D": D})
+        exec(setup + rows.LETTERS.get(question, "") + code, {**at.letters, "D": D})
         own, D.steps = D.claims[claims:], D.steps[steps:]
         check_steps(D)
         verdicts = [str(examine_claim(claim).verdict) for claim in own]

@@ -35,8 +35,7 @@ def derive() -> Derivation:
 
     # Positive, and their sum is one.
     D.positive("positive", alpha(i))
-    total = D.start("sum of the weights", Sum(alpha(l), (l, 1, n)))
-    D.identity("sum", total.under("the denominator is common"))
+    D.follows("sum", Sum(alpha(l), (l, 1, n)), "the denominator is common")
 
     # Which distribution: the maximiser of mean logit plus entropy, at any logits, on the simplex.
     D.names = OF_LOGITS.any(y)
@@ -49,17 +48,16 @@ def derive() -> Derivation:
     most = D.names.let(P[l], None, lambda I: oracle.gibbs_shares(I["z"]))
     D.state(MaximalOnSimplex, "maximiser", P[l], best, names=most, f=gain(P, m), other=j, count=n)
     peak = D.start("value at the maximum", gain(P, l).xreplace({P[l]: best}))
-    top = D.identity(
-        "maximum", peak.under("the logarithm of a quotient"), gain(alpha(l).base, l)
-    ).right
+    peak.under("the logarithm of a quotient")
+    top = D.identity("maximum", peak, gain(alpha(l).base, l)).right
 
     # By how much every other distribution falls short.
     apart = Sum(P[l] * log(P[l] / alpha(l)), (l, 1, n))
-    short = D.start("what another distribution lacks", top - gain(P, l), DISTRIBUTION)
-    D.identity("gap", short.under("the probabilities sum to one", expect=apart))
-    flat = Sum(P[l] * (alpha(l) / P[l] - 1), (l, 1, n))
-    tangent = Theorem("tangent", Sum(P[l] * log(alpha(l) / P[l]), (l, 1, n)), flat)
-    D.at_least("gap-sign", apart, S.Zero, ALIKE, middle=-flat, slack=S.Zero, theorems=(tangent,))
+    D.follows("gap", top - gain(P, l), "the probabilities sum to one", apart, DISTRIBUTION)
+    tangent = (log(alpha(l) / P[l]), alpha(l) / P[l] - 1)
+    D.at_least(
+        "gap-sign", apart, S.Zero, ALIKE, through=[-Sum(P[l] * x, (l, 1, n)) for x in tangent]
+    )
 
     # Only differences of logits matter.
     moved = D.start("shifted logits", softmax(i, lambda index: z(index) + y))

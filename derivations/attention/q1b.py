@@ -54,90 +54,58 @@ def derive() -> Derivation:
     rest = others(exp(-gap))
 
     # The weight is a function of the gaps, and is large exactly when their sum is small.
-    ratio = D.start("ratio", alpha(i) / alpha(l))
-    D.identity("ratio", ratio.under("the denominator cancels", expect=exp(gap)))
-    own = D.start("weight", alpha(i)).under("divide by the numerator", expect=1 / (1 + rest))
-    own_weight = D.identity("own-weight", own).right
+    D.follows("ratio", alpha(i) / alpha(l), "the denominator cancels", exp(gap))
+    own_weight = 1 / (1 + rest)
+    D.follows("own-weight", alpha(i), "divide by the numerator", own_weight)
     total = Symbol("R", positive=True)
     most = D.start("largest rest", own_weight - (1 - delta)).by(put({rest: total}))
     largest = most.by(solve_zero(total), expect=delta / (1 - delta)).value
-    D.iff(
-        "condition", (alpha(i), r"\ge", 1 - delta), (rest, r"\le", largest),
-        Given((APART, SMALL, NAMES)),
-        factor=positive_factor(own_weight - (1 - delta), largest - rest),
-    )  # fmt: skip
+    positive = positive_factor(own_weight - (1 - delta), largest - rest)
+    small = Given((APART, SMALL, NAMES))
+    share_kept = (alpha(i), r"\ge", 1 - delta)
+    D.iff("condition", share_kept, (rest, r"\le", largest), small, factor=positive)
 
     # The gap that is necessary, and the norm that it forces.
-    odds = delta / (1 - delta)
-    need = log((1 - delta) / delta)
-    room = log(1 + exp(DELTA[j]) * (others(exp(-gap), j) + odds - rest))
-    D.at_least("necessary-gap", DELTA[j], need, LARGE, slack=room)
-    apart = Norm(q) * Norm(k(i) - k(j))
-    D.at_least(
-        "norm", apart, need, LARGE, middle=DELTA[j], slack=room,
-        theorems=(Theorem("cauchy-schwarz", Dot(k(i) - k(j), q), apart),),
-    )  # fmt: skip
+    odds, need = delta / (1 - delta), log((1 - delta) / delta)
+    D.at_least("necessary-gap", DELTA[j], need, LARGE)
+    own_gap = (Dot(k(i) - k(j), q), DELTA[j])
+    D.at_least("norm", Norm(q) * Norm(k(i) - k(j)), need, LARGE, through=own_gap)
     product, reached = Norm(q) * Norm(k(i) - h), Dot(k(i) - h, q)
-    logs = others(share * log(exp(-gap) / odds))
-    lines = others(share * (exp(-gap) / odds - 1))
-    by_norm = Theorem("cauchy-schwarz", reached, product)
-    D.at_least(
-        "distance", product, need, LARGE.and_(*POINT),
-        middle=reached - lines + logs, theorems=(by_norm, Theorem("tangent", logs, lines)),
-        slack=(others((1 - share) * exp(-gap)) + odds - rest) / odds,
-    )  # fmt: skip
+    mean = others(share * exp(-gap)) / odds
+    logs, lines = (-others(share * x) for x in (log(exp(-gap) / odds), exp(-gap) / odds - 1))
+    lower = (need + logs, need + lines, need + 1 - mean, need + 1 - rest / odds)
+    D.at_least("distance", product, need, LARGE.and_(*POINT), through=(reached, *lower))
 
     # The gap that suffices.
     even = D.start("equal gaps", own_weight, WIDE).by(put({gap: gamma}, "all gaps equal"))
     low = even.under("equal terms", expect=1 / (1 + (n - 1) * exp(-gamma))).value
-    wider = exp(gamma - gap)
-    D.at_least(
-        "wide-gaps", alpha(i), low, WIDE,
-        slack=low * exp(-gamma) * others(1 - wider) / (1 + exp(-gamma) * others(wider)),
-    )  # fmt: skip
+    D.at_least("wide-gaps", alpha(i), low, WIDE, through=(own_weight,))
     alike = D.names.let(q, gamma * k(i))  # for orthonormal keys all its gaps are gamma
-    D.identity(
-        "equal-gaps", D.start("equal gaps", alpha(i), ORTHONORMAL, alike).under("equal", low)
-    )
-    enough = D.start("sufficient gap", low - (1 - delta)).by(
-        solve_zero(gamma), expect=log((n - 1) * (1 - delta) / delta)
-    )
-    D.iff(
-        "sufficient-gap", (low, r"\ge", 1 - delta), (gamma, r"\ge", enough.value),
-        Given((APART, SMALL)), increasing=exp,
-    )  # fmt: skip
+    D.follows("equal-gaps", alpha(i), "equal", low, ORTHONORMAL, alike)
+    enough = log((n - 1) * (1 - delta) / delta)
+    D.start("sufficient gap", low - (1 - delta)).by(solve_zero(gamma), expect=enough)
+    wide_enough = (gamma, r"\ge", enough)
+    D.iff("sufficient-gap", (low, r"\ge", 1 - delta), wide_enough, Given((APART, SMALL)))
 
     # A key inside the convex hull of the others cannot dominate, whatever the query.
     mixed = others(share * gap)
-    D.identity("mean-gap", D.start("mean gap", mixed, INSIDE).under("the key is the others' mean"))
-    curved = alpha(i) / 2 * others(share * exp(-gap))
-    straight = alpha(i) / 2 * others(share * (1 - gap))
-    D.at_most(
-        "inside", alpha(i), S.Half, INSIDE,
-        middle=alpha(i) + curved - straight, theorems=(Theorem("tangent", straight, curved),),
-        slack=others((1 - share) * alpha(l)) / 2,
-    )  # fmt: skip
+    D.follows("mean-gap", mixed, "the key is the others' mean", given=INSIDE)
+    straight, curved = (alpha(i) * others(share * x) for x in (1 - gap, exp(-gap)))
+    seen = (straight, curved, others(share * alpha(l)), others(alpha(l)))
+    D.at_most("inside", alpha(i), S.Half, INSIDE, through=[(alpha(i) + x) / 2 for x in seen])
 
     # Outside it: no query has gaps above its norm times the distance, and one query has these.
-    D.at_most(
-        "margin", gamma, product, WIDE.and_(*POINT), middle=gamma + product - reached,
-        theorems=(by_norm,), slack=others(share * (gap - gamma)),
-    )  # fmt: skip
+    D.at_most("margin", gamma, product, WIDE.and_(*POINT), through=(mixed, reached))
     turned = Dot(k(i) - h, k(l) - h)
     D.start("a step from h to another key", Norm(k(i) - h - t * (k(l) - h)) ** 2).by(
         differentiate(t)
     ).by(put({t: S.Zero})).under("the slope at the start", expect=-2 * turned)
-    D.at_least(
-        "largest-margin", Dot(k(i) - k(l), q), Norm(k(i) - h) ** 2, OUTSIDE, slack=-turned,
-        names=D.names.let(q, k(i) - h),
-    )  # fmt: skip
-    scaled = low.xreplace({gamma: beta * gamma})
-    rest_at, tail = rest.xreplace({gap: beta * gap}), exp(beta * (gamma - gap))
-    room = others(1 - tail) / (1 + exp(-beta * gamma) * others(tail))
+    nearest = D.names.let(q, k(i) - h)
+    D.at_least("largest-margin", Dot(k(i) - k(l), q), Norm(k(i) - h) ** 2, OUTSIDE, names=nearest)
+    scaled, rest_at = low.xreplace({gamma: beta * gamma}), rest.xreplace({gap: beta * gap})
     D.state(
         Squeezed, "outside", alpha(i), S.One, WIDE, D.names.let(q, beta * q),
-        variable=beta, point=oo, low=scaled, below=scaled * exp(-beta * gamma) * room,
-        high=S.One, above=rest_at / (1 + rest_at),
+        variable=beta, point=oo, low=scaled, high=S.One, through=(1 / (1 + rest_at),),
     )  # fmt: skip
 
     D.answers(

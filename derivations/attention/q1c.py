@@ -58,7 +58,7 @@ def derive() -> Derivation:
     # The query: its logits must be equal at i and j, and larger there than elsewhere.
     free = GIVEN.and_(Perpendicular(w, "k"))
     general = D.let(q, Sum(z(r) * k(r), (r, 1, n)) + w)
-    D.identity("any-logit", D.start("logits of any query", Dot(k(l), q), free).under(ORTHONORMAL))
+    D.follows("any-logit", Dot(k(l), q), ORTHONORMAL, given=free)
     every = D.names
     picked = {z(r): beta * (KroneckerDelta(r, i) + KroneckerDelta(r, j)), w: S.Zero}
     built = D.start("two equal logits", general).by(put(picked)).by(split_deltas())
@@ -66,17 +66,16 @@ def derive() -> Derivation:
     D.claim(*requires(Q))
 
     # Its weights for every finite scale, and their limit.
-    w_i = D.identity("weight", D.start("weight", alpha(i)).under(ORTHONORMAL))
-    D.identity("weight-j", D.start("weight of j", alpha(j)).under(ORTHONORMAL))
-    D.identity("other-weight", D.start("other weight", alpha(l), OTHER).under(ORTHONORMAL))
+    w_i = D.follows("weight", alpha(i), ORTHONORMAL)
+    D.follows("weight-j", alpha(j), ORTHONORMAL)
+    D.follows("other-weight", alpha(l), ORTHONORMAL, given=OTHER)
     half = D.start("limit of the weight", w_i.right).by(limit(beta)).value
     D.state(Tends, "weight-limit", alpha(i), half, variable=beta, point=oo)
     lack = D.start("what the weight lacks", half - w_i.right).by(collect()).value
     cap = D.start("a smaller denominator", lack).by(put({2 * exp(beta) + n - 2: 2 * exp(beta)}))
-    spare = collect().apply(cap.value - lack)
-    floor = D.at_least("weight-bound", alpha(i), half - cap.value, slack=spare)
+    floor = D.at_least("weight-bound", alpha(i), half - cap.value, through=(w_i.right,))
     two = GIVEN.and_(Exactly(2))
-    D.identity("two-keys", D.start("two keys", alpha(i), two).under(f"{ORTHONORMAL}, n = 2"))
+    D.follows("two-keys", alpha(i), f"{ORTHONORMAL}, n = 2", given=two)
 
     # The exact error, its bound, and the scale that a given error needs.
     gap = D.start("error", c - MEAN).by(centre(MEAN)).by(separate(i, j))
@@ -84,47 +83,36 @@ def derive() -> Derivation:
     norm = Norm(v(l) - MEAN)
     middle = D.start("bound", Norm(err.right)).by(triangle()).value
     top = D.start("bound", middle).by(bound_each(norm, R)).value
-    D.at_most(
-        "error-bound", Norm(c - MEAN), top, GIVEN.and_(Bounded(norm, l, R, (i, j))),
-        middle=middle, theorems=(Theorem("triangle", Norm(err.right), middle),),
-        slack=OffSum(R - norm, l, n, (i, j)) / (middle / OffSum(norm, l, n, (i, j))) ** -1,
-    )  # fmt: skip
+    bounded = GIVEN.and_(Bounded(norm, l, R, (i, j)))
+    D.at_most("error-bound", Norm(c - MEAN), top, bounded, through=(Norm(err.right), middle))
     least = D.start("scale for an error", top - eta).by(solve_zero(beta)).value
-    D.iff(
-        "scale", (top, r"\le", eta), (beta, r"\ge", least), Given((AtLeast(3), Above(R, eta))),
-        increasing=exp,
-    )  # fmt: skip
+    more = Given((AtLeast(3), Above(R, eta)))
+    D.iff("scale", (top, r"\le", eta), (beta, r"\ge", least), more)
     # Every query that works: its logits, and what an output in general position says of them.
     D.names = every
-    ratio = D.start("ratio of any weights", alpha(i) / alpha(j), free)
-    D.identity("any-ratio", ratio.under(ORTHONORMAL, expect=exp(z(i) - z(j))))
+    D.follows("any-ratio", alpha(i) / alpha(j), ORTHONORMAL, exp(z(i) - z(j)), free)
     rest = OffSum(exp(z(l)), l, n, (i, j)) / (exp(z(i)) + exp(z(j)))
-    D.iff(
-        "any-rest", (1 - alpha(i) - alpha(j), r"\le", delta), (rest, r"\le", delta / (1 - delta)),
-        free.and_(Between(delta, S.Zero, S.One)),
-        factor=(1 - delta) / (1 + rest),
-    )  # fmt: skip
+    others, bound = (1 - alpha(i) - alpha(j), r"\le", delta), (rest, r"\le", delta / (1 - delta))
+    small = free.and_(Between(delta, S.Zero, S.One))
+    D.iff("any-rest", others, bound, small, factor=(1 - delta) / (1 + rest))
     D.names = ATTENTION
     D.positive("never-exact", alpha(l), OTHER)
-    D.state(
-        Identity, "own-coordinate", Dot(u(i), c - MEAN), alpha(i) - S.Half, GIVEN.and_(*GENERAL)
-    )
-    D.state(Identity, "coordinate", Dot(u(l), c - MEAN), alpha(l), OTHER.and_(*GENERAL))
+    own, other = GIVEN.and_(*GENERAL), OTHER.and_(*GENERAL)
+    D.state(Identity, "own-coordinate", Dot(u(i), c - MEAN), alpha(i) - S.Half, own)
+    D.state(Identity, "coordinate", Dot(u(l), c - MEAN), alpha(l), other)
 
     # The query of least norm for a given gap, among all queries that have it.
     smallest = gamma * (k(i) + k(j)) - 2 * gamma / n * Sum(k(l), (l, 1, n))
     over = OffSum(Dot(k(i) + k(j) - 2 * k(l), q) - 2 * gamma, l, n, (i, j))
     least_square = 2 * gamma**2 * (n - 2) / n
-    D.at_least(
-        "least-norm", Norm(q) ** 2, least_square, GIVEN.and_(PairAhead(i, j, gamma, d)),
-        slack=Norm(q - smallest) ** 2 + 2 * gamma / n * over,
-    )  # fmt: skip
+    ahead, slack = GIVEN.and_(PairAhead(i, j, gamma, d)), Norm(q - smallest) ** 2
+    slack += 2 * gamma / n * over
+    D.at_least("least-norm", Norm(q) ** 2, least_square, ahead, slack=slack)
     D.any(gamma)
     D.let(q, put({beta: gamma}).apply(Q))
-    D.identity("simple-norm", D.start("norm of the simple query", Norm(q) ** 2).under(ORTHONORMAL))
+    D.follows("simple-norm", Norm(q) ** 2, ORTHONORMAL)
     D.let(q, smallest)
-    attained = D.start("least norm", Norm(q) ** 2).under(ORTHONORMAL, expect=least_square)
-    D.identity("attained", attained)
+    D.follows("attained", Norm(q) ** 2, ORTHONORMAL, least_square)
 
     D.answers(
         """

@@ -69,9 +69,9 @@ def derive() -> Derivation:
     D.let(M, answer, lambda I: 2 * oracle.projector(I["S"]))
     D.claim(*D.answered("matrix", answer))
     D.state(Identity, "row-form", T(c) * M, T(v(i)))
-    D.identity("symmetric", D.start("transpose of M", T(M)).under("the Gram matrix is symmetric"))
-    special = D.start("orthonormal basis", M, GIVEN.and_(OrthonormalBasis(Sb)))
-    D.identity("orthonormal-basis", special.under("Gram matrix is I"))
+    D.follows("symmetric", T(M), "the Gram matrix is symmetric")
+    orthonormal = GIVEN.and_(OrthonormalBasis(Sb))
+    D.follows("orthonormal-basis", M, "Gram matrix is I", given=orthonormal)
 
     # All solutions, and why this one is the shortest.
     P_S, P_T = (A * Inverse(T(A) * A) * T(A) for A in (Sb, Tb))
@@ -79,12 +79,10 @@ def derive() -> Derivation:
     other = D.names.let(M, answer + Z * aside)
     D.state(Identity, "all-solutions", M * c, v(i), GIVEN.and_(Arbitrary(Z)), other)
     annihilating = GIVEN.and_(Annihilates(N, (Sb, Tb)))
-    back = D.start("no others", N * aside, annihilating).under("N sends both subspaces to 0")
-    D.identity("no-other-solutions", back)
-    size = D.start("norm of M", Norm(M) ** 2).under("trace of a projector")
-    own = D.identity("own-norm", size).right
-    longer = D.start("norm of any solution", Norm(M + N) ** 2, annihilating)
-    D.identity("least-norm", longer.under("the cross term vanishes", expect=own + Norm(N) ** 2))
+    back = "N sends both subspaces to 0"
+    D.follows("no-other-solutions", N * aside, back, given=annihilating)
+    total = D.follows("own-norm", Norm(M) ** 2, "trace of a projector").right + Norm(N) ** 2
+    D.follows("least-norm", Norm(M + N) ** 2, "the cross term vanishes", total, annihilating)
 
     D.answers(
         """

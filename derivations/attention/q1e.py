@@ -72,34 +72,23 @@ def derive() -> Derivation:
     D.answered("query", Q)
 
     # The logits are normal; their exact mean and variance.
-    first = D.start("mean of a logit", Expect(Dot(k(l), q))).under("orthonormal means")
-    logit_mean = D.identity("logit-mean", first).right
-    own = Expect(Dot(k(i), q))
-    D.identity("pair-logit", D.start("mean of i", own).under("orthonormal means"))
-    rest = D.start("mean of another", Expect(Dot(k(l), q)), OTHER)
-    D.identity("other-logit", rest.under("orthonormal means"))
-    second = D.start("variance of a logit", Var(Dot(k(l), q)))
-    logit_var = D.identity(
-        "logit-variance", second.under("covariance epsilon I, orthonormal means")
-    ).right
-    gap = D.start("variance of the gap", Var(Dot(k(i) - k(j), q))).under("independent keys")
-    D.identity("gap-variance", gap)
+    means, both = "orthonormal means", "covariance epsilon I, orthonormal means"
+    logit_mean = D.follows("logit-mean", Expect(Dot(k(l), q)), means).right
+    D.follows("pair-logit", Expect(Dot(k(i), q)), means)
+    D.follows("other-logit", Expect(Dot(k(l), q)), means, given=OTHER)
+    logit_var = D.follows("logit-variance", Var(Dot(k(l), q)), both).right
+    D.follows("gap-variance", Var(Dot(k(i) - k(j), q)), "independent keys")
 
     # In every sample the two weights are as close as their logits, and leave little to the
     # others; the gap and the expectation of what they keep are known.
-    others, pair = OffSum(exp(z(l)), l, n, (i, j)), exp(z(i)) + exp(z(j))
-    middle, total = exp((z(i) + z(j)) / 2), pair + others
-    ahead = exp(z(i) / 2) - exp(z(j) / 2)
-    D.at_most(
-        "rest", 1 - alpha(i) - alpha(j), others / (2 * middle), AMONG, names=OF_LOGITS,
-        slack=others * (ahead**2 + others) / (2 * middle * total),
-    )  # fmt: skip
-    ratio = D.start("ratio", alpha(i) / alpha(j), AMONG, OF_LOGITS)
-    D.identity("ratio", ratio.under("cancel", expect=exp(z(i) - z(j))))
+    others = OffSum(exp(z(l)), l, n, (i, j))
+    low = others / (2 * exp((z(i) + z(j)) / 2))
+    D.at_most("rest", 1 - alpha(i) - alpha(j), low, AMONG, names=OF_LOGITS)
+    D.follows("ratio", alpha(i) / alpha(j), "cancel", exp(z(i) - z(j)), AMONG, OF_LOGITS)
     exactly = ATTENTION.let(q, Q, query).random(LinearInKeys())
     power = Expect(exp(Dot(k(l) - (k(i) + k(j)) / 2, q)))
-    moment = D.start("what another key keeps", power, OTHER, exactly)
-    D.identity("rest-moment", moment.under("the generating function of a normal variable"))
+    normal = "the generating function of a normal variable"
+    D.follows("rest-moment", power, normal, given=OTHER, names=exactly)
     integrated = D.names.let(*COVARIANCES)
 
     # The output to first order in the noise g and in the weight of the others, eta = exp(-beta).

@@ -60,27 +60,21 @@ def derive() -> Derivation:
     D.state(Identity, "as-printed", Sigma(x), printed.by(collect()).value, AS_PRINTED)
 
     # The varying key is one of the pair (say i): the gap of the two logits is wide.
-    own = D.start("variance of the logit", Var(Dot(k(i), q)))
-    own.under("covariance with the spike", expect=beta**2 * (Rational(1, 2) + 2 * epsilon))
-    D.identity("logit-variance", own)
-    wide = D.start("variance of the gap", Var(pair))
-    wide.under("independent keys", expect=beta**2 * (Rational(1, 2) + 4 * epsilon))
-    D.identity("gap-variance", wide)
-    D.identity("gap-mean", D.start("mean of the gap", Expect(pair)).under("orthonormal means"))
+    own, wide = (beta**2 * (S.Half + times * epsilon) for times in (2, 4))
+    D.follows("logit-variance", Var(Dot(k(i), q)), "covariance with the spike", own)
+    D.follows("gap-variance", Var(pair), "independent keys", wide)
+    D.follows("gap-mean", Expect(pair), "orthonormal means")
 
     # Between i and j the weight is logistic in the gap; the others keep little.
     share = D.start("share of i", alpha(i) / (alpha(i) + alpha(j)), AMONG)
     D.identity("logistic", share.by(collect(), expect=1 / (1 + exp(z(j) - z(i)))))
-    rest, pairs = OffSum(exp(z(l)), l, n, (i, j)), exp(z(i)) + exp(z(j))
-    D.at_most(
-        "others", 1 - alpha(i) - alpha(j), rest / exp(z(j)), AMONG,
-        slack=rest * (exp(z(i)) + rest) / (exp(z(j)) * (pairs + rest)),
-    )  # fmt: skip
+    rest = OffSum(exp(z(l)), l, n, (i, j))
+    D.at_most("others", 1 - alpha(i) - alpha(j), rest / exp(z(j)), AMONG)
 
     other = Given((Distinct((i, j, l)), *AT_I.hypotheses[1:]))
     exactly = OF_LOGITS.let(q, beta * (mu(i) + mu(j)), query).random(LinearInKeys())
-    moment = D.start("what another key keeps", Expect(exp(Dot(k(l) - k(j), q))), other, exactly)
-    D.identity("other-moment", moment.under("the generating function of a normal variable"))
+    normal = "the generating function of a normal variable"
+    D.follows("other-moment", Expect(exp(Dot(k(l) - k(j), q))), normal, None, other, exactly)
 
     # The law of the share: a normal variable through the logistic function.
     odds, sigmoid = log(rho / (1 - rho)), 1 / (1 + exp(-g))
@@ -123,7 +117,7 @@ def derive() -> Derivation:
             spiked(d, epsilon, i, (1e-6, 1e-5)),
             Large(beta, 14, 60),
             Vanishing((epsilon * beta**2,)),
-            Named(tau, sqrt(wide.value), deviation),
+            Named(tau, sqrt(wide), deviation),
         )
     )
     spiky = D.names.let(Sigma(l), SPIKE.value(l), SPIKE.array)
@@ -146,8 +140,9 @@ def derive() -> Derivation:
     )  # fmt: skip
 
     # The varying key is neither i nor j: its logit does not see the spike.
-    away = D.start("elsewhere", Var(Dot(k(x), q)), ELSEWHERE)
-    D.identity("elsewhere", away.under("the spike is orthogonal to the query"))
+    D.follows(
+        "elsewhere", Var(Dot(k(x), q)), "the spike is orthogonal to the query", given=ELSEWHERE
+    )
 
     D.answers(
         """

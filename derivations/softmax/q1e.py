@@ -19,7 +19,7 @@ def derive() -> Derivation:
     own = Partial(alpha(i), z(i))
     spare = beta * (alpha(i) - S.Half) ** 2
     D.state(Identity, "own-gap", beta / 4 - own, spare)
-    D.at_most("own", own, beta / 4, slack=spare)
+    D.at_most("own", own, beta / 4)
     form = beta * Sum(alpha(l) * (u[l] - MEAN) ** 2, (l, 1, n))
     pairs = Sum(OffSum(alpha(l) * alpha(m) * (u[l] + u[m]) ** 2, m, n, (l,)), (l, 1, n))
     halves = Sum((alpha(l) - S.Half) ** 2 * u[l] ** 2, (l, 1, n))

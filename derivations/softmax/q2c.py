@@ -24,10 +24,9 @@ def derive() -> Derivation:
     D.any(beta, gamma)
     rest = OffSum(exp(-beta * GAP[l]), l, n, (i,))
     D.state(Identity, "own", alpha(i), 1 / (1 + rest))
-    D.at_most("lack", 1 - alpha(i), rest, slack=rest**2 / (1 + rest))
+    D.at_most("lack", 1 - alpha(i), rest, through=(rest / (1 + rest),))
     top = (n - 1) * exp(-beta * gamma)
-    spare = OffSum(exp(-beta * gamma) * (1 - exp(-beta * (GAP[l] - gamma))), l, n, (i,))
-    D.at_most("rate", 1 - alpha(i), top, slack=rest**2 / (1 + rest) + spare)
+    D.at_most("rate", 1 - alpha(i), top, through=(rest / (1 + rest), rest))
     D.answers(
         """
         Exponentially in the least gap:

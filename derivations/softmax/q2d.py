@@ -29,8 +29,7 @@ def derive() -> Derivation:
     x = Dot(k(l), r - q) - mean
     curved, flat = Sum(alpha(l) * exp(x), (l, 1, n)), Sum(alpha(l) * (1 + x), (l, 1, n))
     D.state(Identity, "difference", total(r) - total(q), mean + log(curved))
-    tangent = Theorem("tangent", flat, curved)
-    D.at_least("convex", curved, S.One, middle=flat, slack=S.Zero, theorems=(tangent,))
+    D.at_least("convex", curved, S.One, through=(flat,))
     fall = mean + Norm(q) ** 2 / 2 - Norm(r) ** 2 / 2
     D.state(Identity, "step", fall, Norm(r - q) ** 2 / 2, UPDATE)
     D.answers(

@@ -18,8 +18,8 @@ def derive() -> Derivation:
         "shifted logits", softmax(i, lambda index: z(index) + y), names=OF_LOGITS.any(y)
     )
     D.identity("shift", shifted.under("the common factor cancels", expect=softmax(i)))
-    biased = D.start("keys with a bias", softmax(i, lambda index: Dot(k(index) + b, q)))
-    D.identity("bias", biased.under("the common factor cancels", expect=weight(i)))
+    biased = softmax(i, lambda index: Dot(k(index) + b, q))
+    D.follows("bias", biased, "the common factor cancels", weight(i))
     D.answers(
         """
         The same {y} added to all logits, and so the same vector {b} added to all keys:

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
 
 import numpy as np
-from sympy import Expr, Indexed, Sum, Symbol
+from sympy import Expr, Indexed, Sum, Symbol, exp
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
@@ -30,6 +30,7 @@ from symattn.algebra.letters import (
     shape,
 )
 from symattn.algebra.plain import evaluate
+from symattn.algebra.sign import positive
 from symattn.claims import (
     Claim,
     Condition,
@@ -39,9 +40,11 @@ from symattn.claims import (
     Inequality,
     Leading,
     Minimal,
+    Squeezed,
     Tends,
 )
 from symattn.claims.equivalence import positive_factor
+from symattn.claims.search import along
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.stands import Stands
@@ -236,7 +239,17 @@ class Definitions:
         if issubclass(kind, (Identity, Inequality)):
             more.setdefault("left", self.expand(shown))
         elif issubclass(kind, Tends):
-            more.setdefault("f", self.expand(shown))
+            f = more.setdefault("f", self.expand(shown))
+            if issubclass(kind, Squeezed):
+                # `through` is what is read as equal to f, in a form that is seen to lie between.
+                between = (f, *more.pop("through", ()))
+                for side, steps in (
+                    ("below", (more["low"], *between[::-1])), ("above", (*between, more["high"]))
+                ):  # fmt: skip
+                    found = along(steps, given.rewriting)
+                    if found and not found[1]:
+                        more.setdefault(side, found[0])
+                    more.setdefault(side, steps[-1] - steps[0])
         elif issubclass(kind, Minimal):
             oracle = self.oracle(more["f"])
             more["objective"], more["variable"] = more["f"], shown
@@ -246,15 +259,22 @@ class Definitions:
             oracle = self.oracle(Condition(shown, relation, bound).gap)
             more["first"] = Condition(self.expand(shown), relation, bound)
             if "factor" not in more:
-                through = more.get("increasing") or (lambda x: x)
-                ends = (through(more["second_left"]), through(right))
-                second = Condition(ends[0], more["second_relation"], ends[1])
-                more["factor"] = positive_factor(more["first"].gap, second.gap)
+                # Of the two ends themselves, or else of their exponentials.
+                for increasing in (more.get("increasing"), exp):
+                    ends = [
+                        increasing(x) if increasing else x for x in (more["second_left"], right)
+                    ]
+                    gap = Condition(ends[0], more["second_relation"], ends[1]).gap
+                    factor = positive_factor(more["first"].gap, gap)
+                    if "factor" not in more or positive(factor, given.rewriting):
+                        more |= {"factor": factor, "increasing": increasing}
+                    if positive(factor, given.rewriting):
+                        break
         elif issubclass(kind, Leading):
             more.setdefault("kept", right)
             paths: tuple[Path, ...] = more.pop("paths")
-            more["exact"] = along = Along(oracle, paths)
-            more["paths"], oracle = len(paths), along  # type: ignore[assignment]
+            more["exact"] = exact = Along(oracle, paths)
+            more["paths"], oracle = len(paths), exact  # type: ignore[assignment]
         return kind(name=name, given=given, shown=shown, right=right, oracle=oracle, **more)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Rational, S, Symbol
+from sympy import Add, Expr, Rational, S, Symbol
 
 from symattn.algebra.attention import LETTERS
 from symattn.algebra.letters import shape
 from symattn.algebra.vanish import vanishes
 from symattn.claims import Claim, Equivalent, Identity, Inequality, Leading, Solution
 from symattn.claims.definitions import Defined, Definitions, family_name
+from symattn.claims.search import along
 from symattn.claims.tie import check_meaning, check_tie, private
 from symattn.derive.prose import Formula, Text
 from symattn.derive.roles import Ground
@@ -247,12 +248,34 @@ class Derivation:
         printed = chain.shown if shown is None else shown
         return self.state(Identity, name, printed, chain.value, left=chain.start, **more)
 
+    def follows(
+        self,
+        name: str,
+        shown: Expr,
+        why: str,
+        expect: Expr | None = None,
+        given: Given | None = None,
+        names: Definitions | None = None,
+    ) -> Claim:
+        """Claim what one rewriting of a definition under the hypotheses gives.
+
+        why : names the step.
+        expect : the form of the result, when another is wanted than the one that comes out.
+        """
+        return self.identity(name, self.start(name, shown, given, names).under(why, expect))
+
     def at_least(
         self, name: str, shown: Expr, bound: Expr, given: Given | None = None, **more: Any
     ) -> Claim:
         """Claim that what is shown is never below a bound: see `Inequality` for what proves it.
 
-        Without a `slack` the gap itself is what must be seen to have a sign.
+        through : what stands between the two, in the order in which it is read; each step is an
+            equality, a named inequality, or a gap whose sign is found (see `claims.search.along`).
+        slack : the gap in a form whose sign is seen, where the search does not find one.
+
+        Raises
+        ------
+        BrokenDerivation : a step of `through` is not seen to hold.
         """
         return self._bound(name, shown, bound, r"\ge", given, **more)
 
@@ -266,8 +289,25 @@ class Derivation:
         self, name: str, shown: Expr, bound: Expr, sign: str, given: Given | None, **more: Any
     ) -> Claim:
         names = more.get("names") or self.names
-        gap = bound - shown if sign == r"\le" else shown - bound
-        more.setdefault("slack", names.expand(gap))
+        upward, strict = sign == r"\le", sign == ">"
+        steps = [names.expand(x) for x in (shown, *more.pop("through", ()), bound)]
+        if not upward:
+            steps.reverse()
+        if "slack" not in more:
+            rules = (given or self.given).rewriting
+            found = along(steps, rules, strict)
+            if found is None and len(steps) > 2:
+                low, high = next(p for p in zip(steps, steps[1:]) if along(p, rules) is None)
+                raise BrokenDerivation(
+                    f"{name}: it is not seen that {low} is at most {high}",
+                    "another step between the two, or slack= in a form whose sign is seen",
+                )
+            slack, theorems = found or (steps[-1] - steps[0], ())
+            theorems = theorems if upward else theorems[::-1]  # as the chain is read
+            more |= {"slack": slack, "theorems": theorems}
+            if theorems:
+                gained = Add(*[t.right - t.left for t in theorems])
+                more["middle"] = steps[0] + gained if upward else steps[-1] - gained
         return self.state(Inequality, name, shown, bound, given, relation=sign, **more)
 
     def positive(self, name: str, shown: Expr, given: Given | None = None, **more: Any) -> Claim:

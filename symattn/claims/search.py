@@ -1,0 +1,277 @@
+"""What a bound rests on, found: named inequalities, and forms of what is left whose sign is seen.
+
+Nothing here is believed.  What is found are the ingredients of an `Inequality`, and the kernel checks
+each of them as if somebody had typed it.  The search is bounded by how much it tries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+from sympy import (
+    Add,
+    Basic,
+    Dummy,
+    Expr,
+    KroneckerDelta,
+    Mul,
+    S,
+    Sum,
+    Symbol,
+    cancel,
+    exp,
+    factor,
+    factor_terms,
+    fraction,
+    log,
+    solve,
+    sqrt,
+    together,
+)
+from sympy.core.sorting import default_sort_key
+
+from symattn.algebra.attention import l
+from symattn.algebra.letters import Dot, Letter, Norm, OffSum
+from symattn.algebra.sign import nonnegative, positive
+from symattn.algebra.vanish import vanishes
+from symattn.algebra.words import Rewriting, normal, to_expr
+from symattn.errors import BudgetExceeded, ShapeError
+from symattn.kernel import Theorem
+from symattn.kernel.inequalities import INEQUALITIES
+
+MOST_TERMS = 40
+"""Of a numerator; a longer one is not taken apart."""
+MOST_MULTIPLES = 6
+"""Of one thing that is known to be nonnegative."""
+
+
+def along(
+    steps: Sequence[Expr], rules: Rewriting, strict: bool = False
+) -> tuple[Expr, tuple[Theorem, ...]] | None:
+    """Find why no expression of a chain is above the next one; None where it is not seen.
+
+    strict : whether the last one is above the first.
+    Returns what the chain gains besides its named inequalities, and these.
+
+    >>> from sympy import symbols
+    >>> a, b = symbols("a b", positive=True)
+    >>> along((1 + a, exp(a), exp(a) + b), Rewriting())
+    (b, (Theorem(name='tangent', left=a + 1, right=exp(a)),))
+    """
+    theorems: list[Theorem] = []
+    slack: list[Expr] = []
+    for low, high in zip(steps, steps[1:]):
+        known = _recognised(low, high, rules)
+        gained = (
+            S.Zero if known or vanishes(high - low, rules) is True else signed(high - low, rules)
+        )
+        if gained is None:
+            return None
+        theorems += known
+        slack.append(gained)
+    total = Add(*slack)
+    return None if strict and not positive(total, rules) else (total, tuple(theorems))
+
+
+def _recognised(low: Expr, high: Expr, rules: Rewriting) -> list[Theorem]:
+    """Return the named inequality that two neighbours are an instance of, but for what both have."""
+    both = set(Add.make_args(low)) & set(Add.make_args(high))
+    left, right = (Add(*[t for t in Add.make_args(x) if t not in both]) for x in (low, high))
+    ways = [(name, *pair) for name in INEQUALITIES for pair in ((left, right), (-right, -left))]
+    return [Theorem(*way) for way in ways if INEQUALITIES[way[0]].recognises(*way[1:], rules)][:1]
+
+
+def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) -> Expr | None:
+    """Return a form of a scalar in which it is seen to be nonnegative, or positive.
+
+    Sums are opened at the places that the scalar names, sums over the same others are put together,
+    squares are completed, logarithms become one, and what a hypothesis says is nonnegative is taken
+    out with a nonnegative factor.
+
+    >>> from sympy import symbols
+    >>> a, b = symbols("a b", positive=True)
+    >>> i, n = symbols("i n", integer=True, positive=True)
+    >>> signed(Sum(exp(l), (l, 1, n)) - exp(i), Rewriting())
+    OffSum(exp(l), l, n, (i,))
+    >>> signed(a - b, Rewriting()) is None
+    True
+    """
+    if not gap.is_commutative:
+        return None
+    seen = positive if strict else nonnegative
+    forms: dict[Expr, None] = {}
+    try:
+        for form in _forms(gap, rules):
+            if form in forms:
+                continue
+            forms[form] = None
+            if seen(form, rules) and vanishes(gap - form, rules) is True:
+                return form
+            if isinstance(form, log) and vanishes(gap - form, rules) is True:
+                above = signed(form.args[0] - 1, rules, strict, depth)
+                if above is not None:
+                    return log(1 + above)
+        for known, equal in _known(gap, rules) if depth else ():
+            for part in _multiples(forms, known, rules, equal):
+                left = gap - part * known
+                if not strict and vanishes(left, rules) is True:
+                    return part * known
+                rest = signed(left, rules, strict, depth - 1)
+                if rest is not None:
+                    return rest if equal else rest + part * known
+    except (ShapeError, BudgetExceeded):
+        pass
+    return None
+
+
+def _known(gap: Expr, rules: Rewriting) -> Iterator[tuple[Expr, bool]]:
+    """Yield what the hypotheses say is nonnegative (the room that a range leaves), or zero."""
+    back: dict[Expr, Expr] = {}
+    found: list[tuple[Expr, bool]] = []
+    for key, value in rules.ranges.items():
+        for room in sorted(value.free_symbols, key=str):
+            if key.is_Symbol and len(value.free_symbols) == 1:
+                back[room] = cancel(solve(value - key, room)[0])
+            elif isinstance(key, (OffSum, Sum, Dot)) and value.diff(room) in (1, -1):
+                bound = value.xreplace({room: S.Zero}).xreplace(back)
+                found.append(((key - cancel(bound)) * value.diff(room), False))
+    found += [(key - value, True) for key, value in rules.scalars.items() if isinstance(key, Sum)]
+    for known, equal in found:
+        for places in _places(gap, rules)[:1]:
+            yield _opened(known, places).xreplace(dict(rules.scalars)), equal
+
+
+def _multiples(forms: Iterable[Expr], known: Expr, rules: Rewriting, equal: bool) -> Iterator[Expr]:
+    """Yield the factors with which a term of what is known is a term of the scalar."""
+    found = {S.One: None} | {
+        cancel(term / one): None
+        for form in forms for term in Add.make_args(form) for one in Add.make_args(known)
+    }  # fmt: skip
+    tried = [c for c in list(found)[: 4 * MOST_MULTIPLES] if equal or nonnegative(c, rules)]
+    yield from tried[:MOST_MULTIPLES]
+
+
+def _forms(gap: Expr, rules: Rewriting) -> Iterator[Expr]:
+    """Yield forms of a scalar, the cheap ones first."""
+    yield gap
+    flat = to_expr(normal(gap, rules))
+    yield flat
+    yield factor(together(flat))
+    for places in _places(gap, rules):
+        opened = _opened(gap, places)
+        yield Add(*[_left(term, places) for term in Add.make_args(gap)])
+        yield opened
+        yield _quotient(opened, rules)
+    logs = [t.as_coeff_Mul() for t in Add.make_args(gap)]
+    if any(isinstance(f, log) for _, f in logs):
+        inside = [f.args[0] ** c if isinstance(f, log) else exp(c * f) for c, f in logs]
+        yield log(Mul(*inside))
+
+
+# sums ------------------------------------------------------------------------------------------
+
+
+def _places(x: Expr, rules: Rewriting) -> list[tuple[Basic, ...]]:
+    """Return the places at which sums may be opened: those left out, those that stand outside.
+
+    They must be different, for the term of a place is taken out once.
+    """
+    out = {s.args[3].args for s in x.atoms(OffSum)}
+    sizes = {s.args[2] for s in x.atoms(OffSum)} | {e[2] for s in x.atoms(Sum) for e in s.limits}
+    sizes |= {size for e in x.atoms(Letter) for size in e.shape}
+    free = {s for s in x.free_symbols - sizes if s.is_Symbol and s.is_integer}
+    groups = [*sorted(out, key=str), free, free.union(*out)]
+    ways = dict.fromkeys(tuple(sorted(places, key=str)) for places in groups)
+
+    def apart(places: tuple[Basic, ...]) -> bool:
+        pairs = combinations(places, 2)
+        return all(rules.scalars.get(KroneckerDelta(*pair)) == 0 for pair in pairs)
+
+    return [places for places in ways if len(places) <= 3 and apart(places)]
+
+
+def _opened(x: Expr, places: tuple[Basic, ...]) -> Expr:
+    """Take the terms at some places out of the sums that have them."""
+    if isinstance(x, OffSum):
+        f, index, size, apart = x.args
+        left: set[Basic] = set(apart.args)
+    elif isinstance(x, Sum) and len(x.limits) == 1 and x.limits[0][1] == 1:
+        (index, _, size), f, left = x.limits[0], x.function, set()
+    else:
+        args = [_opened(a, places) if isinstance(a, Expr) else a for a in x.args]
+        return x if not args or args == list(x.args) else x.func(*args)
+    if not left <= set(places):
+        return x
+    inside = f.xreplace({index: l}).expand(deep=False, power_exp=True)
+    constant, rest = inside.as_independent(l, as_Add=False)
+    others = size - len(places) if rest == 1 else OffSum(rest, l, size, places)
+    return constant * others + Add(*[f.xreplace({index: p}) for p in places if p not in left])
+
+
+def _left(term: Expr, places: tuple[Basic, ...]) -> Expr:
+    """Return what a sum leaves when its terms at some places are taken away; 0 of what is no sum."""
+    c, total = term.as_coeff_Mul()
+    if not isinstance(total, Sum) or len(total.limits) != 1:
+        return S.Zero
+    index, _, size = total.limits[0]
+    return c * OffSum(total.function.xreplace({index: l}), l, size, places)
+
+
+def _quotient(x: Expr, rules: Rewriting) -> Expr:
+    """Write a scalar as one quotient, the sums of its numerator put together, squares completed."""
+    sums = sorted(x.atoms(OffSum, Sum, Norm), key=default_sort_key)
+    masks: dict[Expr, Symbol] = {e: Dummy(f"s{at}", positive=True) for at, e in enumerate(sums)}
+    back = {mask: e for e, mask in masks.items()}
+    top, bottom = fraction(together(x.xreplace(masks)))
+    outside, inner = factor_terms(top.expand()).as_independent(Add, as_Add=False)
+    if not inner.is_Add or len(inner.args) > MOST_TERMS:
+        return (factor(top) / bottom).xreplace(back)
+    return Mul(
+        outside.xreplace(back), _squares(_merged(inner, back, rules)), 1 / bottom.xreplace(back)
+    )
+
+
+def _merged(x: Expr, back: dict[Symbol, Expr], rules: Rewriting) -> list[Expr]:
+    """Return the terms of a sum, with its sums over the same others made one.
+
+    `n - 1` is such a sum, too: of 1 over the others of one key.
+    """
+    over = {
+        e.args[1:]: Dummy("count", positive=True) for e in back.values() if isinstance(e, OffSum)
+    }
+    x = x.xreplace({args[1]: count + len(args[2].args) for args, count in over.items()}).expand()
+    sums = {mask: (e.args[0], e.args[1:]) for mask, e in back.items() if isinstance(e, OffSum)}
+    sums |= {count: (S.One, args) for args, count in over.items()}
+    undo = back | {count: args[1] - len(args[2].args) for args, count in over.items()}
+    groups: dict[Any, Expr] = {}
+    rest: list[Expr] = []
+    for term in Add.make_args(x):
+        inside = [mask for mask in sums if term.has(mask)]
+        if len(inside) == 1 and term.as_powers_dict()[inside[0]] == 1:
+            f, args = sums[inside[0]]
+            groups[args] = groups.get(args, S.Zero) + term / inside[0] * f
+        else:
+            rest.append(term.xreplace(undo))
+    # A range is known of `1 - p`, and not of `p - 1`.
+    turned = {-key: Mul(-1, key, evaluate=False) for key in rules.ranges if key.is_Add}
+    for (index, size, apart), f in groups.items():
+        lengths = {e: Dummy(positive=True) for e in f.xreplace(undo).atoms(Norm)}
+        f = factor(f.xreplace(undo).xreplace(lengths)).xreplace(turned)
+        f = f.xreplace({mask: e for e, mask in lengths.items()})
+        constant, f = f.as_independent(index, as_Add=False)
+        rest.append(
+            constant * ((size - len(apart.args)) if f == 1 else OffSum(f, index, size, apart))
+        )
+    return rest
+
+
+def _squares(terms: list[Expr]) -> Expr:
+    """Add terms up, with `a^2 - 2 a b + b^2` among them as a square."""
+    for mixed in terms:
+        for a, b in combinations([t for t in terms if t != mixed], 2):
+            if cancel((a * b * 4 / mixed**2).powsimp()) == 1 and nonnegative(-mixed):
+                rest = [t for t in terms if t not in (mixed, a, b)]
+                return Add(_squares(rest), (sqrt(a) - sqrt(b)) ** 2)
+    return Add(*terms)
