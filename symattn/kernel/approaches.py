@@ -130,7 +130,7 @@ def limits(terms: Terms, approaches: Sequence[Approach], rules: Rewriting) -> Te
     for key, coefficient in terms.items():
         value = coefficient.xreplace(ranges) if ranges else coefficient
         for approach in approaches:
-            if value in _INFINITE:  # what SymPy infers of a longer expression takes as long as a limit
+            if value in _INFINITE:
                 break
             value = one_limit(value, approach)
         value = value.xreplace(more) if more else value
@@ -139,7 +139,7 @@ def limits(terms: Terms, approaches: Sequence[Approach], rules: Rewriting) -> Te
     return TermLimits(found)
 
 
-_INFINITE = (oo, -oo, zoo)
+_INFINITE = (oo, -oo, zoo)  # to infer it of a longer expression takes as long as a limit
 
 
 def _fresh(ranges: Mapping[Expr, Expr]) -> Iterable[Symbol]:
