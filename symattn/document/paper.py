@@ -17,6 +17,7 @@ from symattn.document.chains import (
     spelled_letters,
     stated,
 )
+from symattn.document.cues import AFTERWARDS, DENIED, FALSE, HEDGES, OTHERWISE, Role, cue, is_local
 from symattn.document.doubts import may_be_matrices, may_refute, read_otherwise
 from symattn.document.findings import SIGNS, LinkFinding, Outcome, Paper
 from symattn.document.holds import ORDER, Known, bare
@@ -24,7 +25,6 @@ from symattn.document.judged_links import JudgedLink, decided
 from symattn.document.nearby import nearest_side
 from symattn.document.orders_of import ordered
 from symattn.document.passages import HEADING, Sentence, Written, passages
-from symattn.document.roles import AFTERWARDS, DENIED, FALSE, HEDGES, OTHERWISE, Role, cue, is_local
 from symattn.latex.names import canonical
 from symattn.submission.source import Remark, Source, load, visible
 
