@@ -260,7 +260,10 @@ class Enclosure:
 
         def at(ends: list[arb], n: int) -> arb:
             given = [Float._new(end._mpf_, 4 * self.precision) for end in ends]
-            value = x.func(*given).evalf(n)
+            try:
+                value = x.func(*given).evalf(n)
+            except (TypeError, ValueError):  # SymPy's answer to an argument that it does not take
+                raise CannotEvaluate(f"no value of {x.func.__name__}") from None
             if not value.is_Float:
                 raise CannotEvaluate(f"no value of {x.func.__name__}")
             return arb(MPContext().make_mpf(value._mpf_))

@@ -79,7 +79,7 @@ class Effort:
     """How hard the gate tries, and in which order.
 
     instances, seed : how many random instances a claim is measured on, and from where.
-    seconds : of the processor for a whole line; what only explains a refutation takes a fifth of it.
+    seconds : of the processor for a whole line; what only explains a refutation takes at most half of it.
     doubtful : a stranger's claim is broken on plain instances before a proof is looked for.
     printed : the claim goes on a page, so its LaTeX must read back as what it is.
     shown : a refutation comes with samples that show it; without, what asks only whether a claim

@@ -313,7 +313,7 @@ def _explained(found: Judgement, bench: Bench) -> Judgement:
     if found.verdict != "refuted":
         return found
     try:
-        with deadline(bench.effort.seconds / 5):
+        with deadline(bench.effort.seconds / 2):
             return nearest_right(found, bench)
     except (SymattnError, *_UNEXPECTED):  # what is wrong stays wrong without a right one beside it
         return found

@@ -265,7 +265,7 @@ def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     if exact.passed or exact.verdict == "undecided":
         return exact
     try:
-        with deadline(bench.effort.seconds / 5):
+        with deadline(bench.effort.seconds / 2):
             limit = near(bench, left, right, "~~") if stated or bench.judged.scale else exact
     except BudgetExceeded:
         return exact

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Add, Expr, Mul, Pow, S, Symbol, exp, oo
+from sympy import Add, Expr, Mul, Pow, S, Symbol, exp, oo, zoo
 
 from symattn.algebra.letters import Statistic
 from symattn.algebra.limits import NoSafeLimit, limit_at_infinity, limit_at_zero
@@ -130,13 +130,16 @@ def limits(terms: Terms, approaches: Sequence[Approach], rules: Rewriting) -> Te
     for key, coefficient in terms.items():
         value = coefficient.xreplace(ranges) if ranges else coefficient
         for approach in approaches:
-            if value.is_infinite:
+            if value in _INFINITE:
                 break
             value = one_limit(value, approach)
         value = value.xreplace(more) if more else value
-        if not value.is_zero:
+        if value != 0 and (value.is_Number or not value.is_zero):
             found[key] = value
     return TermLimits(found)
+
+
+_INFINITE = (oo, -oo, zoo)  # to infer it of a longer expression takes as long as a limit
 
 
 def _fresh(ranges: Mapping[Expr, Expr]) -> Iterable[Symbol]:

@@ -23,6 +23,7 @@ from sympy import (
     IndexedBase,
     Integral,
     Le,
+    Limit,
     Lt,
     Ne,
     Product,
@@ -30,9 +31,11 @@ from sympy import (
     Sum,
     Symbol,
     cos,
+    latex,
     sin,
     sympify,
 )
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.core.sympify import SympifyError
 
@@ -42,8 +45,10 @@ from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.kinks import switches
 from symattn.check.equality.language import ENTRIES
 from symattn.check.equality.standing import Standing
+from symattn.check.equality.unknown_functions import of_sympy
 from symattn.errors import ReadError, SymattnError
 from symattn.latex import nodes as n
+from symattn.latex.grammar.builder import ScalarLimit
 from symattn.latex.meaning import Reading
 from symattn.latex.names import Vocabulary, canonical, spelled
 
@@ -123,7 +128,9 @@ def declared(a: Any, b: Any, readings: Sequence[Reading], options: Options) -> R
             x = term_of(reading)
             given += [c for c in _conditions(reading) if c not in given]
             notes.update(dict.fromkeys(reading.notes))
-        sides.append(_expression(x))
+            sides.append(_expression(x))
+        else:
+            sides.append(_spelled_as_latex(_expression(x)) if readings else _expression(x))
     relations = [g for g in given if isinstance(g, Relational)]
     guard(*sides, *relations)
     supposed = ""
@@ -179,6 +186,15 @@ def _smooth(x: Expr) -> list[Relational]:
     return found
 
 
+def _spelled_as_latex(x: Expr) -> Expr:
+    r"""Give the symbols of SymPy the names that they are printed by, `\alpha` for alpha."""
+    names = {s: canonical(latex(s)) for s in x.free_symbols if isinstance(s, Symbol)}
+    found: Expr = x.xreplace(
+        {s: Symbol(name, **s.assumptions0) for s, name in names.items() if name != s.name}
+    )
+    return of_sympy(found) if found.has(AppliedUndef) else found
+
+
 def _expression(x: Any) -> Expr:
     try:
         found = sympify(x, strict=True)
@@ -191,7 +207,8 @@ def _expression(x: Any) -> Expr:
         raise SymattnError(
             f"an expression was expected, not {found}", "compare the sides of a relation"
         )
-    return found
+    limits = {e: ScalarLimit(*e.args) for e in of_kind(Limit, found) if type(e) is Limit}
+    return found.xreplace(limits) if limits else found
 
 
 def term_of(reading: Reading) -> Expr:

@@ -15,8 +15,9 @@ _PAIR = re.compile(
 )
 _END = re.compile(r"\\sum_\{\s*[a-z]\s*=\s*1\s*\}\s*\^\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z]))")
 _BRACKET = r"\s*(?:\\left|\\[bB]igl?)?\s*[(\[]"
-_RAISED = re.compile(r"\\sigma\s*\^\s*(?:\{[^{}]*\}|\d)" + _BRACKET)
-_APPLIED = re.compile(r"\\sigma" + _BRACKET)
+_FUNCTION = r"(?:\\(?:sigma|Gamma|Phi|phi|psi)|(?<![A-Za-z\\])[fghFGH])"
+_RAISED = re.compile(_FUNCTION + r"\s*\^\s*(?:\{[^{}]*\}|\d)" + _BRACKET)
+_APPLIED = re.compile(_FUNCTION + _BRACKET)
 PAIRS = "a sum over i < j is read as one over all pairs"
 
 
@@ -102,9 +103,8 @@ def _raised(readings: Sequence[Reading]) -> str:
     r"""Say that `\sigma^{-1}(p)` may be the inverse function, and `\sigma^2(x)` a square of it."""
     sources = [reading.statement.source for reading in readings]
     found = [x for source in sources for x in _RAISED.findall(source)]
-    alone = any("\\sigma" in _APPLIED.sub("", _RAISED.sub("", x)) for x in sources)
-    return (
-        f"{found[0]}..) may be a power of the function, or its inverse"
-        if found and not alone
-        else ""
-    )
+    rest = [_APPLIED.sub("", _RAISED.sub("", x)) for x in sources]
+    letters = [m.group() for x in found if (m := re.match(_FUNCTION, x))]
+    if not found or any(letter in x for letter in letters for x in rest):
+        return ""
+    return f"{found[0]}..) may be a power of the function, or its inverse"

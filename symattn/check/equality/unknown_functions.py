@@ -21,7 +21,7 @@ from symattn.latex.statement import parse
 
 LETTERS = frozenset("f g h F G H p q \\phi \\psi".split())
 _APPLIED = re.compile(
-    r"(?:[fghFGHpq]|\\phi|\\psi)(?:_\w|_\\[A-Za-z]+|_\{[^{}]*\})?\s*'*\s*(?:\\left|\\[bB]igl?)?\s*\("
+    r"(?:[fghFGHpq]|\\phi|\\psi)(?:_\w|_\\[A-Za-z]+|_\{[^{}]*\})?\s*'*(?:\^\{?\d\}?)?\s*\{?\s*(?:\\left|\\[bB]igl?)?\s*\("
 )
 
 
@@ -46,11 +46,9 @@ def unknown(letter: str, orders: tuple[int, ...] = ()) -> Callable[..., Expr]:
     def at(*arguments: Any) -> Expr:
         times = orders or (0,) * len(arguments)
         marks = "'" * times[0] if len(times) == 1 else str(times) if any(times) else ""
+        # The keywords are part of what the function is: it is none of SymPy's own of that name.
         made = UndefinedFunction(
-            letter + marks,
-            bases=(Unknown,),
-            __dict__={"letter": letter, "orders": times},
-            real=True,
+            letter + marks, bases=(Unknown,), letter=letter, orders=times, real=True
         )
         found: Expr = made(*arguments)
         return found
@@ -69,6 +67,15 @@ def family(letter: str) -> Callable[..., Expr]:
         )
 
     return at
+
+
+def of_sympy(x: Expr) -> Expr:
+    """Write the undefined functions of an expression of SymPy as unknown ones."""
+    found: Expr = x.replace(
+        lambda e: isinstance(e, AppliedUndef) and not isinstance(e, Unknown),
+        lambda e: family(e.func.__name__)(*e.args),
+    )
+    return found
 
 
 def not_refuted(left: Expr, right: Expr) -> str:
