@@ -70,7 +70,7 @@ _TOKEN = re.compile(
     | (?P<prose>\\(?:{_PROSE})\s*\{{(?P<said>(?:[^{{}}]|\{{[^{{}}]*\}})*)\}})
     | (?P<styled>\\(?:{_STYLES})\s*\{{\s*(?P<roman>[A-Za-z]+)\s*\}})
     | (?P<board>\\(?P<face>mathbb|mathcal|mathfrak|mathscr|Bbb)\s*
-          (?:\{{\s*(?P<faced>[A-Za-z0-9])\s*\}}|(?P<faced1>(?<![A-Za-z])[A-Za-z0-9])))
+          (?:\{{\s*(?P<faced>[A-Za-z0-9])\s*\}}|(?P<faced1>(?<![A-Za-z])[A-Za-z]|[0-9])))
     | (?P<ones>\\(?:mathbf|boldsymbol|bm|vec)\s*(?:\{{\s*1\s*\}}|1))
     | (?P<begin>\\(?:begin|end)\s*\{{\s*(?P<environment>[A-Za-z]*\*?)\s*\}})
     | (?P<control>\\(?:[A-Za-z]+|.))
