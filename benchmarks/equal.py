@@ -1,11 +1,11 @@
-"""Pairs decided per second, and how they were judged: symattn, SymPy's two, math-verify.
+"""Pairs decided per second, and how they were judged: symattn, SymPy's two, two packages.
 
     python benchmarks/equal.py [--pairs 200] [--seed 7] [--seconds 5] [--json]
 
 The same LaTeX pairs in one run.  symattn and math-verify read the LaTeX within the time that is
-measured; `simplify(a - b) == 0` and `a.equals(b)` get the expressions ready.  math-verify is
-installed in a virtual environment of its own, in a temporary directory, and runs there as one warm
-process.
+measured; `simplify(a - b) == 0` and `a.equals(b)` get the expressions ready, and pycodemath, which
+reads no LaTeX, gets them as the text that SymPy prints.  The two packages are installed in virtual
+environments of their own, in a temporary directory, and each runs there as one warm process.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from symattn.check.budget import deadline
 from symattn.check.equal import Options, equal, read_sides
 from symattn.errors import BudgetExceeded
 
-PEER = "math-verify"
 ROOT = Path(__file__).resolve().parent.parent
 
 # (left, right, whether they are equal, letters that are positive)
@@ -69,7 +68,7 @@ BY_HAND: tuple[tuple[str, str, bool, str], ...] = (
     (r"\frac{x}{\sqrt{d}}", r"\frac{x}{d}", False, "d"),
 )
 
-WORKER = textwrap.dedent(
+MATH_VERIFY = textwrap.dedent(
     """
     import json, logging, sys, time
     logging.disable(logging.CRITICAL)
@@ -88,6 +87,25 @@ WORKER = textwrap.dedent(
         print(json.dumps([word, time.perf_counter() - start]), flush=True)
     """
 )
+
+
+PYCODEMATH = textwrap.dedent(
+    """
+    import json, sys, time
+    from pycodemath.verify import check_equal
+    words = {"verified": "equal", "refuted": "different", "undecided": "undecided"}
+    for line in sys.stdin:
+        left, right, limit = json.loads(line)
+        start = time.perf_counter()
+        try:
+            word = words[check_equal(left, right, budget=limit).status.value]
+        except Exception as error:
+            word = "unread"
+        print(json.dumps([word, time.perf_counter() - start]), flush=True)
+    """
+)
+# name -> what runs it, and whether it is given text instead of LaTeX
+PEERS = {"math-verify": (MATH_VERIFY, False), "pycodemath": (PYCODEMATH, True)}
 
 
 @dataclass(frozen=True)
@@ -133,14 +151,17 @@ def by_simplify(pair: LatexPair, seconds: float) -> tuple[str, float]:
     return by_sympy(pair, seconds, lambda left, right: simplify(left - right) == 0)
 
 
+def expressions(pair: LatexPair) -> tuple[Any, Any]:
+    if pair.expressions is not None:
+        return pair.expressions
+    sides = read_sides(pair.left, pair.right, Options(positive=pair.positive))
+    return sides.left, sides.right
+
+
 def by_sympy(
     pair: LatexPair, seconds: float, decide: Callable[[Any, Any], bool | None]
 ) -> tuple[str, float]:
-    if pair.expressions is None:
-        sides = read_sides(pair.left, pair.right, Options(positive=pair.positive))
-        left, right = sides.left, sides.right
-    else:
-        left, right = pair.expressions
+    left, right = expressions(pair)
     start = time.perf_counter()
     try:
         with deadline(seconds):
@@ -154,18 +175,19 @@ def by_sympy(
 
 
 class Peer:
-    """math-verify in an environment of its own; absent when it cannot be installed."""
+    """A package in an environment of its own; absent when it cannot be installed."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, name: str, directory: Path) -> None:
+        worker, self.as_text = PEERS[name]
         venv.create(directory, with_pip=True)
         python = directory / "bin" / "python"
-        install = [str(python), "-m", "pip", "install", "--quiet", PEER]
+        install = [str(python), "-m", "pip", "install", "--quiet", name]
         subprocess.run(install, check=True, capture_output=True)
         show = [str(python), "-m", "pip", "list", "--format=json"]
         packages = json.loads(subprocess.run(show, check=True, capture_output=True).stdout)
-        self.version = next(p["version"] for p in packages if p["name"] == PEER)
+        self.version = next(p["version"] for p in packages if p["name"] == name)
         self.process = subprocess.Popen(
-            [str(python), "-c", WORKER],
+            [str(python), "-c", worker],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -175,7 +197,8 @@ class Peer:
     def __call__(self, pair: LatexPair, seconds: float) -> tuple[str, float]:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps([pair.left, pair.right, int(seconds)]) + "\n")
+        given = list(map(str, expressions(pair))) if self.as_text else [pair.left, pair.right]
+        self.process.stdin.write(json.dumps([*given, int(seconds)]) + "\n")
         self.process.stdin.flush()
         word, spent = json.loads(self.process.stdout.readline())
         return word, spent
@@ -201,21 +224,22 @@ def measure(count: int, seed: int, seconds: float) -> dict[str, object]:
         by_simplify(pair, seconds)
     found: dict[str, list[tuple[str, float]]] = {"symattn": [], "simplify": [], "equals": []}
     with tempfile.TemporaryDirectory() as directory:
-        version = ""
-        peer = None
-        try:
-            peer = Peer(Path(directory) / "peer")
-            version = peer.version
-            found[PEER] = []
-        except (subprocess.CalledProcessError, OSError) as error:
-            version = f"not installed: {error}"
+        peers: dict[str, Peer] = {}
+        said = []
+        for name in PEERS:
+            try:
+                peers[name] = Peer(name, Path(directory) / name)
+                said.append(f"{name} {peers[name].version}")
+            except (subprocess.CalledProcessError, OSError) as error:
+                said.append(f"{name} not installed: {error}")
+        found.update({name: [] for name in peers})
         for pair in pairs:
             found["symattn"].append(by_symattn(pair, seconds))
             found["simplify"].append(by_simplify(pair, seconds))
             found["equals"].append(by_equals(pair, seconds))
-            if peer is not None:
-                found[PEER].append(peer(pair, seconds))
-        if peer is not None:
+            for name, peer in peers.items():
+                found[name].append(peer(pair, seconds))
+        for peer in peers.values():
             peer.close()
     own = [spent for _, spent in found["symattn"]]
     rows = {}
@@ -245,7 +269,7 @@ def measure(count: int, seed: int, seconds: float) -> dict[str, object]:
         "pairs": len(pairs),
         "equal": sum(pair.equal for pair in pairs),
         "seed": seed,
-        "peer": f"{PEER} {version}",
+        "peers": ", ".join(said),
         "rows": rows,
         "wrong": wrong,
     }
@@ -262,7 +286,7 @@ def main() -> None:
     if options.json:
         print(json.dumps(found, indent=2))
         return
-    print(f"{found['pairs']} pairs, {found['equal']} of them equal; peer: {found['peer']}")
+    print(f"{found['pairs']} pairs, {found['equal']} of them equal; peers: {found['peers']}")
     rows = found["rows"]
     assert isinstance(rows, dict)
     columns = list(next(iter(rows.values())))

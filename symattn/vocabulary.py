@@ -67,7 +67,13 @@ from symattn.algebra.letters import (
 )
 from symattn.algebra.letters import IdentityMatrix as Eye
 from symattn.check import oracle, quadrature
-from symattn.check.laws import DrawnKeys, LinearInKeys, OutputOfNormalKeys, ShareOfNormalGap
+from symattn.check.laws import (
+    DrawnKeys,
+    LinearInKeys,
+    OutputOfNormalKeys,
+    ShareOfNormalGap,
+    TwoPoints,
+)
 from symattn.check.named import ATTENTION, OF_LOGITS
 from symattn.claims import (
     Claim,
@@ -138,6 +144,7 @@ from symattn.hypotheses.families import (
 from symattn.hypotheses.free import Members, Permutation, Reals, Scalar
 from symattn.hypotheses.gaps import Dominates, Nearest, PairAhead, WideGaps
 from symattn.hypotheses.gaussian import Covariance, GaussianKeys, isotropic, spiked
+from symattn.hypotheses.independent import Independent
 from symattn.hypotheses.simplex import Simplex
 from symattn.hypotheses.stands import Stands
 from symattn.hypotheses.subspaces import Annihilates, Orthogonal, OrthonormalBasis, UnitBasis
@@ -153,7 +160,7 @@ __all__ = [
     "differentiate", "Distinct", "Dominates", "Dot", "DrawnKeys", "epsilon", "EqualNorms",
     "Equivalent", "Exactly", "exchanged", "exp", "expand_products", "Expect", "Expr", "Eye", "F",
     "Figure", "gaussian_moment", "GaussianKeys", "Given", "i", "Identity", "in_terms_of", "Indexed",
-    "IndexedBase", "Inequality", "inside", "Instance", "IntegralTends", "Inverse", "isotropic", "j",
+    "IndexedBase", "Independent", "Inequality", "inside", "Instance", "IntegralTends", "Inverse", "isotropic", "j",
     "k", "KroneckerDelta", "l", "LambertW", "Large", "Leading", "LinearInKeys", "leading", "limit",
     "log", "logit", "m", "Mark", "Matrix", "MaximalOnSimplex", "Member", "Members", "Minimal", "mu",
     "n", "Named", "Nearest", "noise_only", "Norm", "np", "OF_LOGITS", "OffSum", "Only", "Oracle",
@@ -162,6 +169,6 @@ __all__ = [
     "quadrature", "Question", "Rational", "Reals", "Replaced", "right_divide", "Rule", "S",
     "Scalar", "separate", "ShareOfNormalGap", "Sigma", "Simplex", "sin", "Small", "softmax",
     "Solution", "solve_zero", "Specification", "spiked", "split_deltas", "sqrt", "Squeezed",
-    "Stands", "Sum", "Symbol", "T", "tanh", "Tends", "Text", "Theorem", "triangle", "under",
+    "Stands", "Sum", "Symbol", "T", "tanh", "Tends", "Text", "Theorem", "triangle", "TwoPoints", "under",
     "UnitBasis", "v", "Vanishing", "Var", "Vector", "weight", "WideGaps", "words", "x", "z",
 ]  # fmt: skip

@@ -19,9 +19,8 @@ with (FOLDER / "slips.tsv").open(encoding="utf-8") as file:
     SLIPS = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 MISSED = {
     ("softmax.tex", 13), ("softmax.tex", 69), ("softmax.tex", 73), ("elbo.tex", 27),
-    ("elbo.tex", 54), ("conditioning.tex", 24), ("variance.tex", 41), ("rope.md", 66),
-    ("logistic.md", 27), ("logistic.md", 32), ("steps.qmd", 34),
-    ("steps.qmd", 42), ("steps.qmd", 56), ("steps.qmd", 67),
+    ("conditioning.tex", 24), ("variance.tex", 41), ("rope.md", 66), ("logistic.md", 27),
+    ("logistic.md", 32), ("contrast.tex", 45), ("contrast.tex", 49),
 }  # fmt: skip
 """Where a slip is not found today: what is supposed, a sum that is given, a definition,
 and letters that were bounded for one case or defined in an earlier section."""
@@ -37,7 +36,7 @@ def outcomes(text):
 
 def test_the_papers_and_their_slips_are_enough():
     assert len(PAPERS) >= 12
-    assert len(SLIPS) >= 100
+    assert len(SLIPS) >= 127
     assert {row["document"] for row in SLIPS} == {p.name for p in PAPERS}
 
 
@@ -51,7 +50,7 @@ def test_right_documents_hold_nothing_wrong():
         assert not wrong
         counts.update(paper.counts())
     assert counts.total() >= 300
-    assert counts["follows"] >= 342
+    assert counts["follows"] >= 402
     print(dict(counts))  # noqa: T201 - the figures
 
 

@@ -165,8 +165,13 @@ def test_all_sheets_and_one_page_over_them(tmp_path, monkeypatch):
             assert (ours / name).read_bytes() == (theirs / name).read_bytes(), name
     page = (tmp_path / "index.html").read_text()
     assert page.count('<li class="proved"') == 76
-    for href, anchor in re.findall(r'href="([^"#]*answers\.html)#(\w+)"', page):
-        assert f'id="{anchor}"' in (tmp_path / href).read_text()
+    links = re.findall(r'href="([^"#]*answers\.html)#([\w-]+)"', page)
+    assert sum(anchor.startswith("claim-") for _, anchor in links) == 76
+    for href, anchor in links:
+        text = (tmp_path / href).read_text()
+        assert f'id="{anchor}"' in text
+        # From a claim one goes to the formula in the text that it is.
+        assert all(f'id="{there}"' in text for there in re.findall(r'href="#(eq-[^"]+)"', text))
 
 
 TIED = """

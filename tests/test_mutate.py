@@ -346,6 +346,9 @@ NONNEGATIVE = [
         False,
     ),  # not over the same indices
     (OffSum(R - eta, l, n, (i,)), False),
+    (OffSum(exp(WIDTH[l]), l, n, (j,)) - OffSum(exp(WIDTH[l]), l, n, (i, j)), True),
+    (OffSum(exp(WIDTH[l]), l, n, (j, j)) - OffSum(exp(WIDTH[l]), l, n, (i, j)), True),
+    (OffSum(exp(WIDTH[l]), l, n, (i, j)) - OffSum(exp(WIDTH[l]), l, n, (j,)), False),
 ]
 
 

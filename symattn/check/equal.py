@@ -26,6 +26,7 @@ from symattn.check.equality.written import needed
 from symattn.check.verdict import Evidence, Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
 from symattn.latex.grammar.builder import EXPONENT, NO_SIZE, ScalarLimit
+from symattn.latex.nodes import StatisticOf, every
 
 if TYPE_CHECKING:
     from symattn.latex.names import Vocabulary
@@ -178,7 +179,13 @@ def _decided(sides: ReadSides, options: Options) -> Verdict:
     if of_kind(Statistic, left, right) and left.is_commutative and right.is_commutative:
         from symattn.check.equality import moments
 
-        return moments.decide(left, right, given, options.seed, sides.laws)
+        drawn = frozenset(
+            e.over[0].base
+            for reading in sides.readings
+            for e in every(reading.statement, StatisticOf)
+            if len(e.over) == 2 and e.over[1].base[:1] == "~"
+        )
+        return moments.decide(left, right, given, options.seed, sides.laws, drawn)
     if _is_for_matrices(left, right, given):
         from symattn.check.equality.matrices import decide
 

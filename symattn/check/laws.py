@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from math import comb
 from typing import Any
 
@@ -34,6 +35,7 @@ from symattn.check import oracle
 from symattn.check.oracle import Array, Estimate
 from symattn.check.quadrature import normal_grid, normal_line, softmax_moments, with_moments
 from symattn.hypotheses.base import Instance
+from symattn.hypotheses.independent import Independent
 
 _DRAW = Symbol("_draw", integer=True, positive=True)
 
@@ -296,6 +298,47 @@ class OutputOfNormalKeys:
         grid = normal_grid(means, variances, self.nodes)
         draws = values(oracle.softmax(grid.points))
         return integrated(statistic, each(statistic.args[0], draws, instance), grid.mass)
+
+
+@dataclass(frozen=True)
+class TwoPoints:
+    """Independent members of families, each with two values: all their combinations, exactly.
+
+    The two values have the mean and the variance; how likely each is differs from instance to
+    instance, so that what depends on more than two moments is not the same at all of them.
+    """
+
+    given: Independent
+    most: int = 10
+    density: Expr | None = None
+    needs = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(str(base) for base in self.given.bases)
+
+    def __call__(self, statistic: Statistic, instance: Instance) -> Array | None:
+        """Add up over all combinations; None where there are too many of them."""
+        n, count = instance["n"], len(self.given.bases)
+        if n * count > self.most:
+            return None
+        low = instance[self.given.skew]
+        mean, variance = (
+            float(compiled(x)(instance)) for x in (self.given.mean, self.given.variance)
+        )
+        values = mean + np.sqrt(variance) * np.array(
+            [-np.sqrt((1 - low) / low), np.sqrt(low / (1 - low))]
+        )
+        picks = np.array(
+            list(product((0, 1), repeat=n if self.given.together in instance else n * count))
+        )
+        mass = np.where(picks == 0, low, 1 - low).prod(axis=1)
+        f, found = compiled(statistic.args[0]), []
+        for pick in picks:
+            rows = np.resize(values[pick], (count, n))  # one row for all where they are one
+            drawn = {str(base): row for base, row in zip(self.given.bases, rows)}
+            found.append(f({**instance, **drawn}))
+        return integrated(statistic, np.array(found), mass)
 
 
 @dataclass(frozen=True)

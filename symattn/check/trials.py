@@ -118,6 +118,8 @@ class MovingLimit(SymattnError):
 
 
 def _equal(claim: Claim, instance: Instance, left: Any) -> Point | None:
+    if left is None:  # a statistic that its law does not compute here
+        return None
     right = _value(claim, claim.right, instance)
     if not isinstance(left, Estimate) and _finite(left) and not _finite(right):
         raise Undefined("the right side has no finite value")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from symattn.errors import ReadError
@@ -103,6 +104,7 @@ def _parts(latex: str) -> Iterator[tuple[str, str]]:
         yield word, part
 
 
+@lru_cache(maxsize=2048)
 def parsed(latex: str, functions: Collection[str] = FUNCTION_LETTERS) -> n.Statement | None:
     """Return the tree of a side or a relation; None where it cannot be read."""
     try:
@@ -131,6 +133,9 @@ def operation(side: str) -> Operation:
     term = tree.terms[0]
     if type(term) in _STRONG:
         return "strong"
+    if type(term) is n.Power and type(term.base) is n.NormBars:
+        sums = any(True for _ in n.every(term.base, n.Plus))
+        return "weak" if sums else ""
     body = getattr(term, "body", None)
     if type(term) in _OF_MANY and len({x.base for x in n.names(body)}) > 1:
         return "strong"
@@ -165,25 +170,34 @@ def letters(*sides: str) -> dict[str, bool] | None:
     """
     found: dict[str, bool] = {}
     for side in sides:
-        tree = parsed(side)
-        if tree is None:
+        own = _letters(side)
+        if own is None:
             return None
-        places = _places(tree)
-        for name in n.names(tree):
-            if (name.start, name.end) in places:
-                continue
-            numbered = bool(name.indices) and not any(
-                type(i) is n.Number or (type(i) is n.Name and i.base.startswith("\\mathrm"))
-                for i in name.indices
-            )
-            key = name.base if numbered or not name.indices else spelled(name, side)
+        for key, numbered in own.items():
             found[key] = found.get(key, False) or numbered
-        stack: list[object] = [tree]
-        while stack:
-            here = stack.pop()
-            if type(here) is n.Apply and (len(here.function) == 1 or here.function[0] == "\\"):
-                found.setdefault(here.function, False)
-            stack.extend(n.inside(here))
+    return found
+
+
+@lru_cache(maxsize=2048)
+def _letters(side: str) -> dict[str, bool] | None:
+    """Return the letters of one side; what is returned is kept, and not to be changed."""
+    tree = parsed(side)
+    if tree is None:
+        return None
+    found: dict[str, bool] = {}
+    places = _places(tree)
+    for name in n.names(tree):
+        if (name.start, name.end) in places:
+            continue
+        numbered = bool(name.indices) and not any(
+            type(i) is n.Number or (type(i) is n.Name and i.base.startswith("\\mathrm"))
+            for i in name.indices
+        )
+        key = name.base if numbered or not name.indices else spelled(name, side)
+        found[key] = found.get(key, False) or numbered
+    for here in n.every(tree, n.Apply):
+        if len(here.function) == 1 or here.function[0] == "\\":
+            found.setdefault(here.function, False)
     return found
 
 
@@ -193,14 +207,9 @@ def applied(*sides: str) -> set[str]:
     >>> applied(r"\sigma(x) + \sigma y + \exp(z)")
     {'\\sigma'}
     """
-    found: set[str] = set()
-    stack: list[object] = [parsed(side) for side in sides]
-    while stack:
-        here = stack.pop()
-        if type(here) is n.Apply and (len(here.function) == 1 or here.function[0] == "\\"):
-            found.add(here.function)
-        stack.extend(n.inside(here))
-    return found
+    trees = [tree for side in sides if (tree := parsed(side)) is not None]
+    names = {here.function for tree in trees for here in n.every(tree, n.Apply)}
+    return {name for name in names if len(name) == 1 or name[0] == "\\"}
 
 
 def _places(tree: n.Statement) -> set[tuple[int, int]]:

@@ -8,6 +8,7 @@ from sympy import Indexed, Symbol, count_ops
 
 from symattn.algebra.letters import Letter, Matrix, Statistic
 from symattn.algebra.symbols import of_kind
+from symattn.check.equality.declared import ReadSides
 from symattn.document.chains import applied, letters, operation
 from symattn.document.holds import Known, bare
 from symattn.document.judged_links import (
@@ -132,25 +133,23 @@ def _of_letters(
     if lost & fixed and asks != "strong":
         return f"something may be said of {', '.join(sorted(lost & fixed))} that is not read"
     if relation == "=":
-        return _also_of_positive(left, right, holds)
+        return _also_of_positive(left, right, holds, sides)
     return ""
 
 
-def _also_of_positive(left: str, right: str, holds: Known) -> str:
+def _also_of_positive(left: str, right: str, holds: Known, found: ReadSides) -> str:
     """Refuse what holds once every number in it is positive: that goes often without saying."""
+    known = free_names(found.left) | free_names(found.right)
     names = [
         name
-        for name, indexed in (letters(left, right) or {}).items()
-        if name not in holds.shapes
+        for name in letters(left, right) or {}
+        if name in known
+        and name not in holds.shapes
         and name not in holds.standing
         and not name.startswith("\\delta")
     ]
     kept = options_for(left, right, holds, True)
-    positive = dict.fromkeys([*kept.positive])
-    for name in names:
-        made = decided(left, right, holds, {"positive": (*positive, name)})
-        if made.verdict.verdict not in ("unread",) and "does not occur" not in made.verdict.reason:
-            positive[name] = None
+    positive = dict.fromkeys((*kept.positive, *names))
     made = decided(left, right, holds, {"positive": tuple(positive)})
     if made.verdict.verdict == "refuted":
         return ""

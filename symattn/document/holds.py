@@ -242,7 +242,7 @@ def bare(side: str) -> tuple[str, tuple[str, ...], bool] | None:
     (('p', ('i',), False), ('\\sigma', ('x',), True), None)
     """
     applied = re.match(r"\s*(\\?[A-Za-z]+)\s*\(", side)
-    tree = parsed(side, {*FUNCTION_LETTERS, applied[1]} if applied else FUNCTION_LETTERS)
+    tree = parsed(side, frozenset({*FUNCTION_LETTERS, applied[1]}) if applied else FUNCTION_LETTERS)
     if tree is None or tree.relations or tree.conditions or len(tree.terms) != 1:
         return None
     node = tree.terms[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
 
 from symattn.check.equality.standing import Standing
 from symattn.check.equality.told import read_as
@@ -18,7 +17,9 @@ from symattn.document.chains import (
     spelled_letters,
     stated,
 )
+from symattn.document.cues import AFTERWARDS, DENIED, FALSE, HEDGES, OTHERWISE, Role, cue, is_local
 from symattn.document.doubts import may_be_matrices, may_refute, read_otherwise
+from symattn.document.findings import SIGNS, LinkFinding, Outcome, Paper
 from symattn.document.holds import ORDER, Known, bare
 from symattn.document.judged_links import JudgedLink, decided
 from symattn.document.nearby import nearest_side
@@ -27,158 +28,11 @@ from symattn.document.passages import HEADING, Sentence, Written, passages
 from symattn.latex.names import canonical
 from symattn.submission.source import Remark, Source, load, visible
 
-Outcome = Literal["follows", "does not follow", "undecided", "unread", "introduced here"]
-Role = Literal["says", "defines", "follows", "universal", "satisfies", "assumes", "local", "denies"]
-
-_CUES: tuple[tuple[Role, str], ...] = (
-    (
-        "denies",
-        r"not|never|cannot|unless|false|wrong|incorrect|mistak\w+|instead of|rather than|n't",
-    ),
-    ("universal", r"for (?:all|any|every|arbitrary)|always|identit(?:y|ies)|in general"),
-    ("local", r"at(?=\s*$)|if|when|whenever|in the case|special case|suppose|only if"),
-    ("satisfies", r"satisf\w+|obeys?"),
-    (
-        "assumes",
-        (
-            r"assum\w+|subject to|such that|solv\w+|solution|setting|requir\w+|given that"
-            r"|constraint|impos\w+|condition(?!ing)\w*|want|(?:must|should) (?:be|have|hold|equal|satisfy)"
-            r"|needs? (?:that|to)|zero gives|normal equations?|given(?: with)?|provided|optimality"
-            r"|update[sd]?|recursion|recurrence|follows(?!\s+that)|model(?:led)?|approximat\w+"
-        ),
-    ),
-    (
-        "defines",
-        (
-            r"let|put|define[sd]?|denot\w+|write|set|where|with|call(?:ed)?|introduc\w+|abbreviat\w+"
-            r"|consider|choose|take|notation|namely|for|be"
-        ),
-    ),
-    (
-        "follows",
-        (
-            r"hence|thus|so|therefore|then|becomes?|gives?|get|obtain|follows that|equals?|find|have"
-            r"|simpl\w+|expand\w*|yields?|by|indeed|since|because|note|also|is|are|same|sums?|in particular"
-        ),
-    ),
-)
-_CUE = re.compile("|".join(rf"(?P<{role}>\b(?:{words})\b)" for role, words in _CUES), re.I)
-_LOCAL = re.compile(
-    r"(?:^|[,.;:(])\s*(?:and |or )?(?:at|for|if|when|in the case(?: of)?|suppose)\s*$", re.I
-)
-_GROUNDS = re.compile(
-    r"^.*\b(?:since|because|as|so|hence|thus|therefore|but|indeed)\b", re.I | re.S
-)
-"""What a sentence says before it gives its grounds may be denied; the grounds are not."""
-_DENIED = re.compile(
-    r"\s*(?:,\s*which\s+)?(?:is|are|does|do|would be|cannot|can|holds?)?\s*"
-    r"(?:not|never|no longer|cannot|false|wrong|incorrect|fails?|a (?:common )?mistake)\b",
-    re.I,
-)
-_FALSE = re.compile(
-    r"\?|\b(?:false|wrong(?:ly)?|incorrect(?:ly)?|mistak\w*|erroneous\w*|untrue|invalid|fallac\w*|contrary"
-    r"|think|thinks|hope|tempt\w*|na[i\u00ef]ve\w*|guess|conjecture\w*|perhaps|might|seems?|paradox"
-    r"|does not hold|do not have|not true|fails?|whether|why|would)\b|n't\b",
-    re.I,
-)
-"""Words that turn what a sentence says: it is neither called right nor wrong."""
-_AFTERWARDS = re.compile(
-    r"\s*(?:but |however,? )?(?:this|that|it|which|the (?:above|last)[\w ]*|no\b)\b[^.]{0,30}?"
-    r"\b(?:false|wrong|incorrect|not|mistake|fails?|invalid|no)\b|\s*no\b",
-    re.I,
-)
-_HEDGES = re.compile(
-    r"\b(?:approximat\w*|neglect\w*|ignor\w*|drop(?:s|ped|ping)?|up to|order|small|large|near|close|roughly"
-    r"|about|in practice|formal(?:ly)?|heuristic\w*|asymptotic\w*|leading|constants?\s*$|lineari[sz]\w*"
-    r"|limit|on average|almost|effectively|essentially|code|proportional|equivalen\w*|neglig\w*|update"
-    r"|assign\w*|omit\w*|units?\b(?! vectors?)|not depend|irrelevant)\b",
-    re.I,
-)
-"""Words by which an equation may be meant in another sense: it is not called wrong."""
-_OTHERWISE = re.compile(
-    r"\b(?:base[ -](?:2|two|10|ten)|modulo|characteristic|finite fields?|boolean|tropical|mod)\b"
-    r"|\\mathbb\{?F\}?|\\pmod|\\bmod",
-    re.I,
-)
 _MATRICES = re.compile(r"\bmatri|\boperators?\b|\\top|\\operatorname\{tr\}|\bcommut", re.I)
 _SIDES = re.compile(r"\\le(?![a-z])|\\ge(?![a-z])|\\ne(?![a-z])|[<>]")
 _JOIN = re.compile(r"[\s,;:]*(?:and|or)?[\s,;:]*")
 _CONSTANTS = frozenset(["e", "\\pi", "I", "\\delta", "\\infty", "\\mathbf{1}"])
 _CONSTANT = re.compile(r"-?[\d.]+|\\(?:infty|mathbf\{?0\}?)|0|I(?:_\{?\w\}?)?")
-
-
-@dataclass(frozen=True)
-class LinkFinding:
-    """One link: where it stands, what is said of it, and how it was read."""
-
-    line: int
-    start: int
-    end: int
-    left: str
-    relation: str
-    right: str
-    outcome: Outcome
-    verdict: Verdict
-    read_as: str = ""
-    nearest: str = ""
-
-    @property
-    def latex(self) -> str:
-        return f"{self.left} {_SIGNS.get(self.relation, self.relation)} {self.right}"
-
-    def to_json(self) -> dict[str, Any]:
-        found = self.verdict.to_json()
-        return {
-            "line": self.line,
-            "start": self.start,
-            "end": self.end,
-            "latex": self.latex,
-            "outcome": self.outcome,
-            "read_as": self.read_as,
-            "nearest": self.nearest,
-            **{
-                key: found[key]
-                for key in ("verdict", "code", "reason", "counterexample", "assumptions")
-            },
-        }
-
-
-_SIGNS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne", "~~": r"\approx", "->": r"\to", ":=": ":="}
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A document with what was found of each of its links."""
-
-    name: str
-    text: str
-    findings: tuple[LinkFinding, ...]
-    remarks: tuple[Remark, ...] = ()
-
-    def counts(self) -> dict[str, int]:
-        found = dict.fromkeys(
-            ("follows", "does not follow", "undecided", "unread", "introduced here"), 0
-        )
-        for one in self.findings:
-            found[one.outcome] += 1
-        return found
-
-    @property
-    def exit_status(self) -> int:
-        """0 when nothing is wrong, 1 for a link that does not follow, 2 where there is no link."""
-        if not self.findings:
-            return 2
-        return 1 if self.counts()["does not follow"] else 0
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain data: the counts, every link in its order, and the remarks."""
-        return {
-            "document": self.name,
-            "exit_status": self.exit_status,
-            "counts": self.counts(),
-            "links": [one.to_json() for one in self.findings],
-            "remarks": [{"line": r.line, "text": r.text} for r in self.remarks],
-        }
 
 
 def read_paper(path: Path | str) -> Paper:
@@ -235,12 +89,12 @@ class _Walk:
             return
         prose = " ".join(x for x in sentence if isinstance(x, str))
         formulas_too = " ".join(x if isinstance(x, str) else x.latex for x in sentence)
-        if other := _OTHERWISE.search(formulas_too):
+        if other := OTHERWISE.search(formulas_too):
             self.elsewhere = f"{other.group()!r} may give the letters another meaning"
         self.matrices = self.matrices or _MATRICES.search(formulas_too) is not None
-        hedge = _HEDGES.search(prose)
+        hedge = HEDGES.search(prose)
         self.hedged = f"{hedge.group()!r} in its sentence" if hedge else self.elsewhere
-        denied = _FALSE.search(prose) or _AFTERWARDS.match(following)
+        denied = FALSE.search(prose) or AFTERWARDS.match(following)
         formulas = [x for x in sentence if not isinstance(x, str)]
         if formulas:
             self.said_in_comments(formulas[-1].end)
@@ -253,14 +107,14 @@ class _Walk:
                 words = item
                 continue
             if words and not _JOIN.fullmatch(words):
-                self.role = _cue(words) or ("says" if item.display else self.role)
+                self.role = cue(words) or ("says" if item.display else self.role)
             after = sentence[at + 1] if at + 1 < len(sentence) else ""
-            if denied or (isinstance(after, str) and _DENIED.match(after)):
+            if denied or (isinstance(after, str) and DENIED.match(after)):
                 self.role = "denies"
             self.formula(item)
             words = ""
         local = self.holds
-        if any(isinstance(x, str) and _is_local(x) for x in sentence):
+        if any(isinstance(x, str) and is_local(x) for x in sentence):
             # what is said of one case holds in its sentence alone
             standing = {k: v for k, v in local.standing.items() if everywhere.standing.get(k) == v}
             standing = {**everywhere.standing, **standing}
@@ -386,7 +240,7 @@ class _Walk:
         elif relation in ("<=", ">=", "<", ">"):
             found = ordered(left, relation, right, self.holds)
         else:
-            text = f"{_SIGNS.get(relation, relation)} is not judged in a document"
+            text = f"{SIGNS.get(relation, relation)} is not judged in a document"
             found = JudgedLink(Verdict("undecided", "relation-not-judged", text))
         self.outcome(item, left, relation, right, first, found)
         self.see(left, right)
@@ -444,9 +298,11 @@ class _Walk:
         known = {*(canonical(s.name) for s in found.used), *self.holds.shapes}
         for name in sorted(self.old & set(names) & known):
             return f"what {name} is was said in an earlier section"
-        bound = {x for text in self.past for x in letters(*_SIDES.split(text)) or ()}
-        for name in sorted(bound & set(names)):
-            return f"{name} had bounds before that may still be meant"
+        for text in self.past:
+            for name in sorted(set(letters(*_SIDES.split(text)) or ()) & set(names)):
+                bounded = replace(self.holds, given=(*self.holds.given, text))
+                if decided(left, right, bounded).verdict.verdict != "refuted":
+                    return f"{name} had bounds before that may still be meant"
         return ""
 
     def nearest(self, left: str, relation: str, right: str) -> str:
@@ -544,21 +400,6 @@ class _Walk:
                 item.line, item.start, item.end, left, relation, right, outcome, verdict, said, near
             )
         )
-
-
-def _cue(words: str) -> Role | None:
-    """Return what the last of the words before a formula make of it."""
-    found: Role | None = None
-    for match in _CUE.finditer(_GROUNDS.sub(" ", words)):
-        role = match.lastgroup
-        if role == "denies":
-            return "denies"
-        found = role  # type: ignore[assignment]
-    return found
-
-
-def _is_local(words: str) -> bool:
-    return _LOCAL.search(words.rstrip(" $")) is not None
 
 
 def _is_case(left: str, right: str) -> bool:

@@ -147,10 +147,14 @@ def _sentences(text: str, at: int, found: list[Written]) -> Iterator[Sentence]:
 
 def _prose(text: str) -> Iterator[tuple[bool, str]]:
     """Yield the words between two formulas, with True where a sentence ends."""
-    for part in re.split(f"({_BREAK.pattern})", text, flags=re.M):
-        if part is None:
-            continue
+    parts = [x for x in re.split(f"({_BREAK.pattern})", text, flags=re.M) if x is not None]
+    for place, part in enumerate(parts):
         if _BREAK.fullmatch(part):
+            before, after = parts[place - 1].rstrip(), "".join(parts[place + 1 : place + 2]).strip()
+            if part.isspace() and (
+                after[:1].islower() or (before.endswith((":", ",")) and not after)
+            ):
+                continue  # a blank line round a display, as Markdown has it, ends no sentence
             yield True, HEADING if _HEADING.match(part) else ""
             continue
         text = _COMMAND.sub(" ", part).replace("$", " ").replace("\\[", " ").replace("\\]", " ")

@@ -41,7 +41,9 @@ HARMLESS = frozenset(
     "here chosen free square tall again respectively where that which we class classes "
     "pair pairs new old previous next first second third last i.e current baseline slope intercept "
     "strength let so if shrunk divided multiplied used taken called observed updated turned replaced "
-    "split has have with".split()
+    "split has have with score scores velocity momentum threshold thresholds margin channel channels "
+    "node nodes edge edges candidate candidates speed "
+    "mini-batch".split()
 )
 """Words after a letter that do not bind it; `positive` and its like are inequalities and read."""
 _NO_VERBS = frozenset(

@@ -246,8 +246,8 @@ def read_statistic(cursor: Cursor, token: Token) -> Node:
     over: tuple[Node, ...] = ()
     drawn = None
     if cursor.tokens[cursor.at].kind == "_":
-        drawn = _drawn_index(cursor)
-        over, _ = ((), "") if drawn is not None else read_subscript(cursor)
+        drawn = _drawn(cursor)
+        over, _ = (drawn, "") if drawn is not None else read_subscript(cursor)
     if cursor.tokens[cursor.at].kind == "^":
         cursor.fail(
             f"a power of {token.text} is ambiguous",
@@ -263,7 +263,8 @@ def read_statistic(cursor: Cursor, token: Token) -> Node:
             "put brackets round it",
         )
     end = cursor.tokens[cursor.at - 1].end
-    if drawn is not None and token.text == "E" and len(arguments) == 1:
+    indexed = drawn is not None and drawn[0].base in _COUNTING and drawn[1].base[0] != "~"
+    if drawn is not None and indexed and token.text == "E" and len(arguments) == 1:
         letter, law = drawn
         weight = n.Name(law.text, (letter,), 0, law.start, law.end)
         total = n.Times((("", weight), ("", arguments[0])), law.start, end)
@@ -272,17 +273,27 @@ def read_statistic(cursor: Cursor, token: Token) -> Node:
     return n.StatisticOf(token.text, arguments, over, token.start, end)
 
 
-def _drawn_index(cursor: Cursor) -> tuple[n.Name, n.Name] | None:
-    r"""Read the subscript of `\mathbb{E}_{i \sim \alpha}`: a letter, and the weights it is drawn by."""
+_COUNTING = frozenset("i j k l m".split())
+
+
+def _drawn(cursor: Cursor) -> tuple[n.Name, n.Name] | None:
+    r"""Read the subscript of `\mathbb{E}_{x \sim p}`: a letter, and what it is drawn from.
+
+    A law of one letter is that letter, which holds the weights of an index; any other is a name of
+    its own behind ~, as `~p_\theta`.
+    """
     begin = cursor.at
     if cursor.tokens[begin + 1].kind != "open":
         return None
     pieces, relations = split_relations(take_script(cursor))
-    if [r.text for r in relations] == ["~"] and all(len(p) == 1 for p in pieces):
-        names = [p[0] for p in pieces]
-        if all(t.kind == "name" for t in names):
-            one, two = (n.Name(t.text, (), 0, t.start, t.end) for t in names)
-            return one, two
+    if [r.text for r in relations] == ["~"] and all(pieces):
+        (first, *rest), law = pieces[0], pieces[1]
+        if first.kind == "name" and not rest:
+            start, end = law[0].start, law[-1].end
+            alone = len(law) == 1 and law[0].kind == "name" and first.text in _COUNTING
+            text = law[0].text if alone else "~" + "".join(cursor.source[start:end].split())
+            letter = n.Name(first.text, (), 0, first.start, first.end)
+            return letter, n.Name(text, (), 0, start, end)
     cursor.at = begin
     return None
 

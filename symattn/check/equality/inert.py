@@ -50,6 +50,7 @@ WHOLE = 0.02  # how near to a whole one a power is where extrapolation is quick
 EVALUATIONS = 20_000  # of an integrand
 STEPS = (1, 1.0625, 1.25, 1.75, 2.5)  # beyond an end, where nothing may be left
 WIDEST = 60  # bits of an end that stands for infinity
+GROWN = 200  # bits of an integrand far out, where no integral is seen to converge
 EDGE = 20  # bits of the share at a singular end that is estimated
 
 
@@ -177,6 +178,8 @@ class InertEnclosure(Enclosure):
             beyond = [abs(f.real(sign * at * arb(step))) for step in STEPS]
             if all(v.is_zero() or magnitude(v * at) < -2 * self.precision for v in beyond):
                 return sign * at, False
+            if all(magnitude(v) > GROWN for v in beyond):
+                raise CannotEvaluate("an integral of what grows without end")
             at *= 2
         return sign * width, True
 

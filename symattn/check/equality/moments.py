@@ -7,7 +7,7 @@ verdict is undecided.  Nothing is known of a random letter but that its moments 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -54,11 +54,17 @@ Laws = Mapping[Symbol, tuple[Expr, Expr]]
 
 
 def decide(
-    left: Expr, right: Expr, given: Sequence[Any], seed: int, laws: Laws | None = None
+    left: Expr,
+    right: Expr,
+    given: Sequence[Any],
+    seed: int,
+    laws: Laws | None = None,
+    drawn: Collection[str] = (),
 ) -> Verdict:
-    """Return the verdict on two scalars that hold expectations and variances.
+    r"""Return the verdict on two scalars that hold expectations and variances.
 
     laws : the mean and the variance of each letter that is normal.
+    drawn : the letters that `\mathbb{E}_{x \sim p}` says are random; then no other is.
 
     >>> X, a = Symbol("X", real=True), Symbol("a", real=True)
     >>> decide(Var(a * X), a**2 * Var(X), (), 0).verdict
@@ -68,7 +74,7 @@ def decide(
     """
     try:
         laws = laws or {}
-        letters = _random_letters(left, right, laws)
+        letters = _random_letters(left, right, laws, drawn)
         if any(s in g.free_symbols for g in given for s in letters):
             raise NotSaid("what is given of random letters is not taken into account")
         if any(x.has(*letters) for law in laws.values() for x in law):
@@ -104,7 +110,7 @@ def decide(
     return Verdict("undecided", "not-proved", "linearity does not prove it", (), None, assumed)
 
 
-def _random_letters(left: Expr, right: Expr, laws: Laws) -> set[Expr]:
+def _random_letters(left: Expr, right: Expr, laws: Laws, drawn: Collection[str] = ()) -> set[Expr]:
     """Return the symbols, and the bases of families, that are random."""
     sides = (left, right)
     statistics = of_kind(Statistic, *sides)
@@ -120,7 +126,11 @@ def _random_letters(left: Expr, right: Expr, laws: Laws) -> set[Expr]:
         inside |= bases | (e.free_symbols - labels - places - bound - set(indexed))
     inside = {s for s in inside if isinstance(s, (Symbol, IndexedBase))}
     found = {s for s in inside if str(s)[0].isupper() or s in laws}
-    if not found:
+    if drawn:
+        found = {s for s in inside if str(s) in drawn}
+        if not found:
+            raise NotSaid("the letter that is drawn does not occur")
+    elif not found:
         if len(inside) != 1:
             raise NotSaid("it is not said which letters are random; capitals are")
         found = inside

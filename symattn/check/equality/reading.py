@@ -5,6 +5,7 @@ What is read in one of several ways is noted, asked about, or refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,10 @@ NAMED = {
 }
 # Functions that are as often a letter; of the others, a letter of that name is refused.
 _OFTEN_LETTERS = frozenset(["\\sigma"])
+_AVERAGING = re.compile(
+    r"\\frac\s*\{?\s*1\s*\}?\s*\{?\s*(?P<size>[A-Za-z])\s*\}?\s*"
+    r"(?:\\math(?:bf|bb)\s*\{?\s*1\s*\}?\s*){2}\^"
+)
 COUNT = Symbol("n", integer=True, positive=True)
 _NEVER_LETTERS = frozenset(["E", "O", "o", "\\mathcal{O}", "\\mathcal{N}"])
 
@@ -73,6 +78,9 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         if used and not letters:
             guessed = kinds.inferred(statements, options.names)
             letters = guessed
+            averaged = {m["size"] for x in whole for m in _AVERAGING.finditer(x)}
+            if set(guessed) == {ONES} and len(averaged) == 1:  # (1/n) 1 1^T: there are n of them
+                letters, guessed = {ONES: Vector(ONES, _size(averaged.pop()))}, {}
         lengths = {size for letter in letters.values() for size in letter.shape if size != 1}
         size = lengths.pop() if len(lengths) == 1 else None
         known = {**_usual(lengths, size, statements), **letters}

@@ -93,7 +93,7 @@ def _opened(x: Expr) -> Expr:
 
     Where no sum says which these are, it is the index at which the terms outside of sums stand.
     """
-    ways = sorted({s.args[3] for s in x.atoms(OffSum)}, key=str)
+    ways = sorted({s.args[3] for s in x.atoms(OffSum)}, key=lambda s: (-len({*s}), str(s)))
     if not ways:
         free = {
             p for e in x.atoms(Indexed) for p in e.indices if p.is_Symbol and p in x.free_symbols
@@ -102,13 +102,21 @@ def _opened(x: Expr) -> Expr:
     if not ways:
         return x
     apart = ways[0]
-    return x.replace(
-        lambda e: isinstance(e, Sum) and len(e.limits) == 1 and e.limits[0][1] == 1,
-        lambda e: (
-            OffSum(e.function, e.limits[0][0], e.limits[0][2], apart)
-            + Add(*[e.function.subs(e.limits[0][0], p) for p in apart])
-        ),
-    )
+
+    def opened(e: Expr) -> Expr:
+        if isinstance(e, OffSum):
+            f, index, size, out = e.args
+            left = {*out}  # a place that is named twice is left out once
+        elif len(e.limits) == 1 and e.limits[0][1] == 1:
+            (index, _, size), f, left = e.limits[0], e.function, set()
+        else:
+            return e
+        if not left < {*apart}:
+            return e
+        terms = [f.subs(index, p) for p in apart if p not in left]
+        return OffSum(f, index, size, apart) + Add(*terms)
+
+    return x.replace(lambda e: isinstance(e, (Sum, OffSum)), opened)
 
 
 def _is_nonnegative(x: Expr, strict: bool) -> bool:
@@ -189,14 +197,10 @@ def _positive_atoms(x: Expr) -> Expr:
             sign = {"positive": True} if some and _polynomial(e.args[0], True) else {}
             names[e] = Symbol(f"_sum{len(names)}", **(sign or {"nonnegative": True}))
     for e in sorted(x.atoms(Pow), key=str):
-        if (
-            e.exp.is_Integer
-            and e.exp > 0
-            and e.exp % 2 == 0
-            and e.base.is_real
-            and not e.base.is_nonnegative
-        ):
-            names.setdefault(e, Symbol(f"_square{len(names)}", nonnegative=True))
+        if e.base in names or e.base.is_nonnegative:
+            continue
+        if e.exp.is_even and e.exp.is_positive and e.base.is_real:
+            names[e] = Symbol(f"_square{len(names)}", nonnegative=True)
     for e in sorted(x.atoms(Indexed), key=str):
         if e.is_nonnegative:
             names[e] = Symbol(f"_{e}", positive=e.is_positive, nonnegative=True)

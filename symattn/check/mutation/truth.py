@@ -42,9 +42,9 @@ from symattn.check.draws import Drawn, Plan, completed, instances
 from symattn.check.mutation.mutate import Mutant
 from symattn.check.mutation.signs import certainly_nonnegative
 from symattn.check.mutation.weaken import breaks
-from symattn.check.numbers import MINIMUM, measure
+from symattn.check.numbers import MINIMUM, MINIMUM_WAYS, measure
 from symattn.check.trials import TOLERANCE, relative
-from symattn.claims import Claim, Equivalent, Inequality, Solution, Tends
+from symattn.claims import Claim, Equivalent, Inequality, Leading, Solution, Tends
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Bounded, Distinct, Replaced
@@ -106,7 +106,8 @@ class Truth:
             if np.all(np.isfinite(a)) and np.all(np.isfinite(b)):
                 found += 1
                 yield a, b
-        if found < MINIMUM:
+        # An order is measured on ways, each of several points, and on fewer of them.
+        if found < (MINIMUM_WAYS if isinstance(self.claim, Leading) else MINIMUM):
             yield np.zeros(1), np.ones(1)
 
     def completed(self, claim: Claim) -> Iterator[Instance]:

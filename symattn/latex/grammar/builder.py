@@ -74,6 +74,7 @@ class Builder:
         self.indexing = False  # whether the letters that are read stand as indices
         self.loose = False  # whether a bare letter may be an index, as in `l \\ne i`
         self.open = False  # whether an identity of open size was built
+        self.index_names: frozenset[str] | None = None  # once they are looked for
         self.place = 0  # where the node stands that is being built
         self.height = 0
         self.steps = 0

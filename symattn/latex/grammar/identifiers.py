@@ -144,6 +144,8 @@ def _best(b: Builder, node: n.Name) -> Expr | None:
 
 def _standing_as_index(b: Builder) -> frozenset[str]:
     """The letters that stand as an index, or as the end of a sum, anywhere in the line."""
+    if b.index_names is not None:
+        return b.index_names
     found: set[str] = set()
     stack: list[tuple[Any, bool]] = [(b.statement, False)]
     while stack:
@@ -155,7 +157,8 @@ def _standing_as_index(b: Builder) -> frozenset[str]:
         else:
             inside = inside or type(here) is n.Domain
             stack.extend((part, inside) for part in n.inside(here))
-    return frozenset(found)
+    b.index_names = frozenset(found)
+    return b.index_names
 
 
 def _unknown_letter(b: Builder, text: str, node: n.Name) -> Expr:
