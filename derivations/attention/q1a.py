@@ -1,7 +1,5 @@
 """Question 1 (a): the attention weights are a categorical distribution, and which one."""
 
-from __future__ import annotations
-
 from symattn.vocabulary import *
 
 GIVEN = Given(())

@@ -1,7 +1,5 @@
 """Question 1 (b): when one attention weight is overwhelmingly larger than all others."""
 
-from __future__ import annotations
-
 from symattn.vocabulary import *
 
 DELTA, LAMBDA = IndexedBase(r"\Delta", real=True), IndexedBase(r"\lambda", nonnegative=True)

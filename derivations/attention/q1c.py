@@ -1,7 +1,5 @@
 """Question 1 (c): the query that makes the output the mean of two values, for orthonormal keys."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from symattn.vocabulary import *

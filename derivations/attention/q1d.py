@@ -1,7 +1,5 @@
 """Question 1 (d): the matrix that takes one value out of the mean of two."""
 
-from __future__ import annotations
-
 from symattn.vocabulary import *
 
 s, t = (Symbol(name, integer=True, positive=True) for name in "st")

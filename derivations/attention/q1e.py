@@ -1,7 +1,5 @@
 """Question 1 (e): keys that are normal around orthonormal means; how large should the query be?"""
 
-from __future__ import annotations
-
 from functools import partial
 
 from symattn.vocabulary import *

@@ -1,7 +1,5 @@
 """Question 1 (f): one key varies along its own mean; what does the output look like then?"""
 
-from __future__ import annotations
-
 from functools import partial
 
 from symattn.vocabulary import *

@@ -46,9 +46,8 @@ QUESTION = Question(
 
 def derive() -> Derivation:
     D = Derivation(QUESTION)
-    # One named rule a line; a claim says that the chain's end is what it was started with.
-    ratio = D.start("ratio of two weights", alpha(i) / alpha(j))
-    D.identity("ratio", ratio.under("the denominators cancel", expect=exp(z(i) - z(j))))
+    # What is claimed, why it follows, and the form in which it is wanted.
+    D.follows("ratio", alpha(i) / alpha(j), "the denominators cancel", exp(z(i) - z(j)))
     D.answers(
         """
         Only the difference of the two logits counts:

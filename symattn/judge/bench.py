@@ -39,7 +39,10 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class Bench:
-    """Everything that a link is judged with."""
+    """Everything that a link is judged with.
+
+    said : the line as it was read, before a case or a sign of the scale renames its letters.
+    """
 
     question: Question
     judged: Judged
@@ -49,6 +52,7 @@ class Bench:
     chance: Any = None
     events: tuple[tuple[Any, str, Any], ...] = ()
     whole: Any = None
+    said: Line | None = None
 
     @classmethod
     def of(
@@ -56,7 +60,7 @@ class Bench:
         case: Case | None = None,
     ) -> Bench:  # fmt: skip
         """Take up what the line says of its indices, of n, and of the unknown."""
-        given, law = judged.given or question.given, judged.chance
+        given, law, said = judged.given or question.given, judged.chance, line
         if case is not None:
             given, law = case.given, case.chance
             line = replace(line, assumptions=(*line.assumptions, f"the case {case.name}"))
@@ -76,7 +80,7 @@ class Bench:
             judged = _with_query(question, judged, line.query)
         elif line.at_scale is not None:
             judged = _at_scale(judged, line.at_scale)
-        bench = cls(question, judged, line, effort, given, law)
+        bench = cls(question, judged, line, effort, given, law, said=said)
         for h in line.hypotheses:
             bench = bench.assuming(h)
         if law is not None and bench.states_scale:

@@ -413,7 +413,7 @@ def _approaches(
     notes: list[str] = []
     if scale is not None and scale in candidate.free_symbols:
         stated = [a for a in line.approaches if a.symbol == scale]
-        found += stated or [_growing(question, line, candidate)]
+        found += stated or [growing(question, line, candidate)]
         if not stated:
             _customary(line, found[0])
         if judged.chance is not None and not (candidate / scale).expand().has(scale):
@@ -452,7 +452,7 @@ def _plainer(
     return candidate, approaches
 
 
-def _growing(question: Question, line: Line, candidate: Expr) -> Approach:
+def growing(question: Question, line: Line, candidate: Expr) -> Approach:
     """Return the limit in which the norm of the candidate grows: at infinity, else at 0.
 
     A letter that is small by custom is tried at 0 first.

@@ -33,14 +33,28 @@ class Extreme(Function):  # type: ignore[misc]
 
     is_commutative = True
     is_real = True
+    macro = ""
+
+    def _latex(self, printer: Any) -> str:
+        r"""Write `\max_{l \ne i}` of the member, as an author does."""
+        member, left_out = self.args
+        places = sorted(map(str, left_out.free_symbols - {l}))
+        below = rf"{l} \ne {places[0]}" if places else str(l)
+        body = printer._print(member)
+        body = rf"\left({body}\right)" if member.is_Add else body
+        return rf"{self.macro}_{{{below}}} {body}"
 
 
 class Largest(Extreme):
     """The largest over the other indices."""
 
+    macro = r"\max"
+
 
 class Smallest(Extreme):
     """The smallest over the other indices."""
+
+    macro = r"\min"
 
 
 def is_index(x: Basic) -> bool:

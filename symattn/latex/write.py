@@ -75,6 +75,12 @@ class Writer(LatexPrinter):
 
     _print_Vector = _print_Member = _print_Matrix = _print_Letter
 
+    def _print_Integer(self, x: Integer) -> str:
+        digits = str(x)
+        if len(digits) > 20 and set(digits[1:]) == {"0"} and digits[0] == "1":
+            return f"10^{{{len(digits) - 1}}}"  # as it is written, and read
+        return digits
+
     def _print_IdentityMatrix(self, x: IdentityMatrix) -> str:
         return "I"
 
