@@ -844,3 +844,9 @@ def first_verdict(heading, sentence):
     options = MarkingOptions(judge=SheetJudge(bounded=False))
     found = [m.finding.verdict for m in mark_document(document, "x.tex", options).marks]
     return next(one for one in found if one in ("proved", "confirmed", "refuted", "undecided"))
+
+
+def test_the_parts_of_a_numbered_list_are_told_by_their_letters():
+    text = "1. (a) $\\sum_l \\alpha_l = 1$\n2. (b) $k_i \\cdot q \\gg 1$\n10) c) $q = k_i$\n3. Then $c = v_i$\n"
+    found = read_source(text, known=("q1a", "q1b", "q1c"))
+    assert [f.question for f in found.formulas] == ["q1a", "q1b", "q1c", "q1c"]
