@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from symattn.latex import nodes as n
@@ -247,7 +250,7 @@ def read_statistic(cursor: Cursor, token: Token) -> Node:
     drawn = None
     if cursor.tokens[cursor.at].kind == "_":
         drawn = _drawn(cursor)
-        over, _ = (drawn, "") if drawn is not None else read_subscript(cursor)
+        over, _ = ((), "") if drawn is not None else read_subscript(cursor)
     if cursor.tokens[cursor.at].kind == "^":
         cursor.fail(
             f"a power of {token.text} is ambiguous",
@@ -263,14 +266,25 @@ def read_statistic(cursor: Cursor, token: Token) -> Node:
             "put brackets round it",
         )
     end = cursor.tokens[cursor.at - 1].end
-    indexed = drawn is not None and drawn[0].base in _COUNTING and drawn[1].base[0] != "~"
-    if drawn is not None and indexed and token.text == "E" and len(arguments) == 1:
+    if drawn is not None and _counts(drawn, arguments) and token.text == "E":
         letter, law = drawn
         weight = n.Name(law.text, (letter,), 0, law.start, law.end)
         total = n.Times((("", weight), ("", arguments[0])), law.start, end)
         domain = n.Domain(letter, None, None, (), None, token.start, end)
         return n.Big("sum", (domain,), total, token.start, end)
+    if drawn is not None:  # no letter is called so
+        over = (drawn[0], replace(drawn[1], base=f"~{drawn[1].base}"))
     return n.StatisticOf(token.text, arguments, over, token.start, end)
+
+
+def _counts(drawn: tuple[n.Name, n.Name], arguments: Sequence[Node]) -> bool:
+    """Tell whether what is drawn is an index, and by weights of one letter."""
+    letter, law = drawn
+    subscripts = {
+        i.base for name in n.every(arguments, n.Name) for i in name.indices if isinstance(i, n.Name)
+    }
+    one = len(arguments) == 1 and re.fullmatch(r"[A-Za-z]|\\[A-Za-z]+", law.base) is not None
+    return one and (letter.base in _COUNTING or letter.base in subscripts)
 
 
 _COUNTING = frozenset("i j k l m".split())
@@ -279,8 +293,7 @@ _COUNTING = frozenset("i j k l m".split())
 def _drawn(cursor: Cursor) -> tuple[n.Name, n.Name] | None:
     r"""Read the subscript of `\mathbb{E}_{x \sim p}`: a letter, and what it is drawn from.
 
-    A law of one letter is that letter, which holds the weights of an index; any other is a name of
-    its own behind ~, as `~p_\theta`.
+    Where an index is drawn, the law is the letter of its weights.
     """
     begin = cursor.at
     if cursor.tokens[begin + 1].kind != "open":
@@ -290,8 +303,7 @@ def _drawn(cursor: Cursor) -> tuple[n.Name, n.Name] | None:
         (first, *rest), law = pieces[0], pieces[1]
         if first.kind == "name" and not rest:
             start, end = law[0].start, law[-1].end
-            alone = len(law) == 1 and law[0].kind == "name" and first.text in _COUNTING
-            text = law[0].text if alone else "~" + "".join(cursor.source[start:end].split())
+            text = law[0].text if len(law) == 1 else "".join(cursor.source[start:end].split())
             letter = n.Name(first.text, (), 0, first.start, first.end)
             return letter, n.Name(text, (), 0, start, end)
     cursor.at = begin
