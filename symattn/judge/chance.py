@@ -166,7 +166,9 @@ def of_events(bench: Bench) -> Bench:
         cases = tuple(case for case, happens in zip(cases, kept) if happens)
         events += [*zip(c.terms, c.relations, c.terms[1:])]
         if not cases:
-            raise Unclear("contradicts-the-question", f"no draw of the keys meets {c.text}")
+            # The cases are some draws and not all: that none of them meets it contradicts nothing.
+            text = f"{c.text} holds in none of the cases that are looked at, or not beside the rest"
+            raise Unclear("not-judged", text)
     if not events:
         return bench
     chance = replace(bench.chance, cases=cases)
