@@ -228,7 +228,13 @@ def _unread(error: ReadError, question: str, latex: str) -> Judgement:
     return replace(found, position=error.position if error.source else None, caret=caret)
 
 
+_LOGIT = re.compile(r"(?<![A-Za-z\\])z(?![A-Za-z])")
+
+
 def _misfit(error: ShapeError, question: str, latex: str) -> Judgement:
+    if _LOGIT.search(latex):  # our letter, which no question explains: it may be meant otherwise
+        text = f"z is taken for the logits here, z_l = k_l \\cdot q, and that does not fit: {error}"
+        return _plain("undecided", "ask-what-is", text, question, latex)
     found = _plain("refuted", "shape-mismatch", str(error), question, latex)
     place = getattr(error, "position", None)
     caret = error.caret() if hasattr(error, "caret") else ""

@@ -57,7 +57,13 @@ def build_cases(b: Builder, node: n.Cases) -> Expr:
     """Cases, of which the first whose condition holds counts."""
     rows = []
     for row in node.rows:
-        value = b.scalar(row.value, "a case")
+        value = b.build(row.value)
+        if not value.is_commutative:
+            b.fail(
+                f"a case is a scalar here; {b.text(row.value)} is {b.kind(value)}",
+                row.value.start,
+                "write each case on a line of its own, behind if",
+            )
         rows.append((value, _holds(b, row) if row.relations else S.true))
     return Piecewise(*rows)
 
