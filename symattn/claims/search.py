@@ -7,7 +7,7 @@ each of them as if somebody had typed it.  The search is bounded by how much it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice, product
 from typing import Any
 
 from sympy import (
@@ -145,12 +145,15 @@ def _known(gap: Expr, rules: Rewriting) -> Iterator[tuple[Expr, bool]]:
 
 def _multiples(forms: Iterable[Expr], known: Expr, rules: Rewriting, equal: bool) -> Iterator[Expr]:
     """Yield the factors with which a term of what is known is a term of the scalar."""
-    found = {S.One: None} | {
-        cancel(term / one): None
-        for form in forms for term in Add.make_args(form) for one in Add.make_args(known)
-    }  # fmt: skip
-    tried = [c for c in list(found)[: 4 * MOST_MULTIPLES] if equal or nonnegative(c, rules)]
-    yield from tried[:MOST_MULTIPLES]
+    shared: dict[Expr, int] = {}
+    for form in forms:
+        for term, one in product(Add.make_args(form), Add.make_args(known)):
+            c = cancel(term / one)
+            shared[c] = shared.get(c, 0) + 1
+    shared.setdefault(S.One, 1)
+    likely = sorted(shared, key=lambda c: -shared[c])[: 4 * MOST_MULTIPLES]
+    tried = (c for c in likely if equal or nonnegative(c, rules))
+    yield from islice(tried, MOST_MULTIPLES)
 
 
 def _forms(gap: Expr, rules: Rewriting) -> Iterator[Expr]:
