@@ -276,3 +276,11 @@ def test_a_divergence_beside_an_inverse_is_read():
     left = r"\mathrm{KL}(\mathcal{N}(\mu,\sigma^2)\,\|\,\mathcal{N}(0,1))"
     right = r"\frac12(\sigma^2+\mu^2-1-\ln\sigma^2)"
     assert equal(left, right, positive=[r"\sigma"]).passed
+
+
+@pytest.mark.parametrize(("power", "verdict"), [(9, "proved"), (8, "refuted")])
+def test_independent_sums_cost_no_more_than_one_after_the_other(power, verdict):
+    """Nine nested sums of three terms have 19,683 summands, and nine times three."""
+    letters = "abcdefglm"
+    nested = "".join(rf"\sum_{{{x}=1}}^n " for x in letters) + " ".join(f"x_{x}" for x in letters)
+    assert equal(nested, rf"(\sum_{{h=1}}^n x_h)^{power}").verdict == verdict

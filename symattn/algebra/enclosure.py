@@ -15,7 +15,7 @@ from typing import Any
 
 from flint import arb, fmpq
 from mpmath import MPContext
-from sympy import Eq, Expr, Float, Function, Indexed, Ne, Piecewise, Product, S, Sum
+from sympy import Eq, Expr, Float, Function, Indexed, Mul, Ne, Piecewise, Product, S, Sum
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan
 
@@ -46,6 +46,30 @@ from symattn.algebra.symbols import exact
 TERMS = 2000  # of a sum
 GUARD = 20  # bits, so that a value is sharp to the precision that was asked for
 NO_NUMBERS = (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity, S.ImaginaryUnit)
+
+
+def apart(x: Sum) -> list[Expr]:
+    """Return the factors of a sum whose indices do not meet: each is summed by itself.
+
+    >>> from sympy import symbols
+    >>> i, j, n = symbols("i j n", integer=True, positive=True)
+    >>> apart(Sum(2 * i * j**2, (i, 1, n), (j, 1, n)))
+    [2, Sum(i, (i, 1, n)), Sum(j**2, (j, 1, n))]
+    >>> len(apart(Sum(i**j, (i, 1, n), (j, 1, n))))
+    1
+    """
+    limits = x.limits if all(len(limit) == 3 for limit in x.limits) else ()
+    indices = {index for index, *_ in limits}
+    if len(limits) < 2 or any(indices & e.free_symbols for _, *ends in limits for e in ends):
+        return [x]
+    outside: list[Expr] = []
+    inside: dict[Any, list[Expr]] = {index: [] for index, *_ in limits}
+    for f in Mul.make_args(x.function):
+        own = indices & f.free_symbols
+        if len(own) > 1:
+            return [x]
+        (inside[own.pop()] if own else outside).append(f)
+    return [*outside, *(Sum(Mul(*inside[limit[0]]), limit) for limit in limits)]
 
 
 class Enclosure:
@@ -212,7 +236,13 @@ class Enclosure:
         return Enclosure(point, self.precision, self.family, self.turn)
 
     def _sum(self, x: Any) -> Value:
-        return total(self._terms(x.function, x.limits))
+        parts = apart(x)
+        if len(parts) == 1:
+            return total(self._terms(x.function, x.limits))
+        found: Value = fmpq(1)
+        for part in parts:
+            found = times(found, self._of(part))
+        return found
 
     def _product_over(self, x: Any) -> Value:
         if len(x.limits) > 1:
