@@ -9,6 +9,7 @@ from sympy import IndexedBase, S, Sum, Symbol, exp, log, symbols
 
 from symattn.algebra.attention import alpha, delta, i, j, k, l, n, q, z
 from symattn.algebra.letters import Dot, Norm, OffSum
+from symattn.algebra.words import Rewriting
 from symattn.check.gate import decide
 from symattn.check.named import ATTENTION, OF_LOGITS
 from symattn.check.study import examine_claim
