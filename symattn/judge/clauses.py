@@ -69,7 +69,7 @@ def clauses(latex: str) -> list[str]:
     if last.word == "otherwise" and len(heads) == 2 and len(events) == 1:
         left, right = events[0].terms
         opposite = _OPPOSITE[events[0].relations[0]]
-        ends = f"{latex[left.start:left.end]} {opposite} {latex[right.start:right.end]}"
+        ends = f"{latex[left.start : left.end]} {opposite} {latex[right.start : right.end]}"
         said_if = [latex[events[0].start : events[0].end], ends]
     elif len(heads) == len(events) and last.word != "otherwise":
         before = [c for c in said if c not in others][::2]
@@ -78,11 +78,11 @@ def clauses(latex: str) -> list[str]:
         said_if = [latex[c.start : c.end] for c in events]
     else:
         return [latex]
-    rest = "".join(rf"\text{{ {c.word or 'with'} }} {latex[c.start:c.end]}" for c in others)
+    rest = "".join(rf"\text{{ {c.word or 'with'} }} {latex[c.start : c.end]}" for c in others)
     sign = latex[first.terms[0].end : first.terms[1].start]
     left_side = latex[first.terms[0].start : first.terms[0].end]
     return [
-        rf"{left_side}{sign}{latex[c.terms[1].start:c.terms[1].end]} \text{{ if }} {event.strip()}"
+        rf"{left_side}{sign}{latex[c.terms[1].start : c.terms[1].end]} \text{{ if }} {event.strip()}"
         + rest
         for c, event in zip(heads, said_if)
     ]

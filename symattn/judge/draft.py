@@ -322,7 +322,9 @@ class Draft:
         if self.alternatives not in (0, count - 1) or (
             self.alternatives and {x.relation for x in links} & {"<", ">"}
         ):
-            raise Unclear("not-judged", "some of the line is said as an alternative, and some is not")
+            raise Unclear(
+                "not-judged", "some of the line is said as an alternative, and some is not"
+            )
         events = [
             Expect(Holds(x.left, x.right, x.relation if x.relation in ("<", ">") else "~~"))
             for x in links

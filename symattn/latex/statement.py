@@ -127,11 +127,17 @@ class _Gathered:
             c.word in _OFTEN or (c.word in ("if", "when") and c.relations in _EVENT)
             for c in self.conditions
         )
-        if self.terms is None or self.relations not in _NEAR or not (shared or segment.word == "or"):
+        if (
+            self.terms is None
+            or self.relations not in _NEAR
+            or not (shared or segment.word == "or")
+        ):
             return False
         both = (self.terms[0], node)
         word = segment.word or "and"
-        self.conditions.append(SideCondition(word, both, self.relations, segment.start, segment.end))
+        self.conditions.append(
+            SideCondition(word, both, self.relations, segment.start, segment.end)
+        )
         return True
 
     def goes_on(self, segment: Segment, node: Node) -> bool:
