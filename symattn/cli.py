@@ -1,6 +1,6 @@
 """The command line.  Each group of commands is imported when one of its commands is used.
 
-To add a command, write `symattn/commands/GROUP.py` with an `app` and name it in `COMMANDS`.
+To add a command, write it in `symattn/commands/GROUP.py` and name it in `COMMANDS`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,9 @@ import gc
 import os
 import sys
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-from typer.core import TyperGroup
-from typer.main import get_command
+import click
 
 # command -> (module, what `symattn --help` says of it), in the order of the help
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -37,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-class Lazy(TyperGroup):
+class Lazy(click.Group):
     """A group that knows its commands by name, and imports one when it is used."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -48,8 +46,8 @@ class Lazy(TyperGroup):
         """Import a command."""
         if cmd_name not in COMMANDS:
             return None
-        found = get_command(import_module(COMMANDS[cmd_name][0]).app)
-        return getattr(found, "commands", {}).get(cmd_name, found)
+        found = vars(import_module(COMMANDS[cmd_name][0])).values()
+        return next(c for c in found if isinstance(c, click.Command) and c.name == cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find a command; a name that does not exist is answered with the nearest."""
@@ -67,32 +65,29 @@ class Lazy(TyperGroup):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-app = typer.Typer(
-    cls=Lazy,
-    name="symattn",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-
-
-def _version(wanted: bool) -> None:
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         from symattn import __version__
 
-        typer.echo(f"symattn {__version__}")
-        raise typer.Exit
+        click.echo(f"symattn {__version__}")
+        context.exit()
 
 
-@app.callback()
-def symattn(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
-    ] = False,
-) -> None:
+@click.group(
+    "symattn",
+    cls=Lazy,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    callback=_version,
+    is_eager=True,
+    expose_value=False,
+    help="Print the version.",
+)
+def app() -> None:
     """Derive, confirm and judge answers about attention, in symbols and in numbers.
 
     \b

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from sympy import IndexedBase, KroneckerDelta, S, Sum, Symbol, exp
-from typer.testing import CliRunner
 
 from symattn.algebra.attention import alpha, beta, d, i, j, k, l, m, n, q, softmax, z
 from symattn.algebra.letters import Dot, Member, Norm, OffSum, Partial, Vector

@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from symattn.cli import app
 from symattn.program import claims_of, experiments, lab

@@ -7,8 +7,8 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from sympy import IndexedBase, Sum, Symbol, exp, log, sqrt
-from typer.testing import CliRunner
 
 from symattn.algebra.attention import beta, d, i, j, k, l, m, n, softmax, v, z
 from symattn.algebra.letters import Dot, Expect, Matrix, Norm, OffSum, Trace

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
 
-import typer
+import click
 
-from symattn.commands.common import Json, failing, print_json, say
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+from symattn.commands.common import failing, print_json, say
+from symattn.commands.options import Command, flag, json_option
 
 
-@app.command()
-def cache(
-    clear: Annotated[bool, typer.Option("--clear", help="Delete everything that is kept.")] = False,
-    json: Json = False,
-) -> None:
+@click.command(cls=Command)
+@flag("--clear", "Delete everything that is kept.")
+@json_option
+def cache(clear: bool, json: bool) -> None:
     """Show where results are kept, or delete them.
 
     Results are kept by the content that they depend on, so an edit is always seen; deleting them is

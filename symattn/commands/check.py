@@ -4,101 +4,94 @@ from __future__ import annotations
 
 import json as text_json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
-from symattn.commands.common import Json, SheetOption, failing, print_json, say
+from symattn.commands.common import failing, print_json, say
 from symattn.commands.lines import LineCommand
+from symattn.commands.options import (
+    argument,
+    flag,
+    json_option,
+    number,
+    option,
+    several,
+    sheet_option,
+)
 from symattn.errors import BudgetExceeded, SymattnError
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 SCHEMA_FILE = "verdict.schema.json"
 
 SECONDS = 5.0
 MEMORY = 1 << 30
 
-Several = list[str] | None
 
-
-def _show_schema(wanted: bool) -> None:
+def _show_schema(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         from importlib.resources import files
 
-        typer.echo((files("symattn.check") / SCHEMA_FILE).read_text("utf-8"), nl=False)
-        raise typer.Exit
+        click.echo((files("symattn.check") / SCHEMA_FILE).read_text("utf-8"), nl=False)
+        context.exit()
 
 
-def _show_codes(wanted: bool) -> None:
+def _show_codes(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         from symattn.check.codes import CODES
 
         for code, text in CODES.items():
-            typer.echo(f"{code:32s} {text}")
-        raise typer.Exit
+            click.echo(f"{code:32s} {text}")
+        context.exit()
 
 
-@app.command(cls=LineCommand)
+@click.command(cls=LineCommand)
+@argument("target", "QUESTION|FILE|DIR", "A name such as q1c, or a path.")
+@argument("lines", "[LATEX|FILE...]", "The line, or more files.", nargs=-1)
+@several("--where", "What a letter of the line stands for.", "A=S")
+@several("mapped --map", "Which question a heading of a file is.", "HEADING=q1c")
+@number("--jobs", "Processes, for a folder.", "N", 1)
+@option("--out", "Write annotated copies, for files.", "DIR", type=Path)
+@option("--feedback", "Write a page for each student, for files.", "DIR", type=Path)
+@flag("answers --with-answers", "Let these pages say what would be right.")
+@flag("--csv", "Print CSV, for files.")
+@option("--sarif", "Write SARIF, for files.", "FILE", type=Path)
+@flag("everything --all", "List what is not judged too, for files.")
+@flag("--document", "Judge a file link by link, as a document of its own.")
+@flag("--watch", "Judge a file again whenever it changes.")
+@sheet_option
+@json_option
+@flag(
+    "--schema",
+    "Print the JSON's schema.",
+    callback=_show_schema,
+    is_eager=True,
+    expose_value=False,
+)
+@flag(
+    "--codes",
+    "Print what each code means.",
+    callback=_show_codes,
+    is_eager=True,
+    expose_value=False,
+)
 def check(
-    target: Annotated[
-        str, typer.Argument(metavar="QUESTION|FILE|DIR", help="A name such as q1c, or a path.")
-    ],
-    lines: Annotated[
-        Several,
-        typer.Argument(metavar="[LATEX|FILE...]", help="The line, or more files."),
-    ] = None,
-    where: Annotated[
-        Several,
-        typer.Option("--where", metavar="A=S", help="What a letter of the line stands for."),
-    ] = None,
-    mapped: Annotated[
-        Several,
-        typer.Option("--map", metavar="HEADING=q1c", help="Which question a heading of a file is."),
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, metavar="N", help="Processes, for a folder.")
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Write annotated copies, for files."),
-    ] = None,
-    feedback: Annotated[
-        Path | None,
-        typer.Option("--feedback", metavar="DIR", help="Write a page for each student, for files."),
-    ] = None,
-    answers: Annotated[
-        bool, typer.Option("--with-answers", help="Let these pages say what would be right.")
-    ] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for files.")] = False,
-    sarif: Annotated[
-        Path | None, typer.Option("--sarif", metavar="FILE", help="Write SARIF, for files.")
-    ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="List what is not judged too, for files.")
-    ] = False,
-    document: Annotated[
-        bool,
-        typer.Option("--document", help="Judge a file link by link, as a document of its own."),
-    ] = False,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Judge a file again whenever it changes.")
-    ] = False,
-    sheet: SheetOption = None,
-    json: Json = False,
-    schema: Annotated[
-        bool,
-        typer.Option(
-            "--schema", callback=_show_schema, is_eager=True, help="Print the JSON's schema."
-        ),
-    ] = False,
-    codes: Annotated[
-        bool,
-        typer.Option(
-            "--codes", callback=_show_codes, is_eager=True, help="Print what each code means."
-        ),
-    ] = False,
+    target: str,
+    lines: Sequence[str],
+    where: Sequence[str],
+    mapped: Sequence[str],
+    jobs: int | None,
+    out: Path | None,
+    feedback: Path | None,
+    answers: bool,
+    csv: bool,
+    sarif: Path | None,
+    everything: bool,
+    document: bool,
+    watch: bool,
+    sheet: str | None,
+    json: bool,
 ) -> None:
     """Judge an answer in LaTeX: right with the reason, or wrong with a counterexample.
 
@@ -129,8 +122,8 @@ def check(
         )
 
         latex = lines[0] if lines else None
-        files = [name for name in (target, *(lines or ())) if is_submission(name)]
-        several = len(files) > 1 and len(files) == 1 + len(lines or ())
+        files = [name for name in (target, *(lines)) if is_submission(name)]
+        several = len(files) > 1 and len(files) == 1 + len(lines)
         if lines and lines[1:] and not several:
             raise SymattnError(
                 "one line is judged at a time", "a line with blanks is written in quotes"
@@ -146,8 +139,8 @@ def check(
         if several or (latex is None and is_submission(target)):
             wanted = Wanted(
                 sheet,
-                mapped or (),
-                where or (),
+                mapped,
+                where,
                 json,
                 csv,
                 out,
@@ -168,7 +161,7 @@ def check(
             raise SymattnError(
                 f"what shall be judged for {target}?", f"symattn check {target} 'q = ...'"
             )
-        status, found = _bounded(target, latex, dict(map(_pair, where or ())), sheet)
+        status, found = _bounded(target, latex, dict(map(_pair, where)), sheet)
         if json:
             print_json(found)
         else:

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import sys
-from enum import Enum
-from typing import Annotated
 
-import typer
+import click
 
-from symattn.commands.common import Json, failing, note, print_json, print_table, say
+from symattn.commands.common import failing, note, print_json, print_table, say
+from symattn.commands.options import Command, argument, json_option, option
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 PROGRAM = "attention"
 
 
-class Target(str, Enum):
-    """What the code is written for."""
-
-    numpy = "numpy"
-    torch = "torch"
-    jax = "jax"
+TARGETS = ("numpy", "torch", "jax")
 
 
-@app.command()
-def code(
-    claim: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[CLAIM]",
-            help="SHEET/QUESTION/CLAIM, or `attention` for the whole program; without it, a list.",
-        ),
-    ] = None,
-    target: Annotated[Target, typer.Option("--target", help="What runs it.")] = Target.numpy,
-    json: Json = False,
-) -> None:
+@click.command(cls=Command)
+@argument(
+    "claim",
+    "[CLAIM]",
+    "SHEET/QUESTION/CLAIM, or `attention` for the whole program; without it, a list.",
+    required=False,
+)
+@option("--target", "What runs it.", type=click.Choice(TARGETS), default="numpy", show_default=True)
+@json_option
+def code(claim: str | None, target: str, json: bool) -> None:
     """Write a formula of a sheet as array code: the claim's right side, with what its letters stand for.
 
     A free index is an axis of the result.  Arrays may have any axes in front (batch, heads) of those
@@ -62,10 +53,10 @@ def code(
             if not verdict.passed:
                 note(f"{address} is {verdict}")
                 sys.exit(1)
-        written = text(target.value) if whole else code_of(claim, target.value).text
+        written = text(target) if whole else code_of(claim, target).text
         if json:
             made = {a: v.verdict for a, v in verdicts.items()}
-            print_json({"claim": claim, "target": target.value, "made_from": made, "code": written})
+            print_json({"claim": claim, "target": target, "made_from": made, "code": written})
         else:
             say(written.rstrip("\n"))
 

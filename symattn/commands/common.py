@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from errno import EBADF, EFBIG, EIO, ENOSPC, EPIPE
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 from symattn.errors import SymattnError
 from symattn.submission.source import visible
@@ -35,36 +35,6 @@ COLOURS = {
     "undecided": "yellow",
     "unread": "magenta",
 }
-
-
-def remind(sheet: str | None) -> str | None:
-    """Say so when the folder at hand holds a sheet that is not the one that is taken."""
-    from symattn.sheet import DEFAULT, passed_over
-
-    if sheet in (None, DEFAULT):
-        try:
-            found = passed_over()
-        except OSError:
-            found = ()
-        for folder in found:
-            note(
-                f"./{visible(str(folder))} differs from the sheet that symattn keeps, and is not run;"
-                f" ./{visible(str(folder))} as SHEET takes it, or SYMATTN_SHEETS=derivations"
-            )
-    return sheet
-
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Question = Annotated[str, typer.Argument(metavar="QUESTION", help="A name such as q1c.")]
-SheetOption = Annotated[
-    str | None,
-    typer.Option(
-        "--sheet",
-        metavar="SHEET",
-        callback=remind,
-        help="Look on this sheet only: a name or a folder.",
-    ),
-]
 
 
 @contextmanager
@@ -125,7 +95,7 @@ def note(text: str) -> None:
 
 def say(text: str, *, err: bool = False) -> None:
     """Print lines, of which some may be a stranger's: nothing in them steers the terminal."""
-    typer.echo("\n".join(visible(line, len(line)) for line in text.split("\n")), err=err)
+    click.echo("\n".join(visible(line, len(line)) for line in text.split("\n")), err=err)
 
 
 def print_json(value: Mapping[str, Any]) -> None:
@@ -135,7 +105,7 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 def say_json(text: str) -> None:
     """Print JSON, with what would steer the terminal or is no character escaped."""
-    typer.echo(_UNPRINTED.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
+    click.echo(_UNPRINTED.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
 def console() -> Console:

@@ -3,58 +3,50 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
-from symattn.commands.common import SCHEMA, Json, failing, print_json, say
+from symattn.commands.common import SCHEMA, failing, print_json, say
 from symattn.commands.lines import LineCommand
+from symattn.commands.options import argument, json_option, several
 from symattn.errors import BudgetExceeded, SymattnError
 
 if TYPE_CHECKING:
     from symattn.check.verdict import Verdict
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 SECONDS = 10.0
 
 EXIT = {"proved": 0, "confirmed": 0, "refuted": 1, "unread": 2, "undecided": 3}
 
-Letters = list[str] | None
+Letters = Sequence[str]
 
 
-@app.command(cls=LineCommand)
+@click.command(cls=LineCommand)
+@argument("left", "LATEX")
+@argument("right", "LATEX")
+@several("--positive", "A letter that is positive.", "x")
+@several("--nonnegative", "A letter that is zero or more.", "x")
+@several("--real", "A letter that is real, as all are.", "y")
+@several("--integer", "A letter that is a whole number.", "n")
+@several("--shape", "A matrix: its rows and columns.", "S=d,s")
+@several("--vector", "A column, of length d or another.", "x[=d]")
+@several("--where", "What a letter stands for.", "A=LATEX")
+@several("--law", "A letter is normal: its mean and variance.", "x=N(m,v)")
+@json_option
 def equal(
-    left: Annotated[str, typer.Argument(metavar="LATEX")],
-    right: Annotated[str, typer.Argument(metavar="LATEX")],
-    positive: Annotated[
-        Letters, typer.Option("--positive", metavar="x", help="A letter that is positive.")
-    ] = None,
-    nonnegative: Annotated[
-        Letters, typer.Option("--nonnegative", metavar="x", help="A letter that is zero or more.")
-    ] = None,
-    real: Annotated[
-        Letters, typer.Option("--real", metavar="y", help="A letter that is real, as all are.")
-    ] = None,
-    integer: Annotated[
-        Letters, typer.Option("--integer", metavar="n", help="A letter that is a whole number.")
-    ] = None,
-    shape: Annotated[
-        Letters,
-        typer.Option("--shape", metavar="S=d,s", help="A matrix: its rows and columns."),
-    ] = None,
-    vector: Annotated[
-        Letters, typer.Option("--vector", metavar="x[=d]", help="A column, of length d or another.")
-    ] = None,
-    where: Annotated[
-        Letters, typer.Option("--where", metavar="A=LATEX", help="What a letter stands for.")
-    ] = None,
-    law: Annotated[
-        Letters,
-        typer.Option(
-            "--law", metavar="x=N(m,v)", help="A letter is normal: its mean and variance."
-        ),
-    ] = None,
-    json: Json = False,
+    left: str,
+    right: str,
+    positive: Letters,
+    nonnegative: Letters,
+    real: Letters,
+    integer: Letters,
+    shape: Letters,
+    vector: Letters,
+    where: Letters,
+    law: Letters,
+    json: bool,
 ) -> None:
     """Say whether two expressions are equal: proved, confirmed, refuted, undecided or unread.
 
@@ -69,14 +61,13 @@ def equal(
     """
     with failing():
         options = {
-            "positive": positive or (),
-            "nonnegative": nonnegative or (),
-            "real": real or (),
-            "integer": integer or (),
-            "shapes": {**dict(map(_shape, shape or ())), **dict(map(_vector, vector or ()))}
-            or None,
-            "where": dict(map(_where, where or ())),
-            "laws": dict(map(_law, law or ())),
+            "positive": positive,
+            "nonnegative": nonnegative,
+            "real": real,
+            "integer": integer,
+            "shapes": {**dict(map(_shape, shape)), **dict(map(_vector, vector))} or None,
+            "where": dict(map(_where, where)),
+            "laws": dict(map(_law, law)),
         }
         word, found, lines = _bounded(left, right, options)
         if json:

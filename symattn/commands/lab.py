@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from symattn.commands.common import (
-    Json,
     Progress,
     console,
     failing,
@@ -17,29 +16,15 @@ from symattn.commands.common import (
     print_table,
     styled,
 )
+from symattn.commands.options import Command, argument, json_option, number, option
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-
-@app.command()
-def lab(
-    name: Annotated[
-        str | None,
-        typer.Argument(metavar="[NAME]", help="One experiment or task; all without it."),
-    ] = None,
-    seed: Annotated[
-        int, typer.Option("--seed", min=0, metavar="S", help="Where chance begins.")
-    ] = 0,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Where to write the page: out/lab, or nowhere for one NAME.",
-        ),
-    ] = None,
-    json: Json = False,
-) -> None:
+@click.command(cls=Command)
+@argument("name", "[NAME]", "One experiment or task; all without it.", required=False)
+@number("--seed", "Where chance begins.", "S", 0, default=0, show_default=True)
+@option("--out", "Where to write the page: out/lab, or nowhere for one NAME.", "DIR", type=Path)
+@json_option
+def lab(name: str | None, seed: int, out: Path | None, json: bool) -> None:
     """Run attention as a program, made from the sheets, beside what the sheets derive.
 
     An experiment for each answer: what gradient descent finds for (c), the matrix of (d) learned from

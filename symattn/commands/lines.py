@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from typer.core import TyperCommand
+from symattn.commands.options import Command
 
 LONE = ("--help", "-h", "--schema", "--codes")
 """Options that print something instead of judging; beside a line they would exit as if it passed."""
 
 
-class LineCommand(TyperCommand):
+class LineCommand(Command):
     """Sorts what is an option from what is a line before it is parsed."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

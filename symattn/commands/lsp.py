@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import typer
+import click
 
 from symattn.commands.common import failing
+from symattn.commands.options import Command
 from symattn.errors import BudgetExceeded, SymattnError
 
 if TYPE_CHECKING:
     from lsprotocol import types
     from pygls.lsp.server import LanguageServer
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 PAUSE = 0.4
 """Seconds without a change before a document is judged."""
 SECONDS = 300.0
@@ -24,7 +24,7 @@ MEMORY = 2 << 30
 Data = dict[str, Any]
 
 
-@app.command()
+@click.command(cls=Command)
 def lsp() -> None:
     """Speak the language server protocol on stdin and stdout: diagnostics, and what a link was read as.
 

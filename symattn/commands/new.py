@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from symattn.commands.common import console, failing
+from symattn.commands.options import Command, argument
 from symattn.errors import OutputError
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 SHEET = """\
 Title: {title}
@@ -70,12 +68,9 @@ if __name__ == "__main__":
 '''
 
 
-@app.command()
-def new(
-    where: Annotated[
-        Path, typer.Argument(metavar="FOLDER[/QUESTION]", help="A new folder, or q1b in one.")
-    ],
-) -> None:
+@click.command(cls=Command)
+@argument("where", "FOLDER[/QUESTION]", "A new folder, or q1b in one.", type=Path)
+def new(where: Path) -> None:
     """Lay out a sheet that runs at once, or one more question of a sheet.
 
     FOLDER gets assignment.txt and q1a.py, FOLDER/q1b the script q1b.py and, where the assignment

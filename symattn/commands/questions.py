@@ -5,20 +5,25 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 from symattn.commands.common import (
-    Json,
     Progress,
-    Question,
-    SheetOption,
     console,
     failing,
     print_json,
     print_table,
     styled,
+)
+from symattn.commands.options import (
+    Command,
+    argument,
+    json_option,
+    number,
+    question_argument,
+    sheet_option,
 )
 
 if TYPE_CHECKING:
@@ -29,19 +34,14 @@ if TYPE_CHECKING:
     from symattn.sheet import Part, SheetSource
     from symattn.spans import Prose
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
 
 # list ------------------------------------------------------------------------------------------
 
 
-@app.command("list")
-def list_questions(
-    sheet: Annotated[
-        str | None, typer.Argument(metavar="[SHEET]", help="One sheet only: a name or a folder.")
-    ] = None,
-    json: Json = False,
-) -> None:
+@click.command("list", cls=Command)
+@argument("sheet", "[SHEET]", "One sheet only: a name or a folder.", required=False)
+@json_option
+def list_questions(sheet: str | None, json: bool) -> None:
     """List the sheets and their questions.
 
     \b
@@ -108,8 +108,11 @@ def _shortened(text: str, width: int) -> str:
 # show ------------------------------------------------------------------------------------------
 
 
-@app.command()
-def show(question: Question, sheet: SheetOption = None, json: Json = False) -> None:
+@click.command(cls=Command)
+@question_argument
+@sheet_option
+@json_option
+def show(question: str, sheet: str | None, json: bool) -> None:
     """Show what a question gives, asks and judges.
 
     The statement, the hypotheses, the unknown, the specification that an answer must meet, and the
@@ -181,8 +184,11 @@ def _print_facts(facts: dict[str, Any]) -> None:
 # derive ----------------------------------------------------------------------------------------
 
 
-@app.command()
-def derive(question: Question, sheet: SheetOption = None, json: Json = False) -> None:
+@click.command(cls=Command)
+@question_argument
+@sheet_option
+@json_option
+def derive(question: str, sheet: str | None, json: bool) -> None:
     """Print the steps of a derivation: each names its rule, and the rule computed the result.
 
     \b
@@ -263,20 +269,14 @@ def print_steps(result: Result) -> None:
 # verify ----------------------------------------------------------------------------------------
 
 
-@app.command()
+@click.command(cls=Command)
+@argument("questions", "[QUESTION]...", "Names such as q1c; all when none is given.", nargs=-1)
+@number("--seed", "Where random instances begin.", "S", 0, default=0, show_default=True)
+@number("--instances", "How many for each claim.", "N", 1, default=24, show_default=True)
+@sheet_option
+@json_option
 def verify(
-    questions: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[QUESTION]...", help="Names such as q1c; all when none is given."),
-    ] = None,
-    seed: Annotated[
-        int, typer.Option("--seed", min=0, metavar="S", help="Where random instances begin.")
-    ] = 0,
-    instances: Annotated[
-        int, typer.Option("--instances", min=1, metavar="N", help="How many for each claim.")
-    ] = 24,
-    sheet: SheetOption = None,
-    json: Json = False,
+    questions: Sequence[str], seed: int, instances: int, sheet: str | None, json: bool
 ) -> None:
     """Prove, measure and read back every claim, afresh, and judge the author's tests.
 

@@ -5,38 +5,34 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from symattn.commands.common import (
-    Json,
     Progress,
-    SheetOption,
     console,
     failing,
     note,
     print_json,
     print_table,
 )
+from symattn.commands.options import Command, argument, json_option, number, sheet_option
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-
-@app.command()
+@click.command(cls=Command)
+@argument(
+    "questions",
+    "[QUESTION]...",
+    "Names such as q1c; all when none is given.",
+    nargs=-1,
+)
+@number("--seed", "Of the mutants and the instances.", "S", 0, default=0, show_default=True)
+@number("--workers", "Processes to work in.", "N", 1, default=2, show_default=True)
+@sheet_option
+@json_option
 def selftest(
-    questions: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[QUESTION]...", help="Names such as q1c; all when none is given."),
-    ] = None,
-    seed: Annotated[
-        int, typer.Option("--seed", min=0, metavar="S", help="Of the mutants and the instances.")
-    ] = 0,
-    workers: Annotated[
-        int, typer.Option("--workers", min=1, metavar="N", help="Processes to work in.")
-    ] = 2,
-    sheet: SheetOption = None,
-    json: Json = False,
+    questions: Sequence[str], seed: int, workers: int, sheet: str | None, json: bool
 ) -> None:
     """Mutate every claim, and see that each kind of evidence refuses what is wrong.
 

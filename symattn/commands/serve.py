@@ -6,26 +6,24 @@ import signal
 import socket
 import sys
 from threading import Thread
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
-from symattn.commands.common import SheetOption, failing, say
+from symattn.commands.common import failing, say
+from symattn.commands.options import Command, number, sheet_option
 from symattn.errors import SymattnError
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 HOST, PORT = "127.0.0.1", 8321
 THREADS = 4
 
 
-@app.command()
-def serve(
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Its port; 0 for any that is free.")
-    ] = PORT,
-    sheet: SheetOption = None,
-) -> None:
+@click.command(cls=Command)
+@number(
+    "--port", "Its port; 0 for any that is free.", "N", 0, 65535, default=PORT, show_default=True
+)
+@sheet_option
+def serve(port: int, sheet: str | None) -> None:
     """Open a page on this machine to paste a formula or drop a file.
 
     It answers on 127.0.0.1 only, shows how a line is read while it is typed, and judges within the

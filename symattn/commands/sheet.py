@@ -3,66 +3,59 @@
 from __future__ import annotations
 
 import sys
-from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from symattn import cache
 from symattn.commands.common import (
-    Json,
     Progress,
     console,
     failing,
     note,
     print_json,
     print_table,
-    remind,
     styled,
 )
+from symattn.commands.options import Command, argument, flag, json_option, option, remind
 from symattn.sheet import DEFAULT, SheetSource, find_sheet, list_sheets, notes_of, question_names
 from symattn.submission.source import visible
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-
-class Style(str, Enum):
-    """How much the sheet shows."""
-
-    brief = "brief"
-    full = "full"
-
-
-@app.command()
+@click.command(cls=Command)
+@argument(
+    "name",
+    "[SHEET]",
+    "The sheet's name, or the path of its folder.",
+    required=False,
+    default=DEFAULT,
+    callback=remind,
+)
+@option("--out", "Where to write.", "DIR", type=Path, default="out", show_default=True)
+@option(
+    "--style",
+    "full adds every step with its rule.",
+    type=click.Choice(("brief", "full")),
+    default="brief",
+    show_default=True,
+)
+@option("--author", "Who hands it in.", "NAME", default="")
+@option("--course", "What it is handed in for.", "NAME", default="")
+@flag("--no-pdf", "Write no PDF.")
+@flag("everything --all", "All other sheets too, each into DIR/NAME, and an index.")
+@json_option
+@flag("--no-cache", "Derive again, whatever was kept.")
 def sheet(
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="[SHEET]",
-            help="The sheet's name, or the path of its folder.",
-            callback=remind,
-            show_default=True,
-        ),
-    ] = DEFAULT,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path(
-        "out"
-    ),
-    style: Annotated[
-        Style, typer.Option("--style", help="full adds every step with its rule.")
-    ] = Style.brief,
-    author: Annotated[str, typer.Option("--author", metavar="NAME", help="Who hands it in.")] = "",
-    course: Annotated[
-        str, typer.Option("--course", metavar="NAME", help="What it is handed in for.")
-    ] = "",
-    no_pdf: Annotated[bool, typer.Option("--no-pdf", help="Write no PDF.")] = False,
-    everything: Annotated[
-        bool, typer.Option("--all", help="All other sheets too, each into DIR/NAME, and an index.")
-    ] = False,
-    json: Json = False,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Derive again, whatever was kept.")
-    ] = False,
+    name: str,
+    out: Path,
+    style: str,
+    author: str,
+    course: str,
+    no_pdf: bool,
+    everything: bool,
+    json: bool,
+    no_cache: bool,
 ) -> None:
     """Write the answer sheet: answers.tex, .pdf and .html, report.json and the figures.
 
@@ -86,7 +79,7 @@ def sheet(
         summaries, derived = [], False
         for one in sources:
             names = (author or one.sheet.author, course or one.sheet.course)
-            entry, fresh = made(one, style.value, names, use_cache=not no_cache)
+            entry, fresh = made(one, style, names, use_cache=not no_cache)
             own = dict(entry.files)
             remarks += [] if no_pdf else add_pdf(own, use_cache=not no_cache)
             at = "" if one is source else f"{one.name}/"

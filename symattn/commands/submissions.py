@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from symattn.commands.common import Progress, complain, note, print_table, say, say_json
 from symattn.commands.writing import page_name, written
@@ -266,7 +266,7 @@ def _print_data(markings: Sequence[Marking], wanted: Wanted) -> bool:
     if wanted.json:
         say_json(class_report.to_json(markings))
     elif wanted.csv:
-        typer.echo(class_report.to_csv(markings), nl=False)
+        click.echo(class_report.to_csv(markings), nl=False)
     return wanted.json or wanted.csv
 
 
@@ -281,7 +281,7 @@ def _print_file(marking: Marking, wanted: Wanted) -> None:
         )
     counts = [f">{key}" for key in marking.counts()]
     if marking.questions:
-        typer.echo(sentence(marking))
+        click.echo(sentence(marking))
         print_table("", ["question", "state", *counts], class_report.question_rows(marking))
     else:
         note("no heading names a question; --map 'HEADING=q1c' says which one is meant")
@@ -302,10 +302,10 @@ def _print_class(markings: Sequence[Marking], wanted: Wanted) -> None:
     head, rows = class_report.class_rows(markings)
     print_table("", head, rows)
     for line in class_report.class_lines(markings):
-        typer.echo(line)
+        click.echo(line)
     states = class_report.to_data(markings)["states"]
     said = ", ".join(f"{count} {state}" for state, count in states.items())
-    typer.echo(f"{len(markings)} submissions: {said}")
+    click.echo(f"{len(markings)} submissions: {said}")
     if wanted.out is not None:
         say(f"{INDEX}, {STUDENTS}, {TABLE}, {MOODLE}, {CANVAS} and {DATA} are in {wanted.out}")
 

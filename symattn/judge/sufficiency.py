@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from sympy import Expr, Indexed, S, Symbol, exp, factor, oo, powsimp, together
+from sympy import Expr, Indexed, S, Symbol, exp, oo, powsimp
 
 from symattn.algebra.attention import delta, i, n, q
+from symattn.algebra.factored import factored
 from symattn.algebra.letters import shape, show_shape
 from symattn.algebra.limits import NoSafeLimit, limit_at_infinity
 from symattn.algebra.vanish import vanishes
@@ -313,7 +314,7 @@ def _short(bench: Bench, gap: Expr, said: str) -> Verdict:
 def _rest(bench: Bench, difference: Expr) -> Verdict:
     """Judge a bound of the sum of exp(-gap) against the exact one, delta / (1 - delta)."""
     wanted = delta / (1 - delta) - REST
-    quotient = factor(together(difference / wanted))
+    quotient = factored(difference / wanted)
     text = "it holds exactly when the weight is at least 1 - \\delta"
     same = proof_that(ANY_SHARE, text, Zero(difference - quotient * wanted), Sign(quotient, True))
     if same:
