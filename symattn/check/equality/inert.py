@@ -22,6 +22,8 @@ from sympy import Expr, Integral, S, Sum
 from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, Value, magnitude, total, working
 from symattn.algebra.enclosure import Enclosure
 from symattn.algebra.symbols import of_kind
+from symattn.check.equality.limits_at import limit_at
+from symattn.latex.grammar.builder import ScalarLimit
 
 MINIMUM = 16  # valid points that a confirmation takes: each costs a quadrature
 # Of these functions of the index the terms ahead say nothing about those far behind.
@@ -55,9 +57,9 @@ EDGE = 20  # bits of the share at a singular end that is estimated
 
 
 def holds_inert(*expressions: Expr) -> bool:
-    """Tell whether an integral or an infinite sum stands in an expression."""
+    """Tell whether an integral, a limit or an infinite sum stands in an expression."""
     return any(
-        isinstance(e, Integral) or (isinstance(e, Sum) and _is_infinite(e))
+        isinstance(e, (Integral, ScalarLimit)) or (isinstance(e, Sum) and _is_infinite(e))
         for x in expressions
         for e in sympy.preorder_traversal(x)
     )
@@ -183,7 +185,16 @@ class InertEnclosure(Enclosure):
             at *= 2
         return sign * width, True
 
-    _rules: Mapping[Any, Any] = {**Enclosure._rules, Integral: _integral, Sum: _sum_of_all}
+    def _limit(self, x: ScalarLimit) -> Value:
+        self.proved = False
+        return self._of(limit_at(x, self.point, self._indexed))
+
+    _rules: Mapping[Any, Any] = {
+        **Enclosure._rules,
+        Integral: _integral,
+        Sum: _sum_of_all,
+        ScalarLimit: _limit,
+    }
 
 
 _ANALYTIC = {
