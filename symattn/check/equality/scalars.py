@@ -172,6 +172,8 @@ class Scalars:
             reason = f"no proof if {case}, and too few points tried meet that"
             return self.undecided("case-not-excluded", reason, data)
         unseen = hidden(self.comparison)
+        if unseen and (apart := self.comparison.of_order_one()) is not None:
+            return self.refuted("separated", apart)
         if unseen and found.valid:
             return self.undecided("too-small-to-see", unseen, data)
         sampler = self.comparison.sampler
