@@ -11,9 +11,8 @@ def x(index: Expr) -> Expr:
     return Member("x", index, d)
 
 
-def placed(index: Expr) -> Expr:
-    """A token with the position that it had before it was moved."""
-    return x(index) + Member("p", index, d)
+def p(index: Expr) -> Expr:
+    return Member("p", index, d)
 
 
 def attention(at: Expr, token: Callable[[Expr], Expr]) -> Expr:
@@ -24,7 +23,7 @@ def attention(at: Expr, token: Callable[[Expr], Expr]) -> Expr:
 
 QUESTION = Question(
     name="q2a",
-    given=Given((Members(x(l)), Members(Member("p", l, d)), Permutation(s))),
+    given=Given((Members(x(l)), Members(p(l)), Permutation(s))),
     names=Definitions(),
     specification=Specification(None, words("the output of the tokens {x}", x=x(s[l]))),
     symbols={"x_l": "token", "p_l": "position", r"\sigma_l": "place of a token in another order"},
@@ -34,12 +33,8 @@ QUESTION = Question(
 def derive() -> Derivation:
     D = Derivation(QUESTION)
     D.state(Identity, "permuted", attention(i, lambda index: x(s[index])), attention(s[i], x))
-    moved = attention(i, lambda index: placed(s[index]))
-    D.state(Identity, "positions", moved, attention(s[i], placed))
-    stays = Dot(x(s[l]) + Member("p", l, d), x(s[i]) + Member("p", i, d))
-    shift = [Member("p", index, d) - Member("p", s[index], d) for index in (l, i)]
-    gap = Dot(shift[0], placed(s[i])) + Dot(placed(s[l]), shift[1]) + Dot(*shift)
-    D.state(Identity, "logits", stays - Dot(placed(s[l]), placed(s[i])), gap)
+    moved = Dot(x(s[l]) + p(l), q) - Dot(x(s[l]) + p(s[l]), q)
+    D.state(Identity, "positions", moved, Dot(p(l) - p(s[l]), q))
     D.answers(
         """
         The outputs are permuted as the tokens are:
@@ -49,11 +44,11 @@ def derive() -> Derivation:
     D.say(
         """
         A sum over all tokens does not depend on their order. The same holds of tokens to which
-        positions were added, when both are permuted together,
+        positions were added, when both are permuted together. Where the positions stay, the logit
+        that a query {q} gives to a token changes as its position does,
             [positions]
-        but not when the positions stay where they are: the logits then change,
-            [logits]
-        and with them, in general, the outputs.
-        """
+        and with the logits, in general, the outputs.
+        """,
+        q=q,
     )
     return D

@@ -28,10 +28,12 @@ def derive() -> Derivation:
     D.state(Tends, "none", P, S.Zero, variable=t, point=-oo)
     D.answers(
         """
-        As often as its weight says:
+        Key {i} wins as often as its weight says. The probability that it wins with a noisy logit
+        below {t} is {wins}, and
             [all]
-        """
-    )
+        """,
+        i=i, t=t, wins=F(P, "=", alpha(i) * exp(-exp(-t) * TOTAL)),
+    )  # fmt: skip
     D.say(
         """
         With Gumbel noise the noisy logit of key {l} is below {t} with the probability {below}, and
