@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, is_dataclass, replace
 from typing import Any
 
 from sympy import (
+    Add,
     Basic,
     Expr,
     FiniteSet,
@@ -165,7 +166,8 @@ class Draft:
     evenly: dict[Symbol, str] = field(default_factory=dict)
     vague: dict[Symbol, str] = field(default_factory=dict)
     values: dict[Symbol, Expr] = field(default_factory=dict)
-    probability: list[ReadCondition] = field(default_factory=list)
+    often: list[ReadCondition] = field(default_factory=list)
+    alternatives: int = 0
 
     def line(self) -> Line:
         """Sort the side conditions, then say what each unknown letter is."""
@@ -300,17 +302,41 @@ class Draft:
         return found
 
     def with_probability(self, links: list[Link]) -> list[Link]:
-        r"""Read `c \approx v_i` with a probability behind it as one of the probability of that event."""
-        if not self.probability:
+        r"""Read `c \approx v_i` with how often beside it as one of the probability of that event.
+
+        Of alternatives, as `c \approx v_i \text{ or } c \approx v_j`, each is so at times, and no other is.
+        """
+        said, count = self.often, len(links)
+        if not said and not self.alternatives:
             return links
-        if len(self.probability) != len(links) or not {x.relation for x in links} <= _NEARLY:
-            raise Unclear("not-judged", "a probability is read behind each of some approximations")
-        found = []
-        for link, c in zip(links, self.probability):
-            relation = link.relation if link.relation in ("<", ">") else "~~"
-            event, share = Holds(link.left, link.right, relation), c.terms[0]
-            found.append(Link(Expect(event), "~~", share, f"{link.text} {c.text}"))
-        return found
+        if len(said) == 1 and said[0].word == "each":
+            said = said * count
+        sometimes = {c.word == "sometimes" for c in said} or {True}
+        if len(said) not in (count, 0) or len(sometimes) > 1 or count < 1 + (not said) or (
+            (self.alternatives or True in sometimes) and self.judged.chance is None
+        ):  # fmt: skip
+            text = "how often something is so is read beside each of some approximations"
+            raise Unclear("not-judged", text)
+        if not {x.relation for x in links} <= _NEARLY:
+            raise Unclear("not-judged", "how often an equation is so is not judged; write \\approx")
+        if self.alternatives not in (0, count - 1) or (
+            self.alternatives and {x.relation for x in links} & {"<", ">"}
+        ):
+            raise Unclear(
+                "not-judged", "some of the line is said as an alternative, and some is not"
+            )
+        events = [
+            Expect(Holds(x.left, x.right, x.relation if x.relation in ("<", ">") else "~~"))
+            for x in links
+        ]
+        if said and sometimes == {False}:
+            return [
+                Link(event, "~~", c.terms[0], f"{x.text} {c.text}")
+                for event, x, c in zip(events, links, said)
+            ]
+        text = ", ".join(x.text for x in links)
+        seen = [Link(event, ">", S.Zero, x.text) for event, x in zip(events, links)]
+        return [Link(Add(*events), "~~", S.One, text), *seen] if count > 1 else seen
 
     def law_of_index(self, left: Basic, relation: str, right: Basic, text: str) -> list[Link]:
         """Read `P(X = i) = p_i` of an index X that the line draws: the p_i are not negative and sum to 1."""
@@ -342,9 +368,15 @@ class Draft:
         c = condition
         if c.word == "for all" or (c.word == "any" and not is_index(c.terms[0])):
             self.quantify(c)
-        if c.word == "probability":
-            self.probability.append(c)
+        if c.word in ("probability", "each", "sometimes"):
+            self.often.append(c)
+        if c.word == "or" and c.relations:
+            self.alternatives += 1
+            self.further.append(c)
+            return
         if not c.relations:
+            if c.word == "or":
+                self.unused.append(c)
             return
         if "=>" in c.relations:  # `\\beta \\to \\infty \\implies c \\to ..`
             at = c.relations.index("=>")

@@ -25,6 +25,7 @@ from symattn.judge.author import find
 from symattn.judge.bench import EQUAL, NEAR, Bench, cases_of
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.chance import of_events
+from symattn.judge.clauses import clauses, without_cases
 from symattn.judge.draft import read_line
 from symattn.judge.exact_moments import linear_means
 from symattn.judge.follows import unfollowed
@@ -100,7 +101,7 @@ def check(
     effort = Effort(seed=seed, seconds=seconds)
 
     def judged() -> Judgement:
-        found, bench = _check(asked, latex, dict(where or {}), effort)
+        found, bench = _check_clauses(asked, latex, dict(where or {}), effort)
         if found.verdict == "refuted" and not _finite(found.counterexample):
             said = "it is not shown to hold, and no instance with finite numbers refutes it"
             return _plain("undecided", "not-judged", said, asked.name, latex)
@@ -242,6 +243,30 @@ def _misfit(error: ShapeError, question: str, latex: str) -> Judgement:
 
 
 # one line ---------------------------------------------------------------------------------------------
+
+
+def _check_clauses(
+    question: Question, latex: str, where: Mapping[str, str], effort: Effort
+) -> tuple[Judgement, Bench]:
+    """Judge each clause of a line that says several things, each under an event of its own."""
+    plain = without_cases(latex) if question.judged.chance is not None else latex
+    several = clauses(plain) if question.judged.chance is not None else [latex]
+    if plain == latex and len(several) == 1:
+        return _check(question, latex, where, effort)
+    try:
+        judged = [_check(question, clause, where, effort) for clause in several]
+    except ReadError as error:
+        raise ReadError(error.message, hint=error.hint) from None  # its place is one in a clause
+    found, bench = min(judged, key=lambda pair: _ORDER.index(pair[0].verdict))
+    same = [f for f, _ in judged]
+    reason = f"all {len(same)} clauses hold" if found.passed and len(same) > 1 else found.reason
+    whole = replace(
+        found, latex=latex, reason=reason, links=tuple(x for f in same for x in f.links),
+        evidence=tuple(e for f in same for e in f.evidence),
+        assumptions=tuple(dict.fromkeys(a for f in same for a in f.assumptions)),
+        read_as=", ".join(f.read_as for f in same),
+    )  # fmt: skip
+    return whole, bench
 
 
 def _check(

@@ -291,7 +291,7 @@ PUNCTUATION: dict[str, tuple[str, str]] = {
 CONNECTIVES = frozenset(
     (
         "with where when whenever as for if provided given assuming since because under let here "
-        "while such limit and also so thus hence then therefore all any every each some the a an "
+        "while such limit and or but also so thus hence then therefore all any every each some the a an "
         "in of that is are we have get large small sufficiently very enough fixed be holds it at "
         "big huge really s.t letting taking distinct different other otherwise implies gives i.e "
         "e.g namely indices index over "
