@@ -299,9 +299,11 @@ def symbols_of(claim: Claim) -> set[Symbol]:
     """
     found: set[Symbol] = set()
     definitions = getattr(claim.oracle, "names", None)
-    own = {one.name for one in definitions.defined} if definitions is not None else set()
+    own: set[str] = set()
     terms = [*claim.terms, *_more_terms(claim)]
-    terms += [definitions.expand(x) for x in terms if own & {s.name for s in x.free_symbols}]
+    if definitions is not None:
+        own = {one.name for one in definitions.defined}
+        terms += [definitions.expand(x) for x in terms if own & {s.name for s in x.free_symbols}]
     for term in terms:
         names = set(needed(term)) - {str(a.base) for a in term.atoms(Indexed)}
         found |= {s for s in term.free_symbols if isinstance(s, Symbol) and s.name in names - own}
