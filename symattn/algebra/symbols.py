@@ -23,6 +23,7 @@ from sympy import (
 from sympy.core.numbers import ImaginaryUnit
 
 from symattn.algebra.letters import Letter, OffSum
+from symattn.algebra.stable import Peak
 from symattn.errors import BudgetExceeded, UnknownName
 
 NODES = 20_000
@@ -175,7 +176,7 @@ def indices(*expressions: Expr) -> set[Any]:
             if isinstance(e, (Sum, Product)):
                 for limit in e.limits:
                     found |= set().union(*(a.free_symbols for a in limit))
-            elif isinstance(e, OffSum):
+            elif isinstance(e, (OffSum, Peak)):
                 found |= set().union(*(a.free_symbols for a in e.args[1:]))
             elif isinstance(e, (Indexed, KroneckerDelta)):
                 places = e.indices if isinstance(e, Indexed) else e.args

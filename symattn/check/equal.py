@@ -179,12 +179,12 @@ def _decided(sides: ReadSides, options: Options) -> Verdict:
     if of_kind(Statistic, left, right) and left.is_commutative and right.is_commutative:
         from symattn.check.equality import moments
 
-        drawn = frozenset(
-            e.over[0].base
+        drawn = {
+            e.over[0].base: e.over[1].base[1:]
             for reading in sides.readings
             for e in every(reading.statement, StatisticOf)
             if len(e.over) == 2 and e.over[1].base[:1] == "~"
-        )
+        }
         return moments.decide(left, right, given, options.seed, sides.laws, drawn)
     if _is_for_matrices(left, right, given):
         from symattn.check.equality.matrices import decide

@@ -48,6 +48,8 @@ def hidden(comparison: Comparison) -> str:
     if (part := too_small(at, sides)) is not None:
         return f"no proof, and a part of {part} is too small to see at any point tried"
     for part in of_kind((Max, Min), *sides):
+        if part.free_symbols & variables:
+            continue
         for arm in part.args:
             if not any(_is_reached(a, part, arm) for a in at):
                 return f"no proof, and {arm} is nowhere what {part} is"

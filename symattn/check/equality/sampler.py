@@ -21,6 +21,7 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.bound_indices import height
 from symattn.algebra.enclosure import CannotEvaluate, Enclosure, NotReal, Unsure
 from symattn.algebra.letters import OffSum
+from symattn.algebra.stable import Peak
 from symattn.algebra.symbols import indices, is_real, of_kind
 from symattn.check.equality import values
 from symattn.check.equality.inert import InertEnclosure, holds_inert
@@ -289,7 +290,7 @@ def _upper_bounds(expressions: Iterable[Any]) -> set[Any]:
                 for end in limit[1:]:
                     found |= end.free_symbols
             found -= set(e.bound_symbols)
-        for e in of_kind(OffSum, x):
+        for e in of_kind((OffSum, Peak), x):
             found |= e.args[2].free_symbols
     return found
 
@@ -318,7 +319,7 @@ def _ranges(expressions: Iterable[Any]) -> dict[Any, set[Any]]:
                     if index in test.free_symbols and ends:
                         for s in test.free_symbols - {index}:
                             found.setdefault(s, set()).update(ends[-1].free_symbols)
-        for e in of_kind(OffSum, x):
+        for e in of_kind((OffSum, Peak), x):
             for s in e.args[3].free_symbols:
                 found.setdefault(s, set()).update(e.args[2].free_symbols)
     return found
