@@ -15,12 +15,12 @@ from symattn.judge.line import Unclear
 Columns = Mapping[str, tuple[Letter, Symbol]]
 
 
-class Entry(Expr):
+class MatrixEntry(Expr):
     """An entry of a matrix that has no name."""
 
     is_commutative = True
 
-    def __new__(cls, x: Expr, row: Expr, column: Expr) -> Entry:
+    def __new__(cls, x: Expr, row: Expr, column: Expr) -> MatrixEntry:
         """Take the matrix and the two indices."""
         return Expr.__new__(cls, x, row, column)
 
@@ -33,7 +33,7 @@ class MatrixEntries:
 
     def entry(self, x: Expr, *indices: Expr) -> Expr | None:
         """Return an entry of a matrix."""
-        return Entry(x, *indices) if len(indices) == 2 else None
+        return MatrixEntry(x, *indices) if len(indices) == 2 else None
 
     def elementwise(self, a: Expr, b: Expr) -> None:
         """Know of no product entry by entry."""
@@ -120,7 +120,7 @@ def gathered(columns: Columns, x: Expr) -> Expr:
                 f"a single column {member.name}_l is judged where the same is said of every l, as in "
                 rf"M {member.name}_l = 2 {member.name}_l; write the matrix {matrix}",
             )
-    if x.has(Entry):
+    if x.has(MatrixEntry):
         raise Unclear("not-judged", "an entry is judged in a sum over two columns alone")
     return x
 
@@ -139,7 +139,7 @@ def _product(columns: Columns, e: Sum) -> Expr:
         return e
     inner: Expr = S.One
     if len(over) == 2:
-        entries = [f for f in scalars if isinstance(f, Entry)]
+        entries = [f for f in scalars if isinstance(f, MatrixEntry)]
         if len(entries) != 1 or entries[0].args[1:] != (one.index, two.index):
             return e
         scalars.remove(entries[0])

@@ -75,6 +75,7 @@ from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitio
 from symattn.judge.over_keys import by_entry
 from symattn.judge.own_matrices import own_matrices
 from symattn.judge.random_length import NORMAL, random_length
+from symattn.judge.respelled import named_otherwise, respelled
 from symattn.kernel.approaches import Approach
 from symattn.latex.languages import source_in_english
 from symattn.latex.meaning import Distribution, ReadCondition, Reading, read
@@ -98,11 +99,13 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     Unclear : a letter that could be taken for several things.
     """
     words = meant(vocabulary(judged), where)
+    as_written, latex = latex, respelled(judged, words, latex)
     statement = parse(latex, words.function_letters)
+    words, guess = named_otherwise(words, statement)
     own = own_matrices(judged, words, statement, latex)
     if own.latex != latex:
         statement = parse(own.latex, words.function_letters)
-    source, latex = latex, own.latex
+    source, latex = as_written, own.latex
     words, notes = with_basis(judged, own.words, statement)
     notes = [*own.notes, *notes]
     words, told, values = with_definitions(question, judged, words, statement, latex)
@@ -122,7 +125,8 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     entries: list[tuple[Basic, ...]] = []
     if own.over_keys:
         reading, entries = by_entry(reading, judged.indices[0] if judged.indices else PLACE, ANY)
-    draft = Draft(question, judged, reading, [*notes, *told, *reading.notes], entries=entries)
+    notes = [guess] * bool(guess) + [*notes, *told, *reading.notes]
+    draft = Draft(question, judged, reading, notes, entries=entries, guess=guess)
     line = rewritten(draft.line(), own.projected)
     line = replace(line, source=source, hypotheses=own.hypotheses)
     return _at_scale(question, judged, line, values)

@@ -54,7 +54,7 @@ def _exp(x: Expr) -> Expr:
     return exp(x) if x.is_commutative else OfVector("exp", x)
 
 
-class Entries:
+class KeyEntries:
     """How the reader takes entries of vectors over the keys; derivatives it leaves alone."""
 
     def gradient(self, f: Expr, x: Expr) -> None:
@@ -115,7 +115,7 @@ def with_vectors(
         own = words
         for name, size in zip(matrices, sizes):
             own = own.define(name, Matrix(name, *size))
-        own = own.with_entries(Entries())
+        own = own.with_entries(KeyEntries())
         try:
             terms = [x for x in read(latex, own).terms if x != 0 and isinstance(x, Expr)]
             if len({shape(x) for x in terms}) < 2:

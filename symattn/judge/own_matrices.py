@@ -7,6 +7,7 @@ columns of S span.  Of such a matrix `Q Q^\top = S (S^\top S)^{-1} S^\top`, whic
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sympy import Expr, Mul
@@ -98,7 +99,7 @@ def own_matrices(
         vectors = with_vectors(words, statement, latex)
         return OwnMatrices(*(vectors or (words, latex)), over_keys=vectors is not None)
     bases: dict[Letter, Letter] = {}
-    zero: dict[str, list[Matrix]] = {}
+    zero: dict[tuple[str, bool], list[Matrix]] = {}
     notes = []
     for c in statement.conditions:
         if c.relations and c.relations[-1] == "projects":
@@ -124,13 +125,15 @@ def own_matrices(
                     f"columns of {name} span"
                 )
                 latex = latex[: c.start] + " " * (c.end - c.start) + latex[c.end :]
-        killed = _killed(left, right)
-        if killed is not None and killed[1] in matrices and words.letter(killed[0]) is None:
-            zero.setdefault(killed[0], []).append(matrices[killed[1]])
+        killed = _killed(left, right, matrices)
+        if killed is not None and words.letter(killed[0]) is None:
+            zero.setdefault((killed[0], killed[2]), []).append(matrices[killed[1]])
     hypotheses = []
-    for name, columns in zero.items():
+    if len({name for name, _ in zero}) < len(zero):
+        raise Unclear("not-judged", "what a matrix and its transpose send to zero is not judged")
+    for (name, turned), columns in zero.items():
         own = Matrix(name, columns[0].shape[0], columns[0].shape[0])
-        words = words.define(name, own)
+        words = words.define(name, T(own) if turned else own)
         hypotheses.append(Annihilates(own, tuple(columns)))
     return OwnMatrices(words, latex, bases, tuple(hypotheses), tuple(notes))
 
@@ -165,12 +168,21 @@ def _projects(
     return words, latex[:end] + " " * (c.end - end) + latex[c.end :]
 
 
-def _killed(left: n.Node, right: n.Node) -> tuple[str, str] | None:
-    """The letters of `N S = 0`."""
+def _killed(left: n.Node, right: n.Node, known: Collection[str]) -> tuple[str, str, bool] | None:
+    r"""The letters of `N S = 0`, and whether it is N^T that sends S to zero: `S^\top N = 0`."""
     if type(right) is not n.Number or right.value != 0 or type(left) is not n.Times:
         return None
     factors = [x for _, x in left.factors]
-    if len(factors) != 2 or any(type(x) is not n.Name or x.indices for x in factors):
+    if len(factors) != 2:
         return None
-    one, two = (x.text for x in factors if type(x) is n.Name)
-    return one, two
+    turned = [type(x) is n.Transpose for x in factors]
+    one, two = (x.body if type(x) is n.Transpose else x for x in factors)
+    if any(type(x) is not n.Name or x.indices for x in (one, two)):
+        return None
+    assert isinstance(one, n.Name)
+    assert isinstance(two, n.Name)
+    if two.text in known and not turned[1]:
+        return one.text, two.text, turned[0]
+    if one.text in known and turned[0]:
+        return two.text, one.text, not turned[1]
+    return None
