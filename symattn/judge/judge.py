@@ -13,7 +13,7 @@ from typing import Any
 
 from sympy import Basic, Expr
 
-from symattn.algebra.letters import Dot, shape
+from symattn.algebra.letters import Dot, Letter, T, shape
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting, normal, to_expr
 from symattn.check.budget import deadline, off_main_thread, run_bounded
@@ -278,12 +278,30 @@ def _check(
         bench = of_events(_met(Bench.of(question, judged, line, effort, case)))
         try:
             found = _combined(question, bench, _everywhere(bench))
+            found = _mirrored(question, bench, found)
         except Unclear as unclear:
             unclear.read_as = read_as(bench)
             raise
         if not found.passed:
             break
     return found, bench
+
+
+def _mirrored(question: Question, bench: Bench, found: Judgement) -> Judgement:
+    """Judge what is said of a matrix for its transpose, where the question prints both forms."""
+    unknown = question.specification.unknown
+    if found.verdict != "refuted" or not bench.judged.mirrored or unknown not in {
+        x for t in bench.line.terms for x in t.atoms(Letter)
+    }:  # fmt: skip
+        return found
+    turned = replace(bench, line=rewritten(bench.line, lambda x: x.xreplace({unknown: T(unknown)})))
+    other = _combined(question, turned, _everywhere(turned))
+    if not other.passed:
+        return found
+    note = f"for the other form of the question, {latex(unknown)} in the place of its transpose"
+    return replace(
+        other, latex=found.latex, read_as=found.read_as, assumptions=(*other.assumptions, note)
+    )
 
 
 def _everywhere(bench: Bench) -> list[tuple[str, Verdict]]:

@@ -148,9 +148,10 @@ def _by_norm(bench: Bench, said: _Upward) -> Verdict | None:
 
 
 def _by_rest(bench: Bench, said: _Upward) -> Verdict | None:
-    if said.relation == "->":  # k_i q - ln(the sum over the others) tends to infinity
-        bound = rest_bound(powsimp(exp(-said.large).expand(), force=True))
-        return _in_the_limit(bench) if _of_rest(bound) else None
+    if said.overwhelming:  # k_i q - ln(the sum over the others) tends to infinity
+        ratio = exp(said.small - said.large).expand()
+        tries = (rest_bound(x) for x in (powsimp(ratio, force=True), ratio))
+        return _in_the_limit(bench) if any(map(_of_rest, tries)) else None
     bound = rest_bound(said.large - said.small) if said.relation in (">", ">=") else None
     return None if bound is None else _rest(bench, bound)
 

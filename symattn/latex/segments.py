@@ -32,6 +32,7 @@ from symattn.latex.quantifiers import (
 # Words that introduce a condition: what follows is never the statement itself.
 CONDITIONAL = frozenset("with where when as for if since let".split()) | {"for all", "there is"}
 _SHARED = frozenset("with where when as for if".split()) | {"for all"}
+_EQUATES = frozenset(["=", "~~", "->", "~=", "<", "<=", ">", ">="])
 _JOINS_MORE = frozenset("with when if unless or otherwise".split())
 _ENDS = frozenset("name number close infinity mark ' !".split())
 _CONTINUES = frozenset("op rel close sep text ^ _ ' ! end".split())
@@ -221,7 +222,12 @@ class _Cut:
 
     def separate(self, token: Token) -> None:
         if token.text == ",":
-            _decimal_comma(self.tokens, self.at - 1, self.source)
+            if _decimal_comma(self.tokens, self.at - 1, self.source):
+                self.current[-1] = self.tokens[self.at]._replace(
+                    text=f"0.{self.tokens[self.at].text}", start=self.current[-1].start
+                )
+                self.at += 1
+                return
             if self.word in CONDITIONAL and excludes(self.current):
                 refuse_open_list(self.tokens, self.at, self.source)
         allowed = token.text == ":" and (
@@ -288,8 +294,8 @@ def _lists_indices(found: list[Segment], current: list[Token]) -> bool:
     )
 
 
-def _decimal_comma(tokens: list[Token], at: int, source: str) -> None:
-    """Refuse 0,5 and 1,000: a comma right between digits may be a decimal comma, or a list."""
+def _decimal_comma(tokens: list[Token], at: int, source: str) -> bool:
+    """Whether it is the comma of 0,5; refuse 0,1 and 1,000, which may be a list as well."""
     if 0 < at < len(tokens) - 1:
         before, comma, after = tokens[at - 1 : at + 2]
         counted = [t.kind for t in tokens[at + 2 : at + 4]] == ["sep", "dots"]  # 1,2,\\dots,n
@@ -300,6 +306,9 @@ def _decimal_comma(tokens: list[Token], at: int, source: str) -> None:
             and not counted
         ):
             whole, part = before.text[-20:], after.text[:20]
+            equated = at > 1 and tokens[at - 2].kind == "rel" and tokens[at - 2].text in _EQUATES
+            if whole == "0" and part not in ("0", "1") and equated:
+                return True
             many = f"{whole}{part}, " if len(part) == 3 else ""  # 1,000
             raise ReadError(
                 f"{whole},{part} may be a number with a decimal comma or a list"
@@ -308,6 +317,7 @@ def _decimal_comma(tokens: list[Token], at: int, source: str) -> None:
                 comma.start,
                 f"write {many}{whole}.{part}, or {whole}, {part} with a blank for a list",
             )
+    return False
 
 
 def bracketed(tokens: list[Token]) -> list[Token]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integral, Max, Min, Mul, Product, S, Sum, Symbol, oo
+from sympy import Add, Expr, Integral, Max, Min, Mul, Product, S, Sum, Symbol, exp, log, oo
 
 from symattn.algebra.letters import OffSum
 from symattn.latex import nodes as n
@@ -95,6 +95,9 @@ def _ranged(
             f"\\{node.kind} needs scalars; {b.text(node.body)} is {b.kind(inner)}",
             node.body.start,
         )
+    if node.kind == "logsumexp":
+        return log(OffSum(exp(inner), symbol, upper, excluded) if excluded else Sum(
+            exp(inner), (symbol, lower, upper)))  # fmt: skip
     if node.kind == "prod":
         if excluded:
             b.fail("a product that leaves indices out is not read", node.start)
@@ -158,6 +161,8 @@ def _over_members(b: Builder, node: n.Big, at: int, domain: n.Domain) -> Expr:
         b.misfit(f"\\{node.kind} needs scalars", node.body.start)
     if node.kind == "prod":
         return Mul(*values)
+    if node.kind == "logsumexp":
+        return log(Add(*map(exp, values)))
     return (Max if node.kind == "max" else Min)(*values)
 
 
