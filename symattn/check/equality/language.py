@@ -37,6 +37,19 @@ def _logistic(x: Expr) -> Expr:
     return 1 / (1 + exp(-x))
 
 
+def _numbered(one: Callable[..., Expr], two: Callable[..., Expr]) -> Callable[..., Expr]:
+    r"""Return a function whose form with two arguments is numbered, as `\operatorname{atan}_2`."""
+
+    def at(*arguments: Expr, below: Expr | None = None) -> Expr:
+        if below is None:
+            return one(*arguments)
+        if below != 2:
+            raise TypeError
+        return two(*arguments)
+
+    return at
+
+
 FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "det": _det,
     "diag": Diag,
@@ -47,7 +60,6 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "artanh": sympy.atanh,
     "asin": sympy.asin,
     "acos": sympy.acos,
-    "atan": sympy.atan,
     "acot": sympy.acot,
     "asec": sympy.asec,
     "acsc": sympy.acsc,
@@ -86,6 +98,23 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "li": sympy.li,
     "Li": sympy.Li,
     "frac": sympy.frac,
+    "atan": sympy.atan,
+    "\\operatorname{atan}": _numbered(sympy.atan, sympy.functions.atan2),
+    "factorial2": sympy.factorial2,
+    **{
+        f"\\operatorname{{{name}}}_{{{label}}}": getattr(sympy.functions, f"{name}_{label}")
+        for name, label in (
+            ("hermite", "prob"),
+            ("jacobi", "symbol"),
+            ("kronecker", "symbol"),
+            ("legendre", "symbol"),
+        )
+    },
+    "erf": _numbered(sympy.erf, sympy.functions.erf2),
+    **{
+        name: getattr(sympy.functions, name)
+        for name in "andre carmichael partition primepi marcumq Rem motzkin".split()
+    },
     "logsumexp": lambda *x: log(sympy.Add(*map(exp, x))),
     "relu": _relu,
     "ReLU": _relu,

@@ -19,6 +19,7 @@ from symattn.check.equality.language import BASIS, ONES, language
 from symattn.check.equality.named_laws import written_out
 from symattn.check.equality.open_readings import PAIRS, count_of, pairs, supposed
 from symattn.check.equality.standing import put_in_place
+from symattn.check.equality.sympy_letters import with_letters_of
 from symattn.check.equality.unknown_functions import applied, family, not_refuted
 from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
@@ -97,11 +98,13 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
+    words = with_letters_of(words, a, b)
     for one in options.standing:
         words = put_in_place(words, one)
     factors = words
     taken = {*letters, *options.names, *(canonical(one.name) for one in options.standing)}
     applied_ = applied(sources, words.function_letters, taken) if not options.vocabulary else []
+    applied_ = [name for name in applied_ if words.function_named(name) is None]
     for name in applied_:
         words = words.function(name, family(name))
         factors = factors.define(name, Symbol(name, real=True))
