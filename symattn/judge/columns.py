@@ -112,7 +112,7 @@ def gathered(columns: Columns, x: Expr) -> Expr:
     if not columns:
         return x
     x = x.replace(lambda e: isinstance(e, Sum), lambda e: _product(columns, e))
-    for member in x.atoms(Member):
+    for member in sorted(x.atoms(Member), key=str):
         if member.name in columns:
             matrix = columns[member.name][0].name
             raise Unclear(
