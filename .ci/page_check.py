@@ -89,7 +89,7 @@ def faults(found: dict[str, Any], width: int) -> list[str]:
     said = []
     if not found["formulas"]:
         said.append("there is no formula on it")
-    if not found["figures"] or found["drawings"] != found["figures"]:
+    if found["drawings"] != found["figures"]:
         said.append(f"{found['figures']} figures hold {found['drawings']} drawings")
     for key, what in (
         ("bareFormulas", "a formula has no box"),

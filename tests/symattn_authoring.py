@@ -1326,6 +1326,61 @@ _ROWS = r"""
 - same(alpha(i) + alpha(j), S.One, AMONG, D.names.let(alpha(l), S.Half))
 + same(alpha(i) + alpha(j), S.One, AMONG.and_(Exactly(2)), D.names)
 
+[q1a limit]
+# towards minus infinity, and through exponentials of exponentials
+- tends(exp(xi), S.One, variable=xi, point=-oo)
++ tends(exp(xi), S.Zero, variable=xi, point=-oo)
+- tends(exp(-exp(-kappa)), S.Zero)
++ tends(exp(-exp(-kappa)), S.One)
+- tends(exp(-zeta*exp(xi)), S.Zero, variable=xi, point=-oo)
++ tends(exp(-zeta*exp(xi)), S.One, variable=xi, point=-oo)
+- tends(exp(-exp(kappa))*exp(2*exp(kappa)), S.Zero)
++ tends(exp(-exp(kappa))*(1 + 1/kappa), S.Zero)
+
+[q1a hypothesis]
+- same(z(i) + z(j), S.Zero, Given((Distinct((i, j)), Replaced(z(j), 2*z(i)))))
++ same(z(i) + z(j), 3*z(i), Given((Distinct((i, j)), Replaced(z(j), 2*z(i)))))
+- same(Sum(z(l), (l, 1, n)), S.Zero, Given((Distinct((i, j)), Replaced(z(j), -z(i)))))
++ same(Sum(z(l), (l, 1, n)), S.Zero, Given((Only((i, j)), Replaced(z(j), -z(i)))))
+- same(alpha(i), S.Half, Given((Distinct((i, j)), Replaced(z(j), z(i)))))
++ same(alpha(i), alpha(j), Given((Distinct((i, j)), Replaced(z(j), z(i)))))
+
+[softmax/q5a samples]
+- ours(Expect(product), exp(epsilon*Dot(a, b)/2))
++ ours(Expect(product), exp(epsilon*Dot(a, b)))
+- ours(Expect(feature(a)), exp(epsilon*Norm(a)**2/2))
++ ours(Expect(feature(a)), S.One)
+- ours(Expect(product**2), exp(2*score)**2)
++ ours(Expect(feature(a)**2), exp(epsilon*Norm(a)**2))
+
+[softmax/q5b derivative]
+- ours(Partial(P, t), alpha(i)*exp(-t)*below)
++ ours(Partial(P, t), exp(z(i))*exp(-t)*below)
+- ours(Partial(P, t), exp(z(j) - t)*below)
++ ours(Partial(P, t), TOTAL*exp(-t)*P)
+
+[softmax/q5b names]
+- ours(alpha(i), P)
++ ours(alpha(i)*below, P)
+- ours(P + alpha(i)*below, 3*P)
++ ours(P + alpha(i)*below, 2*P)
+
+[softmax/q1b names]
+- ours(log(Sum(exp(beta*z(m)), (m, 1, n))), H + E)
++ ours(log(Sum(exp(beta*z(m)), (m, 1, n))), H + beta*E)
+
+[softmax/q5c samples]
+- ours(Var(PRODUCT), n*b*(a**2 + b))
++ ours(Var(e[l]*f[l]), b*(2*a**2 + b))
+- ours(Expect(PRODUCT**2), n**2*a**4)
++ ours(Expect(PRODUCT), n*a**2)
+
+[exploration/q2d sizes]
+- ours(read(u[l] + y[l]*KroneckerDelta(l, n)), read(u[l]))
++ ours(read(u[l] + y[l]*KroneckerDelta(l, n + 2*r)), read(u[l]))
+- ours(read(u[l] + y[l]*KroneckerDelta(l, r)), read(u[l]))
++ ours(read(u[l]*(1 + KroneckerDelta(l, n + 1))), read(u[l]))
+
 [q1a words]
 - said(alpha(i), "<", S.Zero)
 + said(alpha(i), ">", S.Zero)

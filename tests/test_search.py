@@ -9,6 +9,7 @@ from sympy import IndexedBase, S, Sum, Symbol, exp, log, symbols
 
 from symattn.algebra.attention import alpha, delta, i, j, k, l, n, q, z
 from symattn.algebra.letters import Dot, Norm, OffSum
+from symattn.algebra.words import Rewriting
 from symattn.check.gate import decide
 from symattn.check.named import ATTENTION, OF_LOGITS
 from symattn.check.study import examine_claim
@@ -149,3 +150,10 @@ def test_one_rewriting_is_a_claim():
     assert decide(claim).verdict == "proved"
     with pytest.raises(BrokenDerivation, match="'cancel' of 'wrong'"):
         D.follows("wrong", alpha(i) / alpha(j), "cancel", exp(z(j) - z(i)), names=OF_LOGITS)
+
+
+def test_a_polynomial_that_is_too_long_is_not_written_out():
+    """Nothing is found, and nothing of ten thousand million terms is tried."""
+    small = S.One / 10**10
+    assert signed(a - log(a) - 1 - small, Rewriting()) is None
+    assert signed(a ** (10**10) - a, Rewriting()) is None

@@ -19,6 +19,8 @@ def derive() -> Derivation:
     gap = k(i) - k(j)
     D.state(Identity, "head-mean", Expect(Dot(gap, one)), beta)
     D.state(Identity, "head-variance", Var(Dot(gap, one)), 2 * epsilon * beta**2)
+    odds = Expect(Dot(gap, one)) / sqrt(Var(Dot(gap, one)))
+    D.state(Identity, "odds", odds, 1 / sqrt(2 * epsilon))
     D.state(Identity, "query-mean", Expect(Dot(gap, both)), S.Zero)
     D.state(Identity, "query-variance", Var(Dot(gap, both)), 4 * epsilon * beta**2)
     D.answers(
@@ -31,9 +33,12 @@ def derive() -> Derivation:
     )
     D.say(
         """
-        With two heads the gap stays on one side with a probability that does not depend on the
-        scale and tends to one as the variance {epsilon} of the keys vanishes; with one query it is
-        on either side equally often, and large scales make the output one of the two values.
+        With two heads the mean of the gap is so many standard deviations away from zero:
+            [odds]
+        The gap is normal, so the probability that the head fails is that of a standard normal below
+        minus this number: it does not depend on the scale, and vanishes with the variance {epsilon}
+        of the keys. With one query the gap is on either side equally often, and large scales make
+        the output one of the two values.
         """
     )
     return D

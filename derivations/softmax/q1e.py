@@ -26,6 +26,8 @@ def derive() -> Derivation:
     bound, missing = beta / 2 * Sum(u[l] ** 2, (l, 1, n)), 2 * beta * halves + beta / 2 * pairs
     D.state(Identity, "form-gap", bound - form, missing)
     D.at_most("lipschitz", form, bound, slack=missing)
+    pair = (Only((i, j)), Replaced(u[j], -u[i]), Replaced(z(j), z(i)))
+    D.state(Identity, "attained", form, bound, QUESTION.given.and_(*pair))
     D.answers(
         """
         No weight moves faster with its own logit than {own.formula}, and in any direction {u}
@@ -38,9 +40,10 @@ def derive() -> Derivation:
         """
         What is missing to the two bounds is
             [own-gap, form-gap]
-        The first is 0 where the weight is one half; the second only for two keys of equal weight
-        and opposite entries of {u}, so for more keys the constant is not attained (it is that of
-        Gao and Pavel, 2017).
+        The first is 0 where the weight is one half. The second is a sum of squares, 0 for two keys
+        of equal logits and opposite entries of {u},
+            [attained]
+        and for no {u} but 0 if there are more keys (Gao and Pavel, 2017).
         """,
         u=u[l],
     )

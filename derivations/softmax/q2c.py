@@ -22,6 +22,7 @@ QUESTION = Question(
 def derive() -> Derivation:
     D = Derivation(QUESTION)
     D.any(beta, gamma)
+    D.state(Identity, "ratio", alpha(j) / alpha(i), exp(-beta * GAP[j]))
     rest = OffSum(exp(-beta * GAP[l]), l, n, (i,))
     D.state(Identity, "own", alpha(i), 1 / (1 + rest))
     D.at_most("lack", 1 - alpha(i), rest, through=(rest / (1 + rest),))
@@ -37,8 +38,9 @@ def derive() -> Derivation:
         """
         The weight is
             [own]
-        so it lacks no more than {lack.right}, and every gap is at least {gamma}. Where two logits
-        tie there is no such gap, and the two weights stay equal at every scale.
+        so it lacks no more than {lack.right}, and every gap is at least {gamma}. Two weights have
+        the ratio {ratio.right}: where their logits tie it is one, at every scale, and the limit
+        shares the weight among the keys that tie.
         """,
         gamma=gamma,
     )

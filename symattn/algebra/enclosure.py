@@ -15,7 +15,7 @@ from typing import Any
 
 from flint import arb, fmpq
 from mpmath import MPContext
-from sympy import Eq, Expr, Float, Function, Indexed, Mul, Ne, Piecewise, Product, S, Sum
+from sympy import Eq, Expr, Float, Function, Indexed, Max, Mul, Ne, Piecewise, Product, S, Sum
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan
 
@@ -41,6 +41,7 @@ from symattn.algebra.balls import (
 )
 from symattn.algebra.letters import OffSum
 from symattn.algebra.logic import holds
+from symattn.algebra.stable import Peak
 from symattn.algebra.symbols import exact
 
 TERMS = 2000  # of a sum
@@ -255,6 +256,12 @@ class Enclosure:
     def _off_sum(self, x: Any) -> Value:
         return total(self._terms_without(x))
 
+    def _peak(self, x: Any) -> Value:
+        found = self._terms_without(x)
+        if not found:
+            raise NotReal("the largest of no numbers")
+        return FUNCTIONS[Max](*found)
+
     def _terms_without(self, x: Any) -> list[Value]:
         """Return the summands of a sum that leaves indices out."""
         f, l, n, excluded = x.args
@@ -277,6 +284,7 @@ class Enclosure:
         Sum: _sum,
         Product: _product_over,
         OffSum: _off_sum,
+        Peak: _peak,
         Indexed: _indexed,
     }
 

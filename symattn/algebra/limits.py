@@ -1,5 +1,6 @@
 """Limits in a safe form: a ratio of exponential polynomials is decided by its leading terms.
 
+What is none is put together from the finite limits of its parts.
 SymPy's `limit` may compare exponentials whose exponents hold merely positive symbols, and answer
 wrongly without a word (its issue 22893).  Here each growth rate is compared exactly, and a rate
 that cannot be compared is refused.
@@ -206,6 +207,8 @@ def limit_at_infinity(f: Expr, x: Symbol) -> Expr:
     >>> p = Symbol("p", positive=True)
     >>> limit_at_infinity(exp(sqrt(p)) / (exp(sqrt(p)) + p**3), p), limit_at_infinity(log(p) / p, p)
     (1, 0)
+    >>> limit_at_infinity(exp(-a * exp(-p)), p), limit_at_infinity(exp(-a * exp(p)), p)
+    (1, 0)
     """
     if f.has(sympy.I):
         raise NoSafeLimit("it has no real value on the way")
@@ -214,6 +217,34 @@ def limit_at_infinity(f: Expr, x: Symbol) -> Expr:
     if x.is_positive is None or not x.is_real:
         y = Symbol(f"_{x.name}", positive=True)
         f, x = f.xreplace({x: y}), y
+    try:
+        return _of_leading_terms(f, x)
+    except NoSafeLimit as error:
+        value = _composed(f, x)
+        if value is None:
+            raise error
+        return value
+
+
+def _composed(f: Expr, x: Symbol) -> Expr | None:
+    """Return the limit that the limits of the parts give: sums, products, powers, exponentials."""
+    if not (f.is_Add or f.is_Mul or isinstance(f, exp) or (f.is_Pow and not f.exp.has(x))):
+        return None
+    try:
+        values = [limit_at_infinity(a, x) for a in f.args]
+    except NoSafeLimit:
+        return None
+    if isinstance(f, exp):
+        return S.Zero if values[0] == -oo else exp(values[0])
+    if any(not value.is_finite for value in values):
+        return None
+    if f.is_Pow and not (values[0].is_positive or (f.exp.is_integer and f.exp.is_positive)):
+        return None
+    return f.func(*values)
+
+
+def _of_leading_terms(f: Expr, x: Symbol) -> Expr:
+    """Return the limit of a ratio of exponential polynomials."""
     numerator, denominator = fraction(together(_logarithms(f, x)))
     top = _Terms(x, expand(numerator, power_exp=False))
     bottom = _Terms(x, expand(denominator, power_exp=False))

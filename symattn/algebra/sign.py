@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from sympy import Expr, KroneckerDelta, LambertW, Sum, exp, factor, log, together
+from sympy import Expr, KroneckerDelta, LambertW, Sum, exp, log
 
+from symattn.algebra.factored import factored
 from symattn.algebra.letters import OffSum
 from symattn.algebra.words import NOTHING, Rewriting, rewrite
 
@@ -51,15 +52,10 @@ def _forms(x: Expr, rules: Rewriting) -> Iterator[Expr]:
     seen = list(dict.fromkeys((x, made)))
     for form in seen:
         if not form.has(Sum, OffSum):
-            yield ranged(_factored(form), rules)
+            yield ranged(factored(form), rules)
     if rules.ranges:
         for form in seen:
-            yield _factored(ranged(form, rules))
-
-
-@lru_cache(maxsize=2000)
-def _factored(x: Expr) -> Expr:
-    return factor(together(x))
+            yield factored(ranged(form, rules))
 
 
 def ranged(x: Expr, rules: Rewriting) -> Expr:
@@ -130,7 +126,7 @@ def _sign(x: Expr) -> int:
         left_over = x.args[2] - len(x.args[3].args)
         return inside if left_over.is_positive else min(inside, 1)
     if isinstance(x, log):
-        return _sign(x.args[0] - 1) or _sign(_factored(x.args[0] - 1))
+        return _sign(x.args[0] - 1) or _sign(factored(x.args[0] - 1))
     if isinstance(x, LambertW) and len(x.args) == 1:
         return _sign(x.args[0])  # the principal branch has the sign of its argument
     return 1 if x.is_nonnegative else 0

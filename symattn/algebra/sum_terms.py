@@ -168,7 +168,7 @@ def _at_delta(
             if inside_too < 0:
                 return ZERO
             return field.read(put(rest, b, other))
-        for condition in (other >= 1, other <= end):
+        for condition in (S.true if other.is_positive else other >= 1, other <= end):
             if condition is S.false:
                 return ZERO
             if condition is not S.true:

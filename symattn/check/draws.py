@@ -293,11 +293,20 @@ def completed(claim: Claim, instance: Instance, rng: np.random.Generator) -> Ins
 
 
 def symbols_of(claim: Claim) -> set[Symbol]:
-    """Return the symbols that an instance of a claim gives values to, families left out."""
+    """Return the symbols that an instance of a claim gives values to.
+
+    Families are left out, and what is defined: it follows from the letters of its definition.
+    """
     found: set[Symbol] = set()
-    for term in (*claim.terms, *_more_terms(claim)):
+    definitions = getattr(claim.oracle, "names", None)
+    own: set[str] = set()
+    terms = [*claim.terms, *_more_terms(claim)]
+    if definitions is not None:
+        own = {one.name for one in definitions.defined}
+        terms += [definitions.expand(x) for x in terms if own & {s.name for s in x.free_symbols}]
+    for term in terms:
         names = set(needed(term)) - {str(a.base) for a in term.atoms(Indexed)}
-        found |= {s for s in term.free_symbols if isinstance(s, Symbol) and s.name in names}
+        found |= {s for s in term.free_symbols if isinstance(s, Symbol) and s.name in names - own}
     return found
 
 

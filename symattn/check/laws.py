@@ -14,7 +14,7 @@ from math import comb
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Indexed, IndexedBase, Mul, Sum, Symbol, exp
+from sympy import Add, Expr, Indexed, IndexedBase, Mul, Sum, Symbol
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import c
@@ -36,6 +36,7 @@ from symattn.check.oracle import Array, Estimate
 from symattn.check.quadrature import normal_grid, normal_line, softmax_moments, with_moments
 from symattn.claims.definitions import family_name
 from symattn.hypotheses.base import Instance
+from symattn.hypotheses.gaussian import exponent
 from symattn.hypotheses.independent import Independent
 
 _DRAW = Symbol("_draw", integer=True, positive=True)
@@ -241,8 +242,9 @@ class LinearInKeys:
         None of what is not linear: a product of two keys is none at a unit vector.
         """
         inner = statistic.args[0]
-        if isinstance(inner, exp):
-            mean, variance = (self(kind(inner.args[0]), instance) for kind in (Expect, Var))
+        power = exponent(inner) if isinstance(statistic, Expect) else None
+        if power is not None:
+            mean, variance = (self(kind(power), instance) for kind in (Expect, Var))
             return None if mean is None or variance is None else float(np.exp(mean + variance / 2))
         f = compiled(inner)
         means, covariances = instance[r"\mu"], instance[r"\Sigma"]

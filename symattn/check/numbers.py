@@ -89,7 +89,7 @@ class Tally:
         except (*FAILURES, TypeError) as error:
             if far and isinstance(error, (ArithmeticError, np.linalg.LinAlgError)):
                 return None
-            self.raised.append(f"{type(error).__name__}: {error}")
+            self.raised.append(_told(error))
             self.failures.append(self.raised[-1])
             return None
         if point is None:
@@ -209,6 +209,15 @@ def measure(
     if lacking is not None:
         return evidence("undecided", *lacking), None
     return evidence("confirmed", "instances-agree", tally.summary()), None
+
+
+def _told(error: Exception) -> str:
+    """Say in words why a side could not be computed."""
+    if isinstance(error, IndexError):
+        return "an index is beyond its family, which has n members"
+    if isinstance(error, KeyError):
+        return f"nothing gives {error.args[0]} a value"
+    return str(error) or "it could not be computed"
 
 
 def _apart(point: Point) -> float:

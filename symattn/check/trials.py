@@ -177,11 +177,13 @@ def _tends(claim: Tends | IntegralTends, instance: Instance) -> Point | None:
     if claim.right.has(claim.variable):
         raise MovingLimit(f"what is stated as the limit holds {claim.variable}")
     steps: tuple[float, ...] = (1e-2, 1e-4, 1e-6, 1e-8)
-    if isinstance(claim, IntegralTends) or claim.point == S.Infinity:
+    if isinstance(claim, IntegralTends) or claim.point.is_infinite:
         # What is integrated over a wide normal variable costs as much as that is wide.
         steps = tuple(
             4.0 * 3.0**power for power in range(5 if isinstance(claim, IntegralTends) else 9)
         )
+    if isinstance(claim, Tends) and claim.point == S.NegativeInfinity:
+        steps = tuple(-step for step in steps)
     if claim.right.is_infinite:
         return _diverges(claim, instance, name, steps[:4])
     gaps: list[float] = []

@@ -47,6 +47,7 @@ from symattn.claims.equivalence import positive_factor
 from symattn.claims.search import along
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given, Instance
+from symattn.hypotheses.families import Named
 from symattn.hypotheses.stands import Stands
 
 Path = Callable[[float], dict[str, float]]
@@ -236,6 +237,13 @@ class Definitions:
         for a `Leading`, `paths` say how the parameters shrink.
         """
         oracle = self.oracle(shown)
+        # What the right side names is said with the claim, and the kernel puts it in.
+        told = [
+            o
+            for o in self.defined
+            if o.value is not None and o.letter.is_Symbol and right.has(o.letter)
+        ]
+        given = given.and_(*(Named(one.letter, self.expand(one.letter)) for one in told))
         if issubclass(kind, (Identity, Inequality)):
             more.setdefault("left", self.expand(shown))
         elif issubclass(kind, Tends):

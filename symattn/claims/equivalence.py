@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Expr, S, Symbol, factor, together
+from sympy import Expr, S, Symbol
 
+from symattn.algebra.factored import factored
 from symattn.algebra.sign import positive
 from symattn.claims.bound import Inequality
 from symattn.claims.claim import Claim
@@ -41,7 +42,7 @@ class Condition:
 
 def positive_factor(first: Expr, second: Expr) -> Expr:
     """Return the quotient of two gaps, in a form whose sign can be seen."""
-    return factor(together(first / second))
+    return factored(first / second)
 
 
 @dataclass(frozen=True, kw_only=True)

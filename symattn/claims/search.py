@@ -23,7 +23,6 @@ from sympy import (
     Symbol,
     cancel,
     exp,
-    factor,
     factor_terms,
     fraction,
     log,
@@ -34,6 +33,7 @@ from sympy import (
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.attention import l
+from symattn.algebra.factored import factored, too_long
 from symattn.algebra.letters import Dot, Letter, Norm, OffSum
 from symattn.algebra.sign import looks, nonnegative, positive
 from symattn.algebra.vanish import vanishes
@@ -179,7 +179,7 @@ def _forms(gap: Expr, rules: Rewriting) -> Iterator[Expr]:
         yield log(Mul(*inside))
     flat = to_expr(normal(gap, rules))
     yield flat
-    yield factor(together(flat))
+    yield factored(flat)
 
 
 # sums ------------------------------------------------------------------------------------------
@@ -236,10 +236,12 @@ def _quotient(x: Expr, rules: Rewriting) -> Expr:
     sums = sorted(x.atoms(OffSum, Sum, Norm), key=default_sort_key)
     masks: dict[Expr, Symbol] = {e: Dummy(f"s{at}", positive=True) for at, e in enumerate(sums)}
     back = {mask: e for e, mask in masks.items()}
+    if too_long(x):
+        return x
     top, bottom = fraction(together(x.xreplace(masks)))
     outside, inner = factor_terms(top.expand()).as_independent(Add, as_Add=False)
     if not inner.is_Add or len(inner.args) > MOST_TERMS:
-        return (factor(top) / bottom).xreplace(back)
+        return (factored(top) / bottom).xreplace(back)
     return Mul(
         outside.xreplace(back), _squares(_merged(inner, back, rules)), 1 / bottom.xreplace(back)
     )
@@ -270,7 +272,7 @@ def _merged(x: Expr, back: dict[Symbol, Expr], rules: Rewriting) -> list[Expr]:
     turned = {-key: Mul(-1, key, evaluate=False) for key in rules.ranges if key.is_Add}
     for (index, size, apart), f in groups.items():
         lengths = {e: Dummy(positive=True) for e in f.xreplace(undo).atoms(Norm)}
-        f = factor(f.xreplace(undo).xreplace(lengths)).xreplace(turned)
+        f = factored(f.xreplace(undo).xreplace(lengths)).xreplace(turned)
         f = f.xreplace({mask: e for e, mask in lengths.items()})
         constant, f = f.as_independent(index, as_Add=False)
         rest.append(

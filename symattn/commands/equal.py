@@ -127,7 +127,7 @@ def _where(text: str) -> tuple[str, str]:
 
 
 def _law(text: str) -> tuple[str, tuple[str, str]]:
-    from symattn.check.equality.standing import normal_law
+    from symattn.check.equality.named_laws import normal_law
 
     name, _, law = text.partition("=")
     found = normal_law(law)

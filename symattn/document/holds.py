@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from symattn.check.equality.standing import Standing, normal_law
+from symattn.check.equality.named_laws import normal_law
+from symattn.check.equality.standing import Standing
 from symattn.document.chains import Stated, letters, parsed
 from symattn.document.sayings import doubt_said, kind_said
 from symattn.latex import nodes as n

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sympy import Expr, factor
+from sympy import Expr
 
+from symattn.algebra.factored import factored
 from symattn.check.budget import deadline
 from symattn.check.equality.comparison import MOST
 from symattn.check.equality.declared import ReadSides
@@ -53,7 +54,7 @@ def _decided(read: ReadSides, relation: str, given: tuple[object, ...]) -> Verdi
         evidence = Evidence("numbers", "refuted", "counterexample", found.text)
         return Verdict("refuted", "counterexample", found.text, (evidence,), found)
     gap = high - low
-    for form in (gap, gap.expand(), factor(gap)):
+    for form in (gap, gap.expand(), factored(gap)):
         needs = [HasValue(low), HasValue(high)]
         proof = prove([*needs, Sign(form, strict)], Context())
         if isinstance(proof, Proof):

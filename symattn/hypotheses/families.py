@@ -424,7 +424,7 @@ class Exactly(Hypothesis):
 
 @dataclass(frozen=True)
 class Replaced(Hypothesis):
-    """A letter is given by an expression in the others: `v_i = S a`.
+    """A letter, or a member of a family of reals, is given by an expression: `v_i = S a`, `z_j = z_i`.
 
     array : the value in NumPy; without one, the expression is evaluated.
     statement : a formula that says so in another form, `$v_i = ...$`.
@@ -434,48 +434,57 @@ class Replaced(Hypothesis):
     BrokenDerivation : the statement does not say what the letter is.
     """
 
-    letter: Letter
+    letter: Letter | Indexed
     value: Expr
     array: Callable[[Instance], np.ndarray] | None = None
     statement: str = ""
 
     def __post_init__(self) -> None:
-        index = self.letter.index
-        name = self.letter.name if index is None else f"{self.letter.name}_{index}"
+        name = self.name if self.index is None else f"{self.name}_{self.index}"
         said = re.sub(r"[{}\s]", "", self.statement)
         if said and not re.fullmatch(rf"\${re.escape(name)}=[^$]*\$", said):
             raise BrokenDerivation(f"{self.statement!r} does not say what {name} is")
+
+    @property
+    def name(self) -> str:
+        letter = self.letter
+        return str(letter.base if isinstance(letter, Indexed) else letter.name)
+
+    @property
+    def index(self) -> Expr | None:
+        letter = self.letter
+        return letter.indices[0] if isinstance(letter, Indexed) else letter.index
 
     def made(self, instance: Instance) -> np.ndarray:
         """Return the value in an instance."""
         return np.asarray((self.array or compiled(self.value))(instance))
 
     def rewriting(self) -> Rewriting:
-        index = self.letter.index
+        places = frozenset(() if self.index is None else self.index.free_symbols)
+        if isinstance(self.letter, Indexed):
+            return Rewriting(scalars={self.letter: self.value}, places=places)
         return Rewriting(
-            letters=(lambda e: self.value if e == self.letter else None,),
-            places=frozenset(() if index is None else index.free_symbols),
+            letters=(lambda e: self.value if e == self.letter else None,), places=places
         )
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         made = self.made(instance)
-        index = self.letter.index
-        if index is None:
-            instance[self.letter.name] = made
+        if self.index is None:
+            instance[self.name] = made
         else:
-            instance[self.letter.name][instance[str(index)] - 1] = made
+            instance[self.name][instance[str(self.index)] - 1] = made
 
     def opposites(self) -> Iterable[Opposite]:
-        yield Opposite((), f"{self.letter} is any vector", (self.letter.name,))
+        kind = "number" if isinstance(self.letter, Indexed) else "vector"
+        yield Opposite((), f"{self.letter} is any {kind}", (self.name,))
 
     @property
     def latex(self) -> str:
         return self.statement or f"${latex(self.letter)} = {latex(self.value)}$"
 
     def violation(self, instance: Instance) -> float:
-        made, found = self.made(instance), instance[self.letter.name]
-        index = self.letter.index
-        here = found if index is None else found[instance[str(index)] - 1]
+        made, found = self.made(instance), instance[self.name]
+        here = found if self.index is None else found[instance[str(self.index)] - 1]
         return float(abs(here - made).max() / (1 + abs(made).max()))
 
 

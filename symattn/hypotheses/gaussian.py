@@ -54,6 +54,17 @@ def key_coefficients(x: Expr, family: str = "k") -> dict[Member, Expr] | None:
     return found
 
 
+def exponent(x: Expr) -> Expr | None:
+    """Return the sum of the exponents of a product of exponentials; None of anything else.
+
+    >>> from symattn.algebra.attention import d, k, l, q
+    >>> exponent(exp(Dot(k(l), q) + d) * exp(-d))
+    <k[l], q>
+    """
+    powers = [factor.args[0] for factor in Mul.make_args(x) if isinstance(factor, exp)]
+    return Add(*powers) if len(powers) == len(Mul.make_args(x)) else None
+
+
 def _one_dot(x: Expr) -> tuple[Expr, Dot | None]:
     """Return the scalar factors of a product and its only dot product, or None for that."""
     factors = Mul.make_args(x)
@@ -73,8 +84,9 @@ class GaussianKeys(Hypothesis):
     def rewriting(self) -> Rewriting:
         def moments(s: Expr) -> Expr | None:
             inner: Expr = s.args[0]
-            if isinstance(s, Expect) and isinstance(inner, exp):  # the generating function
-                mean, variance = moments(Expect(inner.args[0])), moments(Var(inner.args[0]))
+            power = exponent(inner)
+            if isinstance(s, Expect) and power is not None:  # the generating function
+                mean, variance = moments(Expect(power)), moments(Var(power))
                 if mean is None or variance is None:
                     return None
                 return exp(mean + variance / 2)

@@ -8,9 +8,10 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from sympy import Dummy, Expr, Indexed, Rational, S, Sum, Symbol, exp, factor, together
+from sympy import Dummy, Expr, Indexed, Rational, S, Sum, Symbol, exp
 
 from symattn.algebra.attention import n
+from symattn.algebra.factored import factored
 from symattn.algebra.letters import Dot, Letter, Norm, OffSum
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
@@ -137,7 +138,7 @@ def _constant(gap: Expr, given: Given) -> Expr | None:
     if not gap.is_commutative:
         return None
     flat = to_expr(normal(gap, given.rewriting))
-    for form in (flat, factor(together(flat))):
+    for form in (flat, factored(flat)):
         if form.is_number and form.is_comparable:
             return form  # type: ignore[no-any-return]
     return S.Zero if vanishes(gap, given.rewriting) is True else None
@@ -162,10 +163,10 @@ def _forms(gap: Expr, given: Given, *terms: Expr) -> list[Expr]:
     if not gap.is_commutative:
         return forms
     flat = to_expr(normal(gap, rules))
-    forms += [flat, factor(together(flat))]
+    forms += [flat, factored(flat)]
     indices = [p for p in free_indices(*terms) if isinstance(p, Symbol)]
     if indices:
-        forms.append(factor(together(_split_at(gap, indices))))
+        forms.append(factored(_split_at(gap, indices)))
     return forms
 
 

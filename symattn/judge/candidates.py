@@ -440,7 +440,7 @@ def _plainer(
     own = next((a for a in approaches if a.symbol == scale), None)
     if own is None:
         return candidate, approaches
-    for node in candidate.atoms(exp):
+    for node in sorted(candidate.atoms(exp), key=lambda e: (-e.count_ops(), str(e))):
         if node.has(scale) and not candidate.xreplace({node: S.One}).has(scale):
             try:
                 end = one_limit(node, own)

@@ -50,7 +50,7 @@ from symattn.judge.bench import Bench, quantity_of
 from symattn.judge.exact_moments import put_moments
 from symattn.judge.free_letters import apart_names, reindexed
 from symattn.judge.line import Unclear
-from symattn.kernel import Approximates, Context, Zero
+from symattn.kernel import Approximates, Context, Sign, Zero
 from symattn.kernel.approaches import Approach, difference_vanishes, limit_of
 from symattn.latex.meaning import ReadCondition
 from symattn.latex.write import latex
@@ -347,6 +347,23 @@ def judge_moments(
         "no-safe-form" if open_end else "not-judged",
         open_end or "whether both sides tend to the same, and how fast, is not decided", given,
     )  # fmt: skip
+
+
+def judge_frequency(bench: Bench, left: Expr, relation: str, right: Expr) -> Verdict:
+    """Judge a bound of how often something is so, where it holds with room to spare in the limit."""
+    given = bench.given
+    try:
+        gap = mean_limit(bench, left - right if relation[0] == ">" else right - left, given)
+    except NoSafeLimit as error:
+        return _undecided("no-safe-form", unsafe(error), given)
+    if gap.is_negative:
+        return _moment_off(bench, left, right, given)
+    text = f"in the limit ${names_of(bench.approaches)}$ it holds with ${latex(gap)}$ to spare"
+    proof = evidence_of([Sign(gap, True)], Context(given), "limit-proved", text)
+    if proof.proof is None:
+        return _undecided("not-proved", "in the limit the two sides are not told apart", given)
+    said = (*given.latex, f"${bench.chance.said}$")
+    return Verdict("proved", "limit-proved", text, (proof,), None, said)
 
 
 def _to_leading_order(given: Given) -> Verdict:

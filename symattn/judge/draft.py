@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass, replace
+from functools import partial
 from typing import Any
 
 from sympy import (
+    Add,
     Basic,
     Expr,
     FiniteSet,
@@ -15,19 +17,20 @@ from sympy import (
     Integer,
     Interval,
     KroneckerDelta,
-    Mul,
     Pow,
     Range,
     S,
     Sum,
     Symbol,
     Tuple,
+    exp,
     log,
     oo,
     sqrt,
 )
 
 from symattn.algebra.attention import d, n
+from symattn.algebra.attention import i as PLACE
 from symattn.algebra.attention import l as ANY
 from symattn.algebra.letters import (
     Cov,
@@ -37,7 +40,6 @@ from symattn.algebra.letters import (
     Inverse,
     Letter,
     Member,
-    Norm,
     OffSum,
     T,
     Var,
@@ -48,6 +50,7 @@ from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
 from symattn.errors import ShapeError
 from symattn.hypotheses.families import Between
+from symattn.judge.columns import gathered, stacked
 from symattn.judge.free_letters import (
     Extreme,
     free_indices,
@@ -70,8 +73,10 @@ from symattn.judge.index_roles import (
 from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
 from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitions
+from symattn.judge.over_keys import by_entry
 from symattn.judge.own_matrices import own_matrices
 from symattn.judge.random_length import NORMAL, random_length
+from symattn.judge.respelled import named_otherwise, respelled
 from symattn.kernel.approaches import Approach
 from symattn.latex.languages import source_in_english
 from symattn.latex.meaning import Distribution, ReadCondition, Reading, read
@@ -95,11 +100,13 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     Unclear : a letter that could be taken for several things.
     """
     words = meant(vocabulary(judged), where)
+    as_written, latex = latex, respelled(judged, words, latex)
     statement = parse(latex, words.function_letters)
+    words, guess = named_otherwise(words, statement)
     own = own_matrices(judged, words, statement, latex)
     if own.latex != latex:
         statement = parse(own.latex, words.function_letters)
-    source, latex = latex, own.latex
+    source, latex = as_written, own.latex
     words, notes = with_basis(judged, own.words, statement)
     notes = [*own.notes, *notes]
     words, told, values = with_definitions(question, judged, words, statement, latex)
@@ -116,7 +123,11 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
                 "relation-not-judged", "a law is not judged; state its mean or covariance"
             )
         raise Unclear("hypothesis", "it states a hypothesis, which is not judged")
-    draft = Draft(question, judged, reading, [*notes, *told, *reading.notes])
+    entries: list[tuple[Basic, ...]] = []
+    if own.over_keys:
+        reading, entries = by_entry(reading, judged.indices[0] if judged.indices else PLACE, ANY)
+    notes = [guess] * bool(guess) + [*notes, *told, *reading.notes]
+    draft = Draft(question, judged, reading, notes, entries=entries, guess=guess)
     line = rewritten(draft.line(), own.projected)
     line = replace(line, source=source, hypotheses=own.hypotheses)
     return _at_scale(question, judged, line, values)
@@ -165,7 +176,9 @@ class Draft:
     evenly: dict[Symbol, str] = field(default_factory=dict)
     vague: dict[Symbol, str] = field(default_factory=dict)
     values: dict[Symbol, Expr] = field(default_factory=dict)
-    probability: list[ReadCondition] = field(default_factory=list)
+    often: list[ReadCondition] = field(default_factory=list)
+    alternatives: int = 0
+    entries: list[tuple[Basic, ...]] = field(default_factory=list)
 
     def line(self) -> Line:
         """Sort the side conditions, then say what each unknown letter is."""
@@ -182,7 +195,7 @@ class Draft:
             else:
                 self.condition(condition)
         self.consistent()
-        links = self.with_probability(self.links())
+        links = self.with_probability([self.of_columns(x) for x in self.links()])
         if length is not None:
             links += length.stated
             if self.judged.place is not None and not self.said.same:
@@ -202,7 +215,7 @@ class Draft:
             tuple((r, b) for _, r, b in self.bounds), count=tuple(self.count), query=self.query,
         )  # fmt: skip
         line = self.stated_with_if(line)
-        line = rewritten(line, self.gathered)
+        line = rewritten(line, partial(gathered, self.judged.columns))
         if self.values:
             line = rewritten(line, lambda x: x.xreplace(self.values))
             self.told_apart(self.values)
@@ -293,24 +306,73 @@ class Draft:
                 continue
             remainders = tuple(r for r in reading.remainders if r.term in (at, at + 1))
             found.append(Link(left, relation, right, text, remainders))  # type: ignore[arg-type]
+        for terms in self.entries:
+            whole = source[nodes[0].start : nodes[-1].end].strip()
+            for relation, left, right in zip(reading.relations, terms, terms[1:]):
+                found.append(Link(left, relation, right, whole))  # type: ignore[arg-type]
         for condition in self.further:
             pairs = zip(condition.relations, condition.terms, condition.terms[1:])
             for relation, left, right in pairs:
                 found.append(Link(left, relation, right, condition.text))  # type: ignore[arg-type]
         return found
 
+    @property
+    def of_some(self) -> list[str]:
+        """The indices of which the line says something for some of them alone."""
+        return re.findall(
+            r"(?:\bsome|\\exists)\b[\s$\\,;_{}]*([a-z])",
+            source_in_english(self.reading.statement.source),
+        )
+
+    def of_columns(self, link: Link) -> Link:
+        """Say of the whole basis what a link says of every column of it.
+
+        Raises
+        ------
+        Unclear : it says so of some columns alone.
+        """
+        left, right = stacked(self.judged.columns, link.left, link.relation, link.right)
+        if left != link.left and self.of_some:
+            raise Unclear("ask-for-all", "what is said of some columns alone is not judged")
+        return replace(link, left=left, right=right)  # type: ignore[arg-type]
+
     def with_probability(self, links: list[Link]) -> list[Link]:
-        r"""Read `c \approx v_i` with a probability behind it as one of the probability of that event."""
-        if not self.probability:
+        r"""Read `c \approx v_i` with how often beside it as one of the probability of that event.
+
+        Of alternatives, as `c \approx v_i \text{ or } c \approx v_j`, each is so at times, and no other is.
+        """
+        said, count = self.often, len(links)
+        certain = self.judged.chance is None and all(c.terms[0] == 1 for c in said)  # `always`
+        if not self.alternatives and (not said or certain):
             return links
-        if len(self.probability) != len(links) or not {x.relation for x in links} <= _NEARLY:
-            raise Unclear("not-judged", "a probability is read behind each of some approximations")
-        found = []
-        for link, c in zip(links, self.probability):
-            relation = link.relation if link.relation in ("<", ">") else "~~"
-            event, share = Holds(link.left, link.right, relation), c.terms[0]
-            found.append(Link(Expect(event), "~~", share, f"{link.text} {c.text}"))
-        return found
+        if len(said) == 1 and said[0].word == "each":
+            said = said * count
+        sometimes = {c.word == "sometimes" for c in said} or {True}
+        if len(said) not in (count, 0) or len(sometimes) > 1 or count < 1 + (not said) or (
+            (self.alternatives or True in sometimes) and self.judged.chance is None
+        ):  # fmt: skip
+            text = "how often something is so is read beside each of some approximations"
+            raise Unclear("not-judged", text)
+        if not {x.relation for x in links} <= _NEARLY:
+            raise Unclear("not-judged", "how often an equation is so is not judged; write \\approx")
+        if self.alternatives not in (0, count - 1) or (
+            self.alternatives and {x.relation for x in links} & {"<", ">"}
+        ):
+            raise Unclear(
+                "not-judged", "some of the line is said as an alternative, and some is not"
+            )
+        events = [
+            Expect(Holds(x.left, x.right, x.relation if x.relation in ("<", ">") else "~~"))
+            for x in links
+        ]
+        if said and sometimes == {False}:
+            return [
+                Link(event, "~~", c.terms[0], f"{x.text} {c.text}")
+                for event, x, c in zip(events, links, said)
+            ]
+        text = ", ".join(x.text for x in links)
+        seen = [Link(event, ">", S.Zero, x.text) for event, x in zip(events, links)]
+        return [Link(Add(*events), "~~", S.One, text), *seen] if count > 1 else seen
 
     def law_of_index(self, left: Basic, relation: str, right: Basic, text: str) -> list[Link]:
         """Read `P(X = i) = p_i` of an index X that the line draws: the p_i are not negative and sum to 1."""
@@ -340,11 +402,20 @@ class Draft:
     def condition(self, condition: ReadCondition) -> None:
         """File a side condition under what it is about."""
         c = condition
+        if len(c.relations) == 1:
+            sides = stacked(self.judged.columns, c.terms[0], c.relations[0], c.terms[1])
+            c = replace(c, terms=sides)
         if c.word == "for all" or (c.word == "any" and not is_index(c.terms[0])):
             self.quantify(c)
-        if c.word == "probability":
-            self.probability.append(c)
+        if c.word in ("probability", "each", "sometimes"):
+            self.often.append(c)
+        if c.word == "or" and c.relations:
+            self.alternatives += 1
+            self.further.append(c)
+            return
         if not c.relations:
+            if c.word == "or":
+                self.unused.append(c)
             return
         if "=>" in c.relations:  # `\\beta \\to \\infty \\implies c \\to ..`
             at = c.relations.index("=>")
@@ -461,6 +532,11 @@ class Draft:
         return x
 
     @property
+    def ranges(self) -> list[Range]:
+        """What an index runs over: the keys, or the columns of a basis."""
+        return [Range(1, n + 1), *(Range(1, count + 1) for count in self.sizes)]  # type: ignore[operator]
+
+    @property
     def sizes(self) -> set[Basic]:
         """The letters that count the columns of a matrix: no indices."""
         return {count for _, count in self.judged.columns.values()}
@@ -492,7 +568,7 @@ class Draft:
             said.apart.extend((left, p) for p in right.args)  # type: ignore[misc]
         elif relation == "in" and isinstance(right, FiniteSet):
             said.members[left] = right.args  # type: ignore[index,assignment]
-        elif relation == "in" and right in (Range(1, n + 1), S.Naturals, S.Integers):
+        elif relation == "in" and right in (*self.ranges, S.Naturals, S.Integers):
             said.every[left] = str(left)  # type: ignore[index]
         else:
             return False
@@ -554,43 +630,6 @@ class Draft:
         """File `x in [a, b]` as two bounds."""
         low = within.start == -oo or self.scalar_pair(symbol, ">=", within.start, said)
         return low and (within.end == oo or self.scalar_pair(symbol, "<=", within.end, said))
-
-    def gathered(self, x: Expr) -> Expr:
-        """Write a sum of outer products of the columns of a matrix as a product of matrices.
-
-        Raises
-        ------
-        Unclear : a column stands by itself; it is no letter of its own.
-        """
-        columns = self.judged.columns
-        if not columns:
-            return x
-
-        def product(e: Sum) -> Expr:
-            index, low, high = e.limits[0]
-            scalars, word = e.function.args_cnc()
-            if len(e.limits) != 1 or low != 1 or len(word) != 2 or word[1] != T(word[0]):
-                return e
-            if not isinstance(word[0], Member) or word[0].index != index:
-                return e
-            matrix, count = columns.get(word[0].name, (None, None))
-            if matrix is None or str(high) not in (str(count), matrix.name, "n"):
-                return e
-            unit = Dot(word[0], word[0])  # the basis vectors have norm 1
-            scalars = [f for f in scalars if f.as_base_exp()[0] not in (unit, Norm(word[0]))]
-            if any(f.has(index) for f in scalars):
-                return e
-            return Mul(*scalars, matrix, T(matrix))
-
-        x = x.replace(lambda e: isinstance(e, Sum), product)
-        for member in x.atoms(Member):
-            if member.name in columns:
-                matrix = columns[member.name][0].name
-                raise Unclear(
-                    "ask-what-is",
-                    f"a single column {member.name}_l is not judged; write the matrix {matrix}",
-                )
-        return x
 
     # letters that the question does not have --------------------------------------------------------
 
@@ -707,10 +746,6 @@ class Draft:
         Unclear : it names one by a number, or says `for some j`.
         """
         own = self.judged.indices
-        named = re.findall(
-            r"(?:\bsome|\\exists)\b[\s$\\,;_{}]*([a-z])",
-            source_in_english(self.reading.statement.source),
-        )
         above = larger(self.judged, line)
         found = excepted(line, own[0]) or dominance(own, free, said, above)
         first = own[0]
@@ -719,7 +754,7 @@ class Draft:
             found = Roles({above: own[0], next(p for p in strange if p != above): own[1]})
         if found is not None:
             first = next((p for p, place in found.places.items() if place == own[0]), own[0])
-        some = any(name != first.name for name in named)  # type: ignore[attr-defined]
+        some = any(name != first.name for name in self.of_some)  # type: ignore[attr-defined]
         numbers = [p for p in free if not isinstance(p, Symbol)]
         if some or numbers or said.numbered or said.members:
             raise Unclear(
@@ -912,6 +947,8 @@ def _settled(relation: str, left: Basic, right: Basic, text: str) -> bool:
         return relation in ("=", ":=", "==", "~~", "<=", ">=")
     if not (isinstance(left, Expr) and isinstance(right, Expr)):
         return False
+    if relation in (">", ">=") and right == 0 and isinstance(left, exp):
+        return left.args[0].is_extended_real is True  # `since e^x > 0`
     if not (left.is_number and right.is_number and left.is_comparable and right.is_comparable):
         return False
     signs = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right,

@@ -13,7 +13,7 @@ from typing import Any
 
 from sympy import Basic, Expr
 
-from symattn.algebra.letters import Dot, shape
+from symattn.algebra.letters import Dot, Letter, T, shape
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting, normal, to_expr
 from symattn.check.budget import deadline, off_main_thread, run_bounded
@@ -25,6 +25,7 @@ from symattn.judge.author import find
 from symattn.judge.bench import EQUAL, NEAR, Bench, cases_of
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.chance import of_events
+from symattn.judge.clauses import clauses, without_cases
 from symattn.judge.draft import read_line
 from symattn.judge.exact_moments import linear_means
 from symattn.judge.follows import unfollowed
@@ -100,7 +101,7 @@ def check(
     effort = Effort(seed=seed, seconds=seconds)
 
     def judged() -> Judgement:
-        found, bench = _check(asked, latex, dict(where or {}), effort)
+        found, bench = _check_clauses(asked, latex, dict(where or {}), effort)
         if found.verdict == "refuted" and not _finite(found.counterexample):
             said = "it is not shown to hold, and no instance with finite numbers refutes it"
             return _plain("undecided", "not-judged", said, asked.name, latex)
@@ -244,6 +245,30 @@ def _misfit(error: ShapeError, question: str, latex: str) -> Judgement:
 # one line ---------------------------------------------------------------------------------------------
 
 
+def _check_clauses(
+    question: Question, latex: str, where: Mapping[str, str], effort: Effort
+) -> tuple[Judgement, Bench]:
+    """Judge each clause of a line that says several things, each under an event of its own."""
+    plain = without_cases(latex) if question.judged.chance is not None else latex
+    several = clauses(plain) if question.judged.chance is not None else [latex]
+    if plain == latex and len(several) == 1:
+        return _check(question, latex, where, effort)
+    try:
+        judged = [_check(question, clause, where, effort) for clause in several]
+    except ReadError as error:
+        raise ReadError(error.message, hint=error.hint) from None  # its place is one in a clause
+    found, bench = min(judged, key=lambda pair: _ORDER.index(pair[0].verdict))
+    same = [f for f, _ in judged]
+    reason = f"all {len(same)} clauses hold" if found.passed and len(same) > 1 else found.reason
+    whole = replace(
+        found, latex=latex, reason=reason, links=tuple(x for f in same for x in f.links),
+        evidence=tuple(e for f in same for e in f.evidence),
+        assumptions=tuple(dict.fromkeys(a for f in same for a in f.assumptions)),
+        read_as=", ".join(f.read_as for f in same),
+    )  # fmt: skip
+    return whole, bench
+
+
 def _check(
     question: Question, latex: str, where: Mapping[str, str], effort: Effort
 ) -> tuple[Judgement, Bench]:
@@ -253,12 +278,30 @@ def _check(
         bench = of_events(_met(Bench.of(question, judged, line, effort, case)))
         try:
             found = _combined(question, bench, _everywhere(bench))
+            found = _mirrored(question, bench, found)
         except Unclear as unclear:
             unclear.read_as = read_as(bench)
             raise
         if not found.passed:
             break
     return found, bench
+
+
+def _mirrored(question: Question, bench: Bench, found: Judgement) -> Judgement:
+    """Judge what is said of a matrix for its transpose, where the question prints both forms."""
+    unknown = question.specification.unknown
+    if found.verdict != "refuted" or not bench.judged.mirrored or unknown not in {
+        x for t in bench.line.terms for x in t.atoms(Letter)
+    }:  # fmt: skip
+        return found
+    turned = replace(bench, line=rewritten(bench.line, lambda x: x.xreplace({unknown: T(unknown)})))
+    other = _combined(question, turned, _everywhere(turned))
+    if not other.passed:
+        return found
+    note = f"for the other form of the question, {latex(unknown)} in the place of its transpose"
+    return replace(
+        other, latex=found.latex, read_as=found.read_as, assumptions=(*other.assumptions, note)
+    )
 
 
 def _everywhere(bench: Bench) -> list[tuple[str, Verdict]]:

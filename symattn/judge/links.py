@@ -7,6 +7,7 @@ from dataclasses import replace
 from sympy import Basic, Expr, Indexed, Interval, Symbol, oo
 
 from symattn.algebra.letters import (
+    Holds,
     Letter,
     Member,
     Norm,
@@ -25,6 +26,7 @@ from symattn.errors import BudgetExceeded, ShapeError
 from symattn.judge.bench import EQUAL, NEAR, ORDER, Bench, given_for
 from symattn.judge.bounds import ordered
 from symattn.judge.candidates import judge_candidate
+from symattn.judge.chance import judge_frequency
 from symattn.judge.exact_moments import linear_means
 from symattn.judge.free_letters import apart_names, free_indices, free_scalars
 from symattn.judge.line import Link, Unclear, judged_letters
@@ -134,6 +136,8 @@ def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr)
             if not x.is_commutative:
                 said = f"{show_shape(shape(x))}"
                 raise ShapeError(f"only scalars are larger or smaller, and a side is {said}")
+    if relation in ORDER and bench.chance is not None and (left - right).has(Holds):
+        return judge_frequency(bench, left, relation, right)
     if relation in ORDER:
         return ordered(bench, left, ORDER[relation], right)
     if relation in (">>", "<<"):
@@ -269,9 +273,10 @@ def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
             limit = near(bench, left, right, "~~") if stated or bench.judged.scale else exact
     except BudgetExceeded:
         return exact
-    if limit.passed and stated:
+    moving = {a.symbol for a in stated} & right.free_symbols
+    if limit.passed and stated and not (moving and bench.chance is None):
         return with_assumptions(limit, ["an equation beside a limit is read as one in that limit"])
-    if limit.passed and bench.judged.scale not in right.free_symbols:
+    if limit.passed and (moving or bench.judged.scale not in right.free_symbols):
         reason = f"it is right only in the limit, with \\approx or \\to; {exact.reason}"
         return replace(exact, code="only-in-the-limit", reason=reason)
     return exact

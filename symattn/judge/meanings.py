@@ -11,6 +11,7 @@ from sympy import Basic, Expr, Symbol
 from symattn.algebra.letters import Letter, Matrix
 from symattn.derive.question import Question
 from symattn.errors import UnknownName
+from symattn.judge.columns import MatrixEntries
 from symattn.judge.free_letters import free_indices, reindexed
 from symattn.judge.judged import Judged
 from symattn.judge.line import Unclear
@@ -36,6 +37,8 @@ def vocabulary(judged: Judged) -> Vocabulary:
         words = words.define(judged.scale.name, judged.scale)
     for name, (matrix, count) in judged.columns.items():
         words = words.matrix(name, partial(_with_columns, matrix, count))
+    if judged.columns:
+        words = words.with_entries(MatrixEntries())
     if judged.goal is not None:
         from symattn.judge.gap_forms import extreme
 

@@ -7,18 +7,18 @@ columns of S span.  Of such a matrix `Q Q^\top = S (S^\top S)^{-1} S^\top`, whic
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sympy import Expr, Mul
 
-from symattn.algebra.attention import d
-from symattn.algebra.attention import n as count
-from symattn.algebra.letters import Inverse, Letter, Matrix, Member, T, shape
+from symattn.algebra.letters import Inverse, Letter, Matrix, T, shape
 from symattn.algebra.vanish import vanishes
 from symattn.hypotheses.base import Given, Hypothesis
 from symattn.hypotheses.subspaces import Annihilates
 from symattn.judge.judged import Judged
 from symattn.judge.line import Unclear
+from symattn.judge.over_keys import with_vectors
 from symattn.latex import nodes as n
 from symattn.latex.meaning import read
 from symattn.latex.names import Vocabulary, spelled
@@ -40,7 +40,7 @@ class OwnMatrices:
     bases : letters with orthonormal columns -> the basis whose span they span.
     hypotheses : what it says of the others.
     notes : what was taken for what.
-    keys : the matrix whose rows, or columns, are the keys.
+    over_keys : whether it is one of vectors over the keys.
     """
 
     words: Vocabulary
@@ -48,7 +48,7 @@ class OwnMatrices:
     bases: dict[Letter, Letter] = field(default_factory=dict)
     hypotheses: tuple[Hypothesis, ...] = ()
     notes: tuple[str, ...] = ()
-    keys: Letter | None = None
+    over_keys: bool = False
 
     def projected(self, x: Expr) -> Expr:
         """Write `Q Q^T` as the projection onto the span of the basis.
@@ -57,8 +57,6 @@ class OwnMatrices:
         ------
         Unclear : an orthonormal basis stands otherwise, where its choice would matter.
         """
-        if self.keys is not None:
-            x = _without_units(x, self.keys)
         if not self.bases:
             return x
         x = x.replace(lambda e: isinstance(e, Mul) and not e.is_commutative, self._product)
@@ -98,9 +96,10 @@ def own_matrices(
     """Take up what the conditions of a line say of matrices of its own."""
     matrices = {m.name: m for m, _ in judged.columns.values()}
     if not matrices:
-        return _of_keys(judged, words, statement, latex)
+        vectors = with_vectors(words, statement, latex)
+        return OwnMatrices(*(vectors or (words, latex)), over_keys=vectors is not None)
     bases: dict[Letter, Letter] = {}
-    zero: dict[str, list[Matrix]] = {}
+    zero: dict[tuple[str, bool], list[Matrix]] = {}
     notes = []
     for c in statement.conditions:
         if c.relations and c.relations[-1] == "projects":
@@ -126,65 +125,17 @@ def own_matrices(
                     f"columns of {name} span"
                 )
                 latex = latex[: c.start] + " " * (c.end - c.start) + latex[c.end :]
-        killed = _killed(left, right)
-        if killed is not None and killed[1] in matrices and words.letter(killed[0]) is None:
-            zero.setdefault(killed[0], []).append(matrices[killed[1]])
+        killed = _killed(left, right, matrices)
+        if killed is not None and words.letter(killed[0]) is None:
+            zero.setdefault((killed[0], killed[2]), []).append(matrices[killed[1]])
     hypotheses = []
-    for name, columns in zero.items():
+    if len({name for name, _ in zero}) < len(zero):
+        raise Unclear("not-judged", "what a matrix and its transpose send to zero is not judged")
+    for (name, turned), columns in zero.items():
         own = Matrix(name, columns[0].shape[0], columns[0].shape[0])
-        words = words.define(name, own)
+        words = words.define(name, T(own) if turned else own)
         hypotheses.append(Annihilates(own, tuple(columns)))
     return OwnMatrices(words, latex, bases, tuple(hypotheses), tuple(notes))
-
-
-def _of_keys(judged: Judged, words: Vocabulary, statement: Statement, latex: str) -> OwnMatrices:
-    r"""Take K for the matrix of the keys beside unit vectors: `K^\top e_i` and `K e_i` are the key of i.
-
-    Its rows are the keys in the first, its columns in the second.
-    """
-    letters = {x.base: x for x in n.names(statement)}
-    if "K" not in letters or words.letter("K") is not None or words.family("K") is not None:
-        return OwnMatrices(words, latex)
-    said = any(c.relations and n.names(c.terms[:1]) for c in statement.conditions
-               if any(x.base == "K" for x in n.names(c.terms)))  # fmt: skip
-    if said or words.family("e") is not None or not any(
-        x.base == "e" and len(x.indices) == 1 for x in n.names(statement)
-    ):  # fmt: skip
-        return OwnMatrices(words, latex)
-    rows = (
-        re.search(r"K\s*\^\s*(?:\{?\s*\\(?:top|intercal)|\{?\s*T|\\mathsf|\\mathrm)", latex)
-        is not None
-    )
-    keys = Matrix("K", count, d) if rows else Matrix("K", d, count)
-    words = words.define("K", keys).define("e", lambda index: Member("e", index, count))
-    note = f"K is taken as the matrix whose {'rows' if rows else 'columns'} are the keys"
-    return OwnMatrices(words, latex, keys=keys, notes=(note, "e_l is taken as a unit vector"))
-
-
-def _without_units(x: Expr, keys: Letter) -> Expr:
-    """Put in the key for the matrix of the keys times a unit vector.
-
-    Raises
-    ------
-    Unclear : they stand otherwise.
-    """
-    if not x.has(keys) and not any(a.name == "e" for a in x.atoms(Member)):
-        return x
-    whole = T(keys) if shape(keys)[0] == count else keys
-
-    def product(e: Mul) -> Expr:
-        scalars, word = e.args_cnc()
-        for at in range(len(word) - 1):
-            unit = word[at + 1]
-            if word[at] == whole and isinstance(unit, Member) and unit.name == "e":
-                word[at : at + 2] = [Member("k", unit.index, d)]
-                break
-        return Mul(*scalars, *word)
-
-    x = x.expand().replace(lambda e: isinstance(e, Mul) and e.has(keys), product)
-    if x.has(keys) or any(a.name == "e" for a in x.atoms(Member)):
-        raise Unclear("not-judged", "the matrix of the keys is judged beside unit vectors alone")
-    return x
 
 
 def _projects(
@@ -217,12 +168,21 @@ def _projects(
     return words, latex[:end] + " " * (c.end - end) + latex[c.end :]
 
 
-def _killed(left: n.Node, right: n.Node) -> tuple[str, str] | None:
-    """The letters of `N S = 0`."""
+def _killed(left: n.Node, right: n.Node, known: Collection[str]) -> tuple[str, str, bool] | None:
+    r"""The letters of `N S = 0`, and whether it is N^T that sends S to zero: `S^\top N = 0`."""
     if type(right) is not n.Number or right.value != 0 or type(left) is not n.Times:
         return None
     factors = [x for _, x in left.factors]
-    if len(factors) != 2 or any(type(x) is not n.Name or x.indices for x in factors):
+    if len(factors) != 2:
         return None
-    one, two = (x.text for x in factors if type(x) is n.Name)
-    return one, two
+    turned = [type(x) is n.Transpose for x in factors]
+    one, two = (x.body if type(x) is n.Transpose else x for x in factors)
+    if any(type(x) is not n.Name or x.indices for x in (one, two)):
+        return None
+    assert isinstance(one, n.Name)
+    assert isinstance(two, n.Name)
+    if two.text in known and not turned[1]:
+        return one.text, two.text, turned[0]
+    if one.text in known and turned[0]:
+        return two.text, one.text, not turned[1]
+    return None

@@ -8,9 +8,10 @@ from typing import Any
 
 import mpmath
 import numpy as np
-from sympy import Expr, S, exp, factor, log, together
+from sympy import Expr, S, exp, log
 
 from symattn.algebra.attention import delta, n
+from symattn.algebra.factored import factored
 from symattn.check import oracle
 from symattn.check.described import number, numbers
 from symattn.check.numbers import plain
@@ -195,7 +196,7 @@ def demanding(gap: Expr) -> bool:
 
 def is_size(gap: Expr) -> bool:
     """Whether a gap is positive, and stays so as the share becomes small."""
-    if not (nonnegative_on(gap, SMALL_SHARES) or nonnegative_on(factor(gap), SMALL_SHARES)):
+    if not (nonnegative_on(gap, SMALL_SHARES) or nonnegative_on(factored(gap), SMALL_SHARES)):
         tried = [gap_at(gap, count, share) for count, share in grid()]
         return all(x is not None and x > 0.05 for x in tried)
     small = [gap_at(gap, 3, share) for share in (1e-3, 1e-6)]
@@ -210,13 +211,13 @@ def at_most(level: Expr) -> bool:
 
 def level_of(difference: Expr) -> Expr | None:
     """Return the bound b of `rest <= b`, for a difference that is linear in the rest."""
-    flat = factor(together(difference))
+    flat = factored(difference)
     top = flat.as_numer_denom()[0].expand()
     slope = top.coeff(REST)
     rest = (top - slope * REST).expand()
     if slope == 0 or rest.has(REST):
         return None
-    falls = -factor(together(difference.diff(REST)))
+    falls = -factored(difference.diff(REST))
     if nonnegative_on(falls, ANY_SHARE, strict=True) is None:
         return None  # a bound from below, or of no certain direction
     return -rest / slope

@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from sympy import Expr, Indexed, S, Symbol, exp, factor, oo, powsimp, together
+from sympy import Expr, Indexed, S, Symbol, exp, oo, powsimp
 
 from symattn.algebra.attention import delta, i, n, q
+from symattn.algebra.factored import factored
 from symattn.algebra.letters import shape, show_shape
 from symattn.algebra.limits import NoSafeLimit, limit_at_infinity
 from symattn.algebra.vanish import vanishes
@@ -147,9 +148,10 @@ def _by_norm(bench: Bench, said: _Upward) -> Verdict | None:
 
 
 def _by_rest(bench: Bench, said: _Upward) -> Verdict | None:
-    if said.relation == "->":  # k_i q - ln(the sum over the others) tends to infinity
-        bound = rest_bound(powsimp(exp(-said.large).expand(), force=True))
-        return _in_the_limit(bench) if _of_rest(bound) else None
+    if said.overwhelming:  # k_i q - ln(the sum over the others) tends to infinity
+        ratio = exp(said.small - said.large).expand()
+        tries = (rest_bound(x) for x in (powsimp(ratio, force=True), ratio))
+        return _in_the_limit(bench) if any(map(_of_rest, tries)) else None
     bound = rest_bound(said.large - said.small) if said.relation in (">", ">=") else None
     return None if bound is None else _rest(bench, bound)
 
@@ -313,7 +315,7 @@ def _short(bench: Bench, gap: Expr, said: str) -> Verdict:
 def _rest(bench: Bench, difference: Expr) -> Verdict:
     """Judge a bound of the sum of exp(-gap) against the exact one, delta / (1 - delta)."""
     wanted = delta / (1 - delta) - REST
-    quotient = factor(together(difference / wanted))
+    quotient = factored(difference / wanted)
     text = "it holds exactly when the weight is at least 1 - \\delta"
     same = proof_that(ANY_SHARE, text, Zero(difference - quotient * wanted), Sign(quotient, True))
     if same:

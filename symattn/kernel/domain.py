@@ -18,21 +18,22 @@ from sympy import (
     Gt,
     Indexed,
     LambertW,
+    Mul,
     Ne,
     Poly,
-    PolynomialError,
     Pow,
     Sum,
     Symbol,
     Unequality,
     exp,
-    factor_list,
+    fraction,
     log,
     real_roots,
     together,
 )
 from sympy.core.relational import Relational
 
+from symattn.algebra.factored import factored
 from symattn.algebra.letters import Inverse, Letter, OffSum, shape
 from symattn.algebra.sign import nonnegative, positive
 from symattn.algebra.symbols import parts
@@ -119,10 +120,7 @@ def _apart_from_zero(need: Basic, gap: Expr, rules: Rewriting) -> bool | Pole | 
         return Pole(need)
     if gap.is_number:
         return True if gap.is_nonzero else None
-    try:
-        factors = [f for f, _ in factor_list(together(gap).as_numer_denom()[0])[1]]
-    except (PolynomialError, NotImplementedError):
-        factors = [gap]
+    factors = [f.as_base_exp()[0] for f in Mul.make_args(fraction(factored(gap))[0])]
     answer: bool | Pole | None = True
     for f in factors:
         if positive(f, rules) or positive(-f, rules):

@@ -48,7 +48,7 @@ _RELATIONS = {
 _FUNCTIONS = (
     "exp ln log sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan max min tr Tr "
     "softmax sigmoid logistic expit erf erfc diag span rank det sign sgn argmax argmin lg arsinh "
-    "artanh arcosh trace LambertW sqrt vec dim ker"
+    "artanh arcosh trace LambertW sqrt vec dim ker sup inf logsumexp LSE lse"
 ).split()
 _FUNCTION_ALIASES = {
     "Tr": "tr",
@@ -57,6 +57,10 @@ _FUNCTION_ALIASES = {
     "expit": "logistic",
     "sgn": "sign",
     "LambertW": "W",
+    "sup": "max",
+    "inf": "min",
+    "LSE": "logsumexp",
+    "lse": "logsumexp",
 }
 _STATISTICS = {
     "E": "E",
@@ -79,7 +83,7 @@ COMMANDS.update(
     (word, ("function", _FUNCTION_ALIASES.get(word, word)))
     for word in (
         "exp ln log lg sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan max min "
-        "det dim ker"
+        "sup inf det dim ker"
     ).split()
 )
 COMMANDS.update((word, ("frac", "frac")) for word in ("frac", "dfrac", "tfrac", "cfrac"))
@@ -212,8 +216,6 @@ REFUSED: dict[str, tuple[str, str]] = {
     "arg": ("\\arg is not read", _PICK),
     "circ": ("\\circ may be an elementwise product, a composition or degrees", ""),
     "oplus": ("\\oplus is not read", ""),
-    "sup": ("\\sup is not read", "write the inequality for each index, with \\forall"),
-    "inf": ("\\inf is not read", "write the inequality for each index, with \\forall"),
     "limsup": ("\\limsup is not read", ""),
     "liminf": ("\\liminf is not read", ""),
     "cup": ("unions of sets are not read", "list the members: \\{i, j\\}"),
@@ -291,7 +293,7 @@ PUNCTUATION: dict[str, tuple[str, str]] = {
 CONNECTIVES = frozenset(
     (
         "with where when whenever as for if provided given assuming since because under let here "
-        "while such limit and also so thus hence then therefore all any every each some the a an "
+        "while such limit and or but also so thus hence then therefore all any every each some the a an "
         "in of that is are we have get large small sufficiently very enough fixed be holds it at "
         "big huge really s.t letting taking distinct different other otherwise implies gives i.e "
         "e.g namely indices index over "

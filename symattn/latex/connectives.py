@@ -29,6 +29,8 @@ _WORDS = {
     "let": "let",
     "here": "where",
     "while": "and",
+    "but": "and",
+    "or": "or",
     "such": "with",
     "s.t": "with",
     "letting": "as",
@@ -52,6 +54,7 @@ _WORDS = {
     "each": "for",
     "some": "for",
 }
+_CONDITIONS = frozenset("if when with where for as".split())
 _EVERY = frozenset("all any every each".split())
 _SIZES = {
     "large": "large",
@@ -114,11 +117,25 @@ _SAID: dict[str, str] = {
     "(?:is )?(?:other than|different from|distinct from|not equal to)": "!=",
     "is (?:smaller|less) than": "<",
 }
-_CHANCE = re.compile("(?:with|has|of) (?:a )?probability(?: of)?|w\\.?p\\.?")
-_HALF = re.compile(
-    "(?:in |for )?(?:about )?(?:one )?half (?:of )?(?:the |all |all the )?"
-    "(?:time|times|samples|cases|draws|runs)|every (?:other|second) (?:time|sample)"
-)
+_DRAWS = "(?:of )?(?:all )?(?:the )?(?:time|times|samples|cases|draws|runs|instances)"
+_OTHER = "(?:the )?(?:other|others|rest|remaining|remainder)(?: half)?"
+# How often something is so: a share, what the shares before it leave, or that it is so at all.
+_SHARES: dict[str, str] = {
+    r"(?:with|has|of) (?:a )?prob(?:ability|\.)(?: of)?|w\.?p\.?": "said",
+    r"(?:each|both)(?: (?:with|has|of) (?:a )?prob(?:ability|\.)(?: of)?| w\.?p\.?)?": "each",
+    f"with (?:the same|equal) probability|equally often|each half {_DRAWS}": "even",
+    f"(?:in |for )?(?:about |roughly )?(?:one |a )?half {_DRAWS}|every (?:other|second) (?:time|sample)"
+    rf"|(?:in )?(?:about |roughly )?50 ?\\?% {_DRAWS}": "1/2",
+    f"(?:in )?(?:about |roughly )?(?:a|one) third {_DRAWS}": "1/3",
+    f"(?:in )?(?:about |roughly )?(?:a|one) quarter {_DRAWS}": "1/4",
+    "always|(?:in|for) (?:all|every|each|any) (?:of )?(?:the )?(?:case|run|draw|sample|time)s?": "1",
+    f"otherwise|else|(?:in |for )?(?:all )?{_OTHER}(?: {_DRAWS})?": "rest",
+    f"sometimes|at times|(?:in|for) some {_DRAWS}|(?:at )?(?:some|other) times": "some",
+}
+_SHARE = re.compile("|".join(f"(?:{pattern})" for pattern in _SHARES))
+_BETWEEN = re.compile("(?:jumps|switches|alternates|oscillates|flips|varies|fluctuates) between")
+_JOINS = r"\b(?:and|while|or|but)\b"
+_JOINED = re.compile(rf"[,;:]|{_JOINS}|[^,;:]+?(?=$|[,;:]|{_JOINS})")
 # Words between two relations after which the second follows from the first.
 _FOLLOWS = re.compile(
     "(?:and )?(?:so|thus|hence|therefore|then|consequently|whence|(?:or )?equivalently|in other words"
@@ -152,6 +169,8 @@ def connective(token: Token, source: str) -> Words:
     text = " ".join(words)
     if "if and only if" in text or "iff" in words:
         return Words("<=>", "", False)
+    if words[:1] == ["and"] and any(_WORDS.get(word) in _CONDITIONS for word in words):
+        del words[0]  # `and if`
     for word in words:
         if word in _WORDS:
             filed = _WORDS[word]
@@ -213,9 +232,27 @@ def said_relation(token: Token) -> str:
 
 
 def chance(token: Token) -> str:
-    """Whether these words give the probability of what precedes: 'said' behind them, or 'half'."""
-    text = cleaned(token)
-    return "half" if _HALF.fullmatch(text) else "said" if _CHANCE.fullmatch(text) else ""
+    """How often these words say that something is so: see the table of shares."""
+    return _matching(_SHARES, cleaned(token))
+
+
+def between(token: Token) -> bool:
+    """Whether these words say of what precedes that it is now one and now the other."""
+    return _BETWEEN.fullmatch(cleaned(token)) is not None
+
+
+def parted(token: Token) -> list[Token]:
+    """Words of which some say how often something is so, and others join: each by itself.
+
+    `half of the time, and` is a share, a comma and `and`; any other words stay as they are.
+    """
+    text = " ".join(token.text.lower().split())
+    said = [x.strip() for x in _JOINED.findall(text) if x.strip()]
+    if len(said) < 2 or not any(_SHARE.fullmatch(x) for x in said):
+        return [token]
+    return [
+        token._replace(kind="sep", text=",") if x in ",;:" else token._replace(text=x) for x in said
+    ]
 
 
 def says_size(token: Token) -> bool:

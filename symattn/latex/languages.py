@@ -20,9 +20,10 @@ _TABLE: dict[str, dict[str, str]] = {
         "for": "für|fuer|bei", "with": "mit", "where": "wobei|wo|hierbei|dabei",
         "such that": "so dass|sodass|derart dass", "when": "wenn", "if": "falls|sofern",
         "and": "und|sowie", "so": "also|daher|deshalb|somit|folglich|damit|dann", "let": "sei|seien",
-        "because": "weil|da|denn", "take": "wähle|wir wählen|nimm|wir nehmen|man wählt|setze",
-        "large": "groß|große|großes|großen|großer|gross|grosse|grosses|grossen",
-        "small": "klein|kleine|kleines|kleinen", "sufficiently": "hinreichend|genügend|ausreichend",
+        "because": "weil|da|denn|wegen", "take": "wähle|wir wählen|nimm|wir nehmen|man wählt|setze",
+        "large": "groß|große|großes|großen|großer|großem|gross|grosse|grosses|grossen|grossem",
+        "small": "klein|kleine|kleines|kleinen|kleinem|kleiner",
+        "sufficiently": "hinreichend|genügend|ausreichend",
         "very": "sehr", "enough": "genug", "positive": "positiv|positive|positives|positiven",
         "arbitrary": "beliebig|beliebige|beliebiges", "constant": "konstante|konstanten|konstant",
         "number": "zahl", "scale": "skala", "is": "ist|sind|wird", "a": "ein|eine|einen|einer",
@@ -35,7 +36,11 @@ _TABLE: dict[str, dict[str, str]] = {
         "never": "niemals|nie", "only": "nur", "without": "ohne", "samples": "stichproben",
         "half": "hälfte|halb", "wrong": "falsch", "otherwise": "sonst|andernfalls",
         "sometimes": "manchmal", "with probability": "mit wahrscheinlichkeit|mit der wahrscheinlichkeit",
-        "half of the time": "in der hälfte der fälle|in der hälfte der stichproben|in der hälfte aller fälle",
+        "half of the time": "in der hälfte der fälle|in der hälfte der stichproben|in der hälfte aller fälle|"
+        "in 50 % der fälle", "in the other half": "in der anderen hälfte|in den übrigen fällen|"
+        "in den anderen fällen|in der anderen hälfte der fälle", "or": "oder", "either": "entweder",
+        "in some samples": "in einigen fällen|in manchen fällen|in manchen stichproben",
+        "each": "jeweils", "always": "immer|stets|in jedem fall|in allen fällen",
     },
     "French": {
         "for all": "pour tout|pour toute|pour tous|pour toutes|pour chaque|quel que soit",
@@ -57,7 +62,11 @@ _TABLE: dict[str, dict[str, str]] = {
         "no": "aucun|aucune", "never": "jamais", "only": "seulement", "without": "sans",
         "half": "moitié", "wrong": "faux|fausse", "otherwise": "sinon", "sometimes": "parfois",
         "with probability": "avec probabilité|avec une probabilité de|avec la probabilité",
-        "half of the time": "la moitié du temps|dans la moitié des cas|une fois sur deux",
+        "half of the time": "la moitié du temps|dans la moitié des cas|une fois sur deux|"
+        "dans la moitié des tirages", "in the other half": "dans l'autre moitié|dans les autres cas|"
+        "dans l'autre moitié des cas|l'autre moitié du temps|le reste du temps", "or": "ou|ou bien",
+        "either": "soit", "each": "chacun|chacune", "always": "toujours|dans tous les cas",
+        "in some samples": "dans certains cas|dans certains tirages",
     },
     "Spanish": {
         "for all": "para todo|para toda|para todos|para todas|para cada|para cualquier",
@@ -79,6 +88,10 @@ _TABLE: dict[str, dict[str, str]] = {
         "otherwise": "en otro caso", "sometimes": "a veces",
         "with probability": "con probabilidad|con una probabilidad de",
         "half of the time": "la mitad de las veces|en la mitad de los casos|en la mitad de las muestras",
+        "in the other half": "en la otra mitad|en los demás casos|en los otros casos|en el resto|"
+        "en el resto de los casos|la otra mitad de las veces", "or": "o|o bien", "each": "cada uno|cada una",
+        "always": "siempre|en todos los casos",
+        "in some samples": "en algunas muestras|en algunos casos",
     },
     "Polish": {
         "for all": "dla każdego|dla wszystkich|dla każdej|dla dowolnego|dla wszelkich|dla dowolnych",
@@ -101,9 +114,15 @@ _TABLE: dict[str, dict[str, str]] = {
         "we get": "otrzymujemy|mamy", "approximately": "około|w przybliżeniu", "not": "nie",
         "no": "żaden|żadnego", "never": "nigdy", "only": "tylko", "without": "bez",
         "half": "połowa|połowie", "samples": "próbek|próbkach", "wrong": "błędne|źle",
-        "otherwise": "inaczej|w przeciwnym razie", "sometimes": "czasem|czasami",
+        "otherwise": "inaczej|w przeciwnym razie", "sometimes": "czasami",
         "with probability": "z prawdopodobieństwem",
-        "half of the time": "w połowie przypadków|w połowie próbek|przez połowę czasu",
+        "half of the time": "w połowie przypadków|w połowie próbek|przez połowę czasu|"
+        "w połowie losowań", "in the other half": "w pozostałych|w pozostałych przypadkach|"
+        "w drugiej połowie|w drugiej połowie przypadków|a w pozostałych|a w drugiej połowie|"
+        "a w pozostałych przypadkach", "or": "lub|albo", "each": "każde|każda|każdy",
+        "always": "zawsze|w każdym przypadku|we wszystkich przypadkach",
+        "half of the time and": "w połowie przypadków, a|w połowie próbek, a|w połowie przypadków a",
+        "in some samples": "w niektórych próbkach|w niektórych przypadkach|czasem",
     },
     "Chinese": {
         "for all": "对于所有|对于任意|对于每个|对于每一个|对所有|对任意|对每个|对一切|对于一切",
@@ -119,7 +138,10 @@ _TABLE: dict[str, dict[str, str]] = {
         "tends to zero": "趋于零|趋于0|趋向于零", "we get": "得到|可得", "approximately": "约|大约|近似",
         "": "时|的|都|之|有", "not": "不|不是|并非|没有", "only": "只|仅", "half": "一半",
         "samples": "样本", "wrong": "错误", "otherwise": "否则", "with probability": "以概率|的概率为|概率为",
-        "half of the time": "一半情况下|在一半的情况下|在一半样本中",
+        "half of the time": "一半情况下|在一半的情况下|在一半样本中|一半的情况下|一半的样本中|有一半的概率",
+        "in the other half": "另一半情况下|在另一半情况下|其余情况下|另一半的情况下|另一半样本中",
+        "or": "或|或者", "each": "各", "always": "总是|始终",
+        "in some samples": "在某些样本中|有些样本中|有时",
     },
 }  # fmt: skip
 _MARKS = str.maketrans("，。；：（）！？、", ",.;:()!?,")
@@ -156,7 +178,7 @@ def _said(words: Sequence[str], table: dict[tuple[str, ...], str]) -> tuple[list
             english = table.get(tuple(words[at : at + size]))
             if english is not None:
                 found += english.split()
-                known += size
+                known += sum(word[0].isalpha() for word in words[at : at + size])
                 at += size
                 break
         else:

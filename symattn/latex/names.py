@@ -135,6 +135,10 @@ class Vocabulary:
         """Say which matrix has the members of a family as its columns."""
         return self._with(matrices={**self._matrices, family: builder})
 
+    def with_entries(self, calculus: CalculusOf) -> Vocabulary:
+        """Say what takes entries and differentiates."""
+        return self._with(calculus=calculus)
+
     def without(self, *names: str) -> Vocabulary:
         """Forget what the names mean, everywhere."""
         gone = {canonical(name) for name in names}

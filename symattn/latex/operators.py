@@ -169,7 +169,7 @@ def read_function(cursor: Cursor, token: Token) -> Node:
     name = token.text
     base: Node | None = None
     power: Node | None = None
-    if name in ("max", "min") and tokens[cursor.at].kind == "_":
+    if name in ("max", "min", "logsumexp") and tokens[cursor.at].kind == "_":
         return read_extremum(cursor, token)
     primes = take_primes(cursor)
     while True:

@@ -9,12 +9,14 @@ from typing import NamedTuple
 from symattn.errors import ReadError
 from symattn.latex.connectives import (
     CHANGING,
+    between,
     chance,
     connective,
     continues,
     is_remark,
     of_what_precedes,
     opens,
+    parted,
     said_relation,
 )
 from symattn.latex.cursor import PROBABILITIES, split_at, split_relations, without
@@ -31,6 +33,8 @@ from symattn.latex.quantifiers import (
 # Words that introduce a condition: what follows is never the statement itself.
 CONDITIONAL = frozenset("with where when as for if since let".split()) | {"for all", "there is"}
 _SHARED = frozenset("with where when as for if".split()) | {"for all"}
+_EQUATES = frozenset(["=", "~~", "->", "~=", "<", "<=", ">", ">="])
+_JOINS_MORE = frozenset("with when if unless or otherwise".split())
 _ENDS = frozenset("name number close infinity mark ' !".split())
 _CONTINUES = frozenset("op rel close sep text ^ _ ' ! end".split())
 
@@ -81,6 +85,10 @@ class _Cut:
             if not self.current:
                 self.start = token.start
             self.current.append(token)
+        if not self.current and self.word in _JOINS_MORE:
+            hint = "say what, or leave the word out"
+            said = f"nothing stands behind '{self.word}'"
+            raise ReadError(said, self.source, self.tokens[-1].start, hint)
         self.flush(self.tokens[-1].end)
         return self.found
 
@@ -117,11 +125,18 @@ class _Cut:
         first = not self.found and not self.current
         if is_remark(token, following) or (first and following != "end" and opens(token)):
             return
-        if (self.current or self.found) and (probability := chance(token)):
-            self.join("probability", "", token)
-            if probability == "half":
-                self.current = [Token("number", "0.5", token.start, token.end)]
-                self.flush(token.end)
+        if first and token.text.strip() == "either" and self.another("or"):
+            return
+        if (share := chance(token)) and self.how_often(share, token, following):
+            return
+        if self.current and following in OPERANDS and between(token) and self.another("and"):
+            self.relate("~~", token)
+            at = next(k for k in range(self.at, len(self.tokens)) if self.tokens[k].text == "and")
+            self.tokens[at] = self.tokens[at]._replace(text="or")
+            return
+        if len(parts := parted(token)) > 1:
+            self.at -= 1
+            self.tokens[self.at : self.at + 1] = parts
             return
         if self.current and following in OPERANDS and (sign := said_relation(token)):
             self.relate(sign, token)
@@ -146,6 +161,46 @@ class _Cut:
         else:
             self.join(said, size, token)
 
+    def another(self, word: str) -> bool:
+        """Whether a word stands in the text that is to come."""
+        return any(t.kind == "text" and word in t.text.split() for t in self.tokens[self.at :])
+
+    def how_often(self, share: str, token: Token, following: str) -> bool:
+        """File how often something is so, behind it or before; False where these words say no such thing."""
+        before = [s for s in self.found if s.word in ("probability", "each")]
+        if self.word in ("probability", "each") and share == "each" and following == "end":
+            self.word = "each"  # `with probability 1/2 each`
+            return True
+        if share == "rest" and not (before or self.word == "probability"):
+            if not any(s.word == "sometimes" for s in self.found):
+                behind = bool(self.current) and self.word in ("", "and") and bool(self.found)
+                if behind and following not in OPERANDS:
+                    self.word = "otherwise"  # `v_j otherwise`
+                    self.flush(token.start)
+                return behind and following not in OPERANDS
+            share = "some"
+        if share in ("said", "each") and following not in OPERANDS:
+            return False
+        self.join("each" if share in ("each", "even") else "probability", "", token)
+        if share in ("said", "each"):
+            return True
+        number = token._replace(kind="number", text="0.5" if share == "even" else share)
+        if share == "some":
+            self.word, self.current = "sometimes", [number._replace(text="0")]
+        elif share == "rest":
+            self.current = [number._replace(text="1")]
+            for segment in (s for s in self.found if s.word == "probability"):
+                minus = token._replace(kind="op", text="-")
+                self.current += [minus, *bracketed(segment.tokens)]
+        elif "/" in share:
+            one, below = share.split("/")
+            over = token._replace(kind="op", text="/")
+            self.current = bracketed([number._replace(text=one), over, number._replace(text=below)])
+        else:
+            self.current = [number]
+        self.flush(token.end)
+        return True
+
     def relate(self, sign: str, token: Token) -> None:
         self.current.append(Token("rel", sign, token.start, token.end))
 
@@ -162,6 +217,8 @@ class _Cut:
     def join(self, said: str, size: str, token: Token) -> None:
         """Begin a segment that a word introduces."""
         pending = self.word if not self.current else ""
+        if said == "or" and any(w in _SHARED for w in (self.word, *(s.word for s in self.found))):
+            raise ReadError("'or' between conditions is not read", self.source, token.start)
         if said == "and" and self.word in _SHARED and all(s.word in _SHARED for s in self.found):
             said = self.word  # `if a = 1 and b = 2`
         self.flush(token.start)
@@ -171,7 +228,12 @@ class _Cut:
 
     def separate(self, token: Token) -> None:
         if token.text == ",":
-            _decimal_comma(self.tokens, self.at - 1, self.source)
+            if _decimal_comma(self.tokens, self.at - 1, self.source):
+                self.current[-1] = self.tokens[self.at]._replace(
+                    text=f"0.{self.tokens[self.at].text}", start=self.current[-1].start
+                )
+                self.at += 1
+                return
             if self.word in CONDITIONAL and excludes(self.current):
                 refuse_open_list(self.tokens, self.at, self.source)
         allowed = token.text == ":" and (
@@ -238,8 +300,8 @@ def _lists_indices(found: list[Segment], current: list[Token]) -> bool:
     )
 
 
-def _decimal_comma(tokens: list[Token], at: int, source: str) -> None:
-    """Refuse 0,5 and 1,000: a comma right between digits may be a decimal comma, or a list."""
+def _decimal_comma(tokens: list[Token], at: int, source: str) -> bool:
+    """Whether it is the comma of 0,5; refuse 0,1 and 1,000, which may be a list as well."""
     if 0 < at < len(tokens) - 1:
         before, comma, after = tokens[at - 1 : at + 2]
         counted = [t.kind for t in tokens[at + 2 : at + 4]] == ["sep", "dots"]  # 1,2,\\dots,n
@@ -250,6 +312,9 @@ def _decimal_comma(tokens: list[Token], at: int, source: str) -> None:
             and not counted
         ):
             whole, part = before.text[-20:], after.text[:20]
+            equated = at > 1 and tokens[at - 2].kind == "rel" and tokens[at - 2].text in _EQUATES
+            if whole == "0" and part not in ("0", "1") and equated:
+                return True
             many = f"{whole}{part}, " if len(part) == 3 else ""  # 1,000
             raise ReadError(
                 f"{whole},{part} may be a number with a decimal comma or a list"
@@ -258,6 +323,13 @@ def _decimal_comma(tokens: list[Token], at: int, source: str) -> None:
                 comma.start,
                 f"write {many}{whole}.{part}, or {whole}, {part} with a blank for a list",
             )
+    return False
+
+
+def bracketed(tokens: list[Token]) -> list[Token]:
+    """The tokens between round brackets."""
+    first, last = tokens[0], tokens[-1]
+    return [first._replace(kind="open", text="("), *tokens, last._replace(kind="close", text="(")]
 
 
 def _takes_relations(token: Token) -> bool:

@@ -22,6 +22,9 @@ _SIZED = {"large": ">>", "small": "<<", "positive": ">", "real": "in", "any": ""
 _TARGETS = frozenset(["infinite", "zero"])
 _SIDES = [[script, side] for script in "^_" for side in "+-"]
 _QUANTIFIERS = frozenset(["for all", "there is"])
+_OFTEN = frozenset(["probability", "each", "sometimes"])
+_EVENT = (("<",), ("<=",), (">",), (">=",))
+_NEAR = (("~~",), ("->",), ("=",), ("~=",))
 # Words after which a letter alone is no statement: `for i`, `where \\beta (is large)`.
 _NAMING = _QUANTIFIERS | {"for", "with", "if", "where"}
 
@@ -96,19 +99,46 @@ class _Gathered:
 
     def bare(self, segment: Segment, node: Node) -> bool:
         """Take up a term without a relation; False where it has no place."""
-        if segment.word == "otherwise":
-            raise ReadError("'otherwise' has nothing to refer to", self.source, segment.start)
-        if segment.word == "probability":
+        if segment.word in _OFTEN:
             self.conditions.append(
-                SideCondition("probability", (node,), (), segment.start, segment.end)
+                SideCondition(segment.word, (node,), (), segment.start, segment.end)
             )
             return True
         if segment.hint:
             self.conditions.append(_sized(segment, node))
             return True
         return (
-            self.goes_on(segment, node) or self.is_named(segment, node) or self.first(segment, node)
+            self.goes_on(segment, node)
+            or self.otherwise_near(segment, node)
+            or self.refers(segment)
+            or self.is_named(segment, node)
+            or self.first(segment, node)
         )
+
+    def refers(self, segment: Segment) -> bool:
+        """Refuse an `otherwise` that no case stands before."""
+        if segment.word == "otherwise":
+            raise ReadError("'otherwise' has nothing to refer to", self.source, segment.start)
+        return False
+
+    def otherwise_near(self, segment: Segment, node: Node) -> bool:
+        r"""Take v_j of `c \approx v_i \text{ half of the time, } v_j \text{ otherwise}` for `c \approx v_j`."""
+        shared = segment.word in ("", "and", "otherwise") and any(
+            c.word in _OFTEN or (c.word in ("if", "when") and c.relations in _EVENT)
+            for c in self.conditions
+        )
+        if (
+            self.terms is None
+            or self.relations not in _NEAR
+            or not (shared or segment.word == "or")
+        ):
+            return False
+        both = (self.terms[0], node)
+        word = segment.word or "and"
+        self.conditions.append(
+            SideCondition(word, both, self.relations, segment.start, segment.end)
+        )
+        return True
 
     def goes_on(self, segment: Segment, node: Node) -> bool:
         """Take a term for one more of the condition before it."""

@@ -242,7 +242,7 @@ def _conditions(reading: Reading) -> list[Relational]:
                 found.append(made)
             elif made is not sympify(True):
                 _unread(condition.text, reading)
-        if not pairs:
+        if not pairs or condition.word == "or":
             _unread(condition.text, reading)
     return found
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import sympy
 from sympy import Dummy, Expr, Indexed, IndexedBase, Rational, Sum, Symbol, erf, exp, log, sqrt
 
 from symattn.algebra.letters import Det, Diag, Hadamard, Letter, Member, shape
+from symattn.algebra.stable import Peak
+from symattn.algebra.symbols import of_kind
 from symattn.check.equality.gradients import NoRule, entry, gradient
 from symattn.errors import ShapeError
 from symattn.latex.names import Vocabulary
@@ -154,9 +156,18 @@ def member(name: str, *indices: Expr) -> Expr:
     return Indexed(IndexedBase(name, real=True), *indices)
 
 
+def _extreme(sign: int, f: Expr, index: Expr, upper: Expr, excluded: tuple[Expr, ...]) -> Expr:
+    """Return a maximum over an index, which is called the same whatever letter stood there."""
+    own = Symbol(f"_{1 + len(of_kind(Peak, f))}", integer=True, positive=True)
+    return sign * Peak(sign * f.xreplace({index: own}), own, upper, excluded)
+
+
+RANGES = {"max": partial(_extreme, 1), "min": partial(_extreme, -1)}
+
+
 @lru_cache(maxsize=64)
 def _words(families: frozenset[str]) -> Vocabulary:
-    return Vocabulary(functions=FUNCTIONS, calculus=Entries(families))
+    return Vocabulary(functions=FUNCTIONS, ranges=RANGES, calculus=Entries(families))
 
 
 def language(

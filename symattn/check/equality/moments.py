@@ -7,6 +7,7 @@ verdict is undecided.  Nothing is known of a random letter but that its moments 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -37,6 +38,7 @@ from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.errors import BudgetExceeded
 from symattn.kernel.proving import identical
 
+_NAMED = re.compile(r"(?:\\(?:math|operatorname|text)|[A-Z])[^(|]*\(")
 WEIGHTS = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
 LAWS = 24
 PRECISION = 128
@@ -59,12 +61,13 @@ def decide(
     given: Sequence[Any],
     seed: int,
     laws: Laws | None = None,
-    drawn: Collection[str] = (),
+    drawn: Mapping[str, str] | None = None,
 ) -> Verdict:
     r"""Return the verdict on two scalars that hold expectations and variances.
 
     laws : the mean and the variance of each letter that is normal.
-    drawn : the letters that `\mathbb{E}_{x \sim p}` says are random; then no other is.
+    drawn : the letters that `\mathbb{E}_{x \sim p}` says are random, and their laws; then no other
+        is random.
 
     >>> X, a = Symbol("X", real=True), Symbol("a", real=True)
     >>> decide(Var(a * X), a**2 * Var(X), (), 0).verdict
@@ -73,7 +76,7 @@ def decide(
     'refuted'
     """
     try:
-        laws = laws or {}
+        laws, drawn = laws or {}, drawn or {}
         letters = _random_letters(left, right, laws, drawn)
         if any(s in g.free_symbols for g in given for s in letters):
             raise NotSaid("what is given of random letters is not taken into account")
@@ -103,6 +106,9 @@ def decide(
             )
         plain_sides = Scalars(linear[0], linear[1], tuple(given), (), seed).verdict()
         return replace(plain_sides, assumptions=(*assumed, *plain_sides.assumptions))
+    for law in drawn.values():
+        if _NAMED.match(law):  # another law than that refutes nothing
+            return Verdict("undecided", "not-proved", f"nothing is known here of the law {law}")
     found = _refuting(left, right, letters, seed)
     if found is not None:
         evidence = Evidence("numbers", "refuted", "separated", found.text)

@@ -16,8 +16,9 @@ from symattn.algebra.letters import Letter, Matrix, Member, Vector, shape
 from symattn.check.equality import kinds
 from symattn.check.equality.declared import Options, ReadSides, declared, term_of
 from symattn.check.equality.language import BASIS, ONES, language
-from symattn.check.equality.open_readings import PAIRS, pairs, supposed
-from symattn.check.equality.standing import divergences, put_in_place
+from symattn.check.equality.named_laws import written_out
+from symattn.check.equality.open_readings import PAIRS, count_of, pairs, supposed
+from symattn.check.equality.standing import put_in_place
 from symattn.check.equality.unknown_functions import applied, family, not_refuted
 from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
@@ -39,7 +40,7 @@ _AVERAGING = re.compile(
     r"\\frac\s*\{?\s*1\s*\}?\s*\{?\s*(?P<size>[A-Za-z])\s*\}?\s*"
     r"(?:\\math(?:bf|bb)\s*\{?\s*1\s*\}?\s*){2}\^"
 )
-COUNT = Symbol("n", integer=True, positive=True)
+OVER = ("\\sum_", "\\prod_", "\\max_", "\\min_")
 _NEVER_LETTERS = frozenset(["E", "O", "o", "\\mathcal{O}", "\\mathcal{N}"])
 
 
@@ -53,11 +54,10 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     SymattnError : when a side is not an expression.
     """
     letters = {canonical(name): _letter(name, *sizes) for name, sizes in options.shapes.items()}
-    written = [divergences(x) if isinstance(x, str) else x for x in (a, b)]
     notes: tuple[str, ...] = ()
-    if written != [a, b]:
-        notes = ("the divergence of two normal laws is written out",)
-        a, b = written
+    doubts = ""
+    if options.vocabulary is None:
+        a, b, notes, doubts = _of_laws(a, b)
     sources = [x for x in (a, b) if isinstance(x, str)]
     paired = pairs(sources) if options.vocabulary is None else sources
     if paired != sources:
@@ -71,7 +71,7 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         functions = language({}).function_letters
         marked = any(mark in x for x in whole for mark in MARKS)
         used = any(mark in x for x in whole for mark in kinds.MARKS)
-        open_sums = any(mark in x for x in whole for mark in ("\\sum_", "\\prod_"))
+        open_sums = any(mark in x for x in whole for mark in OVER)
         spelled = any(mark in x for x in sources for mark in kinds.SPELLED)
         parsed = marked or used or open_sums or spelled
         statements = [parse(x, functions) for x in whole] if parsed else []
@@ -85,9 +85,10 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         size = lengths.pop() if len(lengths) == 1 else None
         known = {**_usual(lengths, size, statements), **letters}
         words = language(known, _families(statements), size)
-        if open_sums and _without_ends(statements):
-            words = words.merged(Vocabulary(count=COUNT))
-            notes = (*notes, "a sum that writes no end is read as one from 1 to n")
+        if open_sums:
+            count, told = count_of(statements[: len(sources)], letters)
+            if count is not None:
+                words, notes = words.merged(Vocabulary(count=count)), (*notes, told)
         if spelled:
             same, side_by_side = kinds.alike(statements[: len(sources)])
             if side_by_side:
@@ -134,7 +135,7 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
             other = replace(declared(a, b, complex_, options), open=IMAGINARY)
     length = "the length of \\mathbf{1} is guessed" if ONES in guessed else ""
     unsaid = not_refuted(found.left, found.right) if applied_ else ""
-    opened = found.open or unsaid or supposed(readings) or length
+    opened = found.open or unsaid or supposed(readings) or length or doubts
     return replace(
         found,
         notes=(*notes, *found.notes),
@@ -145,6 +146,22 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         readings=readings if options.vocabulary is None else (),
         words=words,
     )
+
+
+def _of_laws(a: Any, b: Any) -> tuple[Any, Any, tuple[str, ...], str]:
+    """Return the sides with named laws written out, what that took for granted, and its doubts."""
+    made = [written_out(x) if isinstance(x, str) else None for x in (a, b)]
+    changed = [one for x, one in zip((a, b), made) if one is not None and one.text != x]
+    if not changed:
+        return a, b, (), ""
+    sides = []
+    for x, one in zip((a, b), made):
+        if one is not None:
+            x = ", ".join((one.text, *one.conditions))
+        sides.append(x)
+    doubts = [doubt for one in changed for doubt in one.doubts]
+    notes = ("what is taken of named laws is written out over their densities", *doubts)
+    return sides[0], sides[1], tuple(dict.fromkeys(notes)), "; ".join(dict.fromkeys(doubts))
 
 
 def _laws(sides: ReadSides, options: Options, words: Vocabulary) -> dict[Symbol, tuple[Expr, Expr]]:
@@ -190,26 +207,6 @@ def as_matrices(sides: ReadSides, options: Options) -> list[kinds.Shapes]:
     found = kinds.multiplied([reading.statement for reading in sides.readings])
     found = {name: shape for name, shape in found.items() if name not in said}
     return [found] if len(found) > 1 else []
-
-
-def _without_ends(statements: Sequence[n.Statement]) -> bool:
-    r"""Tell whether sums write an index and no end; `\sum_{i \ne j}` may be over both, and is none."""
-    open_ones = [
-        domain
-        for s in statements
-        for big in n.every(s, n.Big)
-        for domain in big.domains
-        if domain.upper is None and domain.members is None
-    ]
-    own = {x.base for s in statements for x in n.names(s) if x.base == "n" and not x.indices}
-    closed = any(
-        domain.upper is not None
-        for s in statements
-        for b in n.every(s, n.Big)
-        for domain in b.domains
-    )
-    # Beside a sum whose end is written, or another n, it is not said that the end is this one.
-    return bool(open_ones) and not any(d.excluded for d in open_ones) and not (own or closed)
 
 
 def _one_expectation(readings: Sequence[Reading]) -> None:

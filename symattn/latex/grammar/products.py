@@ -133,7 +133,7 @@ def _unambiguous(b: Builder, node: n.Times) -> None:
         inner = group.items[0]
         letter = b.vocabulary.letter(before.text)
         bare = type(inner) in (n.Name, n.Number)
-        if before.base in _GROWTH and letter is None:
+        if before.base in _GROWTH and letter is None and not before.indices:
             b.fail(
                 f"{before.base}(..), an order of growth, is not read",
                 before.start,

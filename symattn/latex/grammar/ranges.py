@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integral, Max, Min, Mul, Product, S, Sum, Symbol, oo
+from sympy import Add, Expr, Integral, Max, Min, Mul, Product, S, Sum, Symbol, exp, log, oo
 
 from symattn.algebra.letters import OffSum
 from symattn.latex import nodes as n
@@ -15,9 +15,13 @@ MAX_TERMS_OF_SUM = 10_000
 MAX_FACTORS_OF_PRODUCT = 1_000
 
 
-def _bound(b: Builder, name: n.Name) -> Expr:
-    """The symbol of a bound index."""
-    return b.vocabulary.index_letter(name.base) or Symbol(name.base, integer=True, positive=True)
+def _bound(b: Builder, name: n.Name, lower: Expr) -> Expr:
+    """The symbol of a bound index: a positive one only where its range is."""
+    if lower.is_positive:
+        return b.vocabulary.index_letter(name.base) or Symbol(
+            name.base, integer=True, positive=True
+        )
+    return Symbol(name.base, integer=True, nonnegative=lower.is_nonnegative or None)
 
 
 def build_big(b: Builder, node: n.Big) -> Expr:
@@ -47,7 +51,7 @@ def _over(b: Builder, node: n.Big, at: int) -> Expr:
             value = member_of(b, item)
             if value not in excluded:
                 excluded.append(value)
-        symbol = _bound(b, domain.letter)
+        symbol = _bound(b, domain.letter, lower)
         b.scope[key] = symbol
         inner = _over(b, node, at + 1)
     finally:
@@ -91,6 +95,9 @@ def _ranged(
             f"\\{node.kind} needs scalars; {b.text(node.body)} is {b.kind(inner)}",
             node.body.start,
         )
+    if node.kind == "logsumexp":
+        return log(OffSum(exp(inner), symbol, upper, excluded) if excluded else Sum(
+            exp(inner), (symbol, lower, upper)))  # fmt: skip
     if node.kind == "prod":
         if excluded:
             b.fail("a product that leaves indices out is not read", node.start)
@@ -154,6 +161,8 @@ def _over_members(b: Builder, node: n.Big, at: int, domain: n.Domain) -> Expr:
         b.misfit(f"\\{node.kind} needs scalars", node.body.start)
     if node.kind == "prod":
         return Mul(*values)
+    if node.kind == "logsumexp":
+        return log(Add(*map(exp, values)))
     return (Max if node.kind == "max" else Min)(*values)
 
 
