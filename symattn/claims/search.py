@@ -7,7 +7,6 @@ each of them as if somebody had typed it.  The search is bounded by how much it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import combinations, islice, product
 from typing import Any
 
@@ -26,7 +25,6 @@ from sympy import (
     factor_terms,
     fraction,
     log,
-    solve,
     sqrt,
     together,
 )
@@ -35,6 +33,7 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.attention import l
 from symattn.algebra.factored import factored, too_long
 from symattn.algebra.letters import Dot, Letter, Norm, OffSum
+from symattn.algebra.roots import zeros
 from symattn.algebra.sign import looks, nonnegative, positive
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting, normal, to_expr
@@ -136,7 +135,7 @@ def _known(gap: Expr, rules: Rewriting) -> Iterator[tuple[Expr, bool]]:
     for key, value in rules.ranges.items():
         for room in sorted(value.free_symbols, key=str):
             if key.is_Symbol and len(value.free_symbols) == 1:
-                back[room] = cancel(_solved(value - key, room))
+                back[room] = cancel(zeros(value - key, room)[0])
             elif isinstance(key, (OffSum, Sum, Dot)) and value.diff(room) in (1, -1):
                 bound = value.xreplace({room: S.Zero}).xreplace(back)
                 found.append(((key - cancel(bound)) * value.diff(room), False))
@@ -144,12 +143,6 @@ def _known(gap: Expr, rules: Rewriting) -> Iterator[tuple[Expr, bool]]:
     for known, equal in found:
         for places in _places(gap, rules)[:1]:
             yield _opened(known, places).xreplace(dict(rules.scalars)), equal
-
-
-@lru_cache(maxsize=200)
-def _solved(x: Expr, room: Symbol) -> Expr:
-    # Simplified and checked it would import SymPy's units; nothing that is found here is believed.
-    return solve(x, room, simplify=False, check=False)[0]
 
 
 def _multiples(forms: Iterable[Expr], known: Expr, rules: Rewriting, equal: bool) -> Iterator[Expr]:
