@@ -128,10 +128,12 @@ _SHARES: dict[str, str] = {
     rf"|(?:in )?(?:about |roughly )?50 ?\\?% {_DRAWS}": "1/2",
     f"(?:in )?(?:about |roughly )?(?:a|one) third {_DRAWS}": "1/3",
     f"(?:in )?(?:about |roughly )?(?:a|one) quarter {_DRAWS}": "1/4",
+    "always|(?:in|for) (?:all|every|each|any) (?:of )?(?:the )?(?:case|run|draw|sample|time)s?": "1",
     f"otherwise|else|(?:in |for )?(?:all )?{_OTHER}(?: {_DRAWS})?": "rest",
     f"sometimes|at times|(?:in|for) some {_DRAWS}|(?:at )?(?:some|other) times": "some",
 }
 _SHARE = re.compile("|".join(f"(?:{pattern})" for pattern in _SHARES))
+_BETWEEN = re.compile("(?:jumps|switches|alternates|oscillates|flips|varies|fluctuates) between")
 _JOINS = r"\b(?:and|while|or|but)\b"
 _JOINED = re.compile(rf"[,;:]|{_JOINS}|[^,;:]+?(?=$|[,;:]|{_JOINS})")
 # Words between two relations after which the second follows from the first.
@@ -232,6 +234,11 @@ def said_relation(token: Token) -> str:
 def chance(token: Token) -> str:
     """How often these words say that something is so: see the table of shares."""
     return _matching(_SHARES, cleaned(token))
+
+
+def between(token: Token) -> bool:
+    """Whether these words say of what precedes that it is now one and now the other."""
+    return _BETWEEN.fullmatch(cleaned(token)) is not None
 
 
 def parted(token: Token) -> list[Token]:

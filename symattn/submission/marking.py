@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from symattn.check.budget import deadline, off_main_thread, run_bounded
-from symattn.errors import SymattnError
+from symattn.errors import SymattnError, visible
 from symattn.submission.assignment import FEW_WORDS
 from symattn.submission.document import Document, SubmittedFormula
 from symattn.submission.judging import NOT_JUDGED, Finding, Judge, SheetJudge, spelling
@@ -38,8 +38,7 @@ from symattn.submission.own_letters import (
 from symattn.submission.page import render
 from symattn.submission.rows import outline
 from symattn.submission.scan import read_document
-from symattn.submission.sentences import is_condition, said_beside
-from symattn.submission.source import visible
+from symattn.submission.sentences import as_line, is_between, is_condition, said_beside
 
 READING_SECONDS = 10.0
 MAX_EARLIER = 20
@@ -158,6 +157,11 @@ class _Marker:
             return Marked(formula, Finding(NOT, "question-text", said))
         seen = outline(formula.latex)
         if not seen.relations:
+            whole = None
+            if formula.kind == "inline" and is_between(self.text, formula.end):
+                whole = self.with_sentence(formula, self.options.seconds, (), "")
+            if whole is not None:
+                return whole
             return Marked(formula, Finding(NOT, "no-relation", "it states no relation"))
         try:
             about = self.about(formula, seen.relations[0].start)
@@ -212,6 +216,10 @@ class _Marker:
         self.left -= found.spent
         if found.code in NOT_JUDGED:
             return Marked(formula, replace(found, verdict=NOT), about)
+        if (turning or conditions) and (turning or found.verdict in ("unread", "undecided")):
+            whole = self.with_sentence(formula, seconds, used, about)
+            if whole is not None:
+                return whole
         if turning and found.verdict not in ("unread", "undecided"):
             said = f"its sentence says more of it than is used: {', '.join(turning)}"
             return Marked(formula, Finding("undecided", "condition-unused", said), about)
@@ -227,6 +235,24 @@ class _Marker:
         if not about and mark.group == WRONG:
             return self.with_own(mark, seconds, given)
         return mark
+
+    def with_sentence(
+        self, formula: SubmittedFormula, seconds: float, used: Sequence[Definition], about: str
+    ) -> Marked | None:
+        """Judge the whole sentence of a formula as one line; None where that decides nothing."""
+        line = as_line(self.text, formula.start, formula.end)
+        if not line:
+            return None
+        given = "".join(rf", \quad \text{{where }} {d.latex}" for d in used)
+        found = self.judge.judge(formula.question, line + given, seconds)
+        self.left -= found.spent
+        mark = Marked(replace(formula, latex=line), found, about, _note(formula, used))
+        if mark.group in (UNDECIDED, UNREAD):
+            mark = self.with_earlier(mark, seconds, given)
+        if mark.group not in (RIGHT, WRONG) or mark.finding.code == "shape-mismatch":
+            return None
+        note = "; ".join(filter(None, [mark.note, "judged with all of its sentence"]))
+        return replace(mark, formula=formula, note=note)
 
     def scale_said(
         self, formula: SubmittedFormula, known: frozenset[str], scales: frozenset[str]
