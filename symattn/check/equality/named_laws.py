@@ -250,7 +250,7 @@ def written_out(text: str, beside: str = "") -> WrittenOut:
     """
     if not any(mark in text for mark in ("\\sim", "H", "h", "KL", "D", "Ent")):
         return WrittenOut(text)
-    weights = frozenset(_WEIGHTS.findall(f"{text} {beside}"))
+    weights = frozenset(_WEIGHTS.findall(f"{text} {beside}")) - {""}
     conditions: dict[str, None] = {}
     one: tuple[int, str] | None
     doubts: dict[str, None] = {}
