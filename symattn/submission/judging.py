@@ -198,8 +198,10 @@ class KeptVerdicts:
         """Return the verdict on a line, judged now or before."""
         key = (question, latex)
         found = self.kept.get(key)
+        if found is not None and self.once:
+            return replace(found, spent=0.0)
         if found is not None and found.spent <= seconds:
-            return replace(found, spent=0.0) if self.once else found
+            return found
         found = self.judge_of_lines.judge(question, latex, seconds)
         if found.code not in _NOT_KEPT and len(self.kept) < MAX_KEPT:
             self.kept[key] = found
