@@ -662,7 +662,9 @@ class Draft:
         if self.judged.goal is not None:
             mapping, line = self.dominated(line, free, foreign, said)
         else:
-            mapping = pair_and_others(own, [p for p in free if p != kept], foreign, said)
+            events = [x for c in self.unused for x in c.terms if isinstance(x, Expr)]
+            beside = dict.fromkeys((*free, *free_indices(*events)))
+            mapping = pair_and_others(own, [p for p in beside if p != kept], foreign, said)
         unplaced = [
             p for p in free
             if (not isinstance(p, Symbol) and p not in mapping) or str(p) == "\\pi"
