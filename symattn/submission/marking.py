@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from symattn.check.budget import deadline, off_main_thread, run_bounded
-from symattn.errors import SymattnError
+from symattn.errors import SymattnError, visible
 from symattn.submission.assignment import FEW_WORDS
 from symattn.submission.document import Document, SubmittedFormula
 from symattn.submission.judging import NOT_JUDGED, Finding, Judge, SheetJudge, spelling
@@ -39,7 +39,6 @@ from symattn.submission.page import render
 from symattn.submission.rows import outline
 from symattn.submission.scan import read_document
 from symattn.submission.sentences import as_line, is_between, is_condition, said_beside
-from symattn.submission.source import visible
 
 READING_SECONDS = 10.0
 MAX_EARLIER = 20
