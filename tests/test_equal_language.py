@@ -209,3 +209,12 @@ def test_a_limit_that_letters_decide_is_not_taken_for_all_of_them():
         assert "for some letters" in found.reason
     assert decided(left, "2", "").verdict == "refuted"
     assert decided(r"\lim_{n\to\infty}\gamma^n", "0", "").verdict == "undecided"
+
+
+def test_a_layout_that_is_not_said_refutes_nothing():
+    for right in ("A", r"A^\top"):
+        left = r"\frac{\partial Ax}{\partial x}"
+        found = decided(left, right, "shapes=A:dxd,x:dx1")
+        assert found.verdict in ("proved", "undecided"), found
+    assert decided(left, "2A", "shapes=A:dxd,x:dx1").verdict == "refuted"
+    assert decided(r"\Delta\|x\|^2", "2d", "shapes=x:dx1").verdict == "undecided"

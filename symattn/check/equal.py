@@ -137,6 +137,8 @@ def _of_sides(a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:
             # nobody writes `e^{i \theta} = \cos\theta + i \sin\theta` of any other letter
             unit = "i is the imaginary unit"
             return replace(other, assumptions=(unit, *other.assumptions))
+        if found.code == "shape-mismatch" and other.passed:
+            return replace(other, assumptions=(sides.other.open, *other.assumptions))
         if (found.verdict == "refuted") != (other.verdict == "refuted"):
             return Verdict("undecided", "two-readings", sides.other.open)
     return _of_every_shape(found, a, b, sides, options) if found.passed else found

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 
 from sympy import (
     Abs,
     Expr,
+    Integer,
     LambertW,
     Max,
     Min,
@@ -28,6 +30,7 @@ from sympy import (
     exp,
     factorial,
     log,
+    oo,
     sec,
     sign,
     sin,
@@ -94,6 +97,11 @@ def build_bars(b: Builder, node: n.NormBars) -> Expr:
         return Abs(value)
     rows, cols = shape(value)
     if label not in ("", "2", "F"):
+        calculus = b.vocabulary.calculus
+        if calculus is not None and cols == 1:
+            made = calculus.norm(value, _power_of_norm(b, node))
+            if made is not None:
+                return b.weighed(made, node)
         b.fail(f"the norm with subscript {label} is not read", node.start)
     if cols == 1 or rows == 1:
         if node.kind == "abs":
@@ -108,6 +116,15 @@ def build_bars(b: Builder, node: n.NormBars) -> Expr:
             f"write \\|{said}\\|_F for the Frobenius norm",
         )
     return Norm(value)
+
+
+def _power_of_norm(b: Builder, node: n.NormBars) -> Expr:
+    """The p of a norm, from its subscript."""
+    if node.label == "\\infty":
+        return oo
+    if node.label.isdigit():
+        return Integer(node.label)
+    return b.build(n.Name(node.label, (), 0, node.start, node.end))
 
 
 def _of_family(b: Builder, node: n.NormBars) -> Expr | None:
@@ -265,14 +282,16 @@ def build_statistic(b: Builder, node: n.StatisticOf) -> Expr:
 
 def _probability(b: Builder, node: n.StatisticOf) -> Expr:
     """The probability of an event, as the mean of what is 1 where it holds."""
-    (event,) = node.arguments
-    assert type(event) is n.Indicator
-    saved, b.loose = b.loose, True
-    left, right = (b.build(side) for side in event.terms)
-    b.loose = saved
-    if left.is_commutative != right.is_commutative or shape(left) != shape(right):
-        b.fail("what the two sides of this event are is not clear", event.start)
-    return Expect(Holds(left, right, event.relations[0]))
+    events = []
+    for event in node.arguments:
+        assert type(event) is n.Indicator
+        saved, b.loose = b.loose, True
+        left, right = (b.build(side) for side in event.terms)
+        b.loose = saved
+        if left.is_commutative != right.is_commutative or shape(left) != shape(right):
+            b.fail("what the two sides of this event are is not clear", event.start)
+        events.append(Holds(left, right, event.relations[0]))
+    return Expect(reduce(lambda one, two: Holds(one, two, "or"), events))
 
 
 def _covariance(b: Builder, value: Expr, node: n.StatisticOf) -> Expr:
