@@ -132,6 +132,7 @@ _SHARES: dict[str, str] = {
     f"otherwise|else|(?:in |for )?(?:all )?{_OTHER}(?: {_DRAWS})?": "rest",
     f"sometimes|at times|(?:in|for) some {_DRAWS}|(?:at )?(?:some|other) times": "some",
 }
+_COPULA = re.compile("(?<=[a-z]),? (?:is|are|we (?:have|get)|we will have|it is|one has|there is)$")
 _SHARE = re.compile("|".join(f"(?:{pattern})" for pattern in _SHARES))
 _BETWEEN = re.compile("(?:jumps|switches|alternates|oscillates|flips|varies|fluctuates) between")
 _JOINS = r"\b(?:and|while|or|but)\b"
@@ -233,7 +234,7 @@ def said_relation(token: Token) -> str:
 
 def chance(token: Token) -> str:
     """How often these words say that something is so: see the table of shares."""
-    return _matching(_SHARES, cleaned(token))
+    return _matching(_SHARES, _COPULA.sub("", cleaned(token)))
 
 
 def between(token: Token) -> bool:
@@ -248,7 +249,7 @@ def parted(token: Token) -> list[Token]:
     """
     text = " ".join(token.text.lower().split())
     said = [x.strip() for x in _JOINED.findall(text) if x.strip()]
-    if len(said) < 2 or not any(_SHARE.fullmatch(x) for x in said):
+    if len(said) < 2 or not any(_SHARE.fullmatch(_COPULA.sub("", x)) for x in said):
         return [token]
     return [
         token._replace(kind="sep", text=",") if x in ",;:" else token._replace(text=x) for x in said

@@ -11,7 +11,14 @@ from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.errors import SymattnError, visible
 from symattn.submission.assignment import FEW_WORDS
 from symattn.submission.document import Document, SubmittedFormula
-from symattn.submission.judging import NOT_JUDGED, Finding, Judge, SheetJudge, spelling
+from symattn.submission.judging import (
+    NOT_JUDGED,
+    Finding,
+    Judge,
+    KeptVerdicts,
+    SheetJudge,
+    spelling,
+)
 from symattn.submission.marks import (
     GROUPS,
     IN_WORDS,
@@ -44,6 +51,7 @@ READING_SECONDS = 10.0
 MAX_EARLIER = 20
 """So many right lines before one are looked at for what they say of its letters."""
 _DRESSED = re.compile(r"\\[a-z]+\{(?P<plain>[^{}]+)\}")
+_NEXT = re.compile(r"(?:,|\\q?quad|\\(?:text|mbox)\{[^{}]*\})\s*(?![^{}]*\})")
 # Signs by which a formula inside a line can state an answer.
 _STATING = frozenset(["=", ":=", "~~", "~=", "->", "==", "propto"])
 
@@ -116,7 +124,7 @@ class _Marker:
 
     def __init__(self, options: MarkingOptions) -> None:
         self.options = options
-        self.judge = options.judge
+        self.judge = KeptVerdicts(options.judge, once=True)
         self.known = frozenset(self.judge.questions())
         self.left = options.file_seconds
         self.definitions = OwnLetters(())
@@ -190,7 +198,9 @@ class _Marker:
         called = spelling(formula.latex[:end])
         if not called:
             return None
-        if names[:1] != ("",) and called == spelling(names[0]):
+        if names[:1] != ("",) and any(
+            spelling(one) == spelling(names[0]) for one in (formula.latex[:end], *_lefts(formula))
+        ):
             return "unknown"
         return "" if any(called == spelling(name) for name in names[1:]) else None
 
@@ -283,15 +293,23 @@ class _Marker:
             for f in self.earlier[-MAX_EARLIER:]
             if f.question == mark.formula.question and own & names_of(f.latex)
         ]
-        if not said:
-            return mark
+        for few in (said[:1], said) if len(said) > 1 else (said,):
+            found = self.beside_earlier(mark, few, seconds, given) if few else mark
+            if found is not mark:
+                return found
+        return mark
+
+    def beside_earlier(
+        self, mark: Marked, said: Sequence[SubmittedFormula], seconds: float, given: str
+    ) -> Marked:
+        """Judge a line beside earlier ones of the submission; the mark itself where that decides nothing."""
         joined = "".join(rf", \quad {f.latex}" for f in said)
         beside = [c for f in said for c in self.beside(f)[0]]
         joined += "".join(rf", \quad {c}" for c in dict.fromkeys(beside) if c not in given)
         latex = f"{mark.formula.latex}{joined}{given}"
         found = self.judge.judge(mark.formula.question, latex, seconds)
         self.left -= found.spent
-        if GROUPS.get(found.verdict) != RIGHT:
+        if GROUPS.get(found.verdict) not in (RIGHT, WRONG) or found.code == "shape-mismatch":
             return mark
         note = "with " + ", ".join(f"{visible(f.latex, 60)} of line {f.line}" for f in said)
         return Marked(mark.formula, found, mark.about, "; ".join(filter(None, [mark.note, note])))
@@ -323,6 +341,18 @@ class _Marker:
             return mark
         note = f"with the answer of line {own.line}"
         return Marked(mark.formula, found, mark.about, "; ".join(filter(None, [mark.note, note])))
+
+
+def _lefts(formula: SubmittedFormula) -> list[str]:
+    """The left sides of the further equations of a display: `M S = 2 S, \\quad M = ..`."""
+    if formula.kind != "display":
+        return []
+    found = []
+    for piece in _NEXT.split(formula.latex)[1:]:
+        seen = outline(piece)
+        if seen.relations and seen.relations[0].kind in ("=", ":="):
+            found.append(piece[: seen.relations[0].start])
+    return found
 
 
 def _in_passing(mark: Marked) -> Marked:

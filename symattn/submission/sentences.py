@@ -12,7 +12,10 @@ from symattn.latex.connectives import between
 from symattn.latex.languages import english_words
 from symattn.latex.lexical import Token
 
-_ENDS = re.compile(r"[.!?;](?=\s|$)|\n[ \t]*\n|\\\\|\$\$|\\\[|\\item(?![a-z])|\\(?:begin|end)\b")
+_ENDS = re.compile(
+    r"[.!?;](?=\s|$)|[。！？；]|\n[ \t]*\n|\\\\|\$\$|\\[][]|\\item(?![a-z])(?:\[[^\]]*\])?|\\(?:begin|end)\b"
+    r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|chapter)\*?\{[^{}]*\}|\*\*[^*\n]{1,60}\*\*"
+)
 _MATH = re.compile(r"(?<!\$)\$(?!\$)((?:[^$\\]|\\.)+)\$|\\\(((?:[^\\]|\\[^)])+)\\\)")
 _CLOSING = re.compile(r"[\s.,;]*(?:\$|\\\))")
 _RELATION = re.compile(r"[=<>]|\\(?:to|ll|gg|leq?|geq?|neq?|in|approx|sim|rightarrow)(?![A-Za-z])")
