@@ -110,8 +110,8 @@ def decide(
         if _NAMED.match(law):  # another law than that refutes nothing
             return Verdict("undecided", "not-proved", f"nothing is known here of the law {law}")
     found = None
-    given = {s for e in of_kind(Conditional, left, right) for s in e.args[1].free_symbols}
-    if all(str(s)[0].isupper() for s in given):
+    fixed = {s for e in of_kind(Conditional, left, right) for s in e.args[1].free_symbols}
+    if all(str(s)[0].isupper() for s in fixed):
         found = _refuting(left, right, letters, seed)
     if found is not None:
         evidence = Evidence("numbers", "refuted", "separated", found.text)
