@@ -330,6 +330,15 @@ def test_time_for_a_file_is_bounded():
     assert marking.exit_status == 3
 
 
+@pytest.mark.parametrize(
+    ("lines", "judged"), [(["slow"] * 100, 100), (["slow", "slow a", "slow b"], 2)]
+)
+def test_a_line_that_is_repeated_takes_no_more_time(lines, judged):
+    options = MarkingOptions(bombs.Echo(), file_seconds=0.5)
+    marking = marked("(c)\n" + " ".join(f"$$q = {line}$$" for line in lines), options)
+    assert [m.finding.code for m in marking.marks].count("fine") == judged
+
+
 def test_left_sides_are_known_in_any_font():
     assert spelling(r"\mathbf{q}^*") == spelling("q")
     assert spelling(r"\alpha_{1}") == spelling(r"\alpha_l") != spelling(r"\alpha")

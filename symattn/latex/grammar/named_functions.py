@@ -40,7 +40,7 @@ from sympy import (
     tanh,
 )
 
-from symattn.algebra.letters import Cov, Expect, Holds, Norm, T, Trace, Var, shape
+from symattn.algebra.letters import Conditional, Cov, Expect, Holds, Norm, T, Trace, Var, shape
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import Builder
 from symattn.latex.grammar.exponents import known_power, square_root
@@ -248,6 +248,8 @@ def build_statistic(b: Builder, node: n.StatisticOf) -> Expr:
         b.notes[f"what stands below {node.kind} is left to the context"] = None
     values = [b.build(argument) for argument in node.arguments]
     first = values[0]
+    if node.given:
+        return _conditional(b, first, node)
     if node.kind == "Cov" and len(values) == 2:
         second = values[1]
         if first == second:
@@ -278,6 +280,22 @@ def build_statistic(b: Builder, node: n.StatisticOf) -> Expr:
     if node.kind == "Var":
         b.notes["the variance of a vector is read as its covariance matrix"] = None
     return _covariance(b, first, node)
+
+
+def _conditional(b: Builder, value: Expr, node: n.StatisticOf) -> Expr:
+    """E or Var of a scalar where others are given."""
+    given = [b.build(x) for x in node.given]
+    scalars = all(x.is_commutative for x in (value, *given))
+    if b.vocabulary.calculus is None or node.kind not in ("E", "Var") or not scalars:
+        bar = b.source.rfind("|", node.start, node.given[0].start)
+        bar = max(bar, b.source.rfind("\\mid", node.start, node.given[0].start))
+        b.fail(
+            "conditional expectations are not read",
+            bar,
+            "state what is given as a condition: .. \\quad \\text{for } x = i",
+        )
+    mean = Conditional(value, given)
+    return mean if node.kind == "E" else Conditional(value**2, given) - mean**2
 
 
 def _probability(b: Builder, node: n.StatisticOf) -> Expr:
