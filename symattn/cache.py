@@ -12,7 +12,6 @@ import json
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -33,6 +32,7 @@ LIBRARIES = (
     "mpmath",
     "numpy",
     "scipy",
+    "python-flint",
     "latex2sympy2",
     "antlr4-python3-runtime",
     "matplotlib",
@@ -87,23 +87,24 @@ def key(places: Iterable[Path], options: Mapping[str, Any], own: str = "") -> st
     found = sha256(MAGIC + (own or own_sources()).encode())
     for place in places:
         folder = place.is_dir()
-        _add(found, place if folder else place.parent, _files(place) if folder else [place])
+        _add(found, *(_files(place) if folder else (str(place.parent), [place.name])))
     found.update(json.dumps({"options": dict(options)}, sort_keys=True).encode())
     return found.hexdigest()
 
 
 def own_sources() -> str:
     """Return the hash of symattn's own sources, and of the versions of all that they import."""
-    found, own = sha256(), Path(__file__).resolve().parent
-    _add(found, own, _sources(own))
+    found = sha256()
+    _add(found, *_sources(Path(__file__).resolve().parent))
     found.update(json.dumps({"versions": versions(), "python": sys.version}).encode())
     return found.hexdigest()
 
 
-def _add(found: Any, place: Path, files: Iterable[Path]) -> None:
-    for path in files:
-        found.update(sha256(path.relative_to(place).as_posix().encode()).digest())
-        found.update(fingerprint(path).encode())
+def _add(found: Any, place: str, names: Iterable[str]) -> None:
+    """Add files of one folder, by their names relative to it.  Plain text: they are hundreds."""
+    for name in names:
+        found.update(sha256(os.fsencode(name)).digest())
+        found.update(fingerprint(f"{place}{os.sep}{name}").encode())
     found.update(b"\0")
 
 
@@ -122,15 +123,16 @@ def hash_of(files: Mapping[str, bytes], *more: str) -> str:
     return found.hexdigest()
 
 
-def fingerprint(path: Path) -> str:
+def fingerprint(path: str | Path) -> str:
     """Return the hash of a file; of a large one its size and time stand for its content."""
     try:
-        facts = path.stat()
+        facts = os.stat(path)  # noqa: PTH116
         if not stat.S_ISREG(facts.st_mode):
             return ""
         if facts.st_size > LARGE:
             return sha256(f"{facts.st_size} {facts.st_mtime_ns}".encode()).hexdigest()
-        return sha256(path.read_bytes()).hexdigest()
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return sha256(file.read()).hexdigest()
     except OSError:
         return ""
 
@@ -142,7 +144,8 @@ def imported(folders: Iterable[Path]) -> dict[str, str]:
     """
     own = Path(__file__).resolve().parent
     covered = {p.resolve() for p in folders}
-    above = {own, *(Path(p).resolve() for p in (sys.prefix, sys.base_prefix))}
+    libraries = (p for p in sys.path if Path(p).name in ("site-packages", "dist-packages"))
+    above = {own, *(Path(p).resolve() for p in (sys.prefix, sys.base_prefix, *libraries))}
 
     @cache  # of some thousand modules, hundreds share a folder
     def place(folder: Path) -> Path | None:
@@ -157,40 +160,56 @@ def imported(folders: Iterable[Path]) -> dict[str, str]:
         path = Path(file)
         folder = place(path.parent)
         if folder is not None:
-            found[str(folder / path.name)] = fingerprint(folder / path.name)
+            whole = str(folder / path.name)
+            found[whole] = fingerprint(whole)
     return dict(sorted(found.items()))
 
 
 def unchanged(files: Mapping[str, str]) -> bool:
     """Tell whether the files still have those fingerprints."""
-    return all(fingerprint(Path(path)) == value for path, value in files.items())
+    return all(fingerprint(path) == value for path, value in files.items())
 
 
-def _files(place: Path) -> list[Path]:
-    """The files of one folder, hidden ones left out."""
-    return sorted(p for p in place.iterdir() if p.is_file() and not p.name.startswith("."))
+def _files(place: Path) -> tuple[str, list[str]]:
+    """A folder, and the names of its files, hidden ones left out."""
+    names = sorted(p.name for p in place.iterdir() if p.is_file() and not p.name.startswith("."))
+    return str(place), names
 
 
-def _sources(place: Path) -> list[Path]:
-    """All sources below a folder, in one order everywhere."""
-    found = []
+def _sources(place: Path) -> tuple[str, list[str]]:
+    """A folder, and all sources below it, in one order everywhere."""
+    found: list[str] = []
     for base, folders, names in os.walk(place):
-        folders[:] = sorted(f for f in folders if not f.startswith((".", "__")))
-        found += [Path(base, n) for n in names if n.endswith(_SOURCES) and not n.startswith(".")]
-    return sorted(found)
+        folders[:] = [f for f in folders if not f.startswith((".", "__"))]
+        inside = base[len(str(place)) + 1 :].replace(os.sep, "/")
+        found += [
+            f"{inside}/{n}".lstrip("/") for n in names if n.endswith(_SOURCES) and n[0] != "."
+        ]
+    return str(place), sorted(found)
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of the libraries, from their metadata: none of them is imported."""
-    from importlib.metadata import PackageNotFoundError, version
+    """Return the versions of the libraries, from the names of the folders that hold their metadata.
 
-    found = {}
-    for name in LIBRARIES:
+    None of them is imported.  As for an import, what stands first on the path is taken.
+
+    >>> versions()["numpy"] != "none"
+    True
+    """
+    found: dict[str, str] = {}
+    for place in sys.path:
         try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "none"
-    return found
+            names = sorted(os.listdir(place or "."))  # noqa: PTH208 - names are wanted
+        except OSError:  # an archive, or nothing
+            continue
+        here = {}
+        for held in names:
+            stem, _, kind = held.rpartition(".")
+            if kind in ("dist-info", "egg-info"):
+                name, _, version = stem.partition("-")
+                here[name.lower().replace("_", "-").replace(".", "-")] = version
+        found = {**here, **found}
+    return {name: found.get(name, "none") for name in LIBRARIES}
 
 
 def load(name: str) -> Entry | None:
@@ -223,6 +242,8 @@ def store(name: str, entry: Entry) -> bool:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not _is_ours(place):
             return False
+        import tempfile
+
         handle, temporary = tempfile.mkstemp(dir=place, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -80,3 +80,16 @@ class BudgetExceeded(SymattnError):
     """A computation used up its time or memory."""
 
     exit_status = 3
+
+
+def visible(text: str, width: int = 300) -> str:
+    r"""Return a stranger's text on one line, without control characters, and not too long.
+
+    >>> visible("a\x1b[2Jb\nc")
+    'a�[2Jb c'
+    """
+    shown = text if len(text) <= width else text[: width - 1] + "…"
+    return "".join(
+        c if c.isprintable() else " " if c in "\t\n\r" else "\N{REPLACEMENT CHARACTER}"
+        for c in shown
+    )

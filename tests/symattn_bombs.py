@@ -109,6 +109,8 @@ class Echo:
             os._exit(3)
         if "raise" in latex:
             raise ValueError("a defect of the judge")
+        if r"\text{ " in latex:
+            return Finding("unread", "unread", "it reads no words")
         for word, verdict in (("bad", "refuted"), ("open", "undecided"), ("odd", "unread")):
             if word in latex:
                 return Finding(verdict, word, f"it is {word}")

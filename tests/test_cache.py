@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,10 @@ def test_a_module_from_elsewhere_is_watched(sheet: Path, tmp_path, capsys, monke
         sys.modules.pop("symattn_test_helper", None)
 
 
+def test_the_versions_are_those_of_the_metadata() -> None:
+    assert cache.versions() == {name: metadata.version(name) for name in cache.LIBRARIES}
+
+
 def test_what_is_kept_needs_neither_sympy_nor_numpy(sheet: Path, tmp_path, capsys) -> None:
     command = ["sheet", str(sheet), "--no-pdf", "--out", str(tmp_path / "out")]
     run(capsys, *command)
@@ -236,7 +241,7 @@ def test_what_is_kept_needs_neither_sympy_nor_numpy(sheet: Path, tmp_path, capsy
         "import sys\nfrom symattn.cli import main\n"
         f"try: main({command!r})\n"
         "except SystemExit as end: assert not end.code\n"
-        "heavy = {'sympy', 'numpy', 'scipy', 'matplotlib', 'latex2sympy2', 'jinja2'}\n"
+        "heavy = {'sympy', 'numpy', 'scipy', 'matplotlib', 'latex2sympy2', 'jinja2', 'rich'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     done = subprocess.run(

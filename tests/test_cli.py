@@ -14,6 +14,7 @@ import pytest
 
 import symattn
 from symattn.cli import COMMANDS, main
+from symattn.commands.common import print_table
 
 ROOT = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "sheets" / "small"
@@ -76,6 +77,22 @@ def python(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
         check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
     )
+
+
+# tables ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cell", ["[green]7 proved[/], [bold red]3 refuted[/] x", "", r"\[x]", "é", "x" * 99]
+)
+@pytest.mark.parametrize("columns", [["question", ">points", "said"], [">a", "b", ">c"]])
+def test_a_table_without_rich_is_the_one_with_rich(cell, columns, capsys, monkeypatch) -> None:
+    rows = [["q1a", "5", cell], ["", "", ""], ["all", "50 of 80", "7"]]
+    print_table("", columns, rows)
+    found = capsys.readouterr().out
+    monkeypatch.setattr("symattn.commands.common._laid_out", lambda *_: None)
+    print_table("", columns, rows)
+    assert found == capsys.readouterr().out
 
 
 # help --------------------------------------------------------------------------------------------

@@ -78,13 +78,23 @@ def test_a_sum_that_writes_no_end_runs_to_n(left, right, same):
 @pytest.mark.parametrize(
     ("left", "right"),
     [
-        (r"\sum_{i \ne j} x_i x_j", r"(\sum_{i=1}^n x_i)^2 - \sum_{i=1}^n x_i^2"),
-        (r"\sum_i x_i", r"\sum_{i=1}^n x_i"),
+        (r"\sum_i x_i + \sum_{k=1}^n y_k", r"\sum_{k=1}^n y_k + \sum_i x_i"),
+        (r"\sum_i x_i", r"\sum_{i=1}^n x_i + \sum_{i=1}^m x_i - \sum_{i=1}^m x_i"),
         (r"\sum_i 1", "n"),
     ],
 )
 def test_an_end_that_may_be_another_is_asked_for(left, right):
     assert equal(left, right).verdict == "unread"
+
+
+def test_an_end_is_that_of_the_same_family_and_is_told():
+    found = equal(r"\sum_i x_i", r"\sum_{k=1}^K x_k")
+    assert found.verdict == "proved"
+    assert "a sum that writes no end is read as one from 1 to K" in found.assumptions
+    assert equal(r"\sum_i x_i", r"\sum_{k=1}^K x_k + x_1").verdict == "refuted"
+    pairs = r"(\sum_{i=1}^n x_i)^2 - \sum_{i=1}^n x_i^2"
+    assert equal(r"\sum_{i \ne j} x_i x_j", pairs).passed
+    assert not equal(r"\sum_{i \ne j} x_i x_j", pairs + " + x_j").passed
 
 
 # what holds of the kinds that are guessed, and not of others that fit as well

@@ -182,3 +182,39 @@ def test_what_a_law_says_is_not_dropped():
     # 0 < p < 1 is the law's own condition: |p| is p there, and is not outside.
     assert decided(r"\mathbb{E}_{x\sim\mathrm{Bern}(p)}[x]", "|p|", "").passed
     assert decided(r"H(\mathrm{Bern}(p))", r"H(\mathrm{Bern}(1-p))", "").passed
+
+
+SATURATED = [
+    (r"\operatorname{erf}(10^9\|x\|)x", "x", "shapes=x:dx1"),
+    (r"(1-e^{-10^{30}\|x\|^2})x", "x", "shapes=x:dx1"),
+    (r"\tanh(10^{12}x^\top x)A", "A", "shapes=x:dx1,A:sxs"),
+    (r"\operatorname{erf}(10^{300}x)", r"\operatorname{sign}(x)", ""),
+    (r"\tanh(10^{40}x^5)", r"\operatorname{sign}(x)", ""),
+    (r"\operatorname{erf}(10^{-300}x)", "0", ""),
+    (r"e^{-10^{20}\|x-y\|^2}", "0", "shapes=x:dx1,y:dx1"),
+    (r"\operatorname{erf}(10^{40}x^3y)", r"\operatorname{sign}(xy)", ""),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "options"), SATURATED, ids=[r[0] for r in SATURATED])
+def test_what_saturates_is_refuted_where_it_does_not(left, right, options):
+    assert decided(left, right, options).verdict == "refuted"
+
+
+def test_a_limit_that_letters_decide_is_not_taken_for_all_of_them():
+    left = r"\lim_{\beta\to\infty}\frac{e^{\beta a}}{e^{\beta a}+e^{\beta b}}"
+    for right in ("1", "0"):
+        found = decided(left, right, "")
+        assert (found.verdict, found.code) == ("undecided", "case-not-excluded")
+        assert "for some letters" in found.reason
+    assert decided(left, "2", "").verdict == "refuted"
+    assert decided(r"\lim_{n\to\infty}\gamma^n", "0", "").verdict == "undecided"
+
+
+def test_a_layout_that_is_not_said_refutes_nothing():
+    for right in ("A", r"A^\top"):
+        left = r"\frac{\partial Ax}{\partial x}"
+        found = decided(left, right, "shapes=A:dxd,x:dx1")
+        assert found.verdict in ("proved", "undecided"), found
+    assert decided(left, "2A", "shapes=A:dxd,x:dx1").verdict == "refuted"
+    assert decided(r"\Delta\|x\|^2", "2d", "shapes=x:dx1").verdict == "undecided"

@@ -49,8 +49,8 @@ def test_no_folder_is_passed_over_by_collectors():
 ORDER = (
     "errors", "spans", "cache",
     "algebra", "latex", "hypotheses", "kernel", "claims", "derive", "check",
-    "layouts", "sheet", "judge", "pages", "submission", "document", "serving", "vocabulary", "program",
-    "commands", "run", "cli",
+    "layouts", "sheet_text", "sheet", "judge", "pages", "submission", "document", "serving",
+    "vocabulary", "program", "commands", "run", "cli",
     "collect", "__main__",
 )  # fmt: skip
 

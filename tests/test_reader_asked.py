@@ -26,7 +26,7 @@ ASKED = [
     (r"\exp \beta (u + 1)", 11, r"\exp(\beta (u + 1))"),
     (r"\mathbb{E} c q", 13, "brackets"),
     ("0,5", 1, "write 0.5, or 0, 5"),
-    ("q = 0,5 k_i", 5, "decimal comma"),
+    ("q = 0,1 k_i", 5, "decimal comma"),
     ("n = 1,000", 5, "write 1000, 1.000, or 1, 000"),
     ("1{,}000", 1, "write 1000 or 1.000"),
     ("2½", 1, "mixed"),

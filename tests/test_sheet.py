@@ -9,16 +9,8 @@ from pathlib import Path
 import pytest
 
 from symattn.errors import UnknownName
-from symattn.sheet import (
-    PrintedReading,
-    SheetError,
-    find_question,
-    find_sheet,
-    list_sheets,
-    parse_sheet,
-    passed_over,
-    read_sheet,
-)
+from symattn.sheet import find_question, find_sheet, list_sheets, passed_over
+from symattn.sheet_text import PrintedReading, SheetError, parse_sheet, read_sheet
 from symattn.spans import Span
 
 REPOSITORY = Path(__file__).resolve().parent.parent

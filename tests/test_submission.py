@@ -815,7 +815,7 @@ def test_a_backslash_before_a_bracket_is_shown():
     ("sentence", "verdict"),
     [
         (r"Take $q = \beta(k_i+k_j)$ with $\beta \to \infty$.", "proved"),
-        (r"Take $q = \beta(k_i+k_j)$ with $\beta$ small.", "undecided"),
+        (r"Take $q = \beta(k_i+k_j)$ with $\beta$ small.", "wrong"),
         (r"Take $q = \beta(k_i+k_j)$ for $\beta \in (0, 1)$.", "refuted"),
         (r"One cannot take $q = \beta(k_i+k_j)$, $\beta\to\infty$.", "undecided"),
         (r"It is false that $c \to \frac{v_i+v_j}{2}$.", "undecided"),
@@ -831,7 +831,7 @@ def test_a_sentence_counts_with_its_formula(sentence, verdict):
         (r"If $k_i \cdot \mu_i > 1$, then $c \approx v_i$.", "proved"),
         (r"If $k_i \cdot \mu_i > 1$, then $c \approx v_j$.", "refuted"),
         (r"When $\|k_i\|$ is large, $c \approx v_i$.", "undecided"),
-        (r"In some samples $c \approx v_i$, in others $c \approx v_j$.", "undecided"),
+        (r"In some samples $c \approx v_i$, in others $c \approx v_j$.", "right"),
     ],
 )
 def test_a_condition_may_stand_before_its_formula(sentence, verdict):

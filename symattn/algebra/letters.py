@@ -287,6 +287,10 @@ class Det(Expr):
             raise ShapeError(f"a determinant needs a square matrix; {x} is {show_shape(rows_cols)}")
         return S.One if isinstance(x, IdentityMatrix) else Expr.__new__(cls, x)
 
+    def _eval_derivative(self, s: Expr) -> Expr:
+        (x,) = self.args
+        return self * Trace(Inverse(x) * x.diff(s))
+
 
 class Diag(Expr):
     """The diagonal matrix of a column vector."""

@@ -14,6 +14,7 @@ from sympy import (
     KroneckerDelta,
     Product,
     Rational,
+    S,
     Sum,
     Symbol,
     binomial,
@@ -231,6 +232,7 @@ def declarations(
         if not is_plain(s) and s.is_commutative and s.name not in said:
             declared.setdefault(s.name, s)
     counted = {s.name for s in counting}
+    lowest = _begin_lower(expressions)
     mapping: dict[Any, Any] = {}
     for s in symbols:
         if s.name in said:
@@ -240,10 +242,24 @@ def declarations(
             if s.name in declared:
                 mapping[s] = declared[s.name]
             elif s.name in counted:
-                mapping[s] = Symbol(s.name, integer=True, positive=True)
+                mapping[s] = Symbol(s.name, integer=True, **(lowest.get(s) or {"positive": True}))
             else:
                 mapping[s] = Symbol(s.name, real=True)
     return {old: new for old, new in mapping.items() if old != new}
+
+
+def _begin_lower(expressions: Iterable[Expr]) -> dict[Any, dict[str, bool | None]]:
+    """Return what indices are that run over more than positive numbers."""
+    found: dict[Any, dict[str, bool | None]] = {}
+    for e in of_kind((Sum, Product), *expressions):
+        for index, *ends in e.limits:
+            low = ends[0] if ends else S.One
+            plain = [s for s in low.free_symbols if is_plain(s)]
+            low = low.xreplace({s: Symbol(s.name, integer=True, positive=True) for s in plain})
+            if not low.is_positive:
+                least = low.is_nonnegative and found.get(index, {}).get("nonnegative", True)
+                found[index] = {"nonnegative": least or None}
+    return found
 
 
 def apply(x: Expr, mapping: Mapping[Any, Any]) -> Expr:

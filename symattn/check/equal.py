@@ -20,6 +20,7 @@ from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.declared import SECONDS, Options, ReadSides, Shapes
 from symattn.check.equality.reading import IMAGINARY, as_matrices, read_sides
 from symattn.check.equality.scalars import Scalars
+from symattn.check.equality.sides import where
 from symattn.check.equality.standing import Standing
 from symattn.check.equality.told import read_as
 from symattn.check.equality.written import needed
@@ -136,6 +137,8 @@ def _of_sides(a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:
             # nobody writes `e^{i \theta} = \cos\theta + i \sin\theta` of any other letter
             unit = "i is the imaginary unit"
             return replace(other, assumptions=(unit, *other.assumptions))
+        if found.code == "shape-mismatch" and other.passed:
+            return replace(other, assumptions=(sides.other.open, *other.assumptions))
         if (found.verdict == "refuted") != (other.verdict == "refuted"):
             return Verdict("undecided", "two-readings", sides.other.open)
     return _of_every_shape(found, a, b, sides, options) if found.passed else found
@@ -198,19 +201,48 @@ def _decided(sides: ReadSides, options: Options) -> Verdict:
 
 def _with_limits(sides: ReadSides, options: Options) -> Verdict:
     """Return the verdict with each limit replaced by its value, which is confirmed at best."""
-    from symattn.check.equality.limit_values import NoLimit, settled
+    from symattn.check.equality.limit_values import settled
+    from symattn.check.equality.limits_at import NoLimit
 
+    note = "limits as SymPy takes them, and as numbers far along come near"
     try:
         left, right = settled(sides.left), settled(sides.right)
-    except NoLimit as error:
-        return Verdict("undecided", "no-safe-form", str(error))
-    note = "limits as SymPy takes them, and as numbers far along come near"
+    except NoLimit:
+        return _at_each_point(
+            replace(sides, notes=(*sides.notes, f"{note}, at each point")), options
+        )
     found = _decided(replace(sides, left=left, right=right, notes=(*sides.notes, note)), options)
     if found.verdict != "proved":
         return found
     text = f"{found.reason}, with {note}"
     evidence = Evidence("numbers", "confirmed", "samples-agree", text, {"seed": options.seed})
     return Verdict("confirmed", "samples-agree", text, (evidence,), None, found.assumptions)
+
+
+def _at_each_point(sides: ReadSides, options: Options) -> Verdict:
+    """Return the verdict on limits that are another where letters compare otherwise.
+
+    What holds at some points and not at others may be meant where it holds.
+    """
+    compared = Scalars(
+        sides.left,
+        sides.right,
+        sides.given,
+        sides.notes,
+        options.seed,
+        options.seconds,
+        options.minimum,
+    )
+    found = compared.verdict()
+    comparison = compared.comparison
+    apart = [*comparison.left_only, *comparison.right_only]
+    if found.passed and apart:
+        reason = f"{where(apart[0])}one side has no finite value; say for which letters it is meant"
+    elif found.verdict == "refuted" and compared.holds_elsewhere():
+        reason = f"it holds for some letters and not {found.reason}; say for which it is meant"
+    else:
+        return found
+    return Verdict("undecided", "case-not-excluded", reason, (), None, found.assumptions)
 
 
 def _is_for_matrices(left: Expr, right: Expr, given: tuple[Any, ...]) -> bool:

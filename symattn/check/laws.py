@@ -34,6 +34,7 @@ from symattn.algebra.letters import (
 from symattn.check import oracle
 from symattn.check.oracle import Array, Estimate
 from symattn.check.quadrature import normal_grid, normal_line, softmax_moments, with_moments
+from symattn.claims.definitions import family_name
 from symattn.hypotheses.base import Instance
 from symattn.hypotheses.gaussian import exponent
 from symattn.hypotheses.independent import Independent
@@ -55,6 +56,13 @@ def each(x: Expr, values: Mapping[Expr, Array], instance: Instance) -> Array:
     for at, drawn in enumerate(values.values()):
         bound[_name(at)] = drawn
     return np.asarray(compiled(_of_draws(x, tuple(values)), over=_DRAW)(bound))
+
+
+@lru_cache(maxsize=2000)
+def _called(x: Expr, kind: type[Expr], name: str) -> tuple[tuple[Expr, str], ...]:
+    """Return the letters of a name that an expression holds, each with its index, sorted."""
+    found = {(a, str(a.args[1])) for a in x.atoms(kind) if family_name(a) == name}
+    return tuple(sorted(found, key=lambda pair: pair[1]))
 
 
 def _name(at: int) -> str:
@@ -195,8 +203,8 @@ class DrawnKeys:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Any:
         """Return the value; an estimate where it takes more than means and covariances."""
-        keys = sorted((a for a in statistic.atoms(Member) if a.name == "k"), key=str)
-        places = [instance[str(key.index)] - 1 for key in keys]
+        keys = _called(statistic, Member, "k")
+        places = [instance[index] - 1 for _, index in keys]
         at = sorted(set(places))  # two indices may name one key
         means, covariances = instance[r"\mu"][at], instance[r"\Sigma"][at]
         grids = [with_moments(*moments) for moments in zip(means, len(at) * covariances)]
@@ -205,14 +213,14 @@ class DrawnKeys:
         for place, grid in enumerate(grids):
             points[row : (row := row + len(grid.mass)), place] = grid.points
         values: dict[Expr, Array] = {
-            key: points[:, at.index(place)] for key, place in zip(keys, places)
+            key: points[:, at.index(place)] for (key, _), place in zip(keys, places)
         }
         found = exact(statistic, values, np.full(len(points), 1 / len(points)), instance)
         if found is not None:
             return found
         rng = np.random.default_rng([instance[name] for name in self.seed])
         drawn = oracle.gaussian_keys(rng, means, covariances, self.count)
-        values = {key: drawn[:, at.index(place)] for key, place in zip(keys, places)}
+        values = {key: drawn[:, at.index(place)] for (key, _), place in zip(keys, places)}
         return estimated(statistic, each(statistic.args[0], values, instance))
 
 
@@ -260,7 +268,7 @@ def _places(x: Expr, instance: Instance) -> Sequence[int]:
     everywhere = range(len(instance[r"\mu"]))
     if x.has(Sum, OffSum) or any(a.name == "k" and a.index is None for a in x.atoms(Letter)):
         return everywhere
-    names = {str(a.index) for a in x.atoms(Member) if a.name == "k"}
+    names = {index for _, index in _called(x, Member, "k")}
     return sorted({instance[name] - 1 for name in names}) if names <= {*instance} else everywhere
 
 
@@ -287,9 +295,8 @@ class OutputOfNormalKeys:
 
         def values(weights: Array) -> dict[Expr, Array]:
             found: dict[Expr, Array] = {c: weights @ instance["v"]}
-            for one in statistic.atoms(Indexed):
-                if str(one.base) == r"\alpha":
-                    found[one] = weights[:, instance[str(one.indices[0])] - 1]
+            for one, index in _called(statistic, Indexed, r"\alpha"):
+                found[one] = weights[:, instance[index] - 1]
             return found
 
         mean, second = softmax_moments(means, variances)

@@ -25,7 +25,6 @@ from sympy import (
     factor_terms,
     fraction,
     log,
-    solve,
     sqrt,
     together,
 )
@@ -34,7 +33,8 @@ from sympy.core.sorting import default_sort_key
 from symattn.algebra.attention import l
 from symattn.algebra.factored import factored, too_long
 from symattn.algebra.letters import Dot, Letter, Norm, OffSum
-from symattn.algebra.sign import nonnegative, positive
+from symattn.algebra.roots import zeros
+from symattn.algebra.sign import looks, nonnegative, positive
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting, normal, to_expr
 from symattn.errors import BudgetExceeded, ShapeError
@@ -63,12 +63,18 @@ def along(
     theorems: list[Theorem] = []
     slack: list[Expr] = []
     for low, high in zip(steps, steps[1:]):
+<<<<<<< HEAD
         gap = high - low
         known = _recognised(low, high, rules)
         gained = S.Zero if known or vanishes(gap, rules) is True else signed(gap, rules)
         if gained is None:
             known = _tangents(gap, rules)
             gained = signed(gap - Add(*[t.right - t.left for t in known]), rules) if known else None
+=======
+        equal = vanishes(high - low, rules) is True
+        known = [] if equal else _recognised(low, high, rules)
+        gained = S.Zero if equal or known else signed(high - low, rules)
+>>>>>>> main
         if gained is None:
             return None
         theorems += known
@@ -134,9 +140,12 @@ def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) ->
     forms: dict[Expr, None] = {}
     try:
         for form in _forms(gap, rules):
-            if form in forms:
+            if form in forms or not form:
                 continue
             forms[form] = None
+            if looks(form, rules) > strict and vanishes(gap - form, rules) is True:
+                return form
+        for form in forms:
             if seen(form, rules) and vanishes(gap - form, rules) is True:
                 return form
             if isinstance(form, log) and vanishes(gap - form, rules) is True:
@@ -163,7 +172,7 @@ def _known(gap: Expr, rules: Rewriting) -> Iterator[tuple[Expr, bool]]:
     for key, value in rules.ranges.items():
         for room in sorted(value.free_symbols, key=str):
             if key.is_Symbol and len(value.free_symbols) == 1:
-                back[room] = cancel(solve(value - key, room)[0])
+                back[room] = cancel(zeros(value - key, room)[0])
             elif isinstance(key, (OffSum, Sum, Dot)) and value.diff(room) in (1, -1):
                 bound = value.xreplace({room: S.Zero}).xreplace(back)
                 found.append(((key - cancel(bound)) * value.diff(room), False))
@@ -182,16 +191,13 @@ def _multiples(forms: Iterable[Expr], known: Expr, rules: Rewriting, equal: bool
             shared[c] = shared.get(c, 0) + 1
     shared.setdefault(S.One, 1)
     likely = sorted(shared, key=lambda c: -shared[c])[: 4 * MOST_MULTIPLES]
-    tried = (c for c in likely if equal or nonnegative(c, rules))
+    tried = (c for c in likely if equal or looks(c, rules))
     yield from islice(tried, MOST_MULTIPLES)
 
 
 def _forms(gap: Expr, rules: Rewriting) -> Iterator[Expr]:
     """Yield forms of a scalar, the cheap ones first."""
     yield gap
-    flat = to_expr(normal(gap, rules))
-    yield flat
-    yield factored(flat)
     for places in _places(gap, rules):
         opened = _opened(gap, places)
         yield Add(*[_left(term, places) for term in Add.make_args(gap)])
@@ -201,6 +207,9 @@ def _forms(gap: Expr, rules: Rewriting) -> Iterator[Expr]:
     if any(isinstance(f, log) for _, f in logs):
         inside = [f.args[0] ** c if isinstance(f, log) else exp(c * f) for c, f in logs]
         yield log(Mul(*inside))
+    flat = to_expr(normal(gap, rules))
+    yield flat
+    yield factored(flat)
 
 
 # sums ------------------------------------------------------------------------------------------

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symattn.errors import SymattnError
-from symattn.submission.source import visible
+from symattn.errors import SymattnError, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,6 +27,7 @@ GONE = 141
 """Exit statuses: a defect of ours, stdout that cannot be written, a reader that has gone."""
 # Control characters that JSON does not escape by itself, and halves of characters.
 _UNPRINTED = re.compile("[\x7f-\x9f\ud800-\udfff]")
+_COLOURED = re.compile(r"\[([a-z ]+)\]([^][]*)\[/\]")
 COLOURS = {
     "proved": "green",
     "confirmed": "cyan",
@@ -118,9 +118,16 @@ def console() -> Console:
                 EPIPE, os.strerror(EPIPE)
             )  # rich would exit as a refuted line does
 
+    return Ending(width=None if sys.stdout.isatty() else _width(), highlight=False, emoji=False)
+
+
+def _width() -> int:
+    if sys.stdout.isatty():
+        import shutil
+
+        return shutil.get_terminal_size().columns
     said = os.environ.get("COLUMNS", "")
-    width = None if sys.stdout.isatty() else max(100, int(said) if said.isdecimal() else 0)
-    return Ending(width=width, highlight=False, emoji=False)
+    return max(100, int(said) if said.isdecimal() else 0)
 
 
 def styled(verdict: str, text: str = "") -> str:
@@ -134,6 +141,10 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
 
     Cells may hold rich's markup; what comes from a script must be escaped.
     """
+    lines = None if title else _laid_out(columns, rows)
+    if lines is not None:
+        click.echo("\n".join(lines))
+        return
     from rich import box
     from rich.table import Table
 
@@ -144,6 +155,41 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
     for row in rows:
         table.add_row(*row)
     console().print(table)
+
+
+def _laid_out(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str] | None:
+    """Lay a table out as rich does; None where a cell is more than words in one colour, or too wide.
+
+    The import of rich takes longer than all else that a sheet which has not changed needs.
+    """
+    table = [[f"[bold]{name.removeprefix('>')}[/]" for name in columns], *rows]
+    bare = [[_COLOURED.sub(r"\2", cell) for cell in row] for row in table]
+    widths = [max(map(len, column)) for column in zip(*bare)]
+    total = sum(widths) + 3 * len(widths) - 1
+    words = "".join(map("".join, bare))
+    if (
+        total > _width()
+        or not (words.isascii() and words.isprintable())
+        or set(words) & set("[]\\")
+    ):
+        return None
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", "unknown")
+    lines = []
+    for cells, unstyled in zip(table, bare):
+        shown = unstyled if plain else [_COLOURED.sub(_in_colour, cell) for cell in cells]
+        blanks = [" " * (width - len(cell)) for width, cell in zip(widths, unstyled)]
+        sides = zip(columns, blanks, shown)
+        padded = [b + s if name[0] == ">" else s + b for name, b, s in sides]
+        lines.append(f" {'   '.join(padded)} ")
+    blank = " " * total
+    return [blank, lines[0], f" {'─' * (total - 2)} ", *lines[1:], blank]
+
+
+def _in_colour(found: re.Match[str]) -> str:
+    *bold, colour = found[1].split()
+    if colour == "bold":
+        return click.style(found[2], bold=True)
+    return click.style(found[2], fg=colour, bold=bool(bold) or None)
 
 
 class Progress:

@@ -139,7 +139,7 @@ def write_question(where: Path) -> list[Path]:
 
 def _fits(text: str, name: str) -> None:
     """Refuse a part that the assignment has no place for."""
-    from symattn.sheet import SheetError, parse_sheet
+    from symattn.sheet_text import SheetError, parse_sheet
 
     try:
         parsed = parse_sheet(text)

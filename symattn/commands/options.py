@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from symattn.commands.common import note
-from symattn.submission.source import visible
+from symattn.errors import visible
 
 Declaration = Callable[[Any], Any]
 

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from symattn.derive.prose import Text
     from symattn.derive.question import Question as Asked
     from symattn.judge.author_tests import Trial
-    from symattn.sheet import Part, SheetSource
+    from symattn.sheet import SheetSource
+    from symattn.sheet_text import Part
     from symattn.spans import Prose
 
 

@@ -11,16 +11,15 @@ import click
 from symattn import cache
 from symattn.commands.common import (
     Progress,
-    console,
     failing,
     note,
     print_json,
     print_table,
+    say,
     styled,
 )
 from symattn.commands.options import Command, argument, flag, json_option, option, remind
 from symattn.sheet import DEFAULT, SheetSource, find_sheet, list_sheets, notes_of, question_names
-from symattn.submission.source import visible
 
 
 @click.command(cls=Command)
@@ -69,8 +68,6 @@ def sheet(
       symattn sheet my/folder --out my/out   a folder with assignment.txt and q1a.py, ...
       symattn sheet --all                    every sheet, and one page over all of them
     """
-    from rich.markup import escape
-
     with failing():
         source = find_sheet(name)
         sources = [source, *(further(source) if everything else ())]
@@ -78,8 +75,7 @@ def sheet(
         remarks: list[str] = []
         summaries, derived = [], False
         for one in sources:
-            names = (author or one.sheet.author, course or one.sheet.course)
-            entry, fresh = made(one, style, names, use_cache=not no_cache)
+            entry, fresh = made(one, style, (author, course), use_cache=not no_cache)
             own = dict(entry.files)
             remarks += [] if no_pdf else add_pdf(own, use_cache=not no_cache)
             at = "" if one is source else f"{one.name}/"
@@ -103,7 +99,7 @@ def sheet(
             for summary in summaries:
                 closing_table(summary)
             state = f"{len(files)} files written to" if written else "nothing has changed in"
-            console().print(f"{state} [bold]{escape(visible(str(out)))}[/]", soft_wrap=True)
+            say(f"{state} {out}")
         for question in (q for summary in summaries for q in summary["questions"]):
             for fault in question["unread"]:
                 note(f"{question['name']}, unread: {fault}")
@@ -125,7 +121,7 @@ def made(
 ) -> tuple[cache.Entry, bool]:
     """Return the files and the summary of a sheet, and whether they were derived just now.
 
-    names : who hands it in, and for which course.
+    names : who hands it in, and for which course, where that is not what the assignment says.
     """
     options = {
         "made": "pages",
@@ -187,6 +183,8 @@ def make(
             f"the sheet {source.name!r} has no script",
             f"write {source.folder}/{next(iter(source.sheet.parts), 'q1a')}.py",
         )
+    author, course = names or ("", "")
+    names = (author or source.sheet.author, course or source.sheet.course)
     full = style == "full"
     own = cache.own_sources() if use_cache else ""
     with Progress(len(questions) + 1) as progress:
@@ -286,7 +284,6 @@ def write(out: Path, files: dict[str, bytes]) -> bool:
     ------
     OutputError : the directory cannot be written; then it is as it was.
     """
-    from symattn.pages.atomic import write_all
     from symattn.pages.files import PDF, tex_files
 
     stale = []
@@ -297,6 +294,8 @@ def write(out: Path, files: dict[str, bytes]) -> bool:
     same = all(_content(out / name) == data for name, data in files.items())
     if same and not stale:
         return False
+    from symattn.pages.atomic import write_all
+
     write_all(out, files, remove=stale)
     return True
 
@@ -333,12 +332,11 @@ def closing_table(summary: dict[str, Any]) -> None:
         columns, rows = [c for c in columns if c != ">points"], [[r[0], *r[2:]] for r in rows]
     print_table("", columns, rows)
     if points["scale"] and summary["verdicts"].get("refuted"):
-        console().print("a claim is refuted, so no grade is counted")
+        say("a claim is refuted, so no grade is counted")
     elif points["scale"]:
         grade = points["grade"]
-        console().print(
-            f"{points['answered']} points reach {'no grade' if grade is None else f'grade {grade}'}"
-        )
+        reached = "no grade" if grade is None else f"grade {grade}"
+        say(f"{points['answered']} points reach {reached}")
 
 
 def verdict_counts(verdicts: dict[str, int], unread: int = 0, not_checked: int = 0) -> str:

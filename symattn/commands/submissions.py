@@ -17,8 +17,8 @@ import click
 
 from symattn.commands.common import Progress, complain, note, print_table, say, say_json
 from symattn.commands.writing import page_name, written
-from symattn.errors import SymattnError, UnknownName
-from symattn.submission.source import OTHERS, SUFFIXES, visible
+from symattn.errors import SymattnError, UnknownName, visible
+from symattn.submission.source import OTHERS, SUFFIXES
 
 if TYPE_CHECKING:
     from symattn.submission.grades import Grade, Rubric

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from symattn.errors import OutputError
-from symattn.submission.source import visible
+from symattn.errors import OutputError, visible
 
 MAX_NAME = 240
 """Bytes of a file's name; with what is added a page's name stays within 255."""

@@ -19,15 +19,14 @@ from sympy import (
     Symbol,
     exp,
     factor,
-    fraction,
     powsimp,
-    solve,
     together,
 )
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.letters import Inverse, Letter, Norm, OffSum, T
 from symattn.algebra.limits import limit_at_infinity
+from symattn.algebra.roots import zeros
 from symattn.algebra.sums import split_sums
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import NOTHING, Rewriting, normal, to_expr
@@ -80,11 +79,7 @@ def solve_zero(variable: Symbol) -> Rule:
 
     def apply(e: Expr) -> Expr:
         # The claim that uses the solution puts it back, so it need not be checked.
-        top = fraction(together(e))[0].expand()
-        slope, rest = top.coeff(variable, 1), top.coeff(variable, 0)
-        if slope != 0 and not slope.has(variable) and top == (slope * variable + rest).expand():
-            return tidy(-rest / slope)
-        found = solve(e, variable, simplify=False, check=False)
+        found = zeros(e, variable)
         if len(found) != 1:
             raise BrokenDerivation(
                 f"one solution for {variable} was expected; {len(found)} came: {found}"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from symattn.errors import visible
 from symattn.pages.template import html_template
 from symattn.submission.page import MAX_LINES, TEMPLATES, shown, source_lines, values_of
 from symattn.submission.sarif import sarif_of, sarif_result
-from symattn.submission.source import visible
 
 LOOKS = {
     "follows": "right",

@@ -25,8 +25,9 @@ from symattn.document.judged_links import JudgedLink, decided
 from symattn.document.nearby import nearest_side
 from symattn.document.orders_of import ordered
 from symattn.document.passages import HEADING, Sentence, Written, passages
+from symattn.errors import visible
 from symattn.latex.names import canonical
-from symattn.submission.source import Remark, Source, load, visible
+from symattn.submission.source import Remark, Source, load
 
 _MATRICES = re.compile(r"\bmatri|\boperators?\b|\\top|\\operatorname\{tr\}|\bcommut", re.I)
 _SIDES = re.compile(r"\\le(?![a-z])|\\ge(?![a-z])|\\ne(?![a-z])|[<>]")

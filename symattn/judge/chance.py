@@ -159,6 +159,8 @@ def of_events(bench: Bench) -> Bench:
         return bench
     cases, unused, events = bench.chance.cases, [], []
     for c in line.unused:
+        if all(_at_its_limit(bench, c, case) for case in cases):
+            continue  # `k_j \\approx \\mu_j`: it says what is so
         kept = [_happens(bench, c, case) for case in cases]
         if c.word not in ("when", "if", "for", "where", "with") or None in kept:
             unused.append(c)
@@ -170,10 +172,21 @@ def of_events(bench: Bench) -> Bench:
             text = f"{c.text} holds in none of the cases that are looked at, or not beside the rest"
             raise Unclear("not-judged", text)
     if not events:
-        return bench
+        return replace(bench, line=replace(line, unused=tuple(unused)))
     chance = replace(bench.chance, cases=cases)
     line = replace(line, unused=tuple(unused))
     return replace(bench, chance=chance, line=line, events=tuple(events), whole=bench.chance)
+
+
+def _at_its_limit(bench: Bench, c: ReadCondition, case: Any) -> bool:
+    """Whether a condition says of a key only what it comes near to in one of the limits."""
+    if c.relations not in (("~~",), ("->",)) or not isinstance(c.terms[0], Member):
+        return False
+    left, right = c.terms
+    if left.name != "k" or not isinstance(right, Expr) or right.has(Statistic):
+        return False
+    apart = replaced(left, Member("k", _L, _D), case) - right
+    return vanishes(bench.judged.expand(apart), bench.given.rewriting) is True
 
 
 def _happens(bench: Bench, c: ReadCondition, case: Any) -> bool | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from symattn.errors import ReadError
-from symattn.latex.nodes import SideCondition, parts
+from symattn.latex.nodes import SideCondition
 from symattn.latex.statement import parse
 
 _CASES = re.compile(r"\\begin\{cases\}(.*?)\\end\{cases\}\s*", re.DOTALL)
@@ -57,7 +57,12 @@ def clauses(latex: str) -> list[str]:
     heads, events, others = [], [], []
     for c in said:
         (one, *more) = c.relations or ("",)
-        if one in ("~~", "->", "=", "~=") and not more and c.word in _HEADS and _same(c, first):
+        if (
+            one in ("~~", "->", "=", "~=")
+            and not more
+            and c.word in _HEADS
+            and _same(c, first, latex)
+        ):
             heads.append(c)
         elif one in _OPPOSITE and not more and c.word in _EVENTS:
             events.append(c)
@@ -88,6 +93,7 @@ def clauses(latex: str) -> list[str]:
     ]
 
 
-def _same(c: SideCondition, first: SideCondition) -> bool:
+def _same(c: SideCondition, first: SideCondition, latex: str) -> bool:
     """Whether two conditions say something of the same, by the same relation."""
-    return c.relations == first.relations and parts(c.terms[0]) == parts(first.terms[0])
+    one, two = ("".join(latex[x.terms[0].start : x.terms[0].end].split()) for x in (c, first))
+    return c.relations == first.relations and one == two

@@ -11,6 +11,7 @@ from sympy import Add, Basic, Expr, Integer, KroneckerDelta, Mul, S, Sum, Symbol
 
 from symattn.algebra.letters import Dot, IdentityMatrix, Letter, Member, Norm, T, shape
 from symattn.judge.line import Unclear
+from symattn.latex.names import CalculusOf
 
 Columns = Mapping[str, tuple[Letter, Symbol]]
 
@@ -25,21 +26,12 @@ class MatrixEntry(Expr):
         return Expr.__new__(cls, x, row, column)
 
 
-class MatrixEntries:
+class MatrixEntries(CalculusOf):
     """How the reader takes an entry of a matrix in a sum over columns."""
-
-    def gradient(self, f: Expr, x: Expr) -> None:
-        """Know of no gradient."""
 
     def entry(self, x: Expr, *indices: Expr) -> Expr | None:
         """Return an entry of a matrix."""
         return MatrixEntry(x, *indices) if len(indices) == 2 else None
-
-    def elementwise(self, a: Expr, b: Expr) -> None:
-        """Know of no product entry by entry."""
-
-    def entry_of_function(self, name: str, x: Expr, index: Expr) -> None:
-        """Know of no function of a vector."""
 
 
 def stacked(columns: Columns, left: Basic, relation: str, right: Basic) -> tuple[Basic, Basic]:

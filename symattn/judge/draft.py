@@ -23,6 +23,7 @@ from sympy import (
     Sum,
     Symbol,
     Tuple,
+    exp,
     log,
     oo,
     sqrt,
@@ -341,7 +342,8 @@ class Draft:
         Of alternatives, as `c \approx v_i \text{ or } c \approx v_j`, each is so at times, and no other is.
         """
         said, count = self.often, len(links)
-        if not said and not self.alternatives:
+        certain = self.judged.chance is None and all(c.terms[0] == 1 for c in said)  # `always`
+        if not self.alternatives and (not said or certain):
             return links
         if len(said) == 1 and said[0].word == "each":
             said = said * count
@@ -660,7 +662,9 @@ class Draft:
         if self.judged.goal is not None:
             mapping, line = self.dominated(line, free, foreign, said)
         else:
-            mapping = pair_and_others(own, [p for p in free if p != kept], foreign, said)
+            events = [x for c in self.unused for x in c.terms if isinstance(x, Expr)]
+            beside = dict.fromkeys((*free, *free_indices(*events)))
+            mapping = pair_and_others(own, [p for p in beside if p != kept], foreign, said)
         unplaced = [
             p for p in free
             if (not isinstance(p, Symbol) and p not in mapping) or str(p) == "\\pi"
@@ -945,6 +949,8 @@ def _settled(relation: str, left: Basic, right: Basic, text: str) -> bool:
         return relation in ("=", ":=", "==", "~~", "<=", ">=")
     if not (isinstance(left, Expr) and isinstance(right, Expr)):
         return False
+    if relation in (">", ">=") and right == 0 and isinstance(left, exp):
+        return left.args[0].is_extended_real is True  # `since e^x > 0`
     if not (left.is_number and right.is_number and left.is_comparable and right.is_comparable):
         return False
     signs = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right,

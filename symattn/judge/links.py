@@ -273,9 +273,10 @@ def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
             limit = near(bench, left, right, "~~") if stated or bench.judged.scale else exact
     except BudgetExceeded:
         return exact
-    if limit.passed and stated:
+    moving = {a.symbol for a in stated} & right.free_symbols
+    if limit.passed and stated and not (moving and bench.chance is None):
         return with_assumptions(limit, ["an equation beside a limit is read as one in that limit"])
-    if limit.passed and bench.judged.scale not in right.free_symbols:
+    if limit.passed and (moving or bench.judged.scale not in right.free_symbols):
         reason = f"it is right only in the limit, with \\approx or \\to; {exact.reason}"
         return replace(exact, code="only-in-the-limit", reason=reason)
     return exact

@@ -18,7 +18,7 @@ from symattn.errors import ReadError, ShapeError
 from symattn.judge.line import Unclear
 from symattn.latex import nodes as tree
 from symattn.latex.meaning import ReadCondition, Reading, read
-from symattn.latex.names import Vocabulary
+from symattn.latex.names import CalculusOf, Vocabulary
 from symattn.latex.nodes import Statement
 
 ALPHA, ONES, LOGITS = (Vector(x, n) for x in (r"\alpha", r"\mathbf{1}", "z"))
@@ -54,11 +54,8 @@ def _exp(x: Expr) -> Expr:
     return exp(x) if x.is_commutative else OfVector("exp", x)
 
 
-class KeyEntries:
+class KeyEntries(CalculusOf):
     """How the reader takes entries of vectors over the keys; derivatives it leaves alone."""
-
-    def gradient(self, f: Expr, x: Expr) -> None:
-        """Know of no gradient."""
 
     def entry(self, x: Expr, *indices: Expr) -> Expr | None:
         """Return the entry of a column over the keys."""

@@ -128,10 +128,13 @@ _SHARES: dict[str, str] = {
     rf"|(?:in )?(?:about |roughly )?50 ?\\?% {_DRAWS}": "1/2",
     f"(?:in )?(?:about |roughly )?(?:a|one) third {_DRAWS}": "1/3",
     f"(?:in )?(?:about |roughly )?(?:a|one) quarter {_DRAWS}": "1/4",
+    "always|(?:in|for) (?:all|every|each|any) (?:of )?(?:the )?(?:case|run|draw|sample|time)s?": "1",
     f"otherwise|else|(?:in |for )?(?:all )?{_OTHER}(?: {_DRAWS})?": "rest",
     f"sometimes|at times|(?:in|for) some {_DRAWS}|(?:at )?(?:some|other) times": "some",
 }
+_COPULA = re.compile("(?<=[a-z]),? (?:is|are|we (?:have|get)|we will have|it is|one has|there is)$")
 _SHARE = re.compile("|".join(f"(?:{pattern})" for pattern in _SHARES))
+_BETWEEN = re.compile("(?:jumps|switches|alternates|oscillates|flips|varies|fluctuates) between")
 _JOINS = r"\b(?:and|while|or|but)\b"
 _JOINED = re.compile(rf"[,;:]|{_JOINS}|[^,;:]+?(?=$|[,;:]|{_JOINS})")
 # Words between two relations after which the second follows from the first.
@@ -231,7 +234,12 @@ def said_relation(token: Token) -> str:
 
 def chance(token: Token) -> str:
     """How often these words say that something is so: see the table of shares."""
-    return _matching(_SHARES, cleaned(token))
+    return _matching(_SHARES, _COPULA.sub("", cleaned(token)))
+
+
+def between(token: Token) -> bool:
+    """Whether these words say of what precedes that it is now one and now the other."""
+    return _BETWEEN.fullmatch(cleaned(token)) is not None
 
 
 def parted(token: Token) -> list[Token]:
@@ -241,7 +249,7 @@ def parted(token: Token) -> list[Token]:
     """
     text = " ".join(token.text.lower().split())
     said = [x.strip() for x in _JOINED.findall(text) if x.strip()]
-    if len(said) < 2 or not any(_SHARE.fullmatch(x) for x in said):
+    if len(said) < 2 or not any(_SHARE.fullmatch(_COPULA.sub("", x)) for x in said):
         return [token]
     return [
         token._replace(kind="sep", text=",") if x in ",;:" else token._replace(text=x) for x in said

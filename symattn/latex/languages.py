@@ -20,7 +20,7 @@ _TABLE: dict[str, dict[str, str]] = {
         "for": "für|fuer|bei", "with": "mit", "where": "wobei|wo|hierbei|dabei",
         "such that": "so dass|sodass|derart dass", "when": "wenn", "if": "falls|sofern",
         "and": "und|sowie", "so": "also|daher|deshalb|somit|folglich|damit|dann", "let": "sei|seien",
-        "because": "weil|da|denn", "take": "wähle|wir wählen|nimm|wir nehmen|man wählt|setze",
+        "because": "weil|da|denn|wegen", "take": "wähle|wir wählen|nimm|wir nehmen|man wählt|setze",
         "large": "groß|große|großes|großen|großer|großem|gross|grosse|grosses|grossen|grossem",
         "small": "klein|kleine|kleines|kleinen|kleinem|kleiner",
         "sufficiently": "hinreichend|genügend|ausreichend",
@@ -40,7 +40,7 @@ _TABLE: dict[str, dict[str, str]] = {
         "in 50 % der fälle", "in the other half": "in der anderen hälfte|in den übrigen fällen|"
         "in den anderen fällen|in der anderen hälfte der fälle", "or": "oder", "either": "entweder",
         "in some samples": "in einigen fällen|in manchen fällen|in manchen stichproben",
-        "each": "jeweils",
+        "each": "jeweils", "always": "immer|stets|in jedem fall|in allen fällen",
     },
     "French": {
         "for all": "pour tout|pour toute|pour tous|pour toutes|pour chaque|quel que soit",
@@ -65,7 +65,8 @@ _TABLE: dict[str, dict[str, str]] = {
         "half of the time": "la moitié du temps|dans la moitié des cas|une fois sur deux|"
         "dans la moitié des tirages", "in the other half": "dans l'autre moitié|dans les autres cas|"
         "dans l'autre moitié des cas|l'autre moitié du temps|le reste du temps", "or": "ou|ou bien",
-        "either": "soit", "in some samples": "dans certains cas|dans certains tirages",
+        "either": "soit", "each": "chacun|chacune", "always": "toujours|dans tous les cas",
+        "in some samples": "dans certains cas|dans certains tirages",
     },
     "Spanish": {
         "for all": "para todo|para toda|para todos|para todas|para cada|para cualquier",
@@ -88,7 +89,8 @@ _TABLE: dict[str, dict[str, str]] = {
         "with probability": "con probabilidad|con una probabilidad de",
         "half of the time": "la mitad de las veces|en la mitad de los casos|en la mitad de las muestras",
         "in the other half": "en la otra mitad|en los demás casos|en los otros casos|en el resto|"
-        "en el resto de los casos|la otra mitad de las veces", "or": "o|o bien",
+        "en el resto de los casos|la otra mitad de las veces", "or": "o|o bien", "each": "cada uno|cada una",
+        "always": "siempre|en todos los casos",
         "in some samples": "en algunas muestras|en algunos casos",
     },
     "Polish": {
@@ -117,7 +119,8 @@ _TABLE: dict[str, dict[str, str]] = {
         "half of the time": "w połowie przypadków|w połowie próbek|przez połowę czasu|"
         "w połowie losowań", "in the other half": "w pozostałych|w pozostałych przypadkach|"
         "w drugiej połowie|w drugiej połowie przypadków|a w pozostałych|a w drugiej połowie|"
-        "a w pozostałych przypadkach", "or": "lub|albo",
+        "a w pozostałych przypadkach", "or": "lub|albo", "each": "każde|każda|każdy",
+        "always": "zawsze|w każdym przypadku|we wszystkich przypadkach",
         "half of the time and": "w połowie przypadków, a|w połowie próbek, a|w połowie przypadków a",
         "in some samples": "w niektórych próbkach|w niektórych przypadkach|czasem",
     },
@@ -136,7 +139,8 @@ _TABLE: dict[str, dict[str, str]] = {
         "": "时|的|都|之|有", "not": "不|不是|并非|没有", "only": "只|仅", "half": "一半",
         "samples": "样本", "wrong": "错误", "otherwise": "否则", "with probability": "以概率|的概率为|概率为",
         "half of the time": "一半情况下|在一半的情况下|在一半样本中|一半的情况下|一半的样本中|有一半的概率",
-        "in the other half": "另一半情况下|在另一半情况下|其余情况下|另一半的情况下|另一半样本中", "or": "或|或者",
+        "in the other half": "另一半情况下|在另一半情况下|其余情况下|另一半的情况下|另一半样本中",
+        "or": "或|或者", "each": "各", "always": "总是|始终",
         "in some samples": "在某些样本中|有些样本中|有时",
     },
 }  # fmt: skip

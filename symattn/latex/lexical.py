@@ -188,7 +188,8 @@ def unknown(source: str, word: str, at: int) -> ReadError:
         return ReadError(f"\\{word} is not followed by one letter", source, at)
     if not word.isalpha() or not word.isascii():
         shown = word if word.isprintable() and not word.isspace() else f"U+{ord(word):04X}"
-        return ReadError(f"a backslash before {shown} is not read", source, at)
+        said = f"a backslash before {shown} is not read"
+        return ReadError(said, source, at, "leave it out, or write what it stands for")
     import difflib
 
     near = difflib.get_close_matches(word[:40], COMMANDS, n=1, cutoff=0.75)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from inspect import Parameter, signature
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symattn.errors import ReadError
 from symattn.latex.cursor import FUNCTION_LETTERS
@@ -26,20 +26,32 @@ if TYPE_CHECKING:
 _ALWAYS_FUNCTIONS = frozenset(["O", "o", "\\mathcal{O}", "\\mathcal{N}"])
 
 
-class CalculusOf(Protocol):
-    """How a reader differentiates and takes entries."""
+class CalculusOf:
+    """How a reader differentiates and takes entries; this one does not, and others know some."""
 
     def gradient(self, f: Expr, x: Expr) -> Expr | None:
         """Return the gradient of a scalar by a vector or a matrix; None where no rule gives it."""
+        return None
+
+    def by_vector(self, f: Expr, x: Expr, twice: bool) -> Expr | None:
+        """Return a derivative by a vector that may be laid out in two ways; None as above."""
+        return None
+
+    def norm(self, x: Expr, p: Expr) -> Expr | None:
+        """Return the p-norm of a column; None where no rule gives its entries."""
+        return None
 
     def entry(self, x: Expr, *indices: Expr) -> Expr | None:
         """Return an entry of a vector or a matrix; None where no rule gives it."""
+        return None
 
-    def elementwise(self, a: Expr, b: Expr) -> Expr:
-        """Return the product of two vectors or matrices entry by entry."""
+    def elementwise(self, a: Expr, b: Expr) -> Expr | None:
+        """Return the product of two vectors or matrices entry by entry; None where it is not read."""
+        return None
 
     def entry_of_function(self, name: str, x: Expr, index: Expr) -> Expr | None:
         """Return an entry of a function of a vector, such as softmax; None for another function."""
+        return None
 
 
 class Vocabulary:

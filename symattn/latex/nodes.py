@@ -279,6 +279,7 @@ class Derive:
     """The derivative of `body` by each variable as many times as its number says.
 
     gradient : whether it is written \\nabla_x, so that a vector is meant where x is one.
+    times : how often, where \\nabla does not say by what.
     """
 
     body: Node
@@ -286,6 +287,7 @@ class Derive:
     gradient: bool
     start: int
     end: int
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

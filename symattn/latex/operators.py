@@ -130,16 +130,25 @@ def read_differentiated(cursor: Cursor, token: Token, variables: list[Node]) -> 
 def read_gradient(cursor: Cursor, token: Token) -> Node:
     """\\nabla_x f and \\partial_x f."""
     cursor.at += 1
-    if cursor.tokens[cursor.at].kind != "_":
-        cursor.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
-    indices, label = read_subscript(cursor)
-    if label or len(indices) != 1 or type(indices[0]) is not n.Name:
-        cursor.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
-    if cursor.tokens[cursor.at].kind == "^":
-        cursor.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
-    body = read_differentiated(cursor, token, [indices[0]])
     nabla = token.text == "\\nabla"
-    return n.Derive(body, ((indices[0], 1),), nabla, token.start, body.end)
+    times, by = 1, None
+    while cursor.tokens[cursor.at].kind in ("_", "^"):
+        if cursor.tokens[cursor.at].kind == "^":
+            power = take_script(cursor)
+            if times > 1 or not nabla or [t.text for t in power] != ["2"]:
+                cursor.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
+            times = 2
+            continue
+        indices, label = read_subscript(cursor)
+        if label or len(indices) != 1 or type(indices[0]) is not n.Name or by is not None:
+            cursor.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
+        by = indices[0]
+    following = cursor.tokens[cursor.at]
+    if (by is None and not nabla) or (following.kind == "op" and following.text in ".x*"):
+        cursor.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
+    body = read_differentiated(cursor, token, [by] if by is not None else [])
+    variables = ((by, times),) if by is not None else ()
+    return n.Derive(body, variables, nabla, token.start, body.end, times)
 
 
 def read_root(cursor: Cursor, token: Token) -> Node:

@@ -63,10 +63,13 @@ def read_scripts(cursor: Cursor, node: Node) -> Node:
             cursor.at += 1
             node = n.Prime(node, node.start, token.end)
         elif kind == "!":
+            if type(node) is n.Apply and node.function == "factorial2":
+                cursor.fail("a third !", token.start)
             if type(node) is n.Apply and node.function == "factorial":
-                cursor.fail("a second !", token.start)
+                node = n.Apply("factorial2", node.arguments, None, node.start, token.end)
+            else:
+                node = n.Apply("factorial", (node,), None, node.start, token.end)
             cursor.at += 1
-            node = n.Apply("factorial", (node,), None, node.start, token.end)
         elif kind == "open" and token.text == "{" and take_empty_braces(cursor):
             raised = False
         else:

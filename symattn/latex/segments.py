@@ -9,6 +9,7 @@ from typing import NamedTuple
 from symattn.errors import ReadError
 from symattn.latex.connectives import (
     CHANGING,
+    between,
     chance,
     connective,
     continues,
@@ -127,6 +128,11 @@ class _Cut:
         if first and token.text.strip() == "either" and self.another("or"):
             return
         if (share := chance(token)) and self.how_often(share, token, following):
+            return
+        if self.current and following in OPERANDS and between(token) and self.another("and"):
+            self.relate("~~", token)
+            at = next(k for k in range(self.at, len(self.tokens)) if self.tokens[k].text == "and")
+            self.tokens[at] = self.tokens[at]._replace(text="or")
             return
         if len(parts := parted(token)) > 1:
             self.at -= 1

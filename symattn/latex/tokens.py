@@ -299,6 +299,11 @@ class _Scan:
         if len(pieces) == 1:
             kind, text = upright(undressed(said))
             prose = kind == "word" and text.lower() not in DISTRIBUTIONS
+            spaced = len(text) == 1 and said[:1].isspace() and said[-1:].isspace()
+            if (
+                spaced and in_english(text) != text
+            ):  # `\text{ i }` is a word, and `\text{i}` a letter
+                prose = True
             self.add("text" if prose else kind, in_english(text) if prose else text, match)
             return
         if len(pieces) % 2 == 0 or not self.outermost:

@@ -12,7 +12,7 @@ from typing import Any
 
 from symattn.errors import BrokenDerivation
 from symattn.pages.model import Block, Page, Prose, Section, Shown, Span
-from symattn.sheet import Paragraph, Part, Problem, Sheet
+from symattn.sheet_text import Paragraph, Part, Problem, Sheet
 from symattn.spans import dollars, linked
 
 INTRO = (

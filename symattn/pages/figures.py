@@ -10,9 +10,9 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape  # the standard one of XML imports all of HTTP
 from math import isnan, log10
 from typing import TYPE_CHECKING, Any, cast
-from xml.sax.saxutils import escape
 
 from symattn.errors import OutputError
 from symattn.pages.model import Figure
@@ -270,7 +270,7 @@ def _tidy(svg: str, figure: Figure) -> str:
     svg = re.sub(r"\s*\n\s*", "\n", svg.strip())
     head, body = svg.split(">", 1)
     head = re.sub(r'\s(width|height|version)="[^"]*"', "", head)
-    title = f'<title id="{prefix}title">{escape(figure.title)}</title>'
+    title = f'<title id="{prefix}title">{escape(figure.title, quote=False)}</title>'
     return (
         f'{head} role="img" aria-labelledby="{prefix}title"'
         f' style="stroke-linejoin: round; stroke-linecap: butt">\n{title}{body}\n'

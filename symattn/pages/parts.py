@@ -34,7 +34,7 @@ from symattn.pages.model import (
 )
 from symattn.pages.notation import beside, meanings
 from symattn.pages.terminal import letter
-from symattn.sheet import Part
+from symattn.sheet_text import Part
 from symattn.spans import dollars
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from symattn.errors import SymattnError
+from symattn.errors import SymattnError, visible
 from symattn.pages.spoken import told, told_reading
 from symattn.sheet import find_sheet, list_sheets
 from symattn.spans import Prose
@@ -26,7 +26,7 @@ from symattn.submission.marking import MarkingOptions, mark_file
 from symattn.submission.marks import GROUPS
 from symattn.submission.page import TEMPLATES as STYLES
 from symattn.submission.page import render, values_of
-from symattn.submission.source import MAX_BYTES, OTHERS, SUFFIXES, visible
+from symattn.submission.source import MAX_BYTES, OTHERS, SUFFIXES
 
 if TYPE_CHECKING:
     from markupsafe import Markup

@@ -25,8 +25,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from symattn.errors import visible
 from symattn.submission.marks import NOT, PARTLY, RIGHT, SCHEMA, STATES, UNREAD, WRONG, Marking
-from symattn.submission.source import visible
 from symattn.submission.summary import looks, right_of, sentence
 
 COLUMNS = (

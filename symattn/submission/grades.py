@@ -28,9 +28,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
-from symattn.errors import SymattnError
+from symattn.errors import SymattnError, visible
 from symattn.submission.marks import MISSING, PARTLY, RIGHT, STATES, WRONG, Marking
-from symattn.submission.source import visible
 from symattn.submission.summary import looks, sentence
 
 if sys.version_info >= (3, 11):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from symattn.check.budget import deadline, off_main_thread, run_bounded
-from symattn.errors import SymattnError
+from symattn.errors import SymattnError, visible
 from symattn.submission.assignment import FEW_WORDS
 from symattn.submission.document import Document, SubmittedFormula
 from symattn.submission.judging import NOT_JUDGED, Finding, Judge, SheetJudge, spelling
@@ -38,13 +38,13 @@ from symattn.submission.own_letters import (
 from symattn.submission.page import render
 from symattn.submission.rows import outline
 from symattn.submission.scan import read_document
-from symattn.submission.sentences import is_condition, said_beside
-from symattn.submission.source import visible
+from symattn.submission.sentences import as_line, is_between, is_condition, said_beside
 
 READING_SECONDS = 10.0
 MAX_EARLIER = 20
 """So many right lines before one are looked at for what they say of its letters."""
 _DRESSED = re.compile(r"\\[a-z]+\{(?P<plain>[^{}]+)\}")
+_NEXT = re.compile(r"(?:,|\\q?quad|\\(?:text|mbox)\{[^{}]*\})\s*(?![^{}]*\})")
 # Signs by which a formula inside a line can state an answer.
 _STATING = frozenset(["=", ":=", "~~", "~=", "->", "==", "propto"])
 
@@ -158,6 +158,11 @@ class _Marker:
             return Marked(formula, Finding(NOT, "question-text", said))
         seen = outline(formula.latex)
         if not seen.relations:
+            whole = None
+            if formula.kind == "inline" and is_between(self.text, formula.end):
+                whole = self.with_sentence(formula, self.options.seconds, (), "")
+            if whole is not None:
+                return whole
             return Marked(formula, Finding(NOT, "no-relation", "it states no relation"))
         try:
             about = self.about(formula, seen.relations[0].start)
@@ -186,7 +191,9 @@ class _Marker:
         called = spelling(formula.latex[:end])
         if not called:
             return None
-        if names[:1] != ("",) and called == spelling(names[0]):
+        if names[:1] != ("",) and any(
+            spelling(one) == spelling(names[0]) for one in (formula.latex[:end], *_lefts(formula))
+        ):
             return "unknown"
         return "" if any(called == spelling(name) for name in names[1:]) else None
 
@@ -212,6 +219,10 @@ class _Marker:
         self.left -= found.spent
         if found.code in NOT_JUDGED:
             return Marked(formula, replace(found, verdict=NOT), about)
+        if (turning or conditions) and (turning or found.verdict in ("unread", "undecided")):
+            whole = self.with_sentence(formula, seconds, used, about)
+            if whole is not None:
+                return whole
         if turning and found.verdict not in ("unread", "undecided"):
             said = f"its sentence says more of it than is used: {', '.join(turning)}"
             return Marked(formula, Finding("undecided", "condition-unused", said), about)
@@ -227,6 +238,24 @@ class _Marker:
         if not about and mark.group == WRONG:
             return self.with_own(mark, seconds, given)
         return mark
+
+    def with_sentence(
+        self, formula: SubmittedFormula, seconds: float, used: Sequence[Definition], about: str
+    ) -> Marked | None:
+        """Judge the whole sentence of a formula as one line; None where that decides nothing."""
+        line = as_line(self.text, formula.start, formula.end)
+        if not line:
+            return None
+        given = "".join(rf", \quad \text{{where }} {d.latex}" for d in used)
+        found = self.judge.judge(formula.question, line + given, seconds)
+        self.left -= found.spent
+        mark = Marked(replace(formula, latex=line), found, about, _note(formula, used))
+        if mark.group in (UNDECIDED, UNREAD):
+            mark = self.with_earlier(mark, seconds, given)
+        if mark.group not in (RIGHT, WRONG) or mark.finding.code == "shape-mismatch":
+            return None
+        note = "; ".join(filter(None, [mark.note, "judged with all of its sentence"]))
+        return replace(mark, formula=formula, note=note)
 
     def scale_said(
         self, formula: SubmittedFormula, known: frozenset[str], scales: frozenset[str]
@@ -257,15 +286,23 @@ class _Marker:
             for f in self.earlier[-MAX_EARLIER:]
             if f.question == mark.formula.question and own & names_of(f.latex)
         ]
-        if not said:
-            return mark
+        for few in (said[:1], said) if len(said) > 1 else (said,):
+            found = self.beside_earlier(mark, few, seconds, given) if few else mark
+            if found is not mark:
+                return found
+        return mark
+
+    def beside_earlier(
+        self, mark: Marked, said: Sequence[SubmittedFormula], seconds: float, given: str
+    ) -> Marked:
+        """Judge a line beside earlier ones of the submission; the mark itself where that decides nothing."""
         joined = "".join(rf", \quad {f.latex}" for f in said)
         beside = [c for f in said for c in self.beside(f)[0]]
         joined += "".join(rf", \quad {c}" for c in dict.fromkeys(beside) if c not in given)
         latex = f"{mark.formula.latex}{joined}{given}"
         found = self.judge.judge(mark.formula.question, latex, seconds)
         self.left -= found.spent
-        if GROUPS.get(found.verdict) != RIGHT:
+        if GROUPS.get(found.verdict) not in (RIGHT, WRONG) or found.code == "shape-mismatch":
             return mark
         note = "with " + ", ".join(f"{visible(f.latex, 60)} of line {f.line}" for f in said)
         return Marked(mark.formula, found, mark.about, "; ".join(filter(None, [mark.note, note])))
@@ -297,6 +334,18 @@ class _Marker:
             return mark
         note = f"with the answer of line {own.line}"
         return Marked(mark.formula, found, mark.about, "; ".join(filter(None, [mark.note, note])))
+
+
+def _lefts(formula: SubmittedFormula) -> list[str]:
+    """The left sides of the further equations of a display: `M S = 2 S, \\quad M = ..`."""
+    if formula.kind != "display":
+        return []
+    found = []
+    for piece in _NEXT.split(formula.latex)[1:]:
+        seen = outline(piece)
+        if seen.relations and seen.relations[0].kind in ("=", ":="):
+            found.append(piece[: seen.relations[0].start])
+    return found
 
 
 def _in_passing(mark: Marked) -> Marked:

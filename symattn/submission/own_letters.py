@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from symattn.errors import ReadError
+from symattn.latex.languages import english_words
 from symattn.latex.names import spelled
 from symattn.latex.nodes import Name, Node, Statement, names
 from symattn.latex.statement import parse
@@ -164,12 +165,18 @@ def is_said(before: str) -> bool:
 
     before : the text of the sentence up to the formula.
     """
-    return _SAYING.search(_sentence(before)) is not None
+    return _SAYING.search(_in_english(before)) is not None
 
 
 def is_later(before: str) -> bool:
     """Tell whether they may speak of the formula before."""
-    return _LATER.search(_sentence(before)) is not None
+    return _LATER.search(_in_english(before)) is not None
+
+
+def _in_english(before: str) -> str:
+    """The last sentence, and again with its words in English."""
+    said = _sentence(before)
+    return f"{said} {' '.join(english_words(said[-200:]))}"
 
 
 def _sentence(before: str) -> str:

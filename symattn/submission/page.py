@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from symattn.errors import OutputError
+from symattn.errors import OutputError, visible
 from symattn.pages.spoken import told, told_reading
 from symattn.pages.template import html_template
 from symattn.submission.judging import Finding
@@ -25,7 +25,6 @@ from symattn.submission.marks import (
     Marked,
     Marking,
 )
-from symattn.submission.source import visible
 from symattn.submission.summary import Look, looks, right_of
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -10,10 +10,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from symattn.errors import visible
 from symattn.submission.judging import KeptVerdicts
 from symattn.submission.marking import MarkingOptions, mark_file
 from symattn.submission.marks import Marking
-from symattn.submission.source import OTHERS, SUFFIXES, SubmissionError, visible
+from symattn.submission.source import OTHERS, SUFFIXES, SubmissionError
 
 AHEAD = 4
 """How many files wait for each worker; more would only hold their results in memory."""

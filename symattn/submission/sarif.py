@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from symattn import __version__
 from symattn.check.codes import CODES
+from symattn.errors import visible
 from symattn.submission.marks import NOT, RIGHT, WRONG, Marking
-from symattn.submission.source import visible
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

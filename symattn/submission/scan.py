@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from symattn.errors import ReadError
+from symattn.errors import ReadError, visible
 from symattn.submission.document import Document, SubmittedFormula
 from symattn.submission.headings import Headings
 from symattn.submission.lists import DISPLAYS, LISTS, OPTIONS, Lists
@@ -26,7 +26,7 @@ from symattn.submission.own_letters import (
     said_inside,
 )
 from symattn.submission.rows import BEFORE_FORMULA, JudgedLine, lines, outline, split_rows
-from symattn.submission.source import Remark, Source, SubmissionError, load, source, visible
+from symattn.submission.source import Remark, Source, SubmissionError, load, source
 
 _EQUATES = re.compile(r"[^=<>]{1,60}=|[^=<>]{1,60}\\(?:equiv|coloneqq?|triangleq)")
 _BETWEEN = re.compile(r"\\(?:short)?intertext\s?\{")

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 
+from symattn.latex.connectives import between
 from symattn.latex.languages import english_words
+from symattn.latex.lexical import Token
 
-_ENDS = re.compile(r"[.!?;](?=\s|$)|\n[ \t]*\n|\\\\|\$\$|\\\[|\\item(?![a-z])|\\(?:begin|end)\b")
+_ENDS = re.compile(
+    r"[.!?;](?=\s|$)|[。！？；]|\n[ \t]*\n|\\\\|\$\$|\\[][]|\\item(?![a-z])(?:\[[^\]]*\])?|\\(?:begin|end)\b"
+    r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|chapter)\*?\{[^{}]*\}|\*\*[^*\n]{1,60}\*\*"
+)
 _MATH = re.compile(r"(?<!\$)\$(?!\$)((?:[^$\\]|\\.)+)\$|\\\(((?:[^\\]|\\[^)])+)\\\)")
 _CLOSING = re.compile(r"[\s.,;]*(?:\$|\\\))")
 _RELATION = re.compile(r"[=<>]|\\(?:to|ll|gg|leq?|geq?|neq?|in|approx|sim|rightarrow)(?![A-Za-z])")
@@ -31,6 +36,16 @@ TURNING = frozenset(
 """Words that may make another statement of the formula beside them."""
 CONDITIONAL = frozenset(["if", "when", "whenever"])
 """Words before a formula: what stands in dollars between the two is its condition."""
+
+
+_PLAIN = re.compile(r"\\(?:emph|textit|textbf|underline)\{(?P<said>[^{}]*)\}")
+_OPENERS = re.compile(
+    r"(?:(?:then|hence|thus|so|therefore|here|now|consequently|in this case|as a result|in other words"
+    r"|this means|that means|it follows|we see|one sees|note|clearly|that|we have|we get|i\.e\.?"
+    r"|also|dann|daher|also|somit|alors|donc|ainsi|entonces|wtedy|zatem|więc|czyli)\b[, ]*)+",
+    re.IGNORECASE,
+)
+"""Words that only open a sentence, and what is only set in another font."""
 
 
 def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -75,6 +90,53 @@ def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple
         words = [word for word in words if word not in ("half", "samples")]
     turning += [word for word in words if word in TURNING]
     return tuple(conditions), tuple(dict.fromkeys(turning))
+
+
+def as_line(text: str, start: int, end: int) -> str:
+    r"""Return the sentence of a formula as one line, its words as words; empty where that is not possible.
+
+    start, end : of the formula in the text, without its dollars.
+
+    >>> text = r"Then $c \approx v_i$ half of the time, and $c \approx v_j$ otherwise. So be it."
+    >>> as_line(text, 6, 19)
+    'c \\approx v_i \\text{ half of the time, and } c \\approx v_j \\text{ otherwise }'
+    """
+    before = max((m.end() for m in _ENDS.finditer(text, max(0, start - 600), start)), default=0)
+    closing = _CLOSING.match(text, end)
+    after = _ENDS.search(text, closing.end() if closing else end)
+    close = after.start() if after else len(text)
+    if before < start - 590 or close > end + 600:
+        return ""
+    if closing and re.search(r"[.!?;]", closing[0]):
+        close = closing.end()
+    said: list[str] = []
+    place = before
+    for found in [*_MATH.finditer(text, before, close), None]:
+        words = text[place : found.start() if found else close]
+        words = " ".join(_PLAIN.sub(r"\g<said>", words).replace("~", " ").split())
+        if not said:
+            words = _OPENERS.sub("", words)
+        if not found:
+            words = words.rstrip(".,;:!? ")
+        if re.search(r"[\\{}$^_&%]", words):
+            return ""
+        if words.strip(" .,;:") or (words and found):
+            said.append(rf"\text{{ {words} }}" if words.strip(" .,;:") else words)
+        if found:
+            said.append((found[1] or found[2]).strip())
+            place = found.end()
+    return " ".join(said)
+
+
+def is_between(text: str, end: int) -> bool:
+    r"""Tell whether the words behind a formula say what it jumps between.
+
+    >>> is_between("$c$ jumps between $v_i$ and $v_j$", 2)
+    True
+    """
+    behind = _MATH.split(text[end : end + 60].lstrip("$\\) \n"))[0]
+    words = " ".join(english_words(behind))
+    return between(Token("text", words, 0, 0))
 
 
 def is_condition(text: str, start: int) -> bool:

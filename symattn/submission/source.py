@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from symattn.errors import SymattnError
+from symattn.errors import SymattnError, visible
 
 MAX_BYTES = 5_000_000
 """A submission is smaller than this; a typical one has some 20,000 bytes."""
@@ -258,16 +258,3 @@ def _without_code(text: str) -> tuple[str, tuple[Remark, ...]]:
         at = kept = end
     pieces.append(text[kept:])
     return "".join(pieces), ()
-
-
-def visible(text: str, width: int = 300) -> str:
-    r"""Return a stranger's text on one line, without control characters, and not too long.
-
-    >>> visible("a\x1b[2Jb\nc")
-    'a�[2Jb c'
-    """
-    shown = text if len(text) <= width else text[: width - 1] + "…"
-    return "".join(
-        c if c.isprintable() else " " if c in "\t\n\r" else "\N{REPLACEMENT CHARACTER}"
-        for c in shown
-    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symattn.errors import visible
 from symattn.pages.spoken import shortened
 from symattn.submission.marks import IN_WORDS, MISSING, NOT, RIGHT, Marked, Marking
-from symattn.submission.source import visible
 
 MAX_TEXT = 70
 

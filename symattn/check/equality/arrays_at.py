@@ -25,6 +25,7 @@ from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, working
 from symattn.algebra.letters import IdentityMatrix, Letter, Matrix, Member, OffSum
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.array_balls import ArrayEnclosure
+from symattn.check.equality.kinks import order_one, saturating
 from symattn.check.equality.language import BASIS, ONES
 from symattn.check.equality.shown import number_text, show
 from symattn.check.numbers import plain
@@ -40,6 +41,7 @@ SCALES = (1.0, 1.0, 30.0, 1.0, 0.03, 1.0, 300.0)
 PRECISIONS = (128, 1024, 4096)  # in bits; the last at a few instances
 SHARPER = 3
 AGREE = 66  # bits
+WIDE = 900  # of the exponents that a float takes
 
 
 @dataclass
@@ -89,9 +91,11 @@ def measure(
             break
         found.valid, found.worst = found.valid + 1, max(found.worst, apart)
         found.met.append(at)
-    for at in () if found.counterexample or proved or given.hypotheses else found.met[:SHARPER]:
+    sharper: list[tuple[Any, Sequence[int]]] = [(at, PRECISIONS[2:]) for at in found.met[:SHARPER]]
+    sharper += [(at, PRECISIONS) for at in _of_order_one(a, b, found.met[:SHARPER])]
+    for at, precisions in () if found.counterexample or proved or given.hypotheses else sharper:
         try:
-            apart = sides.apart(at, PRECISIONS[2:])
+            apart = sides.apart(at, precisions)
         except (NotReal, Unsure, CannotEvaluate, ValueError):
             continue
         if apart is not None and not isinstance(apart, float):
@@ -147,6 +151,36 @@ class _Sides:
             for term in x.args if x.is_Add else ():
                 size = size.max(_largest(inside.array(term).entries()))
         return size.mid()
+
+
+def _of_order_one(a: Expr, b: Expr, met: Sequence[Any]) -> Iterator[Any]:
+    """Yield instances with a letter so small, or so large, that what saturates does not."""
+    for u in saturating((a, b)):
+        for at in met:
+            instance = at.args[3]
+            for name in sorted({e.name for e in of_kind((Letter, Symbol), u)} & set(instance)):
+                if isinstance(instance[name], int) or name == ONES:
+                    continue
+
+                def scaled(k: int, name: str = name, at: Any = at) -> Any:
+                    moved = {
+                        **at.args[3],
+                        name: at.args[3][name] * 2.0 ** -min(max(k, -WIDE), WIDE),
+                    }
+                    return partial(_enclosure, a, b, at.args[2], moved)
+
+                def bits(k: int, u: Expr = u, scaled: Any = scaled) -> int | None:
+                    try:
+                        found: int | None = scaled(k)(PRECISIONS[0]).bits(u)
+                    except (NotReal, Unsure, CannotEvaluate):
+                        return None
+                    return found
+
+                k = order_one(bits)
+                if k is not None and abs(k) < WIDE:
+                    moved = scaled(k)
+                    if all(moved(PRECISIONS[0]).truth(g) for g in at.args[2]):
+                        yield moved
 
 
 def _largest(values: Sequence[arb]) -> arb:

@@ -37,6 +37,7 @@ from symattn.check.verdict import Counterexample
 
 LADDER = ((256, 100), (1024, 4), (4096, 2), (16384, 1))
 LOW, HIGH = (FIRST_PRECISION, 256), (FIRST_PRECISION, 256, 2048, 8192)
+MOVED = 4  # points, where functions saturate everywhere
 SIMPLEST = (256, 3)
 INERT_SHARPER = (256, 2)
 AGREEMENT_PRECISION = 192
@@ -163,6 +164,15 @@ class Comparison:
             found = self._sharper(precision, count)
             if found is not None:
                 return found
+        return None
+
+    def of_order_one(self) -> Counterexample | None:
+        """Look where functions that are at one of their levels everywhere else are not."""
+        for point in self.met[:MOVED]:
+            for moved in self.sampler.of_order_one(point):
+                found = self._try(moved)
+                if found is not None:
+                    return found
         return None
 
     def _sharper(self, precision: int, count: int) -> Counterexample | None:

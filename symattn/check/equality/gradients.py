@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from sympy import Add, Dummy, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, S, Sum, sqrt
 
 from symattn.algebra.letters import (
+    Diag,
     Dot,
+    Hadamard,
     IdentityMatrix,
     Letter,
     Matrix,
@@ -50,6 +52,47 @@ def gradient(f: Expr, x: Letter) -> Expr:
         return _of_linear(moved.diff(t).xreplace({t: S.Zero}).doit().expand(), step)
     except ShapeError:
         raise NoRule("a derivative whose shapes do not fit") from None
+
+
+def jacobian(f: Expr, x: Letter) -> Expr:
+    """Return the matrix of the derivatives of a column, a row for each of its entries.
+
+    Raises
+    ------
+    NoRule : for what no rule differentiates.
+
+    >>> from sympy import Symbol
+    >>> d = Symbol("d", integer=True, positive=True)
+    >>> A, x = Matrix("A", d, d), Vector("x", d)
+    >>> jacobian(A * x, x)
+    A
+    """
+    if shape(x)[1] != 1 or any(str(e.base) == x.name for e in of_kind(Indexed, f)):
+        raise NoRule("a derivative by what is no column")
+    t, step = Dummy("t", real=True), Vector("?step", shape(x)[0])
+    try:
+        moved = f.xreplace({x: x + t * step}).diff(t).xreplace({t: S.Zero}).doit().expand()
+        return Add(*[_last(term, step) for term in Add.make_args(moved)])
+    except ShapeError:
+        raise NoRule("a derivative whose shapes do not fit") from None
+
+
+def _last(term: Expr, h: Expr) -> Expr:
+    """Return M for a column M h."""
+    scalars, word = term.args_cnc()
+    moving = [s for s in scalars if s.has(h)]
+    rest = [s for s in scalars if s not in moving]
+    if not moving and word and word[-1] == h and not Mul(*word[:-1]).has(h):
+        left = _product(word[:-1])
+        return Mul(*rest, IdentityMatrix(shape(h)[0]) if left is None else left)
+    if len(moving) == 1 and word and not Mul(*word).has(h):
+        return Mul(*rest, *word, T(_of_linear(moving[0], h)))
+    raise NoRule("a step inside another term")
+
+
+def trace_of(x: Expr) -> Expr:
+    """Return the trace of a sum, term by term."""
+    return Add(*[Trace(a) for a in Add.make_args(x.expand())])
 
 
 def _flat(e: Norm) -> bool:
@@ -142,6 +185,10 @@ def entry(x: Expr, *indices: Expr) -> Expr:
         return entry(x.args[0], j, i)
     if isinstance(x, IdentityMatrix):
         return KroneckerDelta(i, j)
+    if isinstance(x, Hadamard):
+        return Mul(*[entry(a, i, j) for a in x.args])
+    if isinstance(x, Diag):
+        return KroneckerDelta(i, j) * entry(x.args[0], i)
     if isinstance(x, Letter) and x.index is None and isinstance(x, (Vector, Matrix)):
         places = (i,) if shape(x)[1] == 1 else (i, j)
         if isinstance(x, Matrix) and x.symmetric:

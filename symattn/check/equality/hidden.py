@@ -6,6 +6,7 @@ Agreement at points confirms nothing about either; so it is not a confirmation w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import islice
 from typing import Any
 
@@ -18,6 +19,7 @@ from symattn.algebra.symbols import of_kind
 from symattn.check.equality.comparison import LADDER, Comparison
 from symattn.check.equality.kinks import movable, steps, switches
 from symattn.check.equality.sampler import SamplePoint
+from symattn.check.equality.values import fits
 
 SMALL = -900  # in bits: below what the precision of the separation reaches
 PRECISION = 64
@@ -103,8 +105,10 @@ def _switched(
     wanted -= {0} if switch.is_nonzero else set()
     sampler = comparison.sampler
     undefined = (*comparison.left_only, *comparison.right_only, *comparison.neither)
+    bound = switch.free_symbols.difference(*comparison.met[:1])
+    lower = [(v, 0) for v in (0, -1) if all(fits(s, Fraction(v)) for s in bound)]
     for point in (*sharp, *(undefined if 0 in wanted else ())):
-        for first, step in ((1, 0), (1, 1), (3, -1)):
+        for first, step in ((1, 0), (1, 1), (3, -1), *lower):
             if not wanted:
                 return True
             at = sampler.enclosure(sampler.inside(switch, point, first, step), PRECISION)

@@ -10,18 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
+from math import factorial
 from operator import add, mul
 from typing import Any
 
 import sympy
-from flint import acb, arb, ctx
+from flint import acb, arb, ctx, fmpq
 from mpmath import MPContext
-from sympy import Expr, Integral, S, Sum
+from sympy import Dummy, Expr, Integral, Product, S, Sum
 
-from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, Value, magnitude, total, working
+from symattn.algebra.balls import (
+    CannotEvaluate,
+    NotReal,
+    Unsure,
+    Value,
+    magnitude,
+    total,
+    whole,
+    working,
+)
 from symattn.algebra.enclosure import Enclosure
 from symattn.algebra.symbols import of_kind
+from symattn.check.equality.limits_at import limit_at
+from symattn.latex.grammar.builder import ScalarLimit
 
 MINIMUM = 16  # valid points that a confirmation takes: each costs a quadrature
 # Of these functions of the index the terms ahead say nothing about those far behind.
@@ -37,15 +49,18 @@ STEPPED = (
     sympy.ceiling,
     sympy.Mod,
     sympy.binomial,
-    sympy.Sum,
-    sympy.Product,
+    Sum,
+    Product,
     sympy.Indexed,
 )
 MOST_TERMS = 3000
+MOST_FACTORS = 400  # before those of a product that are near one
 LOOK = 24  # terms whose ratio is looked at
 RATIO = 0.98  # of a geometric tail
 FAR = (2**9, 2**12, 2**15)  # where the power of a slow decay is measured
 LEAST_POWER = 1.2
+LEAST_ALTERNATING = 0.3
+SIZES = (16, 32, 64, 128, 256)  # of an extrapolation
 WHOLE = 0.02  # how near to a whole one a power is where extrapolation is quick
 EVALUATIONS = 20_000  # of an integrand
 STEPS = (1, 1.0625, 1.25, 1.75, 2.5)  # beyond an end, where nothing may be left
@@ -55,15 +70,16 @@ EDGE = 20  # bits of the share at a singular end that is estimated
 
 
 def holds_inert(*expressions: Expr) -> bool:
-    """Tell whether an integral or an infinite sum stands in an expression."""
+    """Tell whether an integral, a limit or an infinite sum stands in an expression."""
     return any(
-        isinstance(e, Integral) or (isinstance(e, Sum) and _is_infinite(e))
+        isinstance(e, (Integral, ScalarLimit))
+        or (isinstance(e, (Sum, Product)) and _is_infinite(e))
         for x in expressions
         for e in sympy.preorder_traversal(x)
     )
 
 
-def _is_infinite(e: Sum) -> bool:
+def _is_infinite(e: Sum | Product) -> bool:
     return any(end in (S.Infinity, S.NegativeInfinity) for limit in e.limits for end in limit[1:])
 
 
@@ -80,27 +96,73 @@ class InertEnclosure(Enclosure):
     def _sum_of_all(self, x: Sum) -> Value:
         if not _is_infinite(x):
             return self._sum(x)
-        if len(x.limits) != 1 or x.limits[0][2] is not S.Infinity or not x.limits[0][1].is_Integer:
-            raise CannotEvaluate("an infinite sum of this kind")
         self.proved = False
-        index, low, _ = x.limits[0]
-        if any(index in e.free_symbols for e in of_kind(STEPPED, x.function)):
-            raise CannotEvaluate("an infinite sum of terms that jump")
-        first = int(low)
-        term = lambda k: arb(self._with_index(index, k, x.function))  # noqa: E731
+        found = arb(0)
+        for first, term in self._from(x):
+            found += self._series(first, term)
+        return found
+
+    def _product_of_all(self, x: Product) -> Value:
+        if not _is_infinite(x):
+            return self._product_over(x)
+        self.proved = False
+        result = arb(1)
+        less_one = x.func(x.function - 1, *x.limits)
+        for (first, term), (_, less) in zip(self._from(x), self._from(less_one)):
+            head = [term(k) for k in range(first, first + LOOK)]
+            ahead = [term(k) for k in range(first + LOOK, first + 2 * LOOK)]
+            if all(abs(v) < RATIO for v in (*ahead, *map(term, FAR))):
+                return fmpq(0)  # the factors do not tend to one, and the product to zero
+            while not all(v > 0.5 for v in ahead):
+                if len(head) > MOST_FACTORS:
+                    raise CannotEvaluate("an infinite product of factors that are far from one")
+                head += ahead
+                ahead = [term(k) for k in range(first + len(head), first + len(head) + LOOK)]
+            tail = self._series(first + len(head), partial(_logarithm, less))
+            result *= reduce(mul, head) * tail.exp()
+        return result
+
+    def _from(self, x: Sum | Product) -> list[tuple[int, Callable[[int], arb]]]:
+        """Return where the terms of a sum or product begin, and what they are; two for both ends."""
+        if len(x.limits) != 1:
+            raise CannotEvaluate("a sum over several indices without an end")
+        index, low, high = x.limits[0]
+        counted = Dummy(integer=True, positive=True)
+        ways = [(low, counted)]
+        if low is S.NegativeInfinity:
+            last = S.Zero if high is S.Infinity else high
+            ways = [(-last, -counted), *([(S.One, counted)] if high is S.Infinity else [])]
+        elif high is not S.Infinity:
+            raise CannotEvaluate("an infinite sum of this kind")
+        found: list[tuple[int, Callable[[int], arb]]] = []
+        for low, way in ways:
+            f = x.function.xreplace({index: way})
+            if any(counted in e.free_symbols for e in of_kind(STEPPED, f)):
+                raise CannotEvaluate("an infinite sum of terms that jump")
+
+            def term(k: int, f: Expr = f, way: Expr = way) -> arb:
+                return arb(self._with_index(counted, k, f))
+
+            found.append((whole(self._of(low)), term))
+        return found
+
+    def _series(self, first: int, term: Callable[[int], arb]) -> arb:
+        """Return a sum without an end, where its terms are seen to decay."""
         sizes = [term(k) for k in range(first + LOOK, first + 2 * LOOK)]
         if all(v.is_zero() for v in sizes):
-            found = total([term(k) for k in range(first, first + LOOK)])
-            if isinstance(found, arb) and found.is_zero():
+            found = arb(total([term(k) for k in range(first, first + LOOK)]))
+            if found.is_zero():
                 raise CannotEvaluate("an infinite sum of zeros")
             return found
-        ratios = [abs(float((b / a).mid())) for a, b in zip(sizes, sizes[1:]) if not a.contains(0)]
+        ratios = [float((b / a).mid()) for a, b in zip(sizes, sizes[1:]) if not a.contains(0)]
         if len(ratios) < LOOK - 2:
             raise CannotEvaluate("an infinite sum with many terms that vanish")
+        alternating = all(r < 0 for r in ratios)
+        ratios = [abs(r) for r in ratios]
         if min(ratios) > 1.001 and ratios[-1] >= ratios[0] - 1e-3:
             raise NotReal("an infinite sum whose terms grow")
-        whole = self._geometric(term, first, max(ratios)) if max(ratios) < RATIO else None
-        return self._slow(term, first) if whole is None else whole
+        quick = self._geometric(term, first, max(ratios)) if max(ratios) < RATIO else None
+        return self._slow(term, first, alternating) if quick is None else quick
 
     def _geometric(self, term: Callable[[int], arb], first: int, ratio: float) -> arb | None:
         """Return a sum whose terms decay by a factor; None where they do not soon vanish."""
@@ -119,34 +181,32 @@ class InertEnclosure(Enclosure):
                 return found
         return None
 
-    def _slow(self, term: Callable[[int], arb], first: int) -> arb:
+    def _slow(self, term: Callable[[int], arb], first: int, alternating: bool) -> arb:
         """Return a sum whose terms decay as a power of the index, by extrapolation."""
         values = [abs(term(first + k)) for k in FAR] + [abs(term(first + 2 * FAR[-1]))]
         if any(v.contains(0) for v in values):
             raise CannotEvaluate("an infinite sum of this kind")
         powers = [-float((b / a).mid().log() / arb(8).log()) for a, b in zip(values, values[1:-1])]
         powers.append(-float((values[-1] / values[-2]).mid().log() / arb(2).log()))
-        if max(powers) < 1 - 1e-3 and min(float((v * first_).mid()) for v, first_ in
+        least = LEAST_ALTERNATING if alternating else LEAST_POWER
+        if not alternating and max(powers) < 1 + 1e-3 and min(float((v * first_).mid()) for v, first_ in
                                           zip(values, FAR)) > 0:  # fmt: skip
             raise NotReal("an infinite sum that diverges")
-        if min(powers) < LEAST_POWER or max(powers) - min(powers) > 0.2:
+        if min(powers) < least or max(powers) - min(powers) > 0.2:
             raise CannotEvaluate("an infinite sum that is not seen to converge")
-        if abs(powers[-1] - round(powers[-1])) > WHOLE:
+        if not alternating and abs(powers[-1] - round(powers[-1])) > WHOLE:
             raise CannotEvaluate("an infinite sum that is not extrapolated")
-        context = MPContext()
-
-        def value(k: Any) -> Any:
-            return context.make_mpf(term(int(k)).mid()._mpf_)
-
-        found = []
-        for bits in (self.precision, self.precision + 40):
-            context.prec = bits + 20
-            with working(4 * bits):  # extrapolation loses digits
-                found.append(arb(context.nsum(value, [first, context.inf])))
-        gap = abs(found[0] - found[1]).abs_upper()
-        if magnitude(gap) > magnitude(found[1]) - self.precision // 3:
-            raise CannotEvaluate("an infinite sum whose extrapolations differ")
-        return found[1] + arb(0, 4 * gap)
+        before = None
+        for n in SIZES:
+            with working(self.precision + 4 * n):  # extrapolation loses digits
+                found = (_alternating if alternating else _extrapolated)(
+                    lambda k: term(first + k), n
+                )
+            gap = abs(found - before).abs_upper() if before is not None else arb(1)
+            if magnitude(gap) <= magnitude(found) - self.precision // 3:
+                return found + arb(0, 4 * gap)
+            before = found
+        raise CannotEvaluate("an infinite sum whose extrapolations differ")
 
     def _integral(self, x: Integral) -> Value:
         if len(x.limits) != 1 or len(x.limits[0]) != 3:
@@ -183,7 +243,48 @@ class InertEnclosure(Enclosure):
             at *= 2
         return sign * width, True
 
-    _rules: Mapping[Any, Any] = {**Enclosure._rules, Integral: _integral, Sum: _sum_of_all}
+    def _limit(self, x: ScalarLimit) -> Value:
+        self.proved = False
+        return self._of(limit_at(x, self.point, self._indexed))
+
+    _rules: Mapping[Any, Any] = {
+        **Enclosure._rules,
+        Integral: _integral,
+        Sum: _sum_of_all,
+        Product: _product_of_all,
+        ScalarLimit: _limit,
+    }
+
+
+def _logarithm(less: Callable[[int], arb], k: int) -> arb:
+    """Return the logarithm of a factor of which one less is given."""
+    return less(k).log1p()
+
+
+def _extrapolated(term: Callable[[int], arb], n: int) -> arb:
+    """Return the limit of the partial sums, which are taken for a polynomial in one over their size.
+
+    Richardson's: the sum over k of (-1)^(k+n) (n+k)^n / (k! (n-k)!) S(n+k), for k from 0 to n.
+    """
+    partial_sum = sum((term(k) for k in range(n - 1)), arb(0))
+    found = arb(0)
+    for k in range(n + 1):
+        partial_sum += term(n - 1 + k)
+        weight = fmpq((n + k) ** n, factorial(k) * factorial(n - k))
+        found += partial_sum * weight * (-1) ** (k + n)
+    return found
+
+
+def _alternating(term: Callable[[int], arb], n: int) -> arb:
+    """Return an alternating sum, by the weights of Cohen, Rodriguez Villegas and Zagier."""
+    d = (3 + arb(8).sqrt()) ** n
+    d = (d + 1 / d) / 2
+    b, c, found = arb(-1), -d, arb(0)
+    for k in range(n):
+        c = b - c
+        found += c * term(k) * (-1) ** k
+        b = b * (k + n) * (k - n) / ((k + arb(0.5)) * (k + 1))
+    return found / d
 
 
 _ANALYTIC = {

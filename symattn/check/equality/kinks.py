@@ -5,7 +5,7 @@ A kink is an expression at whose zeros something changes; a step one that jumps 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sympy import (
@@ -52,6 +52,7 @@ from symattn.algebra.symbols import of_kind
 
 MOST = 40
 STEEP = 1000
+MOST_BITS = 4096  # of a factor that makes something of order one
 BEND, JUMP, POINT = frozenset({-1, 1}), frozenset({-1, 0, 1}), frozenset({0})
 
 
@@ -128,6 +129,41 @@ def steep(expressions: Iterable[Expr]) -> list[Expr]:
                 if abs(slope(e.args[0], s)) > STEEP:
                     found.add(e.args[0] - S.Half)
     return sorted(found, key=default_sort_key)
+
+
+def saturating(expressions: Iterable[Expr]) -> list[Expr]:
+    """Return what is put into functions that soon are all but one of their levels.
+
+    >>> from sympy import erf
+    >>> saturating([erf(10**40 * Symbol("x")**3)])
+    [10000000000000000000000000000000000000000*x**3]
+    """
+    found = {e.args[0] for e in of_kind((erf, erfc, tanh, exp), *expressions)}
+    return sorted((u for u in found if u.free_symbols), key=default_sort_key)[:MOST]
+
+
+def order_one(bits: Callable[[int], int | None]) -> int | None:
+    """Return the power of two by which a letter is divided for something to be of order one.
+
+    bits : how many bits that has before the point, where the letter is divided by 2**k; the more
+        it is divided by the fewer.  None where it has no size.
+
+    >>> order_one(lambda k: 33 - 3 * k), order_one(lambda k: 7)
+    (11, None)
+    """
+    low, high = -MOST_BITS, MOST_BITS
+    while low < high:
+        k = (low + high) // 2
+        size = bits(k)
+        if size is None:
+            return None
+        if -2 <= size <= 1:
+            return k
+        if size > 1:
+            low = k + 1
+        else:
+            high = k
+    return None
 
 
 def steps(expressions: Iterable[Expr]) -> list[Expr]:

@@ -7,14 +7,29 @@ from functools import lru_cache, partial
 from typing import Any
 
 import sympy
-from sympy import Dummy, Expr, Indexed, IndexedBase, Rational, Sum, Symbol, erf, exp, log, sqrt
+from sympy import (
+    Abs,
+    Dummy,
+    Expr,
+    Indexed,
+    IndexedBase,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    erf,
+    exp,
+    log,
+    oo,
+    sqrt,
+)
 
-from symattn.algebra.letters import Det, Diag, Hadamard, Letter, Member, shape
+from symattn.algebra.letters import Det, Diag, Dot, Hadamard, Letter, Member, T, shape
 from symattn.algebra.stable import Peak
 from symattn.algebra.symbols import of_kind
-from symattn.check.equality.gradients import NoRule, entry, gradient
+from symattn.check.equality.gradients import NoRule, entry, gradient, jacobian, trace_of
 from symattn.errors import ShapeError
-from symattn.latex.names import Vocabulary
+from symattn.latex.names import CalculusOf, Vocabulary
 
 ONES, BASIS = "\\mathbf{1}", "\\mathrm{e}"
 # The size of a family of which the softmax is taken; the sums over it say what it is.
@@ -37,6 +52,19 @@ def _logistic(x: Expr) -> Expr:
     return 1 / (1 + exp(-x))
 
 
+def _numbered(one: Callable[..., Expr], two: Callable[..., Expr]) -> Callable[..., Expr]:
+    r"""Return a function whose form with two arguments is numbered, as `\operatorname{atan}_2`."""
+
+    def at(*arguments: Expr, below: Expr | None = None) -> Expr:
+        if below is None:
+            return one(*arguments)
+        if below != 2:
+            raise TypeError
+        return two(*arguments)
+
+    return at
+
+
 FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "det": _det,
     "diag": Diag,
@@ -47,7 +75,6 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "artanh": sympy.atanh,
     "asin": sympy.asin,
     "acos": sympy.acos,
-    "atan": sympy.atan,
     "acot": sympy.acot,
     "asec": sympy.asec,
     "acsc": sympy.acsc,
@@ -86,6 +113,23 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "li": sympy.li,
     "Li": sympy.Li,
     "frac": sympy.frac,
+    "atan": sympy.atan,
+    "\\operatorname{atan}": _numbered(sympy.atan, sympy.functions.atan2),
+    "factorial2": sympy.factorial2,
+    **{
+        f"\\operatorname{{{name}}}_{{{label}}}": getattr(sympy.functions, f"{name}_{label}")
+        for name, label in (
+            ("hermite", "prob"),
+            ("jacobi", "symbol"),
+            ("kronecker", "symbol"),
+            ("legendre", "symbol"),
+        )
+    },
+    "erf": _numbered(sympy.erf, sympy.functions.erf2),
+    **{
+        name: getattr(sympy.functions, name)
+        for name in "andre carmichael partition primepi marcumq Rem motzkin".split()
+    },
     "logsumexp": lambda *x: log(sympy.Add(*map(exp, x))),
     "relu": _relu,
     "ReLU": _relu,
@@ -101,14 +145,16 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
 }
 
 
-class Entries:
+class Entries(CalculusOf):
     """Derivatives by letters, and entries: what `equal` adds to the reader.
 
     families : the names of letters that have entries.
+    other : whether what may be laid out in two ways is to be in the second.
     """
 
-    def __init__(self, families: frozenset[str] = frozenset()) -> None:
+    def __init__(self, families: frozenset[str] = frozenset(), other: bool = False) -> None:
         self.families = families
+        self.other = other
 
     def gradient(self, f: Expr, x: Expr) -> Expr | None:
         """Return the gradient of a scalar by a vector or a matrix; None where no rule gives it."""
@@ -117,12 +163,34 @@ class Entries:
         except NoRule:
             return None
 
+    def by_vector(self, f: Expr, x: Expr, twice: bool) -> Expr | None:
+        """Return a derivative by a vector that may be laid out in two ways; None as above."""
+        try:
+            if twice:
+                found = jacobian(gradient(f, x), x)
+                return trace_of(found) if self.other else found
+            found = gradient(f, x) if f.is_commutative else jacobian(f, x)
+        except NoRule:
+            return None
+        return T(found) if self.other else found
+
+    def norm(self, x: Expr, p: Expr) -> Expr | None:
+        """Return the p-norm of a column; None where no rule gives its entries."""
+        l = Symbol("l", integer=True, positive=True)
+        one = self.entry(x, l)
+        if one is None:
+            return None
+        size = shape(x)[0]
+        if p is oo:
+            return _extreme(1, Abs(one), l, size, ())
+        return Sum(Abs(one) ** p, (l, 1, size)) ** (1 / p)
+
     def entry(self, x: Expr, *indices: Expr) -> Expr | None:
         """Return an entry of a vector or a matrix; None where no rule gives it."""
         try:
             return entry(x, *indices)
         except NoRule:
-            return None
+            return _by_basis(x, *indices)
 
     def elementwise(self, a: Expr, b: Expr) -> Expr:
         """Return the product of two vectors or matrices entry by entry."""
@@ -149,6 +217,15 @@ class Entries:
         else:
             return None
         return exp(at(index)) / Sum(exp(at(over)), (over, 1, size))
+
+
+def _by_basis(x: Expr, *indices: Expr) -> Expr | None:
+    """Return an entry as the product with vectors of the basis; None for what has an index itself."""
+    if any(e.name == BASIS or e.index is not None for e in of_kind(Letter, x)):
+        return None
+    rows, columns = shape(x)
+    last = Member(BASIS, indices[1], columns) if len(indices) > 1 else S.One
+    return Dot(Member(BASIS, indices[0], rows), x * last)
 
 
 def member(name: str, *indices: Expr) -> Expr:

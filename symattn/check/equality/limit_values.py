@@ -1,45 +1,34 @@
-"""Limits that stand in a side: SymPy says what they are, and numbers far along have to agree.
+"""Limits that stand in a side, as one value of all its letters.
 
-SymPy takes some limits wrongly where a comparison hides in symbols, so what it says is believed
-only where the expression is seen to come near at every point tried; and then it is confirmed, and
-proves nothing.
+It is believed where numbers come near it at every point tried; and then it is confirmed, and proves
+nothing.  Where a comparison of letters decides the limit there is no such value, and it is taken at
+each point by itself (`symattn.check.equality.limits_at`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 
-import sympy
-from flint import arb
-from sympy import AccumBounds, Dummy, Expr, S, Sum, Symbol
-from sympy.series.limits import Limit
+from sympy import Expr, Symbol
 
-from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, magnitude, working
+from symattn.algebra.enclosure import Enclosure
 from symattn.algebra.symbols import of_kind
 from symattn.algebra.zero import is_zero
+from symattn.check.equality.limits_at import (
+    FEWEST,
+    PRECISION,
+    Approached,
+    NoLimit,
+    approached,
+    by_sympy,
+    comes_near,
+)
 from symattn.check.equality.sampler import SamplePoint, Sampler
 from symattn.latex.grammar.builder import ScalarLimit
 
-ALONG = tuple(2**k for k in (4, 8, 16, 32, 64, 128))
-PRECISION = 1024
-SHORT = 10  # terms of a sum that is written out
-NEAR = -12  # bits
 POINTS = 8
-FEWEST = 3
-
-
-class NoLimit(Exception):
-    """A limit that is not known, and why."""
-
-
-@dataclass(frozen=True)
-class Approached:
-    """An expression that tends to something as t grows."""
-
-    f: Expr
-    t: Symbol
 
 
 def settled(x: Expr) -> Expr:
@@ -49,8 +38,9 @@ def settled(x: Expr) -> Expr:
     ------
     NoLimit : when a limit is not known, or numbers do not come near it.
 
+    >>> from sympy import Symbol, oo
     >>> n = Symbol("n", real=True)
-    >>> settled(1 + ScalarLimit((1 + 1 / n) ** n, n, sympy.oo))
+    >>> settled(1 + ScalarLimit((1 + 1 / n) ** n, n, oo))
     1 + E
     """
     while found := [e for e in of_kind(ScalarLimit, x) if not of_kind(ScalarLimit, *e.args)]:
@@ -59,21 +49,10 @@ def settled(x: Expr) -> Expr:
 
 
 def _value(e: Expr) -> Expr:
-    body, variable, target, side = e.args
-    body = body.xreplace({s: s.doit() for s in of_kind(Sum, body) if _is_short(s)})
-    t = Dummy("t", positive=True)
-    if target is S.Infinity:
-        ways = [t]
-    elif target is S.NegativeInfinity:
-        ways = [-t]
-    else:
-        signs = {"+": (1,), "-": (-1,)}.get(str(side), (1, -1))
-        ways = [target + sign / t for sign in signs]
     values = []
-    for way in ways:
-        approached = Approached(body.xreplace({variable: way}), t)
-        value = _by_sympy(approached)
-        _tried(approached, value)
+    for way in approached(e):
+        value = by_sympy(way)
+        _tried(way, value)
         values.append(value)
     for other in values[1:]:
         if not is_zero(values[0] - other):
@@ -81,36 +60,15 @@ def _value(e: Expr) -> Expr:
     return values[0]
 
 
-def _is_short(e: Sum) -> bool:
-    ends = [end for limit in e.limits for end in limit[1:]]
-    return all(end.is_Integer for end in ends) and max(ends) - min(ends) < SHORT
-
-
-def _by_sympy(approached: Approached) -> Expr:
-    try:
-        value = sympy.limit(approached.f, approached.t, S.Infinity)
-    except (NotImplementedError, ValueError, TypeError, ArithmeticError, RecursionError,
-            AttributeError, sympy.PoleError):  # fmt: skip
-        raise NoLimit("SymPy does not take the limit") from None
-    if isinstance(value, AccumBounds) or of_kind((Limit, sympy.Order), value):
-        raise NoLimit("SymPy does not take the limit")
-    if approached.t in value.free_symbols or value.has(
-        S.Infinity, S.NegativeInfinity, S.NaN, S.ComplexInfinity
-    ):
-        raise NoLimit("the limit is not finite")
-    return value
-
-
-def _tried(approached: Approached, value: Expr) -> None:
+def _tried(way: Approached, value: Expr) -> None:
     """Refuse a value that numbers far along do not come near."""
-    sampler = Sampler(approached.f, value)
-    near = seen = 0
-    single = not (sampler.families or set(sampler.symbols) - {approached.t})
+    sampler = Sampler(way.f, value)
+    near = 0
+    single = not (sampler.families or set(sampler.symbols) - {way.t})
     for point in islice(sampler.points(), 2 if single else 3 * POINTS):
-        found = _comes_near(approached, value, sampler, point)
+        found = comes_near(way, value, partial(_with_size, sampler, point, way.t))
         if found is None:
             continue
-        seen += 1
         if not found:
             raise NoLimit("SymPy's value of the limit is not what numbers come near")
         near += 1
@@ -120,22 +78,5 @@ def _tried(approached: Approached, value: Expr) -> None:
         raise NoLimit("too few numbers tell what the limit is")
 
 
-def _comes_near(
-    approached: Approached, value: Expr, sampler: Sampler, point: SamplePoint
-) -> bool | None:
-    """Tell whether the gap shrinks at a point to next to nothing; None when there is no telling."""
-    gaps: list[int] = []
-    for at in ALONG:
-        moved = SamplePoint({**point, approached.t: Fraction(at)}, point.turn, point.entries)
-        inside = sampler.enclosure(moved, PRECISION)
-        try:
-            left, right = inside.interval(approached.f), inside.interval(value)
-        except (NotReal, Unsure, CannotEvaluate):
-            continue
-        with working(PRECISION):
-            size = abs(right).max(arb(1))
-            gap = abs(left - right) / size
-            gaps.append(max(magnitude(gap), -PRECISION // 2) if not gap.is_zero() else -PRECISION)
-    if len(gaps) < FEWEST:
-        return None
-    return gaps[-1] < NEAR and all(b <= a for a, b in zip(gaps[-FEWEST:], gaps[-FEWEST + 1 :]))
+def _with_size(sampler: Sampler, point: SamplePoint, t: Symbol, size: Fraction) -> Enclosure:
+    return sampler.enclosure(SamplePoint({**point, t: size}, point.turn, point.entries), PRECISION)

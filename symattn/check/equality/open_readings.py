@@ -25,6 +25,7 @@ _BRACKET = r"\s*(?:\\left|\\[bB]igl?)?\s*[(\[]"
 _FUNCTION = r"(?:\\(?:sigma|Gamma|Phi|phi|psi)|(?<![A-Za-z\\])[fghFGH])"
 _RAISED = re.compile(_FUNCTION + r"\s*\^\s*(?:\{[^{}]*\}|\d)" + _BRACKET)
 _APPLIED = re.compile(_FUNCTION + _BRACKET)
+_LAPLACIAN = re.compile(r"\\Delta\s*(?:\\left)?\s*\\\|")
 PAIRS = "a sum over two letters is read as one over all their pairs"
 COUNT = Symbol("n", integer=True, positive=True)
 
@@ -132,7 +133,14 @@ def _families_over(big: n.Big, domain: n.Domain) -> set[str]:
 
 def supposed(readings: Sequence[Reading]) -> str:
     """Return what the reading had to suppose, so that no point may refute it; '' for nothing."""
-    return _mean(readings) or _tail(readings) or _raised(readings)
+    return _laplacian(readings) or _mean(readings) or _tail(readings) or _raised(readings)
+
+
+def _laplacian(readings: Sequence[Reading]) -> str:
+    """Say that a Delta before a norm may be the Laplacian."""
+    if any(_LAPLACIAN.search(reading.statement.source) for reading in readings):
+        return r"\Delta may be the Laplacian, and is read as a factor"
+    return ""
 
 
 def _mean(readings: Sequence[Reading]) -> str:

@@ -15,14 +15,16 @@ from sympy import Expr, I, Integer, Symbol
 from symattn.algebra.letters import Letter, Matrix, Member, Vector, shape
 from symattn.check.equality import kinds
 from symattn.check.equality.declared import Options, ReadSides, declared, term_of
-from symattn.check.equality.language import BASIS, ONES, language
+from symattn.check.equality.language import BASIS, ONES, Entries, language
 from symattn.check.equality.named_laws import written_out
 from symattn.check.equality.open_readings import PAIRS, count_of, pairs, supposed
 from symattn.check.equality.standing import put_in_place
+from symattn.check.equality.sympy_letters import with_letters_of
 from symattn.check.equality.unknown_functions import applied, family, not_refuted
 from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import NO_SIZE
+from symattn.latex.grammar.calculus import LAYOUT
 from symattn.latex.meaning import Reading, read
 from symattn.latex.names import Vocabulary, canonical
 from symattn.latex.statement import parse
@@ -97,11 +99,13 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
+    words = with_letters_of(words, a, b)
     for one in options.standing:
         words = put_in_place(words, one)
     factors = words
     taken = {*letters, *options.names, *(canonical(one.name) for one in options.standing)}
     applied_ = applied(sources, words.function_letters, taken) if not options.vocabulary else []
+    applied_ = [name for name in applied_ if words.function_named(name) is None]
     for name in applied_:
         words = words.function(name, family(name))
         factors = factors.define(name, Symbol(name, real=True))
@@ -127,7 +131,11 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     _one_expectation(readings)
     notes = (*notes, *_named_functions(readings), *kinds.told(guessed))
     found = declared(a, b, readings, options)
-    if other is None and options.vocabulary is None and "i" not in options.names:
+    if other is None and options.vocabulary is None and LAYOUT in found.notes:
+        turned = words.merged(Vocabulary(calculus=Entries(other=True)))
+        laid = declared(a, b, [read(x, turned) for x in sources], options)
+        other = replace(laid, open=f"{LAYOUT}, and may be laid out otherwise")
+    elif other is None and options.vocabulary is None and "i" not in options.names:
         if applied_:
             other = _as_factors(a, b, sources, factors, options)
         elif _holds_lone_i(found):

@@ -25,7 +25,7 @@ from symattn.algebra.stable import Peak
 from symattn.algebra.symbols import indices, is_real, of_kind
 from symattn.check.equality import values
 from symattn.check.equality.inert import InertEnclosure, holds_inert
-from symattn.check.equality.kinks import kinks, movable, slope, steps
+from symattn.check.equality.kinks import kinks, movable, order_one, saturating, slope, steps
 
 FIRST_PRECISION = 64
 EXACT = 512  # so that a fraction stays one
@@ -218,6 +218,26 @@ class Sampler:
                     yield moved
                 if found > 60:
                     return
+
+    def of_order_one(self, point: SamplePoint) -> Iterator[SamplePoint]:
+        """Yield the point with a letter so small, or so large, that what saturates does not."""
+        for u in saturating(self.sides):
+            for s in self.rest if not u.is_number else ():
+                if s not in u.free_symbols or s.is_integer or not point[s]:
+                    continue
+
+                def moved(k: int, s: Any = s) -> SamplePoint:
+                    return point.moved(s, point[s] / Fraction(2) ** k)
+
+                def bits(k: int, u: Expr = u) -> int | None:
+                    try:
+                        return self.enclosure(moved(k), FIRST_PRECISION).bits(u)
+                    except (NotReal, Unsure, CannotEvaluate):
+                        return None
+
+                k = order_one(bits)
+                if k is not None and self._meets(moved(k)):
+                    yield moved(k)
 
     def _edges(
         self, edges: Iterable[Expr], jumps: Iterable[Expr], point: SamplePoint

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, Symbol, asinh, atan, erf, sinh, tanh
@@ -26,6 +27,7 @@ from symattn.errors import BudgetExceeded
 from symattn.kernel import Proof
 from symattn.kernel.proving import identical
 
+ELSEWHERE, FEW = 24, 4  # points looked at beside one that separates, and those that must agree
 SIGNS = {Eq: {0}, Ne: {-1, 1}, Gt: {1}, Ge: {0, 1}, Lt: {-1}, Le: {-1, 0}}
 ODD_AND_INCREASING = (erf, tanh, sinh, asinh, atan)
 
@@ -82,6 +84,12 @@ class Scalars:
         if found is not None:
             return self.refuted("no-common-domain", found)
         return self.sampled(exact, unmet, late)
+
+    def holds_elsewhere(self) -> bool:
+        """Tell whether sides that a point separates agree at several others."""
+        for point in islice(self.comparison.sampler.points(), ELSEWHERE):
+            self.comparison._try(point)
+        return len(self.comparison.met) >= FEW
 
     def exact(self, common: bool) -> tuple[ZeroTest, str]:
         """Return what the zero test found, and why it stopped when it did not end."""
@@ -164,6 +172,8 @@ class Scalars:
             reason = f"no proof if {case}, and too few points tried meet that"
             return self.undecided("case-not-excluded", reason, data)
         unseen = hidden(self.comparison)
+        if unseen and (apart := self.comparison.of_order_one()) is not None:
+            return self.refuted("separated", apart)
         if unseen and found.valid:
             return self.undecided("too-small-to-see", unseen, data)
         sampler = self.comparison.sampler

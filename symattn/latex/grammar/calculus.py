@@ -14,6 +14,7 @@ from symattn.latex.grammar.builder import Builder
 from symattn.latex.grammar.identifiers import index_of
 
 _ARGUMENT = "?argument"
+LAYOUT = "a derivative by a column has a row for each entry of what is differentiated"
 
 
 def build_derive(b: Builder, node: n.Derive) -> Expr:
@@ -27,6 +28,9 @@ def build_derive(b: Builder, node: n.Derive) -> Expr:
     if calculus is None:
         b.fail(DERIVATIVES, node.start, NO_DERIVATIVES)
     _refuse_capture(b, node)
+    whole = _by_whole(b, node)
+    if whole is not None:
+        return whole
     body = b.scalar(node.body, "a derivative")
     letters = of_kind(Letter, body)
     variables: list[tuple[Expr, int]] = []
@@ -53,6 +57,39 @@ def build_derive(b: Builder, node: n.Derive) -> Expr:
     if node.gradient:
         b.notes["\\nabla of a scalar by a scalar is read as its derivative"] = None
     return Derivative(body, *variables)
+
+
+def _by_whole(b: Builder, node: n.Derive) -> Expr | None:
+    r"""A derivative by a column whose layout is not said; None for any other.
+
+    `\nabla f` is by the only column in it, and `\nabla^2 f` may be a Laplacian.
+    """
+    calculus = b.vocabulary.calculus
+    assert calculus is not None
+    columns = {
+        value: times
+        for letter, times in node.variables
+        if isinstance(value := b.build(letter), Letter) and shape(value)[1] == 1
+    }
+    if len(columns) != len(node.variables) or len(columns) > 1:
+        return None
+    body = b.build(node.body)
+    if not columns:
+        found = {e for e in of_kind(Letter, body) if shape(e)[1] == 1 and e.index is None}
+        if len(found) != 1:
+            b.fail(DERIVATIVES, node.start, "write \\nabla_x f, with what it is by")
+        columns = {found.pop(): node.times}
+    ((x, times),) = columns.items()
+    if times == 1 and node.gradient and body.is_commutative:
+        made = calculus.gradient(body, x)
+    elif times > 2 or (times == 2 and not body.is_commutative):
+        made = None
+    else:
+        b.notes[LAYOUT] = None
+        made = calculus.by_vector(body, x, times == 2)
+    if made is None or not body.has(x):
+        b.fail(f"this derivative by {x} is not read", node.start)
+    return b.weighed(made, node)
 
 
 def _refuse_capture(b: Builder, node: n.Derive) -> None:
@@ -121,9 +158,10 @@ def build_entry(b: Builder, node: n.EntryOf) -> Expr:
         if len(indices) == len(applied.arguments) == 1:
             value = b.build(applied.arguments[0])
             made = calculus.entry_of_function(applied.function, value, indices[0])
-        if made is None:
+        if made is not None:
+            return b.weighed(made, node)
+        if applied.function == "softmax":
             b.fail(NO_ENTRIES, node.body.end, NO_ENTRIES_HINT)
-        return b.weighed(made, node)
     value = b.build(node.body)
     if value.is_commutative or len(indices) != (1 if shape(value)[1] == 1 else 2):
         b.fail(NO_ENTRIES, node.body.end, NO_ENTRIES_HINT)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sympy import (
     Abs,
     Expr,
+    Integer,
     LambertW,
     Max,
     Min,
@@ -28,6 +29,7 @@ from sympy import (
     exp,
     factorial,
     log,
+    oo,
     sec,
     sign,
     sin,
@@ -94,6 +96,11 @@ def build_bars(b: Builder, node: n.NormBars) -> Expr:
         return Abs(value)
     rows, cols = shape(value)
     if label not in ("", "2", "F"):
+        calculus = b.vocabulary.calculus
+        if calculus is not None and cols == 1:
+            made = calculus.norm(value, _power_of_norm(b, node))
+            if made is not None:
+                return b.weighed(made, node)
         b.fail(f"the norm with subscript {label} is not read", node.start)
     if cols == 1 or rows == 1:
         if node.kind == "abs":
@@ -108,6 +115,15 @@ def build_bars(b: Builder, node: n.NormBars) -> Expr:
             f"write \\|{said}\\|_F for the Frobenius norm",
         )
     return Norm(value)
+
+
+def _power_of_norm(b: Builder, node: n.NormBars) -> Expr:
+    """The p of a norm, from its subscript."""
+    if node.label == "\\infty":
+        return oo
+    if node.label.isdigit():
+        return Integer(node.label)
+    return b.build(n.Name(node.label, (), 0, node.start, node.end))
 
 
 def _of_family(b: Builder, node: n.NormBars) -> Expr | None:

@@ -361,7 +361,9 @@ class _Product:
         """Multiply by another product entry by entry."""
         reader = self.reader
         calculus = reader.vocabulary.calculus
-        if calculus is None or not (self.word and other.word):
+        sides = [Mul(*[x for x, _, _ in side.word]) for side in (self, other)]
+        value = calculus.elementwise(*sides) if calculus and self.word and other.word else None
+        if value is None:
             end = self.word[-1][2].end if self.word else reader.place
             blanks = len(reader.source[end:]) - len(reader.source[end:].lstrip())
             reader.fail(
@@ -370,8 +372,6 @@ class _Product:
                 "write the l-th entry of each side",
             )
         node = other.word[0][2]
-        left, right = (Mul(*[x for x, _, _ in side.word]) for side in (self, other))
-        value = calculus.elementwise(left, right)
         self.scalars += other.scalars
         self.word = [(value, shape(value), node)]
 

@@ -15,9 +15,13 @@ MAX_TERMS_OF_SUM = 10_000
 MAX_FACTORS_OF_PRODUCT = 1_000
 
 
-def _bound(b: Builder, name: n.Name) -> Expr:
-    """The symbol of a bound index."""
-    return b.vocabulary.index_letter(name.base) or Symbol(name.base, integer=True, positive=True)
+def _bound(b: Builder, name: n.Name, lower: Expr) -> Expr:
+    """The symbol of a bound index: a positive one only where its range is."""
+    if lower.is_positive:
+        return b.vocabulary.index_letter(name.base) or Symbol(
+            name.base, integer=True, positive=True
+        )
+    return Symbol(name.base, integer=True, nonnegative=lower.is_nonnegative or None)
 
 
 def build_big(b: Builder, node: n.Big) -> Expr:
@@ -47,7 +51,7 @@ def _over(b: Builder, node: n.Big, at: int) -> Expr:
             value = member_of(b, item)
             if value not in excluded:
                 excluded.append(value)
-        symbol = _bound(b, domain.letter)
+        symbol = _bound(b, domain.letter, lower)
         b.scope[key] = symbol
         inner = _over(b, node, at + 1)
     finally:
