@@ -140,6 +140,12 @@ def test_a_line_that_a_class_repeats_is_judged_once():
     assert inner.lines[4:] == ["a"]
 
 
+def test_a_line_that_a_file_repeats_costs_its_time_once():
+    inner = Counting(spent=1.0)
+    judge = KeptVerdicts(inner, once=True)
+    assert [judge.judge("q1c", "a", 5.0).spent for _ in range(3)] == [1.0, 0.0, 0.0]
+
+
 @pytest.mark.parametrize("code", ["out-of-time", "out-of-budget", "not-judged"])
 def test_what_was_not_decided_for_want_of_time_is_judged_again(code):
     inner = Counting(code=code)

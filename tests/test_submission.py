@@ -330,6 +330,15 @@ def test_time_for_a_file_is_bounded():
     assert marking.exit_status == 3
 
 
+@pytest.mark.parametrize(
+    ("lines", "judged"), [(["slow"] * 100, 100), (["slow", "slow a", "slow b"], 2)]
+)
+def test_a_line_that_is_repeated_takes_no_more_time(lines, judged):
+    options = MarkingOptions(bombs.Echo(), file_seconds=0.5)
+    marking = marked("(c)\n" + " ".join(f"$$q = {line}$$" for line in lines), options)
+    assert [m.finding.code for m in marking.marks].count("fine") == judged
+
+
 def test_left_sides_are_known_in_any_font():
     assert spelling(r"\mathbf{q}^*") == spelling("q")
     assert spelling(r"\alpha_{1}") == spelling(r"\alpha_l") != spelling(r"\alpha")
@@ -815,7 +824,7 @@ def test_a_backslash_before_a_bracket_is_shown():
     ("sentence", "verdict"),
     [
         (r"Take $q = \beta(k_i+k_j)$ with $\beta \to \infty$.", "proved"),
-        (r"Take $q = \beta(k_i+k_j)$ with $\beta$ small.", "wrong"),
+        (r"Take $q = \beta(k_i+k_j)$ with $\beta$ small.", "refuted"),
         (r"Take $q = \beta(k_i+k_j)$ for $\beta \in (0, 1)$.", "refuted"),
         (r"One cannot take $q = \beta(k_i+k_j)$, $\beta\to\infty$.", "undecided"),
         (r"It is false that $c \to \frac{v_i+v_j}{2}$.", "undecided"),
@@ -831,7 +840,7 @@ def test_a_sentence_counts_with_its_formula(sentence, verdict):
         (r"If $k_i \cdot \mu_i > 1$, then $c \approx v_i$.", "proved"),
         (r"If $k_i \cdot \mu_i > 1$, then $c \approx v_j$.", "refuted"),
         (r"When $\|k_i\|$ is large, $c \approx v_i$.", "undecided"),
-        (r"In some samples $c \approx v_i$, in others $c \approx v_j$.", "right"),
+        (r"In some samples $c \approx v_i$, in others $c \approx v_j$.", "proved"),
     ],
 )
 def test_a_condition_may_stand_before_its_formula(sentence, verdict):

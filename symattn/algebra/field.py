@@ -155,13 +155,13 @@ class Field:
         found = []
         k = 0
         while m:
+            gap = ((m & -m).bit_length() - 1) // WIDTH  # of many atoms a monomial holds few
+            k, m = k + gap, m >> gap * WIDTH
             e = m & MASK
             if e >= HALF:
                 e -= FULL
-            if e:
-                found.append((k, e))
-            m = (m - e) >> WIDTH
-            k += 1
+            found.append((k, e))
+            k, m = k + 1, (m - e) >> WIDTH
         return found
 
     def exponent(self, m: Monomial, k: int) -> int:

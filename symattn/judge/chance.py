@@ -564,7 +564,14 @@ def _share(bench: Bench, event: Holds, given: Given) -> Expr:
     ------
     NoSafeLimit : a side is not bounded, or in a case the event is on its border.
     """
+    count = sum(_in_case(bench, event, case, given) for case in bench.chance.cases)
+    return Rational(count, len(bench.chance.cases))
+
+
+def _in_case(bench: Bench, event: Holds, case: Any, given: Given) -> bool:
     left, right = event.args[:2]
+    if event.relation == "or":
+        return any(_in_case(bench, one, case, given) for one in (left, right))  # type: ignore[arg-type]
     apart = bench.judged.expand(apart_names(left)) - bench.judged.expand(apart_names(right))
     letters = {family_name(a) for a in (left - right).atoms(Letter, Indexed) if a.args}
     if letters - {"c", "v", r"\alpha"} or event.relation == "=":
@@ -572,19 +579,16 @@ def _share(bench: Bench, event: Holds, given: Given) -> Expr:
             "the probability of an equation is not judged; write \\approx inside"
             if event.relation == "=" else "an event is judged of the weights and the output alone"
         )  # fmt: skip
-    count = 0
-    for case in bench.chance.cases:
-        found = limit_of(replaced(apart, Member("k", _L, _D), case), bench.approaches, given)
-        if event.relation == "~~":
-            holds = found.vanishes
-        else:
-            value = found.value if not found.infinite else S.NaN
-            known = value.is_positive or value.is_negative
-            holds = bool(value.is_positive) == (event.relation[0] == ">") if known else None
-        if holds is None:
-            raise NoSafeLimit("in the limit the event is on its border")
-        count += holds
-    return Rational(count, len(bench.chance.cases))
+    found = limit_of(replaced(apart, Member("k", _L, _D), case), bench.approaches, given)
+    if event.relation == "~~":
+        holds = found.vanishes
+    else:
+        value = found.value if not found.infinite else S.NaN
+        known = value.is_positive or value.is_negative
+        holds = bool(value.is_positive) == (event.relation[0] == ">") if known else None
+    if holds is None:
+        raise NoSafeLimit("in the limit the event is on its border")
+    return holds
 
 
 def _average(bench: Bench, inner: Expr, given: Given) -> Expr:
@@ -644,17 +648,25 @@ def _moment_off(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdict:
     return refuted(counter, (), given.latex, "wrong-limit")
 
 
+def _seen(bench: Bench, event: Holds, instance: Instance, keys: Any) -> Any:
+    """In which samples an event holds."""
+    if event.relation == "or":
+        one, two = (_seen(bench, x, instance, keys) for x in event.args[:2])  # type: ignore[arg-type]
+        return one | two
+    left, right = (
+        [np.asarray(compiled(x)(bench.judged.arrays({**instance, "k": k}, needed(x))), float)
+         for k in keys] for x in event.args[:2]
+    )  # fmt: skip
+    gaps = [a - b for a, b in zip(left, right)]
+    if event.relation == "~~":
+        return np.array([float(np.max(np.abs(gap))) < 0.1 for gap in gaps])
+    return np.array([bool(gap > 0 if event.relation[0] == ">" else gap < 0) for gap in gaps])
+
+
 def _sampled_moment(bench: Bench, statistic: Expr, instance: Instance, keys: Any) -> Any:
     inner: Expr = statistic.args[0]  # type: ignore[assignment]
     if isinstance(inner, Holds):
-        left, right = (
-            [np.asarray(compiled(x)(bench.judged.arrays({**instance, "k": k}, needed(x))), float)
-             for k in keys] for x in inner.args[:2]
-        )  # fmt: skip
-        gaps = [a - b for a, b in zip(left, right)]
-        if inner.relation == "~~":
-            return float(np.mean([float(np.max(np.abs(gap))) < 0.1 for gap in gaps]))
-        return float(np.mean([gap > 0 if inner.relation[0] == ">" else gap < 0 for gap in gaps]))
+        return float(np.mean(_seen(bench, inner, instance, keys)))
     f, names = compiled(inner), needed(inner)
     values = np.array(
         [f(bench.judged.arrays({**instance, "k": sample}, names)) for sample in keys], float

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass, replace
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 from sympy import (
-    Add,
     Basic,
     Expr,
     FiniteSet,
@@ -332,7 +331,7 @@ class Draft:
         Unclear : it says so of some columns alone.
         """
         left, right = stacked(self.judged.columns, link.left, link.relation, link.right)
-        if left != link.left and self.of_some:
+        if (left, right) != (link.left, link.right) and self.of_some:
             raise Unclear("ask-for-all", "what is said of some columns alone is not judged")
         return replace(link, left=left, right=right)  # type: ignore[arg-type]
 
@@ -362,17 +361,17 @@ class Draft:
                 "not-judged", "some of the line is said as an alternative, and some is not"
             )
         events = [
-            Expect(Holds(x.left, x.right, x.relation if x.relation in ("<", ">") else "~~"))
-            for x in links
+            Holds(x.left, x.right, x.relation if x.relation in ("<", ">") else "~~") for x in links
         ]
         if said and sometimes == {False}:
             return [
-                Link(event, "~~", c.terms[0], f"{x.text} {c.text}")
+                Link(Expect(event), "~~", c.terms[0], f"{x.text} {c.text}")
                 for event, x, c in zip(events, links, said)
             ]
         text = ", ".join(x.text for x in links)
-        seen = [Link(event, ">", S.Zero, x.text) for event, x in zip(events, links)]
-        return [Link(Add(*events), "~~", S.One, text), *seen] if count > 1 else seen
+        seen = [Link(Expect(event), ">", S.Zero, x.text) for event, x in zip(events, links)]
+        either = reduce(lambda a, b: Holds(a, b, "or"), events)
+        return [Link(Expect(either), "~~", S.One, text), *seen] if count > 1 else seen
 
     def law_of_index(self, left: Basic, relation: str, right: Basic, text: str) -> list[Link]:
         """Read `P(X = i) = p_i` of an index X that the line draws: the p_i are not negative and sum to 1."""

@@ -206,18 +206,33 @@ def read_indicator(cursor: Cursor, start: int) -> Node | None:
     return n.Indicator(tuple(terms), tuple(relations), start, cursor.tokens[stop - 1].end)
 
 
+def _alternatives(tokens: list[Token]) -> list[list[Token]]:
+    """What stands between the words `or`."""
+    found: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind == "text" and token.text.strip() == "or":
+            found.append([])
+        else:
+            found[-1].append(token)
+    return found
+
+
 def read_event(cursor: Cursor, said: str, start: int) -> Node | None:
-    """Read P(c > 0), an event with one relation; refuse any other, as P(A) or P(a | b)."""
+    """Read P(c > 0), or alternatives of one relation each; refuse any other, as P(A) or P(a | b)."""
     inner, stop = cursor.between(cursor.at)
-    _, relations = split_relations(inner)
-    plain = not any(token.kind in ("sep", "bar", "text") for token in inner)
-    if len(relations) == 1 and plain and relations[0].text in _EVENTS:
-        terms, signs = read_chain(cursor, inner, inner[-1].end)
+    events: list[Node] = []
+    for piece in _alternatives(inner):
+        _, relations = split_relations(piece)
+        if len(relations) != 1 or any(token.kind in ("sep", "bar", "text") for token in piece):
+            break
+        if relations[0].text not in _EVENTS:
+            break
+        terms, signs = read_chain(cursor, piece, piece[-1].end)
+        events.append(n.Indicator(tuple(terms), tuple(signs), piece[0].start, piece[-1].end))
+    else:
         cursor.at = stop
-        end = cursor.tokens[stop - 1].end
-        event = n.Indicator(tuple(terms), tuple(signs), start, end)
-        return n.StatisticOf("P", (event,), (), start, end)
-    if said in OF_EVENTS or relations:
+        return n.StatisticOf("P", tuple(events), (), start, cursor.tokens[stop - 1].end)
+    if said in OF_EVENTS or split_relations(inner)[1]:
         hint = "one relation of two sides is, as in P(c > 0)"
         cursor.fail("the probability of an event is not read", start, hint)
     return None

@@ -127,10 +127,13 @@ class Writer(LatexPrinter):
     def _print_Expect(self, x: Expect) -> str:
         inner = x.args[0]
         if isinstance(inner, Holds):
-            signs = {"~~": r"\approx", "<=": r"\le", ">=": r"\ge"}
-            left, right = (self._print(side) for side in inner.args[:2])
-            return f"P({left} {signs.get(inner.relation, inner.relation)} {right})"
+            return f"P({self._print(inner)})"
         return self._statistic(r"\mathbb{E}", x, ("[", "]"))
+
+    def _print_Holds(self, x: Holds) -> str:
+        signs = {"~~": r"\approx", "<=": r"\le", ">=": r"\ge", "or": r"\text{ or }"}
+        left, right = (self._print(side) for side in x.args[:2])
+        return f"{left} {signs.get(x.relation, x.relation)} {right}"
 
     def _print_Cov(self, x: Cov) -> str:
         return self._statistic(r"\operatorname{Cov}", x, ("(", ")"))

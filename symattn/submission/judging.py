@@ -184,10 +184,12 @@ class KeptVerdicts:
 
     A verdict depends on nothing but the question and the line, unless its time ran out; what it
     took counts for every file that has it, so that no verdict depends on which file came first.
+
+    once : whether it counts once; so it does within one file.
     """
 
-    def __init__(self, judge: Judge) -> None:
-        self.judge_of_lines = judge
+    def __init__(self, judge: Judge, *, once: bool = False) -> None:
+        self.judge_of_lines, self.once = judge, once
         self.kept: dict[tuple[str, str], Finding] = {}
         self.questions, self.asked = judge.questions, judge.asked
         self.quantities, self.letters, self.prepare = judge.quantities, judge.letters, judge.prepare
@@ -196,6 +198,8 @@ class KeptVerdicts:
         """Return the verdict on a line, judged now or before."""
         key = (question, latex)
         found = self.kept.get(key)
+        if found is not None and self.once:
+            return replace(found, spent=0.0)
         if found is not None and found.spent <= seconds:
             return found
         found = self.judge_of_lines.judge(question, latex, seconds)

@@ -11,7 +11,14 @@ from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.errors import SymattnError, visible
 from symattn.submission.assignment import FEW_WORDS
 from symattn.submission.document import Document, SubmittedFormula
-from symattn.submission.judging import NOT_JUDGED, Finding, Judge, SheetJudge, spelling
+from symattn.submission.judging import (
+    NOT_JUDGED,
+    Finding,
+    Judge,
+    KeptVerdicts,
+    SheetJudge,
+    spelling,
+)
 from symattn.submission.marks import (
     GROUPS,
     IN_WORDS,
@@ -117,7 +124,7 @@ class _Marker:
 
     def __init__(self, options: MarkingOptions) -> None:
         self.options = options
-        self.judge = options.judge
+        self.judge = KeptVerdicts(options.judge, once=True)
         self.known = frozenset(self.judge.questions())
         self.left = options.file_seconds
         self.definitions = OwnLetters(())

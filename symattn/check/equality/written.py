@@ -3,6 +3,7 @@ r"""What two sides need as they are written: SymPy makes 1 of `\frac{x}{x}`, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from sympy import Dummy, Expr, Ge, Gt, Indexed, Mul, Ne, Pow, S, Symbol
@@ -95,9 +96,7 @@ def _again(sides: ReadSides, text: str, bound: frozenset[str]) -> Expr | None:
         made = term_of(read(text, sides.words))
     except (SymattnError, RecursionError):
         return None
-    both = (sides.left, sides.right)
-    bases = {str(e.base): e.base for e in of_kind(Indexed, *both)}
-    known = {s.name: s for x in both for s in x.free_symbols if isinstance(s, Symbol)}
+    bases, known = _known(sides.left, sides.right)
     made = made.xreplace({
         e: Indexed(bases[str(e.base)], *e.indices)
         for e in of_kind(Indexed, made) if str(e.base) in bases
@@ -109,6 +108,13 @@ def _again(sides: ReadSides, text: str, bound: frozenset[str]) -> Expr | None:
     change = {s: known.get(s.name, s) for s in (*inside, *outside) if type(s) is Symbol}
     labels = {base.label for base in bases.values()}
     return made.xreplace({s: x for s, x in change.items() if s not in labels})
+
+
+@lru_cache(maxsize=64)
+def _known(*both: Expr) -> tuple[dict[str, Any], dict[str, Symbol]]:
+    """Return the families and the symbols of both sides by their names: once for all their parts."""
+    bases = {str(e.base): e.base for e in of_kind(Indexed, *both)}
+    return bases, {s.name: s for x in both for s in x.free_symbols if isinstance(s, Symbol)}
 
 
 def _ends(node: n.Domain, value: Callable[[Any], Expr | None]) -> Found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 
 from sympy import (
     Abs,
@@ -281,14 +282,16 @@ def build_statistic(b: Builder, node: n.StatisticOf) -> Expr:
 
 def _probability(b: Builder, node: n.StatisticOf) -> Expr:
     """The probability of an event, as the mean of what is 1 where it holds."""
-    (event,) = node.arguments
-    assert type(event) is n.Indicator
-    saved, b.loose = b.loose, True
-    left, right = (b.build(side) for side in event.terms)
-    b.loose = saved
-    if left.is_commutative != right.is_commutative or shape(left) != shape(right):
-        b.fail("what the two sides of this event are is not clear", event.start)
-    return Expect(Holds(left, right, event.relations[0]))
+    events = []
+    for event in node.arguments:
+        assert type(event) is n.Indicator
+        saved, b.loose = b.loose, True
+        left, right = (b.build(side) for side in event.terms)
+        b.loose = saved
+        if left.is_commutative != right.is_commutative or shape(left) != shape(right):
+            b.fail("what the two sides of this event are is not clear", event.start)
+        events.append(Holds(left, right, event.relations[0]))
+    return Expect(reduce(lambda one, two: Holds(one, two, "or"), events))
 
 
 def _covariance(b: Builder, value: Expr, node: n.StatisticOf) -> Expr:
