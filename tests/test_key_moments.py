@@ -8,7 +8,7 @@ from sympy import Sum, exp
 
 from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import Sigma, beta, d, i, j, k, l, mu, n, q, v
-from symattn.algebra.letters import Dot, Expect, Matrix, Norm, Var
+from symattn.algebra.letters import Cov, Dot, Expect, Matrix, Norm, Var
 from symattn.check.laws import DrawnKeys
 from symattn.hypotheses.gaussian import GaussianKeys
 
@@ -74,6 +74,25 @@ def test_a_mean_is_that_of_the_law(x):
         wanted = DrawnKeys()(Expect(x), I)
         assert not hasattr(wanted, "error"), "the law was sampled"
         assert np.allclose(np.ravel(compiled(found)(I)), np.ravel(wanted), rtol=1e-9), turn
+
+
+@pytest.mark.parametrize("x", [k(i), 2 * k(i) - k(j), k(i) + k(j) + q, beta * k(l) - k(l)], ids=str)
+def test_a_covariance_is_that_of_the_law(x):
+    found = LAW.moment(Cov(x))
+    for turn in range(6):
+        I = instance(turn)
+        middle, made = compiled(x)({**I, "k": I[r"\mu"]}), np.zeros((2, 2))
+        for at in range(3):  # one key moves by one in every coordinate
+            moved = I[r"\mu"].copy()
+            moved[at] += 1.0
+            (c, _) = compiled(x)({**I, "k": moved}) - middle
+            made += c**2 * I[r"\Sigma"][at]
+        assert np.allclose(compiled(found)(I), made), turn
+
+
+@pytest.mark.parametrize("x", [A * k(i), Dot(k(i), q) * q, Sum(k(l), (l, 1, n))], ids=str)
+def test_a_covariance_that_is_no_sum_of_keys_is_not_known(x):
+    assert LAW.moment(Cov(x)) is None
 
 
 @pytest.mark.parametrize(("x", "wanted"), SUMS, ids=[str(x) for x, _ in SUMS])

@@ -63,18 +63,13 @@ def along(
     theorems: list[Theorem] = []
     slack: list[Expr] = []
     for low, high in zip(steps, steps[1:]):
-<<<<<<< HEAD
         gap = high - low
-        known = _recognised(low, high, rules)
-        gained = S.Zero if known or vanishes(gap, rules) is True else signed(gap, rules)
+        equal = vanishes(gap, rules) is True
+        known = [] if equal else _recognised(low, high, rules)
+        gained = S.Zero if equal or known else signed(gap, rules)
         if gained is None:
             known = _tangents(gap, rules)
             gained = signed(gap - Add(*[t.right - t.left for t in known]), rules) if known else None
-=======
-        equal = vanishes(high - low, rules) is True
-        known = [] if equal else _recognised(low, high, rules)
-        gained = S.Zero if equal or known else signed(high - low, rules)
->>>>>>> main
         if gained is None:
             return None
         theorems += known

@@ -126,8 +126,7 @@ class GaussianKeys(Hypothesis):
         """
         inner: Expr = s.args[0]
         if isinstance(s, Cov):
-            is_key = isinstance(inner, Member) and inner.name == "k"
-            return self.covariance(inner.index) if is_key else None
+            return self._covariance(inner)
         if isinstance(s, Expect) and not inner.is_commutative:
             return self._mean_vector(inner)
         power = exponent(inner)
@@ -146,6 +145,22 @@ class GaussianKeys(Hypothesis):
         shared = [
             2 * KroneckerDelta(a.index, b.index) * Dot(u, self.covariance(a.index) * w)
             for (a, u), (b, w) in combinations(coefficients.items(), 2)
+        ]
+        return Add(*own, *shared)
+
+    def _covariance(self, x: Expr) -> Expr | None:
+        """Return the covariance of a sum of keys and of what is certain."""
+        found: dict[Member, Expr] = {}
+        for (bounds, word), c in normal(x).items():
+            drawn = [w for w in word if _keys(w)]
+            if bounds or _keys(c) or (drawn and not (len(word) == 1 and _is_key(word[0]))):
+                return None
+            if drawn:
+                found[word[0]] = c
+        own = [c**2 * self.covariance(key.index) for key, c in found.items()]
+        shared = [
+            2 * c * e * KroneckerDelta(a.index, b.index) * self.covariance(a.index)
+            for (a, c), (b, e) in combinations(found.items(), 2)
         ]
         return Add(*own, *shared)
 

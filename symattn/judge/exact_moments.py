@@ -5,11 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-<<<<<<< HEAD
 from sympy import Expr, Symbol, exp
-=======
-from sympy import Add, Expr, KroneckerDelta, Mul, Pow, S, Symbol, exp
->>>>>>> main
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import (
@@ -96,17 +92,7 @@ def linear_means(x: Expr, given: Given) -> Expr:
     if law is None:
         return x
     values: dict[Expr, Expr] = {}
-    for statistic in x.atoms(Cov):
-        spread: Expr = S.Zero
-        for term in Add.make_args(statistic.args[0].expand()):
-            scalars, word = term.args_cnc()
-            key = word[0] if len(word) == 1 and isinstance(word[0], Member) else None
-            if key is None or key.name != "k" or any(f.has(Member) for f in scalars):
-                break
-            spread += Mul(*scalars) ** 2 * Cov(key)
-        else:  # the keys are independent
-            values[statistic] = spread
-    for statistic in x.atoms(Expect):
+    for statistic in x.atoms(Expect, Cov):
         inner: Expr = statistic.args[0]  # type: ignore[assignment]
         if inner.is_commutative and (inner.has(exp) or not inner.has(Norm, Dot)):
             continue
