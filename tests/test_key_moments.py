@@ -7,7 +7,7 @@ import pytest
 from sympy import Sum, exp
 
 from symattn.algebra.arrays import compiled
-from symattn.algebra.attention import Sigma, beta, d, i, j, k, l, mu, n, q, v
+from symattn.algebra.attention import Sigma, alpha, beta, c, d, i, j, k, l, mu, n, q, v
 from symattn.algebra.letters import Cov, Dot, Expect, Matrix, Norm, Var
 from symattn.check.laws import DrawnKeys
 from symattn.hypotheses.gaussian import GaussianKeys
@@ -46,6 +46,9 @@ UNKNOWN = [
     Norm(k(i)),
     1 / Dot(k(i), q),
     exp(Norm(k(i)) ** 2),
+    alpha(i),  # made of the keys, though no key is seen in it
+    Dot(c, q) + Dot(k(i), q),
+    c - k(i),
 ]
 
 
@@ -90,7 +93,7 @@ def test_a_covariance_is_that_of_the_law(x):
         assert np.allclose(compiled(found)(I), made), turn
 
 
-@pytest.mark.parametrize("x", [A * k(i), Dot(k(i), q) * q, Sum(k(l), (l, 1, n))], ids=str)
+@pytest.mark.parametrize("x", [A * k(i), Dot(k(i), q) * q, Sum(k(l), (l, 1, n)), c], ids=str)
 def test_a_covariance_that_is_no_sum_of_keys_is_not_known(x):
     assert LAW.moment(Cov(x)) is None
 

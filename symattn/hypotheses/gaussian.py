@@ -8,13 +8,14 @@ from itertools import combinations, product
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, KroneckerDelta, Mul, Pow, S, Sum, Symbol, exp
+from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, S, Sum, Symbol, exp
 
 from symattn.algebra.letters import (
     Cov,
     Dot,
     Expect,
     IdentityMatrix,
+    Letter,
     Matrix,
     Member,
     Norm,
@@ -25,6 +26,9 @@ from symattn.algebra.letters import (
 )
 from symattn.algebra.words import NOTHING, Rewriting, normal
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
+
+MADE_OF_KEYS = frozenset(["c", r"\alpha", "z"])
+"""Letters that name what is made of the keys: as random as these, though no key is seen in them."""
 
 
 def key_coefficients(x: Expr, family: str = "k") -> dict[Member, Expr] | None:
@@ -77,6 +81,10 @@ def exponent(x: Expr) -> Expr | None:
     return Add(*powers) if len(powers) == len(Mul.make_args(x)) else None
 
 
+def _names(x: Expr) -> set[str]:
+    return {a.name for a in x.atoms(Letter) if a.args} | {str(a.base) for a in x.atoms(Indexed)}
+
+
 def _is_key(x: Expr) -> bool:
     return isinstance(x, Member) and x.name == "k"
 
@@ -125,6 +133,8 @@ class GaussianKeys(Hypothesis):
         what is linear (the generating function).  Variances: of what is linear.
         """
         inner: Expr = s.args[0]
+        if not MADE_OF_KEYS.isdisjoint(_names(inner)):
+            return None
         if isinstance(s, Cov):
             return self._covariance(inner)
         if isinstance(s, Expect) and not inner.is_commutative:
