@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass, replace
-from functools import partial, reduce
+from functools import partial
 from typing import Any
 
 from sympy import (
@@ -60,6 +60,7 @@ from symattn.judge.free_letters import (
     reindexed,
     turned,
 )
+from symattn.judge.frequencies import as_events, of_coin, share_of
 from symattn.judge.index_roles import (
     Indices,
     Roles,
@@ -74,7 +75,7 @@ from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
 from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitions
 from symattn.judge.over_keys import by_entry
 from symattn.judge.own_matrices import own_matrices
-from symattn.judge.random_length import NORMAL, of_coin, random_length, share_of
+from symattn.judge.random_length import NORMAL, random_length
 from symattn.judge.respelled import named_otherwise, respelled
 from symattn.kernel.approaches import Approach
 from symattn.latex.languages import source_in_english
@@ -84,7 +85,6 @@ from symattn.latex.nodes import Power as PowerNode
 from symattn.latex.statement import parse
 
 _EQUAL = frozenset(["=", ":=", "=="])
-_NEARLY = frozenset(["~~", "~=", "->", "<", ">"])
 COIN = Symbol("_coin", real=True)
 _ALIKE = frozenset(["=", "~~", "~=", "->"])
 _STATEMENT_WORDS = frozenset(["", "and", "so"])
@@ -225,7 +225,8 @@ class Draft:
             else:
                 self.condition(condition)
         self.consistent()
-        links = self.with_probability([self.of_columns(x) for x in self.links()])
+        links = [self.of_columns(x) for x in self.links()]
+        links = as_events(links, self.often, self.alternatives, self.judged.chance is not None)
         for coin, share in self.coins.items():
             tossed = [x for x in links if x.left.has(coin) or x.right.has(coin)]
             if not tossed:
@@ -373,44 +374,6 @@ class Draft:
         if (left, right) != (link.left, link.right) and self.of_some:
             raise Unclear("ask-for-all", "what is said of some columns alone is not judged")
         return replace(link, left=left, right=right)  # type: ignore[arg-type]
-
-    def with_probability(self, links: list[Link]) -> list[Link]:
-        r"""Read `c \approx v_i` with how often beside it as one of the probability of that event.
-
-        Of alternatives, as `c \approx v_i \text{ or } c \approx v_j`, each is so at times, and no other is.
-        """
-        said, count = self.often, len(links)
-        certain = self.judged.chance is None and all(c.terms[0] == 1 for c in said)  # `always`
-        if not self.alternatives and (not said or certain):
-            return links
-        if len(said) == 1 and said[0].word == "each":
-            said = said * count
-        sometimes = {c.word == "sometimes" for c in said} or {True}
-        if len(said) not in (count, 0) or len(sometimes) > 1 or count < 1 + (not said) or (
-            (self.alternatives or True in sometimes) and self.judged.chance is None
-        ):  # fmt: skip
-            text = "how often something is so is read beside each of some approximations"
-            raise Unclear("not-judged", text)
-        if not {x.relation for x in links} <= _NEARLY:
-            raise Unclear("not-judged", "how often an equation is so is not judged; write \\approx")
-        if self.alternatives not in (0, count - 1) or (
-            self.alternatives and {x.relation for x in links} & {"<", ">"}
-        ):
-            raise Unclear(
-                "not-judged", "some of the line is said as an alternative, and some is not"
-            )
-        events = [
-            Holds(x.left, x.right, x.relation if x.relation in ("<", ">") else "~~") for x in links
-        ]
-        if said and sometimes == {False}:
-            return [
-                Link(Expect(event), "~~", c.terms[0], f"{x.text} {c.text}")
-                for event, x, c in zip(events, links, said)
-            ]
-        text = ", ".join(x.text for x in links)
-        seen = [Link(Expect(event), ">", S.Zero, x.text) for event, x in zip(events, links)]
-        either = reduce(lambda a, b: Holds(a, b, "or"), events)
-        return [Link(Expect(either), "~~", S.One, text), *seen] if count > 1 else seen
 
     def law_of_index(self, left: Basic, relation: str, right: Basic, text: str) -> list[Link]:
         """Read `P(X = i) = p_i` of an index X that the line draws: the p_i are not negative and sum to 1."""

@@ -1,7 +1,5 @@
 r"""A letter for the random length of the key that varies: `k_i \approx \gamma \mu_i, \gamma \sim N(1, 1/2)`.
 
-And one for a coin: `c \approx b v_i + (1-b) v_j, b \sim Bernoulli(1/2)`.
-
 People tell by it what becomes of the weights.  It is taken as k_i . mu_i, the only thing that it can
 be, and what the line says of its law is judged as well.
 """
@@ -10,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 from sympy import Add, Basic, Expr, Mul, S, Symbol
 
 from symattn.algebra.attention import k, mu
-from symattn.algebra.letters import Dot, Expect, Holds, Member, Var
+from symattn.algebra.letters import Dot, Expect, Member, Var
 from symattn.judge.judged import Judged
-from symattn.judge.line import Link, Unclear
+from symattn.judge.line import Link
 from symattn.latex.meaning import Distribution, ReadCondition
 
 NORMAL = frozenset(["N", r"\mathcal{N}"])
@@ -70,29 +67,6 @@ def random_length(
             Link(Var(value), "~~", variance, c.text, law=True),
         ]
     return Length(letter, place, value, tuple(stated), (*laws, *[c for _, c in told]))
-
-
-def share_of(x: Any) -> Expr | None:
-    """Return how often a law of two points is 1, `Bernoulli(p)`; None for another law."""
-    coin = isinstance(x, Distribution) and x.name.lower() in ("bernoulli", "ber", "bern")
-    return x.args[1] if coin and len(x.args) == 2 else None
-
-
-def of_coin(links: Sequence[Link], coin: Basic, share: Expr) -> list[Link]:
-    r"""Say of both its sides what links say of a coin: of each side, that they hold together.
-
-    `c \approx b v_i + (1-b) v_j` is `c \approx v_i` as often as b is 1, and `c \approx v_j` as often
-    as it is 0.
-    """
-    if any(x.relation not in ("~~", "~=", "~", "=", "->") for x in links):
-        raise Unclear("relation-not-judged", "of a coin this relation is not judged")
-    found = []
-    for side, often in ((S.One, share), (S.Zero, 1 - share)):
-        one = {coin: side}
-        held = [Holds(x.left.xreplace(one), x.right.xreplace(one), "~~") for x in links]
-        event = reduce(lambda a, b: Holds(a, b, "and"), held)
-        found.append(Link(Expect(event), "~~", often, ", ".join(x.text for x in links)))
-    return found
 
 
 def _normal(x: Any) -> bool:
