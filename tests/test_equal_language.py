@@ -218,3 +218,8 @@ def test_a_layout_that_is_not_said_refutes_nothing():
         assert found.verdict in ("proved", "undecided"), found
     assert decided(left, "2A", "shapes=A:dxd,x:dx1").verdict == "refuted"
     assert decided(r"\Delta\|x\|^2", "2d", "shapes=x:dx1").verdict == "undecided"
+
+
+@pytest.mark.parametrize("right", ["x", r"\mathbb{E}[x]", "0"])
+def test_what_is_given_may_make_a_small_letter_random(right):
+    assert decided(r"\mathbb{E}[x\mid y]", right, "").verdict == "undecided"

@@ -114,7 +114,7 @@ ASKED = [
     (r"\Pr[x = i \mid c]", 0, "one relation"),
     (r"\operatorname{Pr}(A)", 0, "event"),
     (r"\mathbb{E}[c | k]", 13, "conditional expectations"),
-    (r"\mathbb{E}[c \mid x = i]", 13, "conditional"),
+    (r"\mathbb{E}[c \mid x = i]", 13, "conditional expectation given a relation"),
     (r"\operatorname{Cov}(c | k)", 21, "conditional"),
     (r"c \xrightarrow{d} v_i", 15, "in law"),
     (r"c \xrightarrow{P} v_i", 15, "in probability"),

@@ -9,7 +9,7 @@ to tell; neither is ever passed over in silence.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -36,7 +36,6 @@ from symattn.algebra.balls import (
     times,
     total,
     whole,
-    whole_power,
     working,
 )
 from symattn.algebra.letters import OffSum
@@ -320,21 +319,25 @@ class Enclosure:
         """
         if x.is_integer:
             raise CannotEvaluate("an unknown function with whole values")
+        return self.any_of(x, [self._of(a) for a in x.args])
+
+    def any_of(self, x: Any, values: Sequence[Any]) -> Any:
+        """Return the same at arguments, which may be complex."""
         rng = random.Random(f"{self.turn}:{x.func.__name__}:{len(x.args)}")
-        values = [self._of(a) for a in x.args]
-        found: Value = fmpq(0)
+        found: Any = fmpq(0)
         for _ in range(3):
-            phase: Value = fmpq(rng.randint(-48, 48), 16)
+            phase: Any = fmpq(rng.randint(-48, 48), 16)
             for v in values:
-                phase = phase + times(fmpq(rng.randint(1, 48) | 1, 16), v)
-            found = found + fmpq(rng.randint(1, 31) | 1, 8) * bounded(phase).sin()
+                phase = phase + fmpq(rng.randint(1, 48) | 1, 16) * v
+            phase = bounded(phase) if isinstance(phase, (arb, fmpq)) else phase
+            found = found + phase.sin() * fmpq(rng.randint(1, 31) | 1, 8)
         for v in values:
             for degree in range(4):
-                found = found + times(fmpq(rng.randint(-30, 30), 16), whole_power(v, degree))
+                found = found + v**degree * fmpq(rng.randint(-30, 30), 16)
         if x.is_nonnegative:
-            return fmpq(1, 16) + whole_power(found, 2)
+            return found * found + fmpq(1, 16)
         if x.is_nonpositive:
-            return -(fmpq(1, 16) + whole_power(found, 2))
+            return -(found * found + fmpq(1, 16))
         return found
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Expr, Indexed, Mul, Pow, S, Sum, sympify
+from sympy import Add, Expr, Indexed, Mul, Pow, S, Sum, Tuple, sympify
 from sympy.core.sorting import default_sort_key
 from sympy.core.symbol import Str
 
@@ -333,8 +333,6 @@ class OffSum(Expr):
     is_number = False
 
     def __new__(cls, f: Expr, l: Any, n: Any, excluded: Any) -> Expr:
-        from sympy import Tuple
-
         f = sympify(f)
         if f.is_zero:
             return S.Zero
@@ -411,6 +409,16 @@ class Statistic(Expr):
 
 class Expect(Statistic):
     """The expectation of a scalar, vector or matrix."""
+
+
+class Conditional(Expr):
+    """The expectation of a scalar where others are given: a function of them, and random itself."""
+
+    is_commutative = True
+    is_number = False
+
+    def __new__(cls, x: Expr, given: Any) -> Expr:
+        return Expr.__new__(cls, sympify(x), Tuple(*sorted(set(given), key=default_sort_key)))
 
 
 class Holds(Expr):

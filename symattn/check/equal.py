@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import Expr
 from sympy.core.relational import Relational
 
-from symattn.algebra.letters import Det, Dot, Letter, Norm, Statistic, Trace
+from symattn.algebra.letters import Conditional, Det, Dot, Letter, Norm, Statistic, Trace
 from symattn.algebra.symbols import of_kind
 from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.check.equality import kinds
@@ -179,7 +179,11 @@ def _decided(sides: ReadSides, options: Options) -> Verdict:
     left, right, given = sides.left, sides.right, sides.given
     if of_kind(ScalarLimit, left, right):
         return _with_limits(sides, options)
-    if of_kind(Statistic, left, right) and left.is_commutative and right.is_commutative:
+    if (
+        of_kind((Statistic, Conditional), left, right)
+        and left.is_commutative
+        and right.is_commutative
+    ):
         from symattn.check.equality import moments
 
         drawn = {

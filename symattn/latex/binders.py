@@ -151,6 +151,12 @@ def read_integral(cursor: Cursor, token: Token) -> Node:
                 break
         if here.kind == "int":
             missing += 1
+        if missing == 1 and (found := _over_stroke(cursor, here)) is not None:
+            fraction, variable, after = found
+            whole = [*tokens[begin : cursor.at], *fraction]
+            cursor.at = after
+            body = read_whole(cursor.part(whole, tokens[after].start))
+            return n.Integrate(body, variable, lower, upper, token.start, tokens[after - 1].end)
         if here.kind == "open":
             cursor.skip()
             continue
@@ -161,6 +167,24 @@ def read_integral(cursor: Cursor, token: Token) -> Node:
     cursor.at += 2
     variable = n.Name(following.text, (), 0, following.start, following.end)
     return n.Integrate(body, variable, lower, upper, token.start, following.end)
+
+
+def _over_stroke(cursor: Cursor, here: Token) -> tuple[list[Token], n.Name, int] | None:
+    r"""`\\frac{x dx}{1+x}`: the fraction without its differential, the variable, and what follows."""
+    tokens = cursor.tokens
+    if here.text not in ("frac", "dfrac", "tfrac") or tokens[cursor.at + 1].text != "{":
+        return None
+    top, middle = cursor.between(cursor.at + 1)
+    if len(top) < 2 or top[-1].kind != "name" or tokens[middle].text != "{":
+        return None
+    if not (top[-2].kind == "diff" or (top[-2].kind == "name" and top[-2].text == "d")):
+        return None
+    bottom, after = cursor.between(middle)
+    one = top[-1]._replace(kind="number", text="1")
+    rest = top[:-2] or [one]
+    opened, closed = tokens[cursor.at + 1], tokens[middle - 1]
+    body = [here, opened, *rest, closed, tokens[middle], *bottom, tokens[after - 1]]
+    return body, n.Name(top[-1].text, (), 0, top[-1].start, top[-1].end), after
 
 
 def read_cases(cursor: Cursor, token: Token) -> Node:

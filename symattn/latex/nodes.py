@@ -198,13 +198,14 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class StatisticOf:
-    """E, Cov or Var; `over` is what stands as its subscript."""
+    """E, Cov or Var; `over` is what stands as its subscript, `given` what stands behind a bar."""
 
     kind: str
     arguments: tuple[Node, ...]
     over: tuple[Node, ...]
     start: int
     end: int
+    given: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

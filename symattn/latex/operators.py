@@ -266,7 +266,16 @@ def read_statistic(cursor: Cursor, token: Token) -> Node:
             cursor.tokens[cursor.at].start,
             "put it behind the bracket",
         )
-    no_condition(cursor)
+    bar = cursor.at
+    conditional = take_condition(cursor)
+    if conditional is not None:
+        argument, given = conditional
+        end = cursor.tokens[cursor.at - 1].end
+        if drawn is not None:
+            cursor.fail(
+                "a conditional expectation over a law is not read", cursor.tokens[bar].start
+            )
+        return n.StatisticOf(token.text, (argument,), over, token.start, end, given)
     arguments, doubt = read_arguments(cursor, token.text)
     if doubt is not None and doubt in "/":
         cursor.fail(
@@ -319,22 +328,29 @@ def _drawn(cursor: Cursor) -> tuple[n.Name, n.Name] | None:
     return None
 
 
-def no_condition(cursor: Cursor) -> None:
-    """Refuse E[c | k], at its bar."""
+def take_condition(cursor: Cursor) -> tuple[Node, tuple[Node, ...]] | None:
+    r"""Read the bracket of `\mathbb{E}[c \mid k]`: what it is of, and what is given; None for another."""
     first = cursor.tokens[cursor.at]
     if first.kind != "open" or first.text not in ROUND:
-        return
+        return None
+    inner, stop = cursor.between(cursor.at)
     level, bars = 0, []
-    for token in cursor.between(cursor.at)[0]:
+    for at, token in enumerate(inner):
         level += (token.kind == "open") - (token.kind == "close")
         if level == 0 and token.text == "|" and token.kind in ("bar", "sep"):
-            bars.append(token)
-    if len(bars) == 1:
-        cursor.fail(
-            "conditional expectations are not read",
-            bars[0].start,
-            "state what is given as a condition: .. \\quad \\text{for } x = i",
-        )
+            bars.append(at)
+    if len(bars) != 1:
+        return None
+    (bar,) = bars
+    pieces = split_at(inner[bar + 1 :], ("sep",))
+    if not inner[:bar] or not all(pieces):
+        cursor.fail("a condition is missing", inner[bar].start)
+    if any(split_relations(piece)[1] for piece in pieces):
+        cursor.fail("a conditional expectation given a relation is not read", inner[bar].start)
+    given = tuple(read_whole(cursor.part(piece, piece[-1].end)) for piece in pieces)
+    argument = read_whole(cursor.part(inner[:bar], inner[bar].start))
+    cursor.at = stop
+    return argument, given
 
 
 def read_fence(cursor: Cursor, token: Token) -> Node:

@@ -132,7 +132,8 @@ class Writer(LatexPrinter):
         return self._statistic(r"\mathbb{E}", x, ("[", "]"))
 
     def _print_Holds(self, x: Holds) -> str:
-        signs = {"~~": r"\approx", "<=": r"\le", ">=": r"\ge", "or": r"\text{ or }"}
+        signs = {"~~": r"\approx", "<=": r"\le", ">=": r"\ge", "or": r"\text{ or }",
+                 "and": r"\text{ and }"}  # fmt: skip
         left, right = (self._print(side) for side in x.args[:2])
         return f"{left} {signs.get(x.relation, x.relation)} {right}"
 

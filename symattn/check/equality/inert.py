@@ -19,6 +19,7 @@ import sympy
 from flint import acb, arb, ctx, fmpq
 from mpmath import MPContext
 from sympy import Dummy, Expr, Integral, Product, S, Sum
+from sympy.core.function import AppliedUndef
 
 from symattn.algebra.balls import (
     CannotEvaluate,
@@ -209,13 +210,14 @@ class InertEnclosure(Enclosure):
         raise CannotEvaluate("an infinite sum whose extrapolations differ")
 
     def _integral(self, x: Integral) -> Value:
-        if len(x.limits) != 1 or len(x.limits[0]) != 3:
+        *inner, last = x.limits
+        if any(len(limit) != 3 for limit in x.limits):
             raise CannotEvaluate("an integral of this kind")
         self.proved = False
-        variable, low, high = x.limits[0]
+        variable, low, high = last
         if low is S.Infinity or high is S.NegativeInfinity:
             raise CannotEvaluate("an integral from the far end")
-        f = _Integrand(self, x.function, variable)
+        f = _Integrand(self, Integral(x.function, *inner) if inner else x.function, variable)
         width = 8 + max((abs(float(v)) for v in self.point.values()), default=0.0)
         (a, below), (b, above) = (self._end(end, f, arb(width)) for end in (low, high))
         found = arb(0)
@@ -254,6 +256,19 @@ class InertEnclosure(Enclosure):
         Product: _product_of_all,
         ScalarLimit: _limit,
     }
+
+
+def _separated(e: Integral) -> Expr:
+    """Return an integral inside another with what does not hold its letter outside of it."""
+    first, *rest = e.limits
+    found = S.Zero
+    for term in sympy.Add.make_args(e.function.expand()):
+        outside, inside = term.as_independent(first[0], as_Add=False)
+        one = outside * Integral(inside, first)
+        found += Integral(one, *rest) if rest else one
+    if found == e:
+        raise CannotEvaluate("an integral inside another that does not come apart")
+    return found
 
 
 def _logarithm(less: Callable[[int], arb], k: int) -> arb:
@@ -330,8 +345,12 @@ class _Integrand:
         if self.variable not in e.free_symbols:
             constant = acb(arb(self.at._of(e)))
             return lambda z, analytic: constant
+        if isinstance(e, Integral):
+            return self._compiled(_separated(e))
         parts = [self._compiled(a) for a in e.args]
         first = parts[0]
+        if isinstance(e, AppliedUndef):
+            return partial(self._any, e, parts)
         if e.is_Add:
             return lambda z, analytic: reduce(add, [f(z, analytic) for f in parts])
         if e.is_Mul:
@@ -359,6 +378,10 @@ class _Integrand:
                 parts[1](z, analytic), analytic=analytic
             )
         raise CannotEvaluate(f"no integral of {e.func.__name__}")
+
+    def _any(self, e: Any, parts: list[Function], z: acb, analytic: bool) -> acb:
+        """Return a value of a function that is not known, as at real arguments."""
+        return acb(self.at.any_of(e, [f(z, analytic) for f in parts]))
 
     def between(self, a: arb, b: arb) -> arb:
         """Return the integral between two ends; next to an end where it is singular an estimate."""

@@ -30,7 +30,7 @@ from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, contains_zero, working
 from symattn.algebra.enclosure import Enclosure
-from symattn.algebra.letters import Cov, Expect, Letter, Statistic, Var
+from symattn.algebra.letters import Conditional, Cov, Expect, Letter, Statistic, Var
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.scalars import Scalars
 from symattn.check.equality.shown import plain, show
@@ -109,7 +109,10 @@ def decide(
     for law in drawn.values():
         if _NAMED.match(law):  # another law than that refutes nothing
             return Verdict("undecided", "not-proved", f"nothing is known here of the law {law}")
-    found = _refuting(left, right, letters, seed)
+    found = None
+    fixed = {s for e in of_kind(Conditional, left, right) for s in e.args[1].free_symbols}
+    if all(str(s)[0].isupper() for s in fixed):
+        found = _refuting(left, right, letters, seed)
     if found is not None:
         evidence = Evidence("numbers", "refuted", "separated", found.text)
         return Verdict("refuted", evidence.code, found.text, (evidence,), found, assumed)
@@ -119,7 +122,7 @@ def decide(
 def _random_letters(left: Expr, right: Expr, laws: Laws, drawn: Collection[str] = ()) -> set[Expr]:
     """Return the symbols, and the bases of families, that are random."""
     sides = (left, right)
-    statistics = of_kind(Statistic, *sides)
+    statistics = of_kind((Statistic, Conditional), *sides)
     if of_kind((Letter, Cov), *sides):
         raise NotSaid("the expectation of vectors is not taken here")
     bound = {limit[0] for e in of_kind(Sum, *sides) for limit in e.limits}
@@ -131,7 +134,10 @@ def _random_letters(left: Expr, right: Expr, laws: Laws, drawn: Collection[str] 
         labels = {base.label for base in bases}
         inside |= bases | (e.free_symbols - labels - places - bound - set(indexed))
     inside = {s for s in inside if isinstance(s, (Symbol, IndexedBase))}
+    given = {s for e in of_kind(Conditional, *sides) for s in e.args[1].free_symbols}
     found = {s for s in inside if str(s)[0].isupper() or s in laws}
+    if given - found:  # what holds where each letter is random holds where one is not
+        found = inside
     if drawn:
         found = {s for s in inside if str(s) in drawn}
         if not found:
@@ -147,7 +153,7 @@ def _random_letters(left: Expr, right: Expr, laws: Laws, drawn: Collection[str] 
             raise NotSaid(f"it is not said whether {e.args[0]} is random")
     for x in sides:
         bare = x.xreplace(dict.fromkeys(statistics, S.One))
-        if any(bare.has(s) for s in found):
+        if any(bare.has(s) for s in found - given):
             raise NotSaid("a random letter stands outside of every expectation")
     return found
 
@@ -162,10 +168,12 @@ class _Linear:
     def __call__(self, x: Expr) -> Expr:
         if isinstance(x, Expect):
             return self.mean(self(x.args[0]))
+        if isinstance(x, Conditional):
+            return self.conditional(self(x.args[0]), x.args[1])
         if isinstance(x, Var):
             inner = self(x.args[0])
             return self.mean(inner**2) - self.mean(inner) ** 2
-        if not x.args or isinstance(x, Indexed) or not of_kind(Statistic, x):
+        if not x.args or isinstance(x, Indexed) or not of_kind((Statistic, Conditional), x):
             return x
         return x.func(*[self(a) if isinstance(a, Expr) else a for a in x.args])
 
@@ -184,6 +192,13 @@ class _Linear:
         if len(moving) == 1 and isinstance(moving[0], Sum):
             return Mul(*constant, self.mean(moving[0]))
         part = Mul(*moving)
+        inner = [f for f in moving if isinstance(f, Conditional)]
+        if len(inner) == 1:  # the tower: what is given may stand inside
+            rest = Mul(*[f for f in moving if f is not inner[0]])
+            if not self._moves(rest, inner[0].args[1]):
+                return Mul(*constant, self.mean(rest * inner[0].args[0]))
+            rest = self.conditional(rest, inner[0].args[1])
+            return Mul(*constant, self.mean(rest * inner[0]))
         known = _of_normal(part, self.laws)
         if known is not None:
             return Mul(*constant, known)
@@ -196,6 +211,30 @@ class _Linear:
             Indexed(IndexedBase(name, real=True), *places) if places else Symbol(name, real=True)
         )
         return Mul(*constant, moment)
+
+    def conditional(self, x: Expr, given: Expr) -> Expr:
+        """Return an expectation where others are given: what they fix stands outside of it."""
+        x = x.expand()
+        if x.is_Add:
+            return Add(*[self.conditional(a, given) for a in x.args])
+        if isinstance(x, Sum):
+            return Sum(self.conditional(x.function, given), *x.limits)
+        fixed = [f for f in Mul.make_args(x) if not self._moves(f, given)]
+        moving = [f for f in Mul.make_args(x) if self._moves(f, given)]
+        if not moving:
+            return x
+        if len(moving) == 1 and isinstance(moving[0], Conditional):
+            if set(given.args) <= set(moving[0].args[1].args):
+                return Mul(*fixed, self.conditional(moving[0].args[0], given))
+        return Mul(*fixed, Conditional(Mul(*moving), given.args))
+
+    def _moves(self, x: Expr, given: Expr) -> bool:
+        """Tell whether a factor is not fixed by what is given."""
+        if isinstance(x, Conditional):
+            return not set(x.args[1].args) <= set(given.args)
+        hidden = {e: S.One for e in of_kind(Conditional, x) if not self._moves(e, given)}
+        x = x.xreplace({**hidden, **dict.fromkeys(given.args, S.One)})
+        return self._is_random(x)
 
     def _is_random(self, x: Expr) -> bool:
         return any(x.has(s) for s in self.letters)
@@ -229,10 +268,12 @@ def _refuting(left: Expr, right: Expr, letters: set[Expr], seed: int) -> Counter
     if of_kind((Indexed, Sum), left, right):
         return None
     order = sorted(letters, key=default_sort_key)
+    given = {s for e in of_kind(Conditional, left, right) for s in e.args[1].free_symbols}
     free = sorted((left.free_symbols | right.free_symbols) - letters, key=default_sort_key)
     rng = random.Random(seed)
     for _ in range(LAWS):
         rows = [{s: Fraction(rng.randint(-12, 12), 4) for s in order} for _ in WEIGHTS]
+        rows[1].update({s: rows[0][s] for s in given})  # so that it does not fix all others
         constants = {
             s: Fraction(rng.randint(1, 12), 4) * (1 if s.is_nonnegative else rng.choice((1, -1)))
             for s in free
@@ -240,7 +281,7 @@ def _refuting(left: Expr, right: Expr, letters: set[Expr], seed: int) -> Counter
         law = _Law(rows, constants)
         try:
             with working(PRECISION):
-                one, other = (law.value(x) for x in (left, right))
+                one, other = (law.value(x, rows[0] if given else {}) for x in (left, right))
                 apart = not contains_zero(one - other)
         except (NotReal, Unsure, CannotEvaluate):
             continue
@@ -266,8 +307,8 @@ class _Law:
         self.rows = rows
         self.constants = constants
 
-    def value(self, x: Expr) -> Any:
-        return self._at(x, {})
+    def value(self, x: Expr, row: Mapping[Any, Fraction]) -> Any:
+        return self._at(x, row)
 
     def _at(self, x: Expr, row: Mapping[Any, Fraction]) -> Any:
         """Return a value where the random letters are those of a row; statistics inside first."""
@@ -276,10 +317,17 @@ class _Law:
         for n, e in enumerate(_outermost(x)):
             place = Symbol(f"?{n}", real=True)
             change[e] = place
-            point[place] = self._statistic(e)
+            point[place] = self._statistic(e, row)
         return _Balls(point, PRECISION).interval(x.xreplace(change))
 
-    def _statistic(self, e: Expr) -> Any:
+    def _statistic(self, e: Expr, here: Mapping[Any, Fraction]) -> Any:
+        if isinstance(e, Conditional):
+            fixed = [s for s in e.args[1].free_symbols if s in here]
+            same = [all(row[s] == here[s] for s in fixed) for row in self.rows]
+            weights = [w for w, one in zip(WEIGHTS, same) if one]
+            parts = [self._at(e.args[0], row) for row, one in zip(self.rows, same) if one]
+            found = sum(v * w.numerator / w.denominator for v, w in zip(parts, weights))
+            return found * sum(weights).denominator / sum(weights).numerator
         values = [self._at(e.args[0], row) for row in self.rows]
         mean = sum(v * w.numerator / w.denominator for v, w in zip(values, WEIGHTS))
         if isinstance(e, Expect):
@@ -297,7 +345,7 @@ class _Balls(Enclosure):
 
 def _outermost(x: Expr) -> list[Expr]:
     """Return the statistics that stand in no other."""
-    if isinstance(x, Statistic):
+    if isinstance(x, (Statistic, Conditional)):
         return [x]
     found: list[Expr] = []
     for a in x.args:

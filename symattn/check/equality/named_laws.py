@@ -7,7 +7,7 @@ an integral or a sum over its density, which is read and decided as any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 MOST = 12  # statistics that are written out
@@ -18,7 +18,7 @@ class NamedLaw:
     """A law with a density, all in LaTeX; `<a>`, `<b>` are its parameters and `<x>` is the letter.
 
     over : what an expectation is; `<f>` is what it is taken of and `<p>` the density.
-    density, logarithm : of the law; conditions : on its parameters.
+    density, logarithm : of the law; conditions : on its parameters, a letter alone is positive.
     doubt : how else its parameters may be meant, so that nothing is refuted.
     divergence : in a closed form, from one of parameters `<c>`, `<d>`; else it is a mean.
     """
@@ -32,8 +32,8 @@ class NamedLaw:
     divergence: str = ""
 
 
-_LINE = r"\int_{-\infty}^{\infty}<p>(<f>)d<x>"
-_HALF = r"\int_0^{\infty}<p>(<f>)d<x>"
+_LINE = r"\int_{-\infty}^{\infty}<p>\cdot(<f>)d<x>"
+_HALF = r"\int_0^{\infty}<p>\cdot(<f>)d<x>"
 LAWS = (
     NamedLaw(
         "N Normal Gaussian",
@@ -46,14 +46,14 @@ LAWS = (
     ),
     NamedLaw(
         "Laplace Lap",
-        r"\left(\int_{-\infty}^{<a>}<p>(<f>)d<x>+\int_{<a>}^{\infty}<p>(<f>)d<x>\right)",
+        r"\left(\int_{-\infty}^{<a>}<p>\cdot(<f>)d<x>+\int_{<a>}^{\infty}<p>\cdot(<f>)d<x>\right)",
         r"\frac{1}{2(<b>)}\exp\left(-\frac{|<x>-(<a>)|}{<b>}\right)",
         r"\left(-\frac{|<x>-(<a>)|}{<b>}-\log(2(<b>))\right)",
         ("<b>>0",),
     ),
     NamedLaw(
         "Uniform Unif U",
-        r"\int_{<a>}^{<b>}<p>(<f>)d<x>",
+        r"\int_{<a>}^{<b>}<p>\cdot(<f>)d<x>",
         r"\frac{1}{<b>-(<a>)}",
         r"(-\log(<b>-(<a>)))",
         ("<a>< <b>",),
@@ -76,48 +76,49 @@ LAWS = (
     ),
     NamedLaw(
         "Beta",
-        r"\int_0^1<p>(<f>)d<x>",
+        r"\int_0^1<p>\cdot(<f>)d<x>",
         r"\frac{\Gamma(<a>+<b>)}{\Gamma(<a>)\Gamma(<b>)}<x>^{<a>-1}(1-<x>)^{<b>-1}",
         r"(\log\frac{\Gamma(<a>+<b>)}{\Gamma(<a>)\Gamma(<b>)}+(<a>-1)\log(<x>)+(<b>-1)\log(1-<x>))",
         ("<a>>0", "<b>>0"),
     ),
     NamedLaw(
         "Bernoulli Bern Ber B",
-        r"\sum_{<x>\in\{0,1\}}<p>(<f>)",
+        r"\sum_{<x>\in\{0,1\}}<p>\cdot(<f>)",
         r"(<a>)^{<x>}(1-(<a>))^{1-<x>}",
         r"(<x>\log(<a>)+(1-<x>)\log(1-(<a>)))",
         ("<a>>0", "<a><1"),
     ),
     NamedLaw(
         "Binomial Bin",
-        r"\sum_{<x>=0}^{<a>}<p>(<f>)",
+        r"\sum_{<x>=0}^{<a>}<p>\cdot(<f>)",
         r"\binom{<a>}{<x>}(<b>)^{<x>}(1-(<b>))^{<a>-<x>}",
         r"\log\left(\binom{<a>}{<x>}(<b>)^{<x>}(1-(<b>))^{<a>-<x>}\right)",
         ("<b>>0", "<b><1"),
     ),
     NamedLaw(
         "Poisson Poi Pois",
-        r"\sum_{<x>=0}^{\infty}<p>(<f>)",
+        r"\sum_{<x>=0}^{\infty}<p>\cdot(<f>)",
         r"\frac{(<a>)^{<x>}\exp(-(<a>))}{<x>!}",
         r"(<x>\log(<a>)-(<a>)-\log(<x>!))",
         ("<a>>0",),
     ),
     NamedLaw(
         "Geometric Geom Geo",
-        r"\sum_{<x>=1}^{\infty}<p>(<f>)",
+        r"\sum_{<x>=1}^{\infty}<p>\cdot(<f>)",
         r"(<a>)(1-(<a>))^{<x>-1}",
         r"(\log(<a>)+(<x>-1)\log(1-(<a>)))",
         ("<a>>0", "<a><1"),
         "a geometric law may count from 0 or from 1",
     ),
     NamedLaw(
-        "Categorical Cat", r"\sum_{<x>}<p>(<f>)", "<a>_{<x>}", r"\log(<a>_{<x>})", ("<a>_{<x>}>0",)
+        "Categorical Cat", r"\sum_{<x>}<p>\cdot(<f>)", "<a>_{<x>}", r"\log(<a>_{<x>})", ("<a>",)
     ),
 )
 _BY_NAME = {name: law for law in LAWS for name in law.names.split()}
 
 _SPACE = r"(?:\\[,;!: ]|\s)*"
 _SIZED = r"(?:\\left|\\[bB]ig{1,2}[lgr]?)?\s*"
+_WEIGHTS = re.compile(r"(\\[A-Za-z]+|[a-z])(?=_)|\\[A-Za-z]+")
 _UPRIGHT = r"\\(?:math(?:bb|bf|rm|sf|cal|it)|operatorname\*?|text(?:rm|sf|bf)?)\s?"
 _LAW = re.compile(
     rf"{_SPACE}(?:{_UPRIGHT}\{{?\s?(?P<name>[A-Za-z]+)\s?\}}?|(?P<bare>[A-Z][a-z]*)){_SPACE}{_SIZED}\("
@@ -139,6 +140,7 @@ _DIVERGENCE = re.compile(
 )
 
 
+Weights = Collection[str]
 Mean = Callable[["NamedLaw", list[str], str, str], str]
 
 
@@ -232,14 +234,23 @@ class WrittenOut:
     doubts: tuple[str, ...] = ()
 
 
-def written_out(text: str) -> WrittenOut:
+def _read(text: str, weights: Collection[str]) -> tuple[NamedLaw, list[str]] | None:
+    """Return the law that LaTeX names, or that of weights with an index."""
+    text = text.strip()
+    return (_BY_NAME["Categorical"], [text]) if text in weights else named(text)
+
+
+def written_out(text: str, beside: str = "") -> WrittenOut:
     r"""Return LaTeX with what it takes of named laws as integrals and sums; the rest stays.
 
+    beside : the other side: a letter that has an index in either is a law by its weights.
+
     >>> written_out(r"\mathbb{E}_{x \sim \mathrm{Bern}(p)}[x]").text
-    '\\left(\\sum_{x\\in\\{0,1\\}}(p)^{x}(1-(p))^{1-x}(x)\\right)'
+    '\\left(\\sum_{x\\in\\{0,1\\}}(p)^{x}(1-(p))^{1-x}\\cdot(x)\\right)'
     """
     if not any(mark in text for mark in ("\\sim", "H", "h", "KL", "D", "Ent")):
         return WrittenOut(text)
+    weights = frozenset(_WEIGHTS.findall(f"{text} {beside}")) - {""}
     conditions: dict[str, None] = {}
     one: tuple[int, str] | None
     doubts: dict[str, None] = {}
@@ -259,7 +270,7 @@ def written_out(text: str) -> WrittenOut:
                     (m for kind in _KINDS for m in kind.finditer(text, at)),
                     key=lambda m: -m.start(),
                 )
-                if (one := _KINDS[m.re](text, m, mean)) is not None
+                if (one := _KINDS[m.re](text, m, mean, weights)) is not None
             ),
             None,
         )
@@ -270,7 +281,7 @@ def written_out(text: str) -> WrittenOut:
     return WrittenOut(text, tuple(conditions), tuple(doubts))
 
 
-def _of_mean(text: str, m: re.Match[str], mean: Mean) -> tuple[int, str] | None:
+def _of_mean(text: str, m: re.Match[str], mean: Mean, weights: Weights) -> tuple[int, str] | None:
     below = _closed(text, m.end())
     letter, _, law = text[m.end() : below - 1].partition("\\sim")
     letter = letter.strip()
@@ -295,19 +306,32 @@ def _fresh(text: str, law: NamedLaw) -> str:
     return next(c for c in (*letters, "w") if not re.search(rf"(?<![\\a-z]){c}(?![a-z])", text))
 
 
-def _of_entropy(text: str, m: re.Match[str], mean: Mean) -> tuple[int, str] | None:
+def _of_entropy(
+    text: str, m: re.Match[str], mean: Mean, weights: Weights
+) -> tuple[int, str] | None:
     end = _closed(text, m.end())
-    found = named(_inside(text[m.end() : end - 1])) if end else None
-    if found is None:
+    parts = _parts(_inside(text[m.end() : end - 1])) if end else []
+    laws = [_read(part, weights) for part in parts]
+    if len(laws) != 2 or not all(part in weights for part in parts):  # no cross entropy
+        laws = [_read(_inside(text[m.end() : end - 1]), weights)] if end else []
+    if not laws or laws[0] is None or laws[-1] is None:
         return None
-    letter = _fresh("".join(found[1]), found[0])
-    logarithm = _filled(found[0].logarithm, found[1], letter)
-    return end, f"\\left(-{mean(*found, letter, logarithm)}\\right)"
+    (law, said), (_, others) = laws[0], laws[-1]
+    letter = _fresh("".join((*said, *others)), law)
+    mean(law, others, letter, "0")  # for what it asks of the parameters
+    logarithm = _filled(law.logarithm, others, letter)
+    return end, f"\\left(-{mean(law, said, letter, logarithm)}\\right)"
 
 
-def _of_divergence(text: str, m: re.Match[str], mean: Mean) -> tuple[int, str] | None:
+def _of_divergence(
+    text: str, m: re.Match[str], mean: Mean, weights: Weights
+) -> tuple[int, str] | None:
     end = _closed(text, m.end())
-    laws = [named(part) for part in _BAR.split(_inside(text[m.end() : end - 1]))] if end else []
+    laws = (
+        [_read(part, weights) for part in _BAR.split(_inside(text[m.end() : end - 1]))]
+        if end
+        else []
+    )
     if len(laws) != 2 or laws[0] is None or laws[1] is None or laws[0][0] is not laws[1][0]:
         return None
     (law, said), (_, others) = laws[0], laws[1]

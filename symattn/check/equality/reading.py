@@ -31,6 +31,7 @@ from symattn.latex.statement import parse
 
 # Without one of these no side holds what `_usual` and `_families` look for.
 MARKS = ("softmax", "T", "e_", "bf{1", "bb{1", "bm{1", "symbol{1", "𝟏", "𝟙")
+LETTER = re.compile(r"[A-Za-z]|\\[a-z]+")
 IMAGINARY = "i is read as a letter, and may be the imaginary unit; say --real i for a letter"
 NAMED = {
     "\\Phi": "the distribution function of the normal law",
@@ -59,7 +60,7 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     notes: tuple[str, ...] = ()
     doubts = ""
     if options.vocabulary is None:
-        a, b, notes, doubts = _of_laws(a, b)
+        a, b, options, notes, doubts = _of_laws(a, b, options)
     sources = [x for x in (a, b) if isinstance(x, str)]
     paired = pairs(sources) if options.vocabulary is None else sources
     if paired != sources:
@@ -156,20 +157,31 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     )
 
 
-def _of_laws(a: Any, b: Any) -> tuple[Any, Any, tuple[str, ...], str]:
+def _of_laws(a: Any, b: Any, options: Options) -> tuple[Any, Any, Options, tuple[str, ...], str]:
     """Return the sides with named laws written out, what that took for granted, and its doubts."""
-    made = [written_out(x) if isinstance(x, str) else None for x in (a, b)]
+    made = [
+        written_out(x, y if isinstance(y, str) else "") if isinstance(x, str) else None
+        for x, y in ((a, b), (b, a))
+    ]
     changed = [one for x, one in zip((a, b), made) if one is not None and one.text != x]
     if not changed:
-        return a, b, (), ""
+        return a, b, options, (), ""
     sides = []
+    weights = {c for one in changed for c in one.conditions if LETTER.fullmatch(c)}
     for x, one in zip((a, b), made):
         if one is not None:
-            x = ", ".join((one.text, *one.conditions))
+            x = ", ".join((one.text, *(c for c in one.conditions if c not in weights)))
         sides.append(x)
+    options = replace(options, positive=(*options.positive, *sorted(weights)))
     doubts = [doubt for one in changed for doubt in one.doubts]
     notes = ("what is taken of named laws is written out over their densities", *doubts)
-    return sides[0], sides[1], tuple(dict.fromkeys(notes)), "; ".join(dict.fromkeys(doubts))
+    return (
+        sides[0],
+        sides[1],
+        options,
+        tuple(dict.fromkeys(notes)),
+        "; ".join(dict.fromkeys(doubts)),
+    )
 
 
 def _laws(sides: ReadSides, options: Options, words: Vocabulary) -> dict[Symbol, tuple[Expr, Expr]]:

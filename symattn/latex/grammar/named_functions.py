@@ -40,7 +40,7 @@ from sympy import (
     tanh,
 )
 
-from symattn.algebra.letters import Cov, Expect, Holds, Norm, T, Trace, Var, shape
+from symattn.algebra.letters import Conditional, Cov, Expect, Holds, Norm, T, Trace, Var, shape
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import Builder
 from symattn.latex.grammar.exponents import known_power, square_root
@@ -242,12 +242,14 @@ def build_choose(b: Builder, node: n.Binomial) -> Expr:
 
 def build_statistic(b: Builder, node: n.StatisticOf) -> Expr:
     """E, Cov and Var, inert."""
-    if node.kind == "P":
+    if node.kind in ("P", "P and"):
         return _probability(b, node)
     if node.over:
         b.notes[f"what stands below {node.kind} is left to the context"] = None
     values = [b.build(argument) for argument in node.arguments]
     first = values[0]
+    if node.given:
+        return _conditional(b, first, node)
     if node.kind == "Cov" and len(values) == 2:
         second = values[1]
         if first == second:
@@ -280,6 +282,22 @@ def build_statistic(b: Builder, node: n.StatisticOf) -> Expr:
     return _covariance(b, first, node)
 
 
+def _conditional(b: Builder, value: Expr, node: n.StatisticOf) -> Expr:
+    """E or Var of a scalar where others are given."""
+    given = [b.build(x) for x in node.given]
+    scalars = all(x.is_commutative for x in (value, *given))
+    if b.vocabulary.calculus is None or node.kind not in ("E", "Var") or not scalars:
+        bar = b.source.rfind("|", node.start, node.given[0].start)
+        bar = max(bar, b.source.rfind("\\mid", node.start, node.given[0].start))
+        b.fail(
+            "conditional expectations are not read",
+            bar,
+            "state what is given as a condition: .. \\quad \\text{for } x = i",
+        )
+    mean = Conditional(value, given)
+    return mean if node.kind == "E" else Conditional(value**2, given) - mean**2
+
+
 def _probability(b: Builder, node: n.StatisticOf) -> Expr:
     """The probability of an event, as the mean of what is 1 where it holds."""
     events = []
@@ -291,7 +309,8 @@ def _probability(b: Builder, node: n.StatisticOf) -> Expr:
         if left.is_commutative != right.is_commutative or shape(left) != shape(right):
             b.fail("what the two sides of this event are is not clear", event.start)
         events.append(Holds(left, right, event.relations[0]))
-    return Expect(reduce(lambda one, two: Holds(one, two, "or"), events))
+    joined = "or" if node.kind == "P" else "and"
+    return Expect(reduce(lambda one, two: Holds(one, two, joined), events))
 
 
 def _covariance(b: Builder, value: Expr, node: n.StatisticOf) -> Expr:

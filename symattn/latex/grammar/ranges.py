@@ -168,10 +168,13 @@ def _over_members(b: Builder, node: n.Big, at: int, domain: n.Domain) -> Expr:
 
 def build_integral(b: Builder, node: n.Integrate) -> Expr:
     """An integral."""
-    if (node.lower is None) != (node.upper is None):
+    ends: list[Expr] = []
+    line = type(node.lower) is n.Name and node.lower.base == "\\mathbb{R}" and node.upper is None
+    if line:
+        ends = [-oo, oo]
+    elif (node.lower is None) != (node.upper is None):
         b.fail("an integral has two ends or none", node.start)
-    ends = []
-    for side in (node.lower, node.upper):
+    for side in () if line else (node.lower, node.upper):
         if side is not None:
             boundless = infinite(side)
             ends.append(
