@@ -1,4 +1,4 @@
-"""Five questions that somebody wrote with the guide alone, and what two moments say."""
+"""Questions that somebody wrote with the guide alone, and what two moments say."""
 
 from __future__ import annotations
 
@@ -21,13 +21,17 @@ from symattn.hypotheses.independent import Dependent, Independent
 from symattn.judge.author_tests import run_author_tests
 from symattn.sheet import find_sheet
 
-SHEET = find_sheet(Path(__file__).parent / "sheets" / "newcomer")
+SHEETS = Path(__file__).parent / "sheets"
+SHEET, MIXED = find_sheet(SHEETS / "newcomer"), find_sheet(SHEETS / "mixed")
 GUIDE = (Path(__file__).parents[1] / "docs" / "authoring.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", SHEET.sheet.parts)
-def test_every_claim_is_proved(name):
-    script = SHEET.scripts[name]
+@pytest.mark.parametrize(
+    "script",
+    [*SHEET.scripts.values(), *MIXED.scripts.values()],
+    ids=lambda p: f"{p.parent.name}-{p.stem}",
+)
+def test_every_claim_is_proved(script):
     found = examine(derive(script))
     assert {claim: str(v) for claim, v in found.items() if v.verdict != "proved"} == {}
     assert [str(t.found) for t in run_author_tests(script) if not t.passed] == []

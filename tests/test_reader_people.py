@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sympy import Expr, oo
 
-from symattn.latex import read
+from symattn.latex import languages, read
 from symattn.latex.meaning import Distribution
 from symattn.latex.write import latex as printed
 
@@ -53,3 +53,9 @@ def test_what_is_read_can_be_printed_and_read_again(latex):
             continue
         (again,) = read(printed(term), WORDS).terms
         assert again == term or (again - term).expand() == 0
+
+
+def test_no_phrase_of_a_language_means_two_things():
+    for language, rows in languages._TABLE.items():
+        said = [phrase for row in rows.values() for phrase in row.split("|")]
+        assert sorted(set(said)) == sorted(said), language

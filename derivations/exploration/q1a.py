@@ -23,7 +23,7 @@ def derive() -> Derivation:
     both = ((exp(beta) - 1) * (v(i) + v(j)) / 2 + EVERY) / shares
     D.state(Identity, "mean", C, both)
     middle = (v(i) + v(j)) / 2
-    D.state(Tends, "limit", C, middle, variable=beta, point=oo)
+    D.state(Tends, "limit", both, middle, Given((Distinct((i, j)),)), variable=beta, point=oo)
     D.state(Identity, "error", C - middle, (EVERY - n * middle) / shares)
     D.answers(
         """

@@ -228,6 +228,15 @@ def limit_at_infinity(f: Expr, x: Symbol) -> Expr:
 
 def _composed(f: Expr, x: Symbol) -> Expr | None:
     """Return the limit that the limits of the parts give: sums, products, powers, exponentials."""
+    if isinstance(f, sympy.Sum) and len(f.limits) == 1 and not any(e.has(x) for e in f.limits):
+        try:  # of finitely many terms
+            term = limit_at_infinity(f.function, x)
+        except NoSafeLimit:
+            return None
+        ((index, low, high),) = f.limits
+        if not term.is_finite:
+            return None
+        return sympy.Sum(term, *f.limits) if term.has(index) else (high - low + 1) * term
     if not (f.is_Add or f.is_Mul or isinstance(f, exp) or (f.is_Pow and not f.exp.has(x))):
         return None
     try:

@@ -29,6 +29,8 @@ SIZES: tuple[dict[str, int], ...] = (
     {"n": 8, "d": 12, "s": 3, "t": 4},
     {"n": 12, "d": 5, "s": 4, "t": 2},
 )
+OTHER_SIZES = (2, 1, 3, 4, 1, 5, 2)
+"""What sizes of other names are, one after the other; the next name begins one further."""
 FAR = (1e-3, 0.02, 12.0, 50.0, 700.0)
 """Where scalars are put to show what vanishes, saturates or outgrows the rest only there."""
 LARGEST = 1000
@@ -43,6 +45,18 @@ class Plan:
     seed: int = 0
     instances: int = 24
     against: bool = True
+
+
+def sizes_at(turn: int, used: Iterable[str]) -> dict[str, int]:
+    """Return the sizes of an instance, also of the names that only an author's arrays have.
+
+    >>> sizes_at(1, ["n", "r"])
+    {'n': 3, 'd': 4, 's': 2, 't': 1, 'r': 1}
+    """
+    turn %= len(SIZES)
+    own = sorted(set(used) - set(SIZES[0]))
+    others = {name: OTHER_SIZES[(turn + at) % len(SIZES)] for at, name in enumerate(own)}
+    return {**SIZES[turn], **others}
 
 
 class NameClash(SymattnError):
@@ -66,7 +80,7 @@ def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
     letters = Letters.of(claim)
     times = 3.0 if isinstance(claim, Inequality) else 0.25 if isinstance(claim, Leading) else 1.0
     for turn in range(int(plan.instances * times)):
-        found = letters.drawn(claim, SIZES[turn % len(SIZES)], (plan.seed, turn))
+        found = letters.drawn(claim, sizes_at(turn, letters.used), (plan.seed, turn))
         if found is not None:
             yield found
     if plan.against:
@@ -103,9 +117,10 @@ def uninhabited(claim: Claim, plan: Plan) -> str:
     It is the one that most instances miss.
     """
     rng, counts = np.random.default_rng(plan.seed), dict.fromkeys(claim.given.latex, 0)
+    used = Letters.of(claim).used
     for turn in range(plan.instances):
         try:
-            instance = claim.given.sample(rng, dict(SIZES[turn % len(SIZES)]))
+            instance = claim.given.sample(rng, sizes_at(turn, used))
         except FAILURES:
             continue
         found = missed(claim.given, instance)
@@ -144,7 +159,9 @@ class Letters:
         symbols = sorted(symbols_of(claim), key=lambda s: s.name)
         terms = [*claim.terms, *_more_terms(claim), *_terms_of(claim.given)]
         sizes = {str(s) for x in terms for s in _sizes_in(x)}
+        families = {str(a.base) for x in terms for a in x.atoms(Indexed)}
         hidden = {s.name for s in symbols if s.name in SIZES[0] and not _is_size(s)}
+        hidden |= families & set(SIZES[0])
         clash = sorted(hidden & sizes)
         if clash:
             raise NameClash(
@@ -197,7 +214,7 @@ def _sampled(
 def against(claim: Claim, letters: Letters, seed: int) -> Iterator[Instance]:
     """Yield instances at what the claim does not assume, and at and beyond its constants."""
     for turn in (1, 3):
-        found = letters.drawn(claim, SIZES[turn], (seed, turn), together=True)
+        found = letters.drawn(claim, sizes_at(turn, letters.used), (seed, turn), together=True)
         if found is not None:
             yield found
     for turn, sizes in enumerate(_sizes_against(claim, letters)):
@@ -207,7 +224,7 @@ def against(claim: Claim, letters: Letters, seed: int) -> Iterator[Instance]:
     if isinstance(claim, Leading):
         return  # its scalars are those of its ways
     for turn, values in enumerate(_values_against(claim, letters)):
-        found = letters.drawn(claim, SIZES[turn % len(SIZES)], (seed, 2, turn), values)
+        found = letters.drawn(claim, sizes_at(turn, letters.used), (seed, 2, turn), values)
         if found is not None:
             yield Far(found)
 
@@ -215,15 +232,15 @@ def against(claim: Claim, letters: Letters, seed: int) -> Iterator[Instance]:
 def _sizes_against(claim: Claim, letters: Letters) -> Iterator[dict[str, int]]:
     """Yield sizes at and beyond the claim's constants, at first all of them, then one by one."""
     names = sorted(letters.used | {"n"})
-    grown = [claim.given.fitted({**SIZES[1], name: LARGEST}) for name in names]
+    usual = sizes_at(1, names)
+    grown = [claim.given.fitted({**usual, name: LARGEST}) for name in names]
     paired = any(sum(size >= LARGEST for size in made.values()) > 1 for made in grown)
     most = LARGEST_PAIR if paired else LARGEST
     whole = sorted({int(c) for c in letters.constants if c == int(c) and c < most})
     beyond = int(min(max(letters.constants, default=0) + 1, most))
-    usual = SIZES[1]
     large = {name: max(beyond, usual[name]) for name in names}
     yield {**usual, **{k: min(v, 2 * LARGEST_PAIR) if k != "n" else v for k, v in large.items()}}
-    seen = {name: {s[name] for s in SIZES} for name in names}
+    seen = {name: {sizes_at(turn, names)[name] for turn in range(len(SIZES))} for name in names}
     for name in names:
         tried = [c for c in (*whole, *(c + 1 for c in whole[-1:])) if c > 0]
         for c in [c for c in tried if c not in seen[name]][:4]:

@@ -265,11 +265,18 @@ class LinearInKeys:
 
 def _places(x: Expr, instance: Instance) -> Sequence[int]:
     """Return the places of the keys that an expression holds; all of them under a sum."""
-    everywhere = range(len(instance[r"\mu"]))
+    names = _named_keys(x)
+    if names is None or not names <= {*instance}:
+        return range(len(instance[r"\mu"]))
+    return sorted({instance[name] - 1 for name in names})
+
+
+@lru_cache(maxsize=2000)
+def _named_keys(x: Expr) -> frozenset[str] | None:
+    """Return the indices of the keys that an expression holds; None where it may hold them all."""
     if x.has(Sum, OffSum) or any(a.name == "k" and a.index is None for a in x.atoms(Letter)):
-        return everywhere
-    names = {index for _, index in _called(x, Member, "k")}
-    return sorted({instance[name] - 1 for name in names}) if names <= {*instance} else everywhere
+        return None
+    return frozenset(index for _, index in _called(x, Member, "k"))
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def evidence_of(
     except ShapeError as error:
         return Evidence("proof", "refuted", "shape-mismatch", str(error))
     if isinstance(found, Unproved):
-        data = {} if found.obligation is None else {"obligation": str(found.obligation)}
+        data = {"obligation": found.obligation} if found.obligation else {}
         return Evidence("proof", "undecided", found.code, found.reason, data, denied=found.denied)
     kinds = [lead for lead in LEADS if any(isinstance(o, lead[0]) for o in obligations)]
     _, own_code, own_text = kinds[0]

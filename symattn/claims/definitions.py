@@ -7,7 +7,7 @@ bound to its NumPy definition.  So neither can be about anything but what is pri
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ from symattn.algebra.letters import (
     Expect,
     Letter,
     Matrix,
+    Member,
     OffSum,
     Partial,
     Statistic,
@@ -47,8 +48,7 @@ from symattn.claims.equivalence import positive_factor
 from symattn.claims.search import along
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given, Instance
-from symattn.hypotheses.families import Named
-from symattn.hypotheses.stands import Stands
+from symattn.hypotheses.stands import Meant, Stands
 
 Path = Callable[[float], dict[str, float]]
 
@@ -237,13 +237,7 @@ class Definitions:
         for a `Leading`, `paths` say how the parameters shrink.
         """
         oracle = self.oracle(shown)
-        # What the right side names is said with the claim, and the kernel puts it in.
-        told = [
-            o
-            for o in self.defined
-            if o.value is not None and o.letter.is_Symbol and right.has(o.letter)
-        ]
-        given = given.and_(*(Named(one.letter, self.expand(one.letter)) for one in told))
+        given = given.and_(*self._told(right, given))
         if issubclass(kind, (Identity, Inequality)):
             more.setdefault("left", self.expand(shown))
         elif issubclass(kind, Tends):
@@ -284,6 +278,18 @@ class Definitions:
             more["exact"] = exact = Along(oracle, paths)
             more["paths"], oracle = len(paths), exact  # type: ignore[assignment]
         return kind(name=name, given=given, shown=shown, right=right, oracle=oracle, **more)
+
+    def _told(self, right: Expr, given: Given) -> Iterator[Meant]:
+        """Yield what the right side of a claim names: it is said there, and the kernel puts it in."""
+        known = {str(h.base) for h in given if isinstance(h, Stands)}
+        known |= {name for law in self.laws for name in law.names}
+        for one in self.defined:
+            letter = one.letter
+            if one.value is None or one.name in known or isinstance(letter, Member):
+                continue
+            base = letter.base if isinstance(letter, Indexed) else letter
+            if right.has(base):
+                yield Meant(letter, self.expand(letter))
 
 
 @dataclass(frozen=True)

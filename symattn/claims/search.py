@@ -63,9 +63,13 @@ def along(
     theorems: list[Theorem] = []
     slack: list[Expr] = []
     for low, high in zip(steps, steps[1:]):
-        equal = vanishes(high - low, rules) is True
+        gap = high - low
+        equal = vanishes(gap, rules) is True
         known = [] if equal else _recognised(low, high, rules)
-        gained = S.Zero if equal or known else signed(high - low, rules)
+        gained = S.Zero if equal or known else signed(gap, rules)
+        if gained is None:
+            known = _tangents(gap, rules)
+            gained = signed(gap - Add(*[t.right - t.left for t in known]), rules) if known else None
         if gained is None:
             return None
         theorems += known
@@ -80,6 +84,34 @@ def _recognised(low: Expr, high: Expr, rules: Rewriting) -> list[Theorem]:
     left, right = (Add(*[t for t in Add.make_args(x) if t not in both]) for x in (low, high))
     ways = [(name, *pair) for name in INEQUALITIES for pair in ((left, right), (-right, -left))]
     return [Theorem(*way) for way in ways if INEQUALITIES[way[0]].recognises(*way[1:], rules)][:1]
+
+
+def _tangents(gap: Expr, rules: Rewriting) -> list[Theorem]:
+    """Return the tangents that a scalar lies above: of its logarithms, and of its exponentials.
+
+    >>> from sympy import symbols
+    >>> a, b = symbols("a b", positive=True)
+    >>> _tangents(a * log(a / b) + b, Rewriting())
+    [Theorem(name='tangent', left=a*log(b/a), right=a*(-1 + b/a))]
+    """
+    lines = [line for t in Add.make_args(gap) if (line := _line(t, rules)) is not None]
+    curved, flat = Add(*[left for left, _ in lines]), Add(*[right for _, right in lines])
+    return [Theorem("tangent", curved, flat)] if lines else []
+
+
+def _line(term: Expr, rules: Rewriting) -> tuple[Expr, Expr] | None:
+    """Return a logarithm with a weight and what it is at most, where the term is minus the former."""
+    if isinstance(term, (Sum, OffSum)):
+        inside = _line(term.args[0], rules)
+        return None if inside is None else tuple(term.func(x, *term.args[1:]) for x in inside)
+    for factor in Mul.make_args(term):
+        if isinstance(factor, log):
+            weight, x = term / factor, factor.args[0]
+            if nonnegative(-weight, rules):
+                return -weight * log(x), -weight * (x - 1)
+            if nonnegative(weight, rules):
+                return weight * log(1 / x), weight * (1 / x - 1)
+    return None
 
 
 def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) -> Expr | None:

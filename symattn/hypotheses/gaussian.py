@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, KroneckerDelta, Mul, S, Sum, Symbol, exp
+from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, S, Sum, Symbol, exp
 
-from symattn.algebra.letters import Cov, Dot, Expect, IdentityMatrix, Matrix, Member, T, Var
+from symattn.algebra.letters import (
+    Cov,
+    Dot,
+    Expect,
+    IdentityMatrix,
+    Letter,
+    Matrix,
+    Member,
+    Norm,
+    T,
+    Trace,
+    Transposed,
+    Var,
+)
 from symattn.algebra.words import NOTHING, Rewriting, normal
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
+
+MADE_OF_KEYS = frozenset(["c", r"\alpha", "z"])
+"""Letters that name what is made of the keys: as random as these, though no key is seen in them."""
 
 
 def key_coefficients(x: Expr, family: str = "k") -> dict[Member, Expr] | None:
@@ -65,6 +81,32 @@ def exponent(x: Expr) -> Expr | None:
     return Add(*powers) if len(powers) == len(Mul.make_args(x)) else None
 
 
+def _names(x: Expr) -> set[str]:
+    return {a.name for a in x.atoms(Letter) if a.args} | {str(a.base) for a in x.atoms(Indexed)}
+
+
+def _is_key(x: Expr) -> bool:
+    return isinstance(x, Member) and x.name == "k"
+
+
+def _keys(x: Expr) -> set[Member]:
+    return {a for a in x.atoms(Member) if a.name == "k"}
+
+
+def _scaled(x: Expr) -> tuple[Expr, Expr]:
+    """Split a vector into its scalar factor and the rest."""
+    scalars, word = x.args_cnc()
+    return Mul(*scalars), Mul(*word)
+
+
+def _squared(x: Expr) -> Expr:
+    """Write squared norms as products."""
+    return x.replace(
+        lambda e: isinstance(e, Pow) and isinstance(e.base, Norm) and e.exp == 2,
+        lambda e: Dot(e.base.args[0], e.base.args[0]),
+    )
+
+
 def _one_dot(x: Expr) -> tuple[Expr, Dot | None]:
     """Return the scalar factors of a product and its only dot product, or None for that."""
     factors = Mul.make_args(x)
@@ -82,36 +124,114 @@ class GaussianKeys(Hypothesis):
     covariance: Callable[[Expr], Expr]
 
     def rewriting(self) -> Rewriting:
-        def moments(s: Expr) -> Expr | None:
-            inner: Expr = s.args[0]
-            power = exponent(inner)
-            if isinstance(s, Expect) and power is not None:  # the generating function
-                mean, variance = moments(Expect(power)), moments(Var(power))
-                if mean is None or variance is None:
-                    return None
-                return exp(mean + variance / 2)
-            if isinstance(s, Expect):
-                coefficients = key_coefficients(inner) if inner.is_commutative else None
-                if coefficients is None:
-                    return None
-                swap = {key: self.mean(key.index) for key in coefficients}
-                return inner.subs(swap)
-            if isinstance(s, Var):
-                coefficients = key_coefficients(inner)
-                if coefficients is None:
-                    return None
-                own = [Dot(u, self.covariance(key.index) * u) for key, u in coefficients.items()]
-                # Two indices that nothing keeps apart may be one, and their keys one key.
-                shared = [
-                    2 * KroneckerDelta(a.index, b.index) * Dot(u, self.covariance(a.index) * w)
-                    for (a, u), (b, w) in combinations(coefficients.items(), 2)
-                ]
-                return Add(*own, *shared)
-            if isinstance(s, Cov) and isinstance(inner, Member) and inner.name == "k":
-                return self.covariance(inner.index)
-            return None
+        return Rewriting(statistics=(self.moment,))
 
-        return Rewriting(statistics=(moments,))
+    def moment(self, s: Expr) -> Expr | None:
+        """Return a mean, variance or covariance in terms of the keys' own, None where that is no rule.
+
+        Means: of what is linear in the keys, of products of two of them, and of the exponential of
+        what is linear (the generating function).  Variances: of what is linear.
+        """
+        inner: Expr = s.args[0]
+        if not MADE_OF_KEYS.isdisjoint(_names(inner)):
+            return None
+        if isinstance(s, Cov):
+            return self._covariance(inner)
+        if isinstance(s, Expect) and not inner.is_commutative:
+            return self._mean_vector(inner)
+        power = exponent(inner)
+        if isinstance(s, Expect) and power is not None:
+            mean, variance = self.moment(Expect(power)), self.moment(Var(power))
+            return None if mean is None or variance is None else exp(mean + variance / 2)
+        coefficients = key_coefficients(inner)
+        if isinstance(s, Expect):
+            if coefficients is None:
+                return self._mean_of_products(inner)
+            return inner.subs({key: self.mean(key.index) for key in coefficients})
+        if coefficients is None or not isinstance(s, Var):
+            return None
+        own = [Dot(u, self.covariance(key.index) * u) for key, u in coefficients.items()]
+        # Two indices that nothing keeps apart may be one, and their keys one key.
+        shared = [
+            2 * KroneckerDelta(a.index, b.index) * Dot(u, self.covariance(a.index) * w)
+            for (a, u), (b, w) in combinations(coefficients.items(), 2)
+        ]
+        return Add(*own, *shared)
+
+    def _covariance(self, x: Expr) -> Expr | None:
+        """Return the covariance of a sum of keys and of what is certain."""
+        found: dict[Member, Expr] = {}
+        for (bounds, word), c in normal(x).items():
+            drawn = [w for w in word if _keys(w)]
+            if bounds or _keys(c) or (drawn and not (len(word) == 1 and _is_key(word[0]))):
+                return None
+            if drawn:
+                found[word[0]] = c
+        own = [c**2 * self.covariance(key.index) for key, c in found.items()]
+        shared = [
+            2 * c * e * KroneckerDelta(a.index, b.index) * self.covariance(a.index)
+            for (a, c), (b, e) in combinations(found.items(), 2)
+        ]
+        return Add(*own, *shared)
+
+    def _mean_vector(self, x: Expr) -> Expr | None:
+        """Return the mean of what is linear in the keys and no scalar."""
+        for (_, word), coefficient in normal(x).items():
+            if _keys(coefficient) or sum(len(_keys(w)) for w in word) > 1:
+                return None
+            if any(_keys(w) and not isinstance(w, (Member, Transposed)) for w in word):
+                return None
+        return x.xreplace({key: self.mean(key.index) for key in _keys(x)})
+
+    def _mean_of_products(self, x: Expr) -> Expr | None:
+        r"""Return the mean of a sum of `k_a \cdot k_b`, of products of two linear terms, of sums.
+
+        `E[k_a \cdot k_b] = \mu_a \cdot \mu_b`, and the trace of the covariance more where a is b.
+        """
+        if isinstance(x, Sum) and not any(_keys(end) for limit in x.limits for end in limit[1:]):
+            inside = self.moment(Expect(x.function))
+            return None if inside is None else Sum(inside, *x.limits)
+        means = [self._mean_of_product(t) for t in Add.make_args(_squared(x).expand())]
+        return None if any(mean is None for mean in means) else Add(*means)
+
+    def _mean_of_product(self, x: Expr) -> Expr | None:
+        certain, drawn = [], []
+        for factor in Mul.make_args(x):
+            base, power = factor.as_base_exp()
+            if not _keys(factor):
+                certain.append(factor)
+            elif power in (1, 2):
+                drawn += [base] * int(power)
+            else:
+                return None
+        if len(drawn) == 1 and isinstance(drawn[0], Dot) and not key_coefficients(drawn[0]):
+            mean = self._mean_of_dot(*drawn[0].args)
+        elif len(drawn) == 1 and isinstance(drawn[0], Sum):
+            mean = self._mean_of_products(drawn[0])
+        else:
+            linear = [key_coefficients(factor) for factor in drawn]
+            if any(found is None for found in linear) or len(drawn) > 2:
+                return None
+            mean = Mul(*[self.moment(Expect(factor)) for factor in drawn])
+            if len(drawn) == 2:
+                mean += Add(*[
+                    KroneckerDelta(a.index, b.index) * Dot(u, self.covariance(a.index) * w)
+                    for (a, u), (b, w) in product(*(found.items() for found in linear if found))
+                ])  # fmt: skip
+        return None if mean is None else Mul(*certain) * mean
+
+    def _mean_of_dot(self, one: Expr, two: Expr) -> Expr | None:
+        """Return the mean of a dot product of two vectors that are linear in the keys."""
+        total = S.Zero
+        for a, b in product(Add.make_args(one.expand()), Add.make_args(two.expand())):
+            (c, u), (e, w) = (_scaled(v) for v in (a, b))
+            means = [self.mean(v.index) if _is_key(v) else v for v in (u, w)]
+            if any(_keys(v) and not _is_key(v) for v in (u, w)):
+                return None
+            total += c * e * Dot(*means)
+            if _is_key(u) and _is_key(w):
+                total += c * e * KroneckerDelta(u.index, w.index) * Trace(self.covariance(u.index))
+        return total
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
         # The means and covariances are written by the hypotheses that say what they are.

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from sympy import Expr, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
+from symattn.algebra.bound_indices import put_apart
+from symattn.algebra.letters import Letter
 from symattn.algebra.words import Rewriting
-from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes
+from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
 from symattn.latex.write import latex
 
 _L = Symbol("l", integer=True, positive=True)
@@ -58,3 +61,35 @@ class Stands(Hypothesis):
     def violation(self, instance: Instance) -> float:
         made = self.array(instance)
         return float(abs(instance[str(self.base)] - made).max() / (1 + abs(made).max()))
+
+
+@dataclass(frozen=True)
+class Meant(Hypothesis):
+    """What a letter of a claim's right side stands for; instances compute it from the definition.
+
+    letter : a symbol, a vector or matrix, or the member of a family of reals at the index l.
+    value : what it stands for, written out.
+    """
+
+    letter: Expr
+    value: Expr
+
+    def rewriting(self) -> Rewriting:
+        if isinstance(self.letter, Indexed):
+            at = partial(put_apart, self.value)
+            return Rewriting(names={str(self.letter.base): lambda index: at({_L: index})})
+        if isinstance(self.letter, Letter):
+            return Rewriting(letters=(lambda e: self.value if e == self.letter else None,))
+        return Rewriting(scalars={self.letter: self.value})
+
+    def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
+        pass
+
+    opposites = no_opposites
+
+    @property
+    def latex(self) -> str:
+        return f"${latex(self.letter)} = {latex(self.value)}$"
+
+    def violation(self, instance: Instance) -> float:
+        return 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sympy import Add, Expr, Float, S, Sum, Symbol, oo
@@ -216,12 +217,12 @@ class Bench:
 
     def value(self, x: Expr, instance: Instance) -> Any:
         """Evaluate an expression with the letters that NumPy defines."""
-        x = apart_names(x)
-        if x.has(Partial):
+        x, slopes, statistics, letters = _in_parts(x)
+        if slopes:
             names = Definitions(self.judged.defined)
-            x = x.xreplace({s: Float(stepped(s, names, instance)) for s in x.atoms(Partial)})
-        full = self.judged.arrays(instance, needed(x))
-        moments = {s: exact_moment(s, instance, self.judged) for s in x.atoms(Statistic)}
+            x = x.xreplace({s: Float(stepped(s, names, instance)) for s in slopes})
+        full = self.judged.arrays(instance, letters)
+        moments = {s: exact_moment(s, instance, self.judged) for s in statistics}
         if moments:
             x, full = put_moments(x, moments, full)
         return compiled(x)(full)
@@ -431,6 +432,13 @@ def given_for(bench: Bench, *terms: Expr) -> Given:
     """Return the hypotheses under which these terms are judged."""
     apart = narrower(bench, *terms)
     return apart[0][0] if apart else bench.given
+
+
+@lru_cache(maxsize=500)
+def _in_parts(x: Expr) -> tuple[Expr, frozenset[Any], frozenset[Any], frozenset[str]]:
+    """Return what is evaluated of an expression, its derivatives, its statistics, and its letters."""
+    x = apart_names(x)
+    return x, frozenset(x.atoms(Partial)), frozenset(x.atoms(Statistic)), frozenset(needed(x))
 
 
 def over_counts(decide: Callable[[Given], Found], given: Given) -> tuple[Found, Given]:

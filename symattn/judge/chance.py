@@ -570,8 +570,9 @@ def _share(bench: Bench, event: Holds, given: Given) -> Expr:
 
 def _in_case(bench: Bench, event: Holds, case: Any, given: Given) -> bool:
     left, right = event.args[:2]
-    if event.relation == "or":
-        return any(_in_case(bench, one, case, given) for one in (left, right))  # type: ignore[arg-type]
+    if event.relation in ("or", "and"):
+        joined = any if event.relation == "or" else all
+        return joined(_in_case(bench, one, case, given) for one in (left, right))  # type: ignore[arg-type]
     apart = bench.judged.expand(apart_names(left)) - bench.judged.expand(apart_names(right))
     letters = {family_name(a) for a in (left - right).atoms(Letter, Indexed) if a.args}
     if letters - {"c", "v", r"\alpha"} or event.relation == "=":
@@ -650,9 +651,9 @@ def _moment_off(bench: Bench, left: Expr, right: Expr, given: Given) -> Verdict:
 
 def _seen(bench: Bench, event: Holds, instance: Instance, keys: Any) -> Any:
     """In which samples an event holds."""
-    if event.relation == "or":
+    if event.relation in ("or", "and"):
         one, two = (_seen(bench, x, instance, keys) for x in event.args[:2])  # type: ignore[arg-type]
-        return one | two
+        return one | two if event.relation == "or" else one & two
     left, right = (
         [np.asarray(compiled(x)(bench.judged.arrays({**instance, "k": k}, needed(x))), float)
          for k in keys] for x in event.args[:2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass, replace
-from functools import partial, reduce
+from functools import partial
 from typing import Any
 
 from sympy import (
@@ -60,6 +60,7 @@ from symattn.judge.free_letters import (
     reindexed,
     turned,
 )
+from symattn.judge.frequencies import as_events, of_coin, share_of
 from symattn.judge.index_roles import (
     Indices,
     Roles,
@@ -84,7 +85,8 @@ from symattn.latex.nodes import Power as PowerNode
 from symattn.latex.statement import parse
 
 _EQUAL = frozenset(["=", ":=", "=="])
-_NEARLY = frozenset(["~~", "~=", "->", "<", ">"])
+COIN = Symbol("_coin", real=True)
+_ALIKE = frozenset(["=", "~~", "~=", "->"])
 _STATEMENT_WORDS = frozenset(["", "and", "so"])
 
 
@@ -116,7 +118,8 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
             raise
         text = "that a vector is one of a set is not judged; write a mean, a covariance or a weight"
         raise Unclear("relation-not-judged", text) from None
-    if any(isinstance(x, Distribution) for x in reading.terms) and not _law(reading):
+    reading = _law_aside(reading)
+    if any(isinstance(x, Distribution) for x in reading.terms) and not _law(reading, judged):
         if judged_letters(question, judged, reading.terms[0]) - judged.spoken:
             raise Unclear(
                 "relation-not-judged", "a law is not judged; state its mean or covariance"
@@ -132,10 +135,33 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     return _at_scale(question, judged, line, values)
 
 
-def _law(reading: Reading) -> bool:
-    """Whether it states the normal law of something that is made of the keys, and not of a key."""
+def _law_aside(reading: Reading) -> Reading:
+    r"""Take the law of a letter of the line's own for a condition: `b \sim .., c \approx b v_i + ..`."""
+    own = reading.relations == ("~",) and str(reading.terms[0]) in reading.unknown
+    first = next(
+        (c for c in reading.conditions if c.relations and c.word in _STATEMENT_WORDS), None
+    )
+    if not own or first is None or reading.remainders:
+        return reading
+    node = reading.statement.terms
+    text = reading.statement.source[node[0].start : node[-1].end]
+    law = ReadCondition("where", reading.terms, reading.relations, text)
+    rest = tuple(c for c in reading.conditions if c is not first)
+    assert first.tree is not None
+    statement = replace(reading.statement, terms=first.tree.terms, relations=first.relations)
+    return replace(
+        reading, terms=first.terms, relations=first.relations, conditions=(law, *rest),
+        statement=statement,
+    )  # fmt: skip
+
+
+def _law(reading: Reading, judged: Judged) -> bool:
+    """Whether it states the law of a coin, or a normal one of what is made of the keys and is no key."""
     left, *rest = reading.terms
-    law = rest[0] if len(rest) == 1 and reading.relations == ("~",) else None
+    law = rest[0] if len(rest) == 1 and reading.relations in (("~",), ("~~",)) else None
+    if share_of(law) is not None and judged.chance is not None:
+        return bool(left.is_commutative)
+    law = law if reading.relations == ("~",) else None
     made = isinstance(left, Expr) and not isinstance(left, (Member, Symbol, Indexed, Letter))
     return made and isinstance(law, Distribution) and law.name in NORMAL and len(law.args) == 3
 
@@ -178,6 +204,7 @@ class Draft:
     often: list[ReadCondition] = field(default_factory=list)
     alternatives: int = 0
     entries: list[tuple[Basic, ...]] = field(default_factory=list)
+    coins: dict[Basic, Expr] = field(default_factory=dict)
 
     def line(self) -> Line:
         """Sort the side conditions, then say what each unknown letter is."""
@@ -190,11 +217,21 @@ class Draft:
             if length is not None and condition in length.used:
                 continue
             if length is not None and length.letter in _symbols(condition):
-                self.unused.append(condition)  # an event: the letter is random, and no scale
+                stated = condition.word in _STATEMENT_WORDS and set(condition.relations) <= _ALIKE
+                if stated and self.says_something(condition.terms):
+                    self.further.append(condition)
+                else:  # an event: the letter is random, and no scale
+                    self.unused.append(condition)
             else:
                 self.condition(condition)
         self.consistent()
-        links = self.with_probability([self.of_columns(x) for x in self.links()])
+        links = [self.of_columns(x) for x in self.links()]
+        links = as_events(links, self.often, self.alternatives, self.judged.chance is not None)
+        for coin, share in self.coins.items():
+            tossed = [x for x in links if x.left.has(coin) or x.right.has(coin)]
+            if not tossed:
+                raise Unclear("not-judged", f"{coin} stands nowhere in what is said")
+            links = [*of_coin(tossed, coin, share), *(x for x in links if x not in tossed)]
         if length is not None:
             links += length.stated
             if self.judged.place is not None and not self.said.same:
@@ -224,7 +261,7 @@ class Draft:
         self.of_others(line)
         return replace(
             line, assumptions=tuple(dict.fromkeys(self.assumptions)), unused=tuple(self.unused),
-            law=any(isinstance(x, Distribution) for x in reading.terms), guess=self.guess,
+            law=any(isinstance(x, Distribution) and share_of(x) is None for x in reading.terms), guess=self.guess,
         )  # fmt: skip
 
     def of_others(self, line: Line) -> None:
@@ -294,6 +331,9 @@ class Draft:
         for at, relation in enumerate(reading.relations):
             left, right = reading.terms[at], reading.terms[at + 1]
             text = source[nodes[at].start : nodes[at + 1].end].strip()
+            if (share := share_of(right)) is not None:
+                found += of_coin([Link(left, "~~", COIN, text)], COIN, share)  # type: ignore[arg-type]
+                continue
             if isinstance(right, Distribution):
                 _, mean, variance = right.args
                 spread = Var(left) if left.is_commutative else Cov(left)
@@ -331,47 +371,11 @@ class Draft:
         Unclear : it says so of some columns alone.
         """
         left, right = stacked(self.judged.columns, link.left, link.relation, link.right)
-        if (left, right) != (link.left, link.right) and self.of_some:
+        one = {m.index for x in (link.left, link.right) for m in x.atoms(Member)}
+        few = self.of_some or one & {*self.said.numbered, *self.said.members}
+        if (left, right) != (link.left, link.right) and few:
             raise Unclear("ask-for-all", "what is said of some columns alone is not judged")
         return replace(link, left=left, right=right)  # type: ignore[arg-type]
-
-    def with_probability(self, links: list[Link]) -> list[Link]:
-        r"""Read `c \approx v_i` with how often beside it as one of the probability of that event.
-
-        Of alternatives, as `c \approx v_i \text{ or } c \approx v_j`, each is so at times, and no other is.
-        """
-        said, count = self.often, len(links)
-        certain = self.judged.chance is None and all(c.terms[0] == 1 for c in said)  # `always`
-        if not self.alternatives and (not said or certain):
-            return links
-        if len(said) == 1 and said[0].word == "each":
-            said = said * count
-        sometimes = {c.word == "sometimes" for c in said} or {True}
-        if len(said) not in (count, 0) or len(sometimes) > 1 or count < 1 + (not said) or (
-            (self.alternatives or True in sometimes) and self.judged.chance is None
-        ):  # fmt: skip
-            text = "how often something is so is read beside each of some approximations"
-            raise Unclear("not-judged", text)
-        if not {x.relation for x in links} <= _NEARLY:
-            raise Unclear("not-judged", "how often an equation is so is not judged; write \\approx")
-        if self.alternatives not in (0, count - 1) or (
-            self.alternatives and {x.relation for x in links} & {"<", ">"}
-        ):
-            raise Unclear(
-                "not-judged", "some of the line is said as an alternative, and some is not"
-            )
-        events = [
-            Holds(x.left, x.right, x.relation if x.relation in ("<", ">") else "~~") for x in links
-        ]
-        if said and sometimes == {False}:
-            return [
-                Link(Expect(event), "~~", c.terms[0], f"{x.text} {c.text}")
-                for event, x, c in zip(events, links, said)
-            ]
-        text = ", ".join(x.text for x in links)
-        seen = [Link(Expect(event), ">", S.Zero, x.text) for event, x in zip(events, links)]
-        either = reduce(lambda a, b: Holds(a, b, "or"), events)
-        return [Link(Expect(either), "~~", S.One, text), *seen] if count > 1 else seen
 
     def law_of_index(self, left: Basic, relation: str, right: Basic, text: str) -> list[Link]:
         """Read `P(X = i) = p_i` of an index X that the line draws: the p_i are not negative and sum to 1."""
@@ -423,7 +427,11 @@ class Draft:
             rest = (c.terms[at + 1 :], c.relations[at + 1 :])
             c = replace(c, word="so", terms=rest[0], relations=rest[1])
         if any(isinstance(x, Distribution) for x in c.terms):
-            self.unused.append(c)
+            share = share_of(c.terms[1]) if c.relations == ("~",) else None
+            if share is not None and str(c.terms[0]) in self.reading.unknown and not self.coins:
+                self.coins[c.terms[0]] = share
+            else:
+                self.unused.append(c)
             return
         if c.relations == ("<=", "<=") and c.terms[::2] == (1, n) and is_index(c.terms[1]):
             self.said.every[c.terms[1]] = c.text  # type: ignore[index]

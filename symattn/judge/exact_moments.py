@@ -5,25 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, KroneckerDelta, Mul, Pow, S, Symbol, exp
+from sympy import Expr, Symbol, exp
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import (
     Cov,
     Dot,
     Expect,
-    IdentityMatrix,
     Matrix,
-    Member,
     Norm,
-    T,
+    Trace,
     Vector,
     shape,
 )
-from symattn.algebra.words import normal, to_expr
+from symattn.algebra.words import rewrite
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
-from symattn.hypotheses.gaussian import Covariance, GaussianKeys
+from symattn.hypotheses.gaussian import GaussianKeys
 from symattn.judge.judged import Judged
 
 
@@ -88,86 +86,19 @@ def _quadratic(at: Any, instance: Instance) -> Any:
     return total
 
 
-def _square_means(inner: Expr, law: GaussianKeys, given: Given) -> Expr | None:
-    r"""Return the mean of a sum of products of two keys, with what is fixed; None of anything else.
-
-    `E[k_a \cdot k_b] = \mu_a \cdot \mu_b`, and the trace of the covariance more where a is b.
-    """
-    spread = next((h for h in given if isinstance(h, Covariance)), None)
-    square = inner.replace(lambda e: isinstance(e, Pow) and isinstance(e.base, Norm) and e.exp == 2,
-                           lambda e: Dot(e.base.args[0], e.base.args[0]))  # fmt: skip
-    flat = to_expr(normal(square, given.rewriting)).expand()
-    total = []
-    for term in Add.make_args(flat):
-        keys = [
-            (f, a) for f in Mul.make_args(term) for a in f.args if getattr(a, "name", "") == "k"
-        ]
-        dots = {f for f, _ in keys}
-        count = sum(a.name == "k" for a in term.atoms(Member))
-        if not keys and not count:
-            total.append(term)
-            continue
-        (dot, *more) = dots or (None,)
-        if more or not isinstance(dot, Dot) or len({a for _, a in keys}) != count:
-            return None
-        swapped = term.xreplace({a: law.mean(a.index) for _, a in keys})
-        total.append(swapped)
-        if len(keys) == 2 and all(isinstance(a, Member) for a in dot.args):
-            one, two = (a.index for a in dot.args)
-            trace = _trace(spread.value(one)) if spread is not None else None
-            if trace is None:
-                return None
-            total.append(term.xreplace({dot: KroneckerDelta(one, two) * trace}))
-        elif len(keys) != 1:
-            return None
-    return Add(*total)
-
-
-def _trace(x: Expr) -> Expr | None:
-    """The trace of a sum of multiples of the identity and of outer products."""
-    total = []
-    for term in Add.make_args(x.expand()):
-        scalars, word = term.args_cnc()
-        if len(word) == 1 and isinstance(word[0], IdentityMatrix):
-            total.append(Mul(*scalars, shape(word[0])[0]))
-        elif len(word) == 2 and word[1] == T(word[0]):
-            total.append(Mul(*scalars, Dot(word[0], word[0])))
-        else:
-            return None
-    return Add(*total)
-
-
 def linear_means(x: Expr, given: Given) -> Expr:
-    """Put in the mean of a vector that is a sum of keys with certain coefficients."""
+    """Put in the means that follow from those of the keys: of sums of keys, of their products."""
     law = next((h for h in given if isinstance(h, GaussianKeys)), None)
     if law is None:
         return x
     values: dict[Expr, Expr] = {}
-    for statistic in x.atoms(Cov):
-        spread: Expr = S.Zero
-        for term in Add.make_args(statistic.args[0].expand()):
-            scalars, word = term.args_cnc()
-            key = word[0] if len(word) == 1 and isinstance(word[0], Member) else None
-            if key is None or key.name != "k" or any(f.has(Member) for f in scalars):
-                break
-            spread += Mul(*scalars) ** 2 * Cov(key)
-        else:  # the keys are independent
-            values[statistic] = spread
-    for statistic in x.atoms(Expect):
+    for statistic in x.atoms(Expect, Cov):
         inner: Expr = statistic.args[0]  # type: ignore[assignment]
-        if inner.is_commutative and inner.has(Norm, Dot) and not inner.has(exp):
-            square = _square_means(inner, law, given)
-            if square is not None:
-                values[statistic] = square
+        if inner.is_commutative and (inner.has(exp) or not inner.has(Norm, Dot)):
             continue
-        words = {} if inner.is_commutative else normal(inner, given.rewriting)
-        keys = {k for k in inner.atoms(Member) if k.name == "k"}
-        plain_sum = all(
-            not value.atoms(Member) & keys and not sums and len(word) == 1 and word[0] in keys
-            for (sums, word), value in words.items()
-        )
-        if words and plain_sum:
-            values[statistic] = inner.xreplace({k: law.mean(k.index) for k in keys})
+        found = law.moment(statistic)
+        if found is not None:
+            values[statistic] = rewrite(found, given.rewriting) if found.has(Trace) else found
     return x.xreplace(values)
 
 

@@ -1,7 +1,7 @@
 """The named inequalities that a proof may use: a short table, each row with its source.
 
 A row recognises its own instances: that `left <= right` follows from it under the hypotheses.  What
-it recognises holds at every instance that meets them; tests/test_kernel.py tries each row in numbers.
+it recognises holds at every instance that meets them; tests/test_inequalities.py tries each in numbers.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from sympy import Add, Expr, Mul, S, Sum, exp, log
+from sympy import Add, Expr, Mul, S, Sum, cancel, exp, log
 
-from symattn.algebra.letters import Dot, Norm, OffSum
+from symattn.algebra.letters import Dot, Norm, OffSum, shape
 from symattn.algebra.sign import nonnegative, positive
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting
@@ -29,10 +29,41 @@ class NamedInequality:
 
 
 def _cauchy_schwarz(left: Expr, right: Expr, rules: Rewriting) -> bool:
-    if not isinstance(left, Dot):
+    norms: list[Expr] = []
+    rest = S.One
+    for factor in Mul.make_args(right):
+        base, power = factor.as_base_exp()
+        if isinstance(base, Norm) and power in (1, 2):
+            norms += [base.args[0]] * int(power)
+        else:
+            rest *= factor
+    if len(norms) != 2 or shape(norms[0]) != shape(norms[1]) or not nonnegative(rest, rules):
         return False
-    u, w = left.args
-    return vanishes(right - Norm(u) * Norm(w), rules) is True
+    bound = rest * Dot(*norms)
+    return any(vanishes(left - side, rules) is True for side in (bound, -bound))
+
+
+def _cauchy_schwarz_of_sums(left: Expr, right: Expr, rules: Rewriting) -> bool:
+    """`(sum f)^2 <= sum p sum r` where `f^2 = p r` in every term, and neither is negative."""
+    if not (left.is_Pow and left.exp == 2 and isinstance(left.base, (Sum, OffSum))):
+        return False
+    for total in Mul.make_args(right):
+        if not isinstance(total, (Sum, OffSum)):
+            continue
+        r = total.args[0].xreplace({_index(total): _index(left.base)})
+        if r.is_zero or vanishes(total - _over(left.base, r), rules) is not True:
+            continue
+        p = cancel(left.base.args[0] ** 2 / r)
+        if nonnegative(r, rules) and nonnegative(p, rules):
+            if vanishes(right / total - _over(left.base, p), rules) is True:
+                return True
+    return False
+
+
+def _index(total: Expr) -> Expr:
+    """Return the index of a sum over one."""
+    index = total.args[1]
+    return index.args[0] if isinstance(total, Sum) else index
 
 
 def _triangle(left: Expr, right: Expr, rules: Rewriting) -> bool:
@@ -110,6 +141,11 @@ INEQUALITIES: Mapping[str, NamedInequality] = {
         r"u \cdot w \le \|u\| \|w\|",
         "Hardy, Littlewood and Polya, Inequalities, theorem 7",
         _cauchy_schwarz,
+    ),
+    "cauchy-schwarz-of-sums": NamedInequality(
+        r"(\sum_l f_l)^2 \le \sum_l p_l \sum_l r_l for f_l^2 = p_l r_l and p_l, r_l \ge 0",
+        "Hardy, Littlewood and Polya, Inequalities, theorem 7",
+        _cauchy_schwarz_of_sums,
     ),
     "triangle": NamedInequality(
         r"\|\sum_l a_l u_l\| \le \sum_l a_l \|u_l\| for a_l \ge 0",

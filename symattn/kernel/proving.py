@@ -56,7 +56,7 @@ class Context:
 class Unproved:
     """Why there is no proof.
 
-    obligation : the first that was not decided, or was denied.
+    obligation : the first that was not decided, or was denied, as it is printed.
     denied : an exact test says that it does not hold; no number outvotes that.
     code : `not-proved`, `no-safe-form`, `wrong-limit`, `undefined-inside`, `nothing-moves`,
         `no-obligation`.
@@ -65,7 +65,7 @@ class Unproved:
     code: str
     reason: str
     denied: bool = False
-    obligation: Obligation | None = None
+    obligation: str = ""
 
 
 @dataclass
@@ -243,7 +243,8 @@ def prove(obligations: Sequence[Obligation], context: Context) -> Proof | Unprov
             continue
         denied = found.holds is False
         what = "does not hold" if denied else "is not decided"
-        unproved = Unproved(found.code, found.reason or f"{o} {what}", denied, o)
+        written = str(o)  # of a long expression that takes as long as to decide it
+        unproved = Unproved(found.code, found.reason or f"{written} {what}", denied, written)
         if denied:
             return unproved
         open_ = open_ or unproved

@@ -65,7 +65,7 @@ _TABLE: dict[str, dict[str, str]] = {
         "half of the time": "la moitié du temps|dans la moitié des cas|une fois sur deux|"
         "dans la moitié des tirages", "in the other half": "dans l'autre moitié|dans les autres cas|"
         "dans l'autre moitié des cas|l'autre moitié du temps|le reste du temps", "or": "ou|ou bien",
-        "either": "soit", "each": "chacun|chacune", "always": "toujours|dans tous les cas",
+        "each": "chacun|chacune", "always": "toujours|dans tous les cas",
         "in some samples": "dans certains cas|dans certains tirages",
     },
     "Spanish": {

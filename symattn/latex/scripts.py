@@ -206,11 +206,11 @@ def read_indicator(cursor: Cursor, start: int) -> Node | None:
     return n.Indicator(tuple(terms), tuple(relations), start, cursor.tokens[stop - 1].end)
 
 
-def _alternatives(tokens: list[Token]) -> list[list[Token]]:
-    """What stands between the words `or`."""
+def _between_words(tokens: list[Token], word: str) -> list[list[Token]]:
+    """What stands between the words `or`, or `and`."""
     found: list[list[Token]] = [[]]
     for token in tokens:
-        if token.kind == "text" and token.text.strip() == "or":
+        if token.kind == "text" and token.text.strip() == word:
             found.append([])
         else:
             found[-1].append(token)
@@ -218,10 +218,11 @@ def _alternatives(tokens: list[Token]) -> list[list[Token]]:
 
 
 def read_event(cursor: Cursor, said: str, start: int) -> Node | None:
-    """Read P(c > 0), or alternatives of one relation each; refuse any other, as P(A) or P(a | b)."""
+    """Read P(c > 0), or several joined by `or` or `and`; refuse any other, as P(A) or P(a | b)."""
     inner, stop = cursor.between(cursor.at)
     events: list[Node] = []
-    for piece in _alternatives(inner):
+    joined = "and" if any(t.kind == "text" and t.text.strip() == "and" for t in inner) else "or"
+    for piece in _between_words(inner, joined):
         _, relations = split_relations(piece)
         if len(relations) != 1 or any(token.kind in ("sep", "bar", "text") for token in piece):
             break
@@ -231,7 +232,8 @@ def read_event(cursor: Cursor, said: str, start: int) -> Node | None:
         events.append(n.Indicator(tuple(terms), tuple(signs), piece[0].start, piece[-1].end))
     else:
         cursor.at = stop
-        return n.StatisticOf("P", tuple(events), (), start, cursor.tokens[stop - 1].end)
+        kind = "P" if joined == "or" else "P and"
+        return n.StatisticOf(kind, tuple(events), (), start, cursor.tokens[stop - 1].end)
     if said in OF_EVENTS or split_relations(inner)[1]:
         hint = "one relation of two sides is, as in P(c > 0)"
         cursor.fail("the probability of an event is not read", start, hint)

@@ -20,6 +20,7 @@ from sympy import (
     Mul,
     Ne,
     Not,
+    Number,
     Or,
     Pow,
     Product,
@@ -31,7 +32,7 @@ from sympy import (
     pi,
     sqrt,
 )
-from sympy.printing.latex import LatexPrinter
+from sympy.printing.latex import LatexPrinter, _between_two_numbers_p
 
 from symattn.algebra.letters import (
     Cov,
@@ -131,7 +132,8 @@ class Writer(LatexPrinter):
         return self._statistic(r"\mathbb{E}", x, ("[", "]"))
 
     def _print_Holds(self, x: Holds) -> str:
-        signs = {"~~": r"\approx", "<=": r"\le", ">=": r"\ge", "or": r"\text{ or }"}
+        signs = {"~~": r"\approx", "<=": r"\le", ">=": r"\ge", "or": r"\text{ or }",
+                 "and": r"\text{ and }"}  # fmt: skip
         left, right = (self._print(side) for side in x.args[:2])
         return f"{left} {signs.get(x.relation, x.relation)} {right}"
 
@@ -251,9 +253,7 @@ class Writer(LatexPrinter):
             if bottom != 1:
                 return self._over(top, self._print(bottom), not _is_short(bottom))
             ordered = sorted(x.args, key=_factor_place)
-            if list(x.args) != ordered:
-                return str(super()._print_Mul(Mul(*ordered, evaluate=False)))
-            return str(super()._print_Mul(x))
+            return self._in_a_row(x if list(x.args) == ordered else Mul(*ordered, evaluate=False))
         scalars, word = x.args_cnc()
         factor = Mul(*scalars)
         text = " ".join(self._word_factor(w, len(word) > 1) for w in word)
@@ -276,6 +276,25 @@ class Writer(LatexPrinter):
         if _is_sum(word):
             text = rf"\left({self._print(word[0])}\right)"
         return f"{head} {text}"
+
+    def _in_a_row(self, x: Mul) -> str:
+        """Write a product that has no bar, as SymPy does once it has simplified all exponents to see that."""
+        moving = any(e.exp.is_negative for e in x.args if isinstance(e, (Pow, exp)))
+        sign = "- " if x.could_extract_minus_sign() else ""
+        args = Mul.make_args(-x if sign else x)
+        if not moving or len(args) == 1 or any(isinstance(a, Number) for a in x.args[1:]):
+            return str(super()._print_Mul(x))
+        text, before = "", ""
+        for at, factor in enumerate(args):
+            here = self._print(factor)
+            if self._needs_mul_brackets(factor, first=at == 0, last=at == len(args) - 1):
+                here = rf"\left({here}\right)"
+            between = _between_two_numbers_p[0].search(before) and _between_two_numbers_p[1].match(
+                here
+            )
+            blank = self._settings["mul_symbol_latex_numbers" if between else "mul_symbol_latex"]
+            text, before = text + (blank if text else "") + here, here
+        return sign + text
 
     def _over(self, top: Expr, below: str, long: bool) -> str:
         """Write a fraction; `long` says that what is below needs brackets behind a slash."""

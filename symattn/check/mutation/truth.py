@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from sympy import (
@@ -99,7 +100,7 @@ class Truth:
         for given in self.completed(self.claim.with_right(second)):
             try:
                 with np.errstate(all="ignore"):
-                    a, b = (np.asarray(compiled(x)(given), dtype=float) for x in (first, second))
+                    a, b = (_real(compiled(x)(given)) for x in (first, second))
             except (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError,
                     LookupError):  # fmt: skip
                 continue
@@ -208,6 +209,12 @@ def _bound(x: Expr) -> set[Basic]:
     return {total.args[1] for total in x.atoms(OffSum)} | {
         index for total in x.atoms(Sum) for index in total.variables
     }
+
+
+def _real(value: Any) -> np.ndarray:
+    """Return a value as floats; nan for one that is complex."""
+    found = np.asarray(value)
+    return np.full(found.shape, np.nan) if np.iscomplexobj(found) else found.astype(float)
 
 
 def _alike(a: np.ndarray, b: np.ndarray) -> bool:

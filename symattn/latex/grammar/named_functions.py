@@ -242,7 +242,7 @@ def build_choose(b: Builder, node: n.Binomial) -> Expr:
 
 def build_statistic(b: Builder, node: n.StatisticOf) -> Expr:
     """E, Cov and Var, inert."""
-    if node.kind == "P":
+    if node.kind in ("P", "P and"):
         return _probability(b, node)
     if node.over:
         b.notes[f"what stands below {node.kind} is left to the context"] = None
@@ -309,7 +309,8 @@ def _probability(b: Builder, node: n.StatisticOf) -> Expr:
         if left.is_commutative != right.is_commutative or shape(left) != shape(right):
             b.fail("what the two sides of this event are is not clear", event.start)
         events.append(Holds(left, right, event.relations[0]))
-    return Expect(reduce(lambda one, two: Holds(one, two, "or"), events))
+    joined = "or" if node.kind == "P" else "and"
+    return Expect(reduce(lambda one, two: Holds(one, two, joined), events))
 
 
 def _covariance(b: Builder, value: Expr, node: n.StatisticOf) -> Expr:

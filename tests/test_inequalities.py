@@ -1,0 +1,125 @@
+"""Each named inequality of the kernel: what it recognises holds in numbers, and it recognises no more."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sympy import IndexedBase, Rational, Sum, exp, log, sqrt, symbols
+
+from symattn.algebra.arrays import compiled
+from symattn.algebra.attention import i, j, k, l, n, q, v
+from symattn.algebra.letters import Dot, Norm, OffSum
+from symattn.algebra.words import NOTHING
+from symattn.kernel.inequalities import INEQUALITIES
+
+a, b = symbols("a b", positive=True)
+x, y = symbols("x y", real=True)
+p, r = (IndexedBase(name, positive=True) for name in "pr")
+u, w = (IndexedBase(name, real=True) for name in "uw")
+
+
+def total(f, *apart):
+    return OffSum(f, l, n, apart) if apart else Sum(f, (l, 1, n))
+
+
+ROWS = {
+    "cauchy-schwarz": {
+        "holds": [
+            (Dot(q, k(i)), Norm(q) * Norm(k(i))),
+            (Dot(-q, k(i) - v(j)), Norm(k(i) - v(j)) * Norm(q)),
+            (a * total(u[l] * Dot(k(l), q)), a * Norm(total(u[l] * k(l))) * Norm(q)),
+        ],
+        "fails": [
+            (Dot(q, k(i)), Norm(q)),
+            (Dot(q, k(i)), Norm(q) * Norm(k(j))),
+            (x * Dot(q, k(i)), x * Norm(q) * Norm(k(i))),
+            (2 * Dot(q, k(i)), Norm(q) * Norm(k(i))),
+            (Norm(q) * Norm(k(i)), Dot(q, k(i))),
+        ],
+    },
+    "cauchy-schwarz-of-sums": {
+        "holds": [
+            (total(u[l] * w[l]) ** 2, total(u[l] ** 2) * total(w[l] ** 2)),
+            (total(u[l]) ** 2, n * total(u[l] ** 2)),
+            (total(p[l] * u[l]) ** 2, total(p[l]) * total(p[l] * u[l] ** 2)),
+            (total(sqrt(p[l] * r[l])) ** 2, total(p[l]) * total(r[l])),
+            (total(u[l] * w[l], i) ** 2, total(u[l] ** 2, i) * total(w[l] ** 2, i)),
+        ],
+        "fails": [
+            (total(u[l] * w[l]) ** 2, total(u[l] ** 2) * total(w[l] ** 2, i)),
+            (total(u[l] * w[l]) ** 2, total(u[l] ** 2) * total(w[l] ** 2) / 2),
+            (total(u[l]) ** 2, (n - 1) * total(u[l] ** 2)),
+            # the weights have both signs
+            (total(w[l] * u[l]) ** 2, total(w[l]) * total(w[l] * u[l] ** 2)),
+            (total(u[l] ** 2) * total(w[l] ** 2), total(u[l] * w[l]) ** 2),
+            (total(u[l] * w[l]) ** 3, total(u[l] ** 2) * total(w[l] ** 2)),
+        ],
+    },
+    "triangle": {
+        "holds": [
+            (Norm(q + k(i)), Norm(q) + Norm(k(i))),
+            (Norm(total(p[l] * k(l))), total(p[l] * Norm(k(l)))),
+            (Norm(2 * q - 3 * k(i)), 2 * Norm(q) + 3 * Norm(k(i))),
+        ],
+        "fails": [
+            (Norm(q + k(i)), Norm(q) - Norm(k(i))),
+            (Norm(total(u[l] * k(l))), total(u[l] * Norm(k(l)))),
+            (Norm(2 * q - 3 * k(i)), 2 * Norm(q) + 2 * Norm(k(i))),
+        ],
+    },
+    "tangent": {
+        "holds": [
+            (log(a), a - 1),
+            (1 + x, exp(x)),
+            (total(p[l] * log(r[l])), total(p[l] * (r[l] - 1))),
+            (a * (1 + x - y), a * exp(x - y)),
+        ],
+        "fails": [
+            (log(a), a - Rational(11, 10)),
+            (exp(x), 1 + x),
+            (-log(a), 1 - a),
+            (total(u[l] * log(r[l])), total(u[l] * (r[l] - 1))),
+            (x * (1 + y), x * exp(y)),
+        ],
+    },
+}
+
+
+def instances():
+    """Yield values of all letters, some of them where an inequality is nearly an equality."""
+    rng = np.random.default_rng(0)
+    for turn in range(60):
+        count, size = int(rng.integers(2, 6)), int(rng.integers(1, 4))
+        flat = 0.1 if turn % 3 == 0 else 1.0
+        made = {"n": count, "d": size, "i": 1, "j": 2}
+        made |= {"k": rng.normal(size=(count, size)), "v": rng.normal(size=(count, size))}
+        made["q"] = (1 if turn % 2 else -1) * made["k"][0] + flat * rng.normal(size=size)
+        made |= {name: np.exp(flat * rng.normal(size=count)) for name in "pr"}
+        made |= {name: rng.normal(size=count) for name in "uw"}
+        made |= {name: float(np.exp(flat * rng.normal())) for name in "ab"}
+        yield made | {name: float(flat * rng.normal()) for name in "xy"}
+
+
+def holds(left, right) -> bool:
+    sides = [(float(compiled(left)(I)), float(compiled(right)(I))) for I in instances()]
+    return all(one <= two + 1e-12 * (1 + abs(two)) for one, two in sides)
+
+
+def test_each_inequality_has_rows():
+    assert set(ROWS) == set(INEQUALITIES)
+    assert all(row.statement and row.source for row in INEQUALITIES.values())
+
+
+@pytest.mark.parametrize("name", INEQUALITIES)
+def test_what_is_recognised_holds_in_numbers(name):
+    for left, right in ROWS[name]["holds"]:
+        assert INEQUALITIES[name].recognises(left, right, NOTHING), (left, right)
+        assert holds(left, right), (left, right)
+
+
+@pytest.mark.parametrize("name", INEQUALITIES)
+def test_what_fails_in_numbers_is_not_recognised(name):
+    for left, right in ROWS[name]["fails"]:
+        assert not holds(left, right), (left, right)
+        for other in INEQUALITIES.values():
+            assert not other.recognises(left, right, NOTHING), (left, right)
