@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from symattn.errors import ReadError
-from symattn.latex.nodes import SideCondition
+from symattn.latex.nodes import Name, SideCondition
 from symattn.latex.statement import parse
 
 _CASES = re.compile(r"\\begin\{cases\}(.*?)\\end\{cases\}\s*", re.DOTALL)
 _HEADS = frozenset(["", "and", "so", "otherwise"])
 _EVENTS = frozenset(["if", "when", "for", "where", "with"])
+_DRAWN = frozenset(["c", "\\alpha"])
 _OPPOSITE = {"<": r"\ge", "<=": ">", ">": r"\le", ">=": "<"}
 
 
@@ -85,15 +86,18 @@ def clauses(latex: str) -> list[str]:
         return [latex]
     rest = "".join(rf"\text{{ {c.word or 'with'} }} {latex[c.start : c.end]}" for c in others)
     sign = latex[first.terms[0].end : first.terms[1].start]
-    left_side = latex[first.terms[0].start : first.terms[0].end]
+
+    def said_of(c: SideCondition) -> str:
+        left, right = (latex[x.start : x.end] for x in c.terms)
+        return f"{left}{sign}{right}"
+
     return [
-        rf"{left_side}{sign}{latex[c.terms[1].start : c.terms[1].end]} \text{{ if }} {event.strip()}"
-        + rest
-        for c, event in zip(heads, said_if)
+        rf"{said_of(c)} \text{{ if }} {event.strip()}" + rest for c, event in zip(heads, said_if)
     ]
 
 
 def _same(c: SideCondition, first: SideCondition, latex: str) -> bool:
-    """Whether two conditions say something of the same, by the same relation."""
+    """Whether two conditions say something of the same, or of weights and outputs, by one relation."""
     one, two = ("".join(latex[x.terms[0].start : x.terms[0].end].split()) for x in (c, first))
-    return c.relations == first.relations and one == two
+    drawn = all(type(x.terms[0]) is Name and x.terms[0].base in _DRAWN for x in (c, first))
+    return c.relations == first.relations and (one == two or drawn)

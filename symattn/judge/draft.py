@@ -371,7 +371,9 @@ class Draft:
         Unclear : it says so of some columns alone.
         """
         left, right = stacked(self.judged.columns, link.left, link.relation, link.right)
-        if (left, right) != (link.left, link.right) and self.of_some:
+        one = {m.index for x in (link.left, link.right) for m in x.atoms(Member)}
+        few = self.of_some or one & {*self.said.numbered, *self.said.members}
+        if (left, right) != (link.left, link.right) and few:
             raise Unclear("ask-for-all", "what is said of some columns alone is not judged")
         return replace(link, left=left, right=right)  # type: ignore[arg-type]
 

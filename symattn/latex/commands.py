@@ -295,7 +295,7 @@ CONNECTIVES = frozenset(
         "with where when whenever as for if provided given assuming since because under let here "
         "while such limit and or but also so thus hence then therefore all any every each some the a an "
         "in of that is are we have get large small sufficiently very enough fixed be holds it at "
-        "big huge really s.t letting taking distinct different other otherwise implies gives i.e "
+        "big huge really s.t letting taking distinct different other otherwise else implies gives i.e "
         "e.g namely indices index over "
         "iff only arbitrarily scale constant scalar number parameter real positive arbitrary factor"
     ).split()

@@ -46,6 +46,7 @@ _WORDS = {
     "implies": "so",
     "gives": "so",
     "otherwise": "otherwise",
+    "else": "otherwise",
     "at": "with",
     "over": "for",
     "all": "for",
@@ -89,7 +90,8 @@ _OPENING = re.compile(
     "(?:(?:so|thus|hence|then|therefore|now|for example|e\\.g\\.?)[, ]+)?"
     "(?:(?:we|i|one|you|let us|let's)(?: can| could| may| should| would| might)? ?)?"
     "(?:take|choose|pick|use|set|put|consider|propose|suggest|select)"
-    "(?: (?:the|our|a|as)? ?query(?: vector)?)?|(?:answer|solution|result)"
+    "(?: (?:the|our|a|as)? ?query(?: vector)?)?"
+    "|(?:(?:the|our|my) )?(?:answer|solution|result|output|query)(?: vector)?(?: is| will be| becomes)?"
     "|(?:we|one|it)? ?(?:need|require|want|must have|must hold|should have)s?(?: that)?"
 )
 # What is said of the letter before it: `as \\beta grows`.

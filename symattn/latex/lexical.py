@@ -239,4 +239,5 @@ _DRESS = re.compile(
 
 def undressed(said: str) -> str:
     """Prose without its fonts and references."""
+    said = said.replace("\\%", "%")
     return " ".join(_DRESS.sub(" ", _REFERENCE.sub("(1)", said)).split())
