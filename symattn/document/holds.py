@@ -116,7 +116,8 @@ class Known:
             low = "<" if interval["open"] == "(" else r"\le"
             high = "<" if interval["close"] == ")" else r"\le"
             given = f"{interval['low']} {low} {side} {high} {interval['high']}"
-            return replace(self, given=(*self.given, given))
+            signs = {named: "real", **self.signs}  # `\\pi \\in (0, 1)` is no 3.14
+            return replace(self, given=(*self.given, given), signs=signs)
         return self.doubting([named], f"{side} \\in {where} is not read")
 
     def _ordered(self, one: Stated) -> Known:

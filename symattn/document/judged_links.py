@@ -22,9 +22,10 @@ from symattn.document.holds import Known
 from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError
 from symattn.hypotheses.subspaces import OrthonormalBasis
 from symattn.latex.meaning import read
-from symattn.latex.names import canonical
+from symattn.latex.names import Vocabulary, canonical
 
 SECONDS = 4.0
+PI = "\\pi"
 _BY = re.compile(
     r"\\(?:d?frac|tfrac)\s*\{\s*(?:\\partial|d|\\mathrm\{d\})[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*"
     r"\{(?P<below>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|\\nabla\s?_\s?(?:\{(?P<by>[^{}]*)\}|(?P<one>\\?[A-Za-z]+))"
@@ -46,13 +47,14 @@ def options_for(left: str, right: str, holds: Known, standing: bool) -> Options:
     used = used_standing(left, right, holds) if standing else ()
     names = set(letters(left, right, *(s.latex for s in used)) or ())
     given: list[Any] = []
+    words = language({name: Symbol(name, real=True) for name in (PI,) if name in holds.signs})
     for text in holds.given:
-        given += [g for g in _relations(text) if {s.name for s in g.free_symbols} <= names]
+        given += [g for g in _relations(text, words) if free_names(g) <= names]
     shapes = {name: s for name, s in holds.shapes.items() if name in names}
     sizes = {size for s in shapes.values() for size in s[:2]}
     signs = {
         sign: tuple(x for x, said in holds.signs.items() if said == sign and x in names - sizes)
-        for sign in ("positive", "nonnegative")
+        for sign in ("positive", "nonnegative", "real")
     }
     for name, kind in holds.kinds.items():
         shape = shapes.get(name)
@@ -65,6 +67,7 @@ def options_for(left: str, right: str, holds: Known, standing: bool) -> Options:
         given=tuple(given),
         positive=signs["positive"],
         nonnegative=signs["nonnegative"],
+        real=tuple(x for x in signs["real"] if x not in {*shapes, *holds.integers}),
         integer=tuple(x for x in integer if x not in shapes),
         shapes=shapes,
         seconds=SECONDS,
@@ -106,9 +109,9 @@ def differentiated_by(side: str) -> set[str]:
     return found
 
 
-def _relations(text: str) -> list[Any]:
+def _relations(text: str, words: Vocabulary) -> list[Any]:
     try:
-        reading = read(text, language({}))
+        reading = read(text, words)
     except (ReadError, ShapeError):
         return []
     made = []
@@ -178,7 +181,8 @@ def occurring(left: str, right: str, options: Options) -> Options:
     """Return the options without what is said of letters that cancel when the sides are read."""
     if not options.names:
         return options
-    plain = replace(options, positive=(), nonnegative=(), integer=())
+    number = tuple(x for x in options.real if x == PI)  # read as 3.14 where it is not declared
+    plain = replace(options, positive=(), nonnegative=(), real=number, integer=())
     try:
         read = read_sides(left, right, plain)
     except (ReadError, ShapeError):
@@ -193,6 +197,7 @@ def occurring(left: str, right: str, options: Options) -> Options:
         options,
         positive=kept(options.positive),
         nonnegative=kept(options.nonnegative),
+        real=kept(options.real),
         integer=kept(options.integer),
     )
 

@@ -32,6 +32,10 @@ from symattn.submission.source import Remark, Source, load
 _MATRICES = re.compile(r"\bmatri|\boperators?\b|\\top|\\operatorname\{tr\}|\bcommut", re.I)
 _SIDES = re.compile(r"\\le(?![a-z])|\\ge(?![a-z])|\\ne(?![a-z])|[<>]")
 _JOIN = re.compile(r"[\s,;:]*(?:and|or)?[\s,;:]*")
+_LABEL = re.compile(r"\\(?:label|tag)\*?\s?\{([^{}]*)\}")
+_CITED = re.compile(
+    r"\\(?:eq|c|auto)?ref\s?\{([^{}]*)\}|(?:by|from|using|with|in)[~\s]+\((\d+)\)", re.I
+)
 _CONSTANTS = frozenset(["e", "\\pi", "I", "\\delta", "\\infty", "\\mathbf{1}"])
 _CONSTANT = re.compile(r"-?[\d.]+|\\(?:infty|mathbf\{?0\}?)|0|I(?:_\{?\w\}?)?")
 
@@ -55,7 +59,7 @@ def judge_paper(source: Source, name: str = "") -> Paper:
     [('follows', 'proved')]
     """
     sentences, comments, remarks = passages(source)
-    walk = _Walk(comments)
+    walk = _Walk(comments, text=source.text)
     for at, sentence in enumerate(sentences):
         following = sentences[at + 1][0] if at + 1 < len(sentences) else ""
         walk.sentence(sentence, following if isinstance(following, str) else "")
@@ -77,6 +81,8 @@ class _Walk:
     hedged: str = ""
     elsewhere: str = ""
     matrices: bool = False
+    text: str = ""
+    numbered: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     past: tuple[str, ...] = ()
     old: frozenset[str] = frozenset()
 
@@ -238,6 +244,9 @@ class _Walk:
             return
         if relation in ("=", ":="):
             found = decided(left, right, self.holds)
+            if not found.verdict.passed and (cited := self.cited(item)):
+                found = self.by_what_is_cited(left, right, found, cited)
+            self.number(item, left, right)
         elif relation in ("<=", ">=", "<", ">"):
             found = ordered(left, relation, right, self.holds)
         else:
@@ -245,6 +254,31 @@ class _Walk:
             found = JudgedLink(Verdict("undecided", "relation-not-judged", text))
         self.outcome(item, left, relation, right, first, found)
         self.see(left, right)
+
+    def number(self, item: Written, left: str, right: str) -> None:
+        """Keep an equation by its label or its tag."""
+        whole = _LABEL.findall(self.text[slice(*item.block)])
+        own = whole if len(whole) == 1 else _LABEL.findall(self.text[item.start : item.end])
+        for name in own:
+            self.numbered.setdefault(name, []).append((left, right))
+
+    def cited(self, item: Written) -> list[tuple[str, str]]:
+        """Return the equations that are named between the formula before and this one."""
+        end = min(item.start, item.block[0])
+        begin = max(self.text.rfind(mark, 0, end) for mark in (r"\end{", r"\]", "\n\n"))
+        names = _CITED.findall(self.text[max(begin, 0) : end])
+        return [pair for name in names for pair in self.numbered.get(name[0] or name[1], [])]
+
+    def by_what_is_cited(
+        self, left: str, right: str, found: JudgedLink, cited: list[tuple[str, str]]
+    ) -> JudgedLink:
+        """Return the verdict with the equations that are cited as facts, where it is one that passes."""
+        facts = tuple(f"{a} = {b}" for a, b in cited)
+        with_facts = decided(left, right, replace(self.holds, given=(*self.holds.given, *facts)))
+        if not with_facts.verdict.passed:
+            return found
+        reason = f"{with_facts.verdict.reason}, by {' and '.join(facts)}"
+        return replace(with_facts, verdict=replace(with_facts.verdict, reason=reason))
 
     def outcome(
         self, item: Written, left: str, relation: str, right: str, first: bool, found: JudgedLink

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Eq, Expr, Ge, Gt, Le, Lt, S, Symbol
+from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, S, Sum, Symbol
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.letters import OffSum
@@ -29,6 +29,10 @@ def put_in(left: Expr, right: Expr, given: Sequence[Any]) -> tuple[Expr, Expr, t
             continue
         solved = _solved(relation, (left, right, *rest))
         if solved is None:
+            total, value = apart(relation.lhs), apart(relation.rhs)
+            if isinstance(total, Sum) and not value.has(total):
+                rest.remove(relation)
+                left, right = (apart(x).xreplace({total: value}) for x in (left, right))
             continue
         s, value = solved
         rest.remove(relation)
@@ -40,6 +44,28 @@ def put_in(left: Expr, right: Expr, given: Sequence[Any]) -> tuple[Expr, Expr, t
             return left, right, (*given, S.false)
         rest += _declared(s, value)
     return left, right, tuple(g for g in rest if g is not S.true)
+
+
+def apart(x: Expr) -> Expr:
+    """Return an expression whose sums are taken term by term, without what does not hold the index.
+
+    >>> from sympy import symbols
+    >>> i, n, a = symbols("i n a")
+    >>> apart(Sum(a * i + a, (i, 1, n)))
+    a*Sum(1, (_, 1, n)) + a*Sum(_, (_, 1, n))
+    """
+    if not x.args or not of_kind(Sum, x):
+        return x
+    x = x.func(*[apart(a) if isinstance(a, Expr) else a for a in x.args])
+    if not isinstance(x, Sum) or len(x.limits) > 1 or x.is_commutative is False:
+        return x
+    index, *ends = x.limits[0]
+    own = Symbol("_", **index.assumptions0)
+    found = S.Zero
+    for term in Add.make_args(x.function.expand()):
+        outside, inside = term.as_independent(index, as_Add=False)
+        found += outside * Sum(inside.xreplace({index: own}), (own, *ends))
+    return found
 
 
 def _solved(relation: Eq, expressions: Sequence[Any]) -> tuple[Symbol, Expr] | None:

@@ -101,6 +101,8 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         for name, letter in letters.items():
             words = words.define(name, letter)
     words = with_letters_of(words, a, b)
+    if "\\pi" in {canonical(name) for name in options.names}:
+        words = words.define("\\pi", Symbol("\\pi", real=True))
     for one in options.standing:
         words = put_in_place(words, one)
     factors = words

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, Symbol, asinh, atan, erf, sinh, tanh
+from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, Sum, Symbol, asinh, atan, erf, sinh, tanh
 
-from symattn.algebra.symbols import all_symbols
+from symattn.algebra.symbols import all_symbols, of_kind
 from symattn.algebra.zero import Limits, Open, ZeroTest
 from symattn.check.equality.comparison import MINIMUM, Agreement, Comparison
 from symattn.check.equality.equations import put_in
@@ -153,6 +153,11 @@ class Scalars:
         return f" ({'; '.join(parts)})" if parts else ""
 
     def refuted(self, code: str, found: Counterexample) -> Verdict:
+        if any(
+            isinstance(g, Eq) and g not in self.relations and of_kind(Sum, g) for g in self.given
+        ):
+            # the sum was put in, and no point is made to meet it
+            return self.undecided("two-readings", "a sum that is given binds a family")
         data = {"seed": self.seed, **found.to_json()}
         evidence = Evidence("numbers", "refuted", code, found.text, data)
         return Verdict("refuted", code, found.text, (evidence,), found, self.assumptions())
