@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -157,3 +160,25 @@ def test_a_polynomial_that_is_too_long_is_not_written_out():
     small = S.One / 10**10
     assert signed(a - log(a) - 1 - small, Rewriting()) is None
     assert signed(a ** (10**10) - a, Rewriting()) is None
+
+
+ASKS = """
+import {first}
+from sympy import Expr
+asked = []
+facts = ("positive", "negative", "zero", "integer", "rational", "real", "finite", "even", "prime")
+handlers = {{f"_eval_is_{{f}}": lambda self, f=f: asked.append(f) for f in facts}}
+assert type("Asks", (Expr,), handlers)().is_positive is None
+print(asked)
+"""
+
+
+def _order_of_facts(first, seed):
+    return subprocess.run(
+        [sys.executable, "-c", ASKS.format(first=first)],
+        capture_output=True, text=True, check=True, env={**os.environ, "PYTHONHASHSEED": str(seed)},
+    ).stdout  # fmt: skip
+
+
+def test_facts_are_asked_for_in_one_order():
+    assert len({_order_of_facts("symattn.algebra", seed) for seed in range(3)}) == 1
