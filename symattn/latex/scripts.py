@@ -55,6 +55,8 @@ def read_scripts(cursor: Cursor, node: Node) -> Node:
                 take_script(cursor)  # 0_{s \times t}: zero is zero, whatever its shape
             elif type(node) is n.Name:
                 cursor.fail("a second subscript", token.start)
+            elif (zero := _at_least_zero(cursor, node)) is not None:
+                node = zero
             else:
                 node = read_entry(cursor, node, token)
         elif kind == "'":
@@ -74,6 +76,18 @@ def read_scripts(cursor: Cursor, node: Node) -> Node:
             raised = False
         else:
             return node
+
+
+def _at_least_zero(cursor: Cursor, node: Node) -> Node | None:
+    """`(x)_+`, which is x or 0, whichever is larger; None for another subscript."""
+    if type(node) is not n.Group or len(node.items) != 1 or node.bracket not in "([":
+        return None
+    ahead = [t.text for t in cursor.tokens[cursor.at + 1 : cursor.at + 4]]
+    if ahead[:1] != ["+"] and ahead != ["{", "+", "{"]:
+        return None
+    cursor.at += 2 if ahead[0] == "+" else 4
+    end = cursor.tokens[cursor.at - 1].end
+    return n.Apply("max", (node.items[0], n.Number(0, end, end)), None, node.start, end)
 
 
 def read_entry(cursor: Cursor, node: Node, token: Token) -> Node:

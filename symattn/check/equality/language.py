@@ -29,12 +29,14 @@ from symattn.algebra.letters import (
     Diag,
     Dot,
     Hadamard,
+    IdentityMatrix,
     Kronecker,
     Letter,
     Member,
     Stacked,
     T,
     Vec,
+    Vector,
     shape,
 )
 from symattn.algebra.stable import Peak
@@ -55,6 +57,14 @@ def _normal(x: Expr) -> Expr:
 
 def _det(x: Expr) -> Expr:
     return x if x.is_commutative else Det(x)
+
+
+def _diag(x: Expr) -> Expr:
+    """Return the diagonal matrix of a column, and the column of the diagonal of a matrix."""
+    sizes = shape(x)
+    if len(sizes) < 2 or sizes[0] != sizes[1]:
+        return Diag(x)
+    return Hadamard(x, IdentityMatrix(sizes[0])) * Vector(ONES, sizes[0])
 
 
 def _relu(x: Expr) -> Expr:
@@ -81,7 +91,7 @@ def _numbered(one: Callable[..., Expr], two: Callable[..., Expr]) -> Callable[..
 FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "det": _det,
     "vec": lambda x: x if x.is_commutative else Vec(x),
-    "diag": Diag,
+    "diag": _diag,
     "\\Gamma": lambda *x: (sympy.gamma if len(x) == 1 else sympy.uppergamma)(*x),
     "\\Phi": _normal,
     "arcosh": sympy.acosh,
