@@ -308,9 +308,9 @@ def _merged(x: Expr, back: dict[Symbol, Expr], rules: Rewriting) -> list[Expr]:
 
 def _squares(terms: list[Expr]) -> Expr:
     """Add terms up, with `a^2 - 2 a b + b^2` among them as a square."""
-    for mixed in terms:
+    for mixed in (t for t in terms if looks(-t)):
         for a, b in combinations([t for t in terms if t != mixed], 2):
-            if cancel((a * b * 4 / mixed**2).powsimp()) == 1 and nonnegative(-mixed):
+            if cancel((a * b * 4 / mixed**2).powsimp()) == 1:
                 rest = [t for t in terms if t not in (mixed, a, b)]
                 return Add(_squares(rest), (sqrt(a) - sqrt(b)) ** 2)
     return Add(*terms)
