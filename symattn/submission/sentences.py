@@ -73,13 +73,13 @@ def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple
     place, joined = end, True
     for found in _MATH.finditer(text, end, close):
         between = text[place : found.start()].strip(" \n$,:\\)")
-        said = set(english_words(between))
+        beside = set(english_words(between))
         inside = (found[1] or found[2]).strip()
-        if joined and "some" in said and _INDEX.match(inside):
+        if joined and "some" in beside and _INDEX.match(inside):
             turning.append("some")  # `for some j`, which is not for all
-        joined = joined and said <= JOINING
+        joined = joined and beside <= JOINING
         if joined and _RELATION.search(inside):
-            event = bool(said & CONDITIONAL)
+            event = bool(beside & CONDITIONAL)
             conditions.append(rf"\text{{when }} {inside}" if event else inside)
         place = found.end()
     opening = text[before : max(start - 1, before)]
