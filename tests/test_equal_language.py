@@ -223,3 +223,14 @@ def test_a_layout_that_is_not_said_refutes_nothing():
 @pytest.mark.parametrize("right", ["x", r"\mathbb{E}[x]", "0"])
 def test_what_is_given_may_make_a_small_letter_random(right):
     assert decided(r"\mathbb{E}[x\mid y]", right, "").verdict == "undecided"
+
+
+def test_blocks_that_do_not_fit_are_refuted_by_their_shapes():
+    found = decided(r"\begin{pmatrix}A&B\\B&A\end{pmatrix}", "A", "shapes=A:dxd,B:sxs")
+    assert (found.verdict, found.code) == ("refuted", "shape-mismatch")
+    left = r"\begin{pmatrix}a&b\\c&d\end{pmatrix}"
+    assert decided(left, left.replace("&b", "&c"), "").verdict == "refuted"
+    # `x \otimes y` may be a matrix or a column: what one of them is refutes nothing of the other
+    vec = r"\operatorname{vec}(xy^\top)"
+    assert decided(vec, r"y\otimes x", "shapes=x:dx1,y:sx1").passed
+    assert decided(vec, r"x\otimes y", "shapes=x:dx1,y:sx1").verdict == "refuted"

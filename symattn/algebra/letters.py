@@ -149,7 +149,7 @@ class Transposed(Expr):
     is_number = False
 
     def __new__(cls, x: Expr) -> Expr:
-        if not isinstance(x, Letter):
+        if not isinstance(x, (Letter, Vec)):
             return T(x)  # a substitution may have put a sum or a product here
         return Expr.__new__(cls, x)
 
@@ -321,6 +321,39 @@ class Hadamard(Expr):
         return Expr.__new__(cls, *sorted((a, b), key=default_sort_key))
 
 
+class Stacked(Expr):
+    """A matrix of blocks, row by row; a block of one row and one column is a scalar, and 0 is 0.
+
+    heights, widths : of the rows and columns of blocks.
+
+    >>> from sympy import symbols
+    >>> a, d = symbols("a d")
+    >>> A = Matrix("A", d, d)
+    >>> shape(Stacked((d, 1), (d, 1), (A, 0, 0, a)))
+    (d + 1, d + 1)
+    """
+
+    is_commutative = False
+    is_number = False
+
+    def __new__(cls, heights: Any, widths: Any, cells: Any) -> Expr:
+        return Expr.__new__(cls, Tuple(*heights), Tuple(*widths), Tuple(*cells))
+
+
+class Kronecker(Expr):
+    """The Kronecker product of two matrices: each entry of the first times all of the second."""
+
+    is_commutative = False
+    is_number = False
+
+
+class Vec(Expr):
+    """The columns of a matrix, one below the other."""
+
+    is_commutative = False
+    is_number = False
+
+
 class OffSum(Expr):
     """The sum of `f` over `l` in 1..n other than the given, distinct indices.
 
@@ -479,9 +512,15 @@ def T(x: Any) -> Expr:
         return OffSum(T(x.args[0]), *x.args[1:])
     if isinstance(x, Expect):
         return Expect(T(x.args[0]))
-    if isinstance(x, Hadamard):
-        return Hadamard(*map(T, x.args))
-    if isinstance(x, Letter):
+    if isinstance(x, (Hadamard, Kronecker)):
+        return x.func(*map(T, x.args))
+    if isinstance(x, Stacked):
+        heights, widths, cells = x.args
+        turned = [
+            T(cells[i]) for j in range(len(widths)) for i in range(j, len(cells), len(widths))
+        ]
+        return Stacked(widths, heights, turned)
+    if isinstance(x, (Letter, Vec)):
         return Transposed(x)
     raise ShapeError(f"{x} has no transpose")
 
@@ -510,6 +549,13 @@ def shape(x: Expr) -> Shape:
         return shape(x.args[0])
     if isinstance(x, Hadamard):
         return shape(x.args[0])
+    if isinstance(x, Stacked):
+        return (Add(*x.args[0]), Add(*x.args[1]))
+    if isinstance(x, Kronecker):
+        (a, b), (c, d) = map(shape, x.args)
+        return (a * c, b * d)
+    if isinstance(x, Vec):
+        return (Mul(*shape(x.args[0])), S.One)
     if isinstance(x, (Cov, Diag)):
         inner = shape(x.args[0])
         if not inner:

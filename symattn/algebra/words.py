@@ -41,14 +41,17 @@ from symattn.algebra.letters import (
     Hadamard,
     IdentityMatrix,
     Inverse,
+    Kronecker,
     Letter,
     Matrix,
     Norm,
     OffSum,
+    Stacked,
     Statistic,
     T,
     Trace,
     Transposed,
+    Vec,
     is_column,
     shape,
 )
@@ -303,6 +306,8 @@ class _Normalizer:
             Letter, Transposed, Dot, Norm, Trace, Sum, OffSum, Statistic, KroneckerDelta
         ):
             return x.xreplace(dict(self.rules.scalars)) if self.rules.scalars else x
+        if isinstance(x, (Dot, Norm, Trace)) and x.has(Stacked, Vec, Kronecker):
+            return x  # a word does not close over these
         if isinstance(x, Dot):
             return self.collapse(self.product([T(x.args[0]), x.args[1]]))
         if isinstance(x, Norm):

@@ -31,6 +31,7 @@ from sympy import (
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.attention import l
+from symattn.algebra.bound_indices import fresh, put_apart
 from symattn.algebra.factored import factored, too_long
 from symattn.algebra.letters import Dot, Letter, Norm, OffSum
 from symattn.algebra.roots import zeros
@@ -67,15 +68,40 @@ def along(
         equal = vanishes(gap, rules) is True
         known = [] if equal else _recognised(low, high, rules)
         gained = S.Zero if equal or known else signed(gap, rules)
-        if gained is None:
-            known = _tangents(gap, rules)
-            gained = signed(gap - Add(*[t.right - t.left for t in known]), rules) if known else None
+        for known in () if gained is not None else _tangents(gap, rules):
+            gained = signed(gap - Add(*[t.right - t.left for t in known]), rules)
+            if gained is not None:
+                break
         if gained is None:
             return None
         theorems += known
         slack.append(gained)
     total = Add(*slack)
     return None if strict and not positive(total, rules) else (total, tuple(theorems))
+
+
+def ingredients(
+    steps: Sequence[Expr], rules: Rewriting, upward: bool, strict: bool = False
+) -> dict[str, Any] | None:
+    """Return what makes an `Inequality` of a chain from the smaller side: slack, theorems, middle.
+
+    None where `along` sees no reason.
+
+    >>> from sympy import symbols
+    >>> a, b = symbols("a b", positive=True)
+    >>> ingredients((exp(a), 1 + a), Rewriting(), upward=True) is None
+    True
+    >>> ingredients((1 + a, exp(a), exp(a) + b), Rewriting(), upward=True)["middle"]
+    exp(a)
+    """
+    found = along(steps, rules, strict)
+    if found is None:
+        return None
+    slack, theorems = found
+    gained = Add(*[t.right - t.left for t in theorems])
+    middle = (steps[0] + gained if upward else steps[-1] - gained) if theorems else None
+    theorems = theorems if upward else theorems[::-1]  # as the chain is read
+    return {"slack": slack, "theorems": theorems, "middle": middle}
 
 
 def _recognised(low: Expr, high: Expr, rules: Rewriting) -> list[Theorem]:
@@ -86,31 +112,82 @@ def _recognised(low: Expr, high: Expr, rules: Rewriting) -> list[Theorem]:
     return [Theorem(*way) for way in ways if INEQUALITIES[way[0]].recognises(*way[1:], rules)][:1]
 
 
-def _tangents(gap: Expr, rules: Rewriting) -> list[Theorem]:
-    """Return the tangents that a scalar lies above: of its logarithms, and of its exponentials.
+def _tangents(gap: Expr, rules: Rewriting) -> Iterator[list[Theorem]]:
+    """Yield the tangents that a scalar lies above, of its logarithms: one by one, and put together.
 
     >>> from sympy import symbols
     >>> a, b = symbols("a b", positive=True)
-    >>> _tangents(a * log(a / b) + b, Rewriting())
+    >>> next(_tangents(a * log(a / b) + b, Rewriting()))
     [Theorem(name='tangent', left=a*log(b/a), right=a*(-1 + b/a))]
     """
-    lines = [line for t in Add.make_args(gap) if (line := _line(t, rules)) is not None]
-    curved, flat = Add(*[left for left, _ in lines]), Add(*[right for _, right in lines])
-    return [Theorem("tangent", curved, flat)] if lines else []
+    for form in dict.fromkeys((gap, *_one_sum(gap, rules))):
+        for kind in (log, exp):
+            found = (_line(t, kind, rules) for t in Add.make_args(form))
+            lines = [line for line in found if line is not None]
+            curved, flat = Add(*[left for left, _ in lines]), Add(*[right for _, right in lines])
+            if lines:
+                yield [Theorem("tangent", curved, flat)]
 
 
-def _line(term: Expr, rules: Rewriting) -> tuple[Expr, Expr] | None:
-    """Return a logarithm with a weight and what it is at most, where the term is minus the former."""
+def _one_sum(gap: Expr, rules: Rewriting) -> Iterator[Sum | OffSum]:
+    """Yield a scalar as one sum: what stands outside goes into it, where a factor has the sum one.
+
+    >>> from sympy import IndexedBase
+    >>> p, n = IndexedBase("p", positive=True), Symbol("n", integer=True, positive=True)
+    >>> weight = exp(p[l]) / Sum(exp(p[l]), (l, 1, n))
+    >>> next(_one_sum(1 - Sum(weight * p[l], (l, 1, n)), Rewriting())).has(1 - p[l])
+    True
+    """
+    split = [t.as_coeff_Mul() for t in Add.make_args(gap)]
+    sums = [(c, total) for c, total in split if isinstance(total, (Sum, OffSum))]
+    if len(sums) != 1 or (isinstance(sums[0][1], Sum) and len(sums[0][1].limits) != 1):
+        return
+    ((c, total),) = sums
+    outside = gap - c * total
+    if outside == 0:
+        yield total.func(c * total.args[0], *total.args[1:])
+        return
+    index = total.args[1].args[0] if isinstance(total, Sum) else total.args[1]
+    term = total.args[0]
+    half = _half(term)
+    weights = [term / f for f in Mul.make_args(term)] + [term] + ([half] if half else [])
+    for weight in dict.fromkeys(weights):
+        rest = c * term / weight
+        if weight.has(index) and positive(weight, rules):
+            inside = log(rest.args[0] * exp(outside)) if isinstance(rest, log) else rest + outside
+            whole = total.func(weight * inside, *total.args[1:])
+            if vanishes(gap - whole, rules) is True:
+                yield whole
+
+
+def _term(total: Sum | OffSum, place: Symbol) -> Expr:
+    """Return the term of a sum at a place."""
+    index = total.args[1].args[0] if isinstance(total, Sum) else total.args[1]
+    return put_apart(total.args[0], {index: place})  # type: ignore[no-any-return]
+
+
+def _over(total: Sum | OffSum, term: Expr, place: Symbol) -> Expr:
+    """Sum a term over the indices of another sum."""
+    if isinstance(total, Sum):
+        return Sum(term, (place, *total.limits[0][1:]))
+    return OffSum(term, place, *total.args[2:])
+
+
+def _line(term: Expr, kind: type[Expr], rules: Rewriting) -> tuple[Expr, Expr] | None:
+    """Return two sides of a tangent whose difference takes a logarithm or exponential out of a term."""
     if isinstance(term, (Sum, OffSum)):
-        inside = _line(term.args[0], rules)
+        inside = _line(term.args[0], kind, rules)
         return None if inside is None else tuple(term.func(x, *term.args[1:]) for x in inside)
     for factor in Mul.make_args(term):
-        if isinstance(factor, log):
-            weight, x = term / factor, factor.args[0]
-            if nonnegative(-weight, rules):
-                return -weight * log(x), -weight * (x - 1)
-            if nonnegative(weight, rules):
-                return weight * log(1 / x), weight * (1 / x - 1)
+        if not isinstance(factor, kind):
+            continue
+        weight, x = term / factor, factor.args[0]
+        if kind is exp:
+            return (weight * (1 + x), term) if nonnegative(weight, rules) else None
+        if nonnegative(-weight, rules):
+            return -term, -weight * (x - 1)
+        if nonnegative(weight, rules):
+            return weight * log(1 / x), weight * (1 / x - 1)
     return None
 
 
@@ -147,6 +224,10 @@ def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) ->
                 above = signed(form.args[0] - 1, rules, strict, depth)
                 if above is not None:
                     return log(1 + above)
+        front = [f for f in Mul.make_args(gap) if gap.is_Mul and positive(f, rules)]
+        if front:
+            inside = signed(gap / Mul(*front), rules, strict, depth)
+            return None if inside is None else Mul(*front) * inside
         for known, equal in _known(gap, rules) if depth else ():
             for part in _multiples(forms, known, rules, equal):
                 left = gap - part * known
@@ -155,6 +236,11 @@ def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) ->
                 rest = signed(left, rules, strict, depth - 1)
                 if rest is not None:
                     return rest if equal else rest + part * known
+        for total in _one_sum(gap, rules) if depth and not strict else ():
+            place = fresh(total, ())
+            inside = signed(_term(total, place), rules, depth=depth - 1)
+            if inside is not None:
+                return _over(total, inside, place)
     except (ShapeError, BudgetExceeded):
         pass
     return None
@@ -198,6 +284,7 @@ def _forms(gap: Expr, rules: Rewriting) -> Iterator[Expr]:
         yield Add(*[_left(term, places) for term in Add.make_args(gap)])
         yield opened
         yield _quotient(opened, rules)
+    yield from _about_means(gap)
     logs = [t.as_coeff_Mul() for t in Add.make_args(gap)]
     if any(isinstance(f, log) for _, f in logs):
         inside = [f.args[0] ** c if isinstance(f, log) else exp(c * f) for c, f in logs]
@@ -205,6 +292,33 @@ def _forms(gap: Expr, rules: Rewriting) -> Iterator[Expr]:
     flat = to_expr(normal(gap, rules))
     yield flat
     yield factored(flat)
+
+
+def _half(x: Expr) -> Expr | None:
+    """Return what a product of even powers and of exponentials is the square of."""
+    halves: list[Expr] = []
+    for factor in Mul.make_args(x):
+        if isinstance(factor, exp):
+            halves.append(exp(factor.args[0] / 2))
+        elif factor.is_Pow and factor.exp.is_even:
+            halves.append(factor.base ** (factor.exp / 2))
+        else:
+            return None
+    return Mul(*halves)
+
+
+def _about_means(gap: Expr) -> Iterator[Expr]:
+    """Yield each weighted sum of squares of a scalar as that of the distances from their mean."""
+    for term in Add.make_args(gap):
+        c, total = term.as_coeff_Mul()
+        if not isinstance(total, Sum) or len(total.limits) != 1:
+            continue
+        squares = [b for b, power in total.function.as_powers_dict().items() if power == 2]
+        half = _half(total.function)
+        for base in dict.fromkeys([*squares, half] if half else squares):
+            weight = total.function / base**2
+            mean = Sum(weight * base, *total.limits) / Sum(weight, *total.limits).doit()
+            yield c * Sum(weight * (base - mean) ** 2, *total.limits)
 
 
 # sums ------------------------------------------------------------------------------------------
@@ -219,7 +333,7 @@ def _places(x: Expr, rules: Rewriting) -> list[tuple[Basic, ...]]:
     sizes = {s.args[2] for s in x.atoms(OffSum)} | {e[2] for s in x.atoms(Sum) for e in s.limits}
     sizes |= {size for e in x.atoms(Letter) for size in e.shape}
     free = {s for s in x.free_symbols - sizes if s.is_Symbol and s.is_integer}
-    groups = [*sorted(out, key=str), free, free.union(*out)]
+    groups = [*sorted(out, key=str), free, free.union(*out), *({p} for p in sorted(free, key=str))]
     ways = dict.fromkeys(tuple(sorted(places, key=str)) for places in groups)
 
     def apart(places: tuple[Basic, ...]) -> bool:

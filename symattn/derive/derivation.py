@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Expr, Rational, S, Symbol
+from sympy import Expr, Rational, S, Symbol
 
 from symattn.algebra.attention import LETTERS
 from symattn.algebra.letters import shape
 from symattn.algebra.vanish import vanishes
 from symattn.claims import Claim, Equivalent, Identity, Inequality, Leading, Solution
 from symattn.claims.definitions import Defined, Definitions, family_name
-from symattn.claims.search import along
+from symattn.claims.search import along, ingredients
 from symattn.claims.tie import check_meaning, check_tie, private
 from symattn.derive.prose import Formula, Text
 from symattn.derive.roles import Ground
@@ -295,19 +295,14 @@ class Derivation:
             steps.reverse()
         if "slack" not in more:
             rules = (given or self.given).rewriting
-            found = along(steps, rules, strict)
+            found = ingredients(steps, rules, upward, strict)
             if found is None and len(steps) > 2:
                 low, high = next(p for p in zip(steps, steps[1:]) if along(p, rules) is None)
                 raise BrokenDerivation(
                     f"{name}: it is not seen that {low} is at most {high}",
                     "another step between the two, or slack= in a form whose sign is seen",
                 )
-            slack, theorems = found or (steps[-1] - steps[0], ())
-            theorems = theorems if upward else theorems[::-1]  # as the chain is read
-            more |= {"slack": slack, "theorems": theorems}
-            if theorems:
-                gained = Add(*[t.right - t.left for t in theorems])
-                more["middle"] = steps[0] + gained if upward else steps[-1] - gained
+            more |= found or {"slack": steps[-1] - steps[0]}
         return self.state(Inequality, name, shown, bound, given, relation=sign, **more)
 
     def positive(self, name: str, shown: Expr, given: Given | None = None, **more: Any) -> Claim:

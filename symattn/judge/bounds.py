@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
-from typing import Any
 
 import numpy as np
 from sympy import Dummy, Expr, Indexed, Rational, S, Sum, Symbol, exp
@@ -28,13 +26,13 @@ from symattn.check.gate import (
 )
 from symattn.check.numbers import plain
 from symattn.check.plain_instances import plain_instances
-from symattn.check.proof import proof_of
 from symattn.check.verdict import Counterexample, Verdict
 from symattn.claims import Inequality
 from symattn.claims.definitions import family_name
+from symattn.claims.search import ingredients
 from symattn.hypotheses.base import Given
 from symattn.judge.bench import Bench, at_least, narrower, undecided
-from symattn.judge.free_letters import apart_names, free_indices
+from symattn.judge.free_letters import apart_names
 from symattn.judge.line import Unclear
 from symattn.latex.write import latex
 
@@ -79,10 +77,10 @@ def _ordered_under(bench: Bench, left: Expr, relation: str, right: Expr, given: 
         return undecided("loose-bound", text, given)
     if least is not None and (least < 0 or (least == 0 and relation in ("<", ">"))):
         return _never(bench, claim, least)
-    for slack in _forms(gap, given, left, right):
-        evidence = proof_of(replace(claim, slack=slack))
-        if evidence.verdict == "proved":
-            return decide(replace(claim, slack=slack), bench.effort)
+    steps, strict = (one, two) if upward else (two, one), relation in ("<", ">")
+    found = ingredients(steps, given.rewriting, upward, strict)
+    if found is not None:
+        return decide(replace(claim, **found), bench.effort)
     for instance in extremes(claim):
         failed = fails_at(claim, instance)
         if failed is not None:
@@ -154,30 +152,3 @@ def _never(bench: Bench, claim: Inequality, gap: Expr) -> Verdict:
     shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
     counter = Counterexample(shown, plain(value), plain(value), text)
     return refuted(counter, (), claim.given.latex)
-
-
-def _forms(gap: Expr, given: Given, *terms: Expr) -> list[Expr]:
-    """Return the gap in forms whose sign may be seen."""
-    rules = given.rewriting
-    forms = [gap]
-    if not gap.is_commutative:
-        return forms
-    flat = to_expr(normal(gap, rules))
-    forms += [flat, factored(flat)]
-    indices = [p for p in free_indices(*terms) if isinstance(p, Symbol)]
-    if indices:
-        forms.append(factored(_split_at(gap, indices)))
-    return forms
-
-
-def _split_at(x: Expr, indices: Sequence[Symbol]) -> Expr:
-    """Take the terms at the given indices out of the sums over all keys."""
-
-    def split(s: Any) -> Expr:
-        if len(s.limits) != 1 or s.limits[0][1:] != (1, n):
-            return s  # type: ignore[no-any-return]
-        index = s.limits[0][0]
-        inside = [s.function.subs(index, p) for p in indices]
-        return OffSum(s.function, index, n, indices) + sum(inside, S.Zero)
-
-    return x.replace(lambda e: isinstance(e, Sum), split)  # type: ignore[no-any-return]

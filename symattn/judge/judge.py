@@ -6,7 +6,7 @@ The candidate is put into the question's specification; it is never compared wit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from symattn.judge.follows import unfollowed
 from symattn.judge.free_letters import listed, reindexed
 from symattn.judge.implications import judge_implication
 from symattn.judge.judgement import Judgement
-from symattn.judge.line import Unclear, judged_letters, rewritten
+from symattn.judge.line import Link, Unclear, judged_letters, rewritten
 from symattn.judge.links import judge_link, judge_step, property_only, proposed
 from symattn.judge.nearest import nearest_right
 from symattn.judge.read_as import read_as
@@ -45,6 +45,8 @@ GRACE = 0.5
 ARROWS = ("=>", "<=>", "<==")
 _EXACT = ("identity-proved", "identity-proved-on-common-domain", "sign-proved", "bound-proved")
 """What holds at every scale, so that it does not matter how large the scale is."""
+_BRINGS = ("necessary-and-sufficient", "sufficient")
+"""What is found of a condition from which it follows that the weight is large."""
 _ORDER = ("refuted", "unread", "undecided", "confirmed", "proved")
 _UNEXPECTED = (
     ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,
@@ -398,10 +400,25 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
                     raise
         return _step_by_step(bench)
     found, after = [], False
-    for link in line.links:
-        found.append((link.text, judge_step(bench, link, after)))
+    for at, link in enumerate(line.links):
+        try:
+            found.append((link.text, judge_step(bench, link, after)))
+        except Unclear as unclear:
+            if unclear.code != "restates-the-question" or not _follows(found, line.links, at):
+                raise  # `.. so \\alpha_i \\approx 1` says what the condition before it is for
         after = after or link.relation in NEAR
     return found
+
+
+def _follows(found: Sequence[tuple[str, Verdict]], links: Sequence[Link], at: int) -> bool:
+    """Whether what is wanted stands behind a condition that brings it, or ends a chain of its weight."""
+    if not found:
+        return False
+    chained = links[at - 1].right == links[at].left and found[-1][1].code in _EXACT
+    codes = [v.code for _, v in found if v.passed]
+    return chained or any(v.verdict == "refuted" for _, v in found) or (
+        len(codes) == len(found) and any(code in _BRINGS for code in codes)
+    )  # fmt: skip
 
 
 def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:

@@ -204,8 +204,15 @@ _CAUCHY = (
 def _restates(bench: Bench, left: Expr, relation: str, right: Expr) -> bool:
     """Whether the relation only says that the wanted weight is large."""
     goal = bench.judged.goal
-    if letters_in(left) != {r"\alpha"} or goal not in left.atoms(Indexed):
+    assert goal is not None
+    if relation in ("->", "~~") and right in (0, 1) and left.is_commutative:
+        same = bench.judged.expand(apart_names(left - (goal if right == 1 else 1 - goal)))
+        if vanishes(same, bench.given.rewriting) is True:
+            return True
+    if letters_in(left) != {r"\alpha"}:
         return False
+    if goal not in left.atoms(Indexed):
+        return isinstance(left, Indexed) and relation in ("->", "~~") and right == 0
     if relation == ">>":
         return True
     if left != goal:

@@ -45,6 +45,14 @@ class CalculusOf:
         """Return an entry of a vector or a matrix; None where no rule gives it."""
         return None
 
+    def stacked(self, rows: list[list[Expr]]) -> Expr | None:
+        """Return a matrix of numbers or of blocks; None where none is read."""
+        return None
+
+    def kronecker(self, a: Expr, b: Expr, columns: bool) -> Expr | None:
+        """Return the Kronecker product of two matrices; None where it is not read as one."""
+        return None
+
     def elementwise(self, a: Expr, b: Expr) -> Expr | None:
         """Return the product of two vectors or matrices entry by entry; None where it is not read."""
         return None

@@ -101,17 +101,30 @@ def take_inner_bar(cursor: Cursor) -> None:
         cursor.tokens[at] = bars[0]._replace(kind="sep", text=",")
 
 
-def read_matrix(cursor: Cursor, token: Token) -> n.Group:
-    """A matrix whose entries are given: only its columns can be read, and by their letters."""
+def read_matrix(cursor: Cursor, token: Token) -> Node:
+    """A matrix whose entries are given: a group of its entries, or of its rows where it has more."""
     inner, stop = cursor.between(cursor.at)
-    if any(t.kind == "row" for t in inner):
-        no_matrix(cursor, token)
-    items = [
-        read_whole(cursor.part(cell, cell[-1].end)) if cell else no_matrix(cursor, token)
-        for cell in split_at(inner, ("amp", "sep"))
+    rows = [
+        n.Group(
+            tuple(
+                read_whole(cursor.part(cell, cell[-1].end)) if cell else no_matrix(cursor, token)
+                for cell in split_at(row, ("amp", "sep"))
+            ),
+            "row",
+            row[0].start,
+            row[-1].end,
+        )
+        for row in split_at(inner, ("row",))
+        if row
     ]
     cursor.at = stop
-    return n.Group(tuple(items), "matrix", token.start, cursor.tokens[stop - 1].end)
+    end = cursor.tokens[stop - 1].end
+    items = tuple(rows) if len(rows) != 1 else rows[0].items
+    found = n.Group(items, "matrix", token.start, end)
+    kind = cursor.source[token.start : token.end]
+    if "Vmatrix" in kind or not rows:
+        no_matrix(cursor, token)
+    return n.Apply("det", (found,), None, token.start, end) if "vmatrix" in kind else found
 
 
 def no_matrix(cursor: Cursor, token: Token) -> NoReturn:

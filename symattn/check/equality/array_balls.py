@@ -25,12 +25,15 @@ from symattn.algebra.letters import (
     Hadamard,
     IdentityMatrix,
     Inverse,
+    Kronecker,
     Letter,
     Norm,
     OffSum,
+    Stacked,
     T,
     Trace,
     Transposed,
+    Vec,
 )
 
 
@@ -81,6 +84,14 @@ class ArrayEnclosure(Enclosure):
             return arb_mat(
                 size, size, [v if i == j else 0 for i, v in enumerate(entries) for j in range(size)]
             )
+        if isinstance(x, Kronecker):
+            a, b = (self._of(e).tolist() for e in x.args)
+            return arb_mat([[v * w for v in row for w in under] for row in a for under in b])
+        if isinstance(x, Vec):
+            entries = self._of(x.args[0]).transpose().entries()
+            return arb_mat(len(entries), 1, entries)
+        if isinstance(x, Stacked):
+            return self._stacked(*x.args)
         if isinstance(x, Hadamard):
             a, b = map(self._of, x.args)
             products = [v * w for v, w in zip(a.entries(), b.entries())]
@@ -112,6 +123,22 @@ class ArrayEnclosure(Enclosure):
         if found is None:
             raise CannotEvaluate("a sum of no vectors")
         return found
+
+    def _stacked(self, heights: Any, widths: Any, cells: Any) -> arb_mat:
+        rows, columns = ([whole(self._of(s)) for s in sizes] for sizes in (heights, widths))
+        lines: list[list[Any]] = []
+        for n, height in enumerate(rows):
+            line: list[list[Any]] = [[] for _ in range(height)]
+            for m, width in enumerate(columns):
+                value = self._of(cells[n * len(columns) + m])
+                if not isinstance(value, arb_mat):
+                    value = arb_mat(height, width, [arb(value)] * (height * width))
+                if (value.nrows(), value.ncols()) != (height, width):
+                    raise CannotEvaluate("blocks that do not fit")
+                for k, entries in enumerate(value.tolist()):
+                    line[k] += entries
+            lines += line
+        return arb_mat(lines)
 
     def _letter(self, x: Any) -> arb_mat:
         if isinstance(x, IdentityMatrix):

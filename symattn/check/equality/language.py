@@ -24,11 +24,24 @@ from sympy import (
     sqrt,
 )
 
-from symattn.algebra.letters import Det, Diag, Dot, Hadamard, Letter, Member, T, shape
+from symattn.algebra.letters import (
+    Det,
+    Diag,
+    Dot,
+    Hadamard,
+    Kronecker,
+    Letter,
+    Member,
+    Stacked,
+    T,
+    Vec,
+    shape,
+)
 from symattn.algebra.stable import Peak
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.gradients import NoRule, entry, gradient, jacobian, trace_of
 from symattn.errors import ShapeError
+from symattn.latex.grammar.builder import OPEN_SIZE
 from symattn.latex.names import CalculusOf, Vocabulary
 
 ONES, BASIS = "\\mathbf{1}", "\\mathrm{e}"
@@ -67,6 +80,7 @@ def _numbered(one: Callable[..., Expr], two: Callable[..., Expr]) -> Callable[..
 
 FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "det": _det,
+    "vec": lambda x: x if x.is_commutative else Vec(x),
     "diag": Diag,
     "\\Gamma": lambda *x: (sympy.gamma if len(x) == 1 else sympy.uppergamma)(*x),
     "\\Phi": _normal,
@@ -141,6 +155,7 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "logit": lambda x: log(x / (1 - x)),
     "log1p": lambda x: log(1 + x),
     "expm1": lambda x: exp(x) - 1,
+    "clip": lambda x, low, high: sympy.Min(sympy.Max(x, low), high),
     "cbrt": lambda x: sympy.sign(x) * sympy.Abs(x) ** Rational(1, 3),
 }
 
@@ -191,6 +206,37 @@ class Entries(CalculusOf):
             return entry(x, *indices)
         except NoRule:
             return _by_basis(x, *indices)
+
+    def stacked(self, rows: list[list[Expr]]) -> Expr | None:
+        """Return a matrix of numbers or of blocks.
+
+        Raises
+        ------
+        ShapeError : where the blocks do not fit.
+        """
+        sizes = [
+            {shape(x)[side] if not x.is_commutative else S.One for x in line if not x.is_zero}
+            for side, lines in ((0, rows), (1, [list(c) for c in zip(*rows)]))
+            for line in lines
+        ]
+        sizes = [one - {OPEN_SIZE} for one in sizes]
+        for _ in sizes:  # an identity is as high as it is wide
+            for i, row in enumerate(rows):
+                for j, x in enumerate(row):
+                    if OPEN_SIZE in x.free_symbols:
+                        both = sizes[i] | sizes[len(rows) + j]
+                        sizes[i], sizes[len(rows) + j] = both, both
+        sizes = [one or {S.One} for one in sizes]
+        if len({len(row) for row in rows}) > 1 or any(len(one) > 1 for one in sizes):
+            raise ShapeError("the blocks of this matrix do not fit")
+        found = [min(one, key=str) for one in sizes]
+        heights, widths = found[: len(rows)], found[len(rows) :]
+        cells = [x.xreplace({OPEN_SIZE: h}) for row, h in zip(rows, heights) for x in row]
+        return Stacked(heights, widths, cells)
+
+    def kronecker(self, a: Expr, b: Expr, columns: bool) -> Expr | None:
+        """Return the Kronecker product of two matrices; of columns it may be the outer product."""
+        return None if columns and not self.other else Kronecker(a, b)
 
     def elementwise(self, a: Expr, b: Expr) -> Expr:
         """Return the product of two vectors or matrices entry by entry."""

@@ -25,6 +25,7 @@ from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import NO_SIZE
 from symattn.latex.grammar.calculus import LAYOUT
+from symattn.latex.grammar.products import OUTER
 from symattn.latex.meaning import Reading, read
 from symattn.latex.names import Vocabulary, canonical
 from symattn.latex.statement import parse
@@ -134,10 +135,11 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     _one_expectation(readings)
     notes = (*notes, *_named_functions(readings), *kinds.told(guessed))
     found = declared(a, b, readings, options)
-    if other is None and options.vocabulary is None and LAYOUT in found.notes:
+    unclear = [note for note in (LAYOUT, OUTER) if note in found.notes]
+    if other is None and options.vocabulary is None and unclear:
         turned = words.merged(Vocabulary(calculus=Entries(other=True)))
         laid = declared(a, b, [read(x, turned) for x in sources], options)
-        other = replace(laid, open=f"{LAYOUT}, and may be laid out otherwise")
+        other = replace(laid, open=f"{unclear[0]}, and may be meant otherwise")
     elif other is None and options.vocabulary is None and "i" not in options.names:
         if applied_:
             other = _as_factors(a, b, sources, factors, options)

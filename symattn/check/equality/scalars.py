@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, Sum, Symbol, asinh, atan, erf, sinh, tanh
+from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, Sum, Symbol, asinh, atan, erf, exp, sinh, tanh
 
 from symattn.algebra.symbols import all_symbols, of_kind
 from symattn.algebra.zero import Limits, Open, ZeroTest
@@ -216,6 +216,8 @@ def contradictory(conditions: Sequence[Any]) -> bool:
         e = c.lhs - c.rhs
         while e.func in ODD_AND_INCREASING:
             e = e.args[0]
+        if e.is_Add and e.args[0] == -1 and isinstance(e + 1, exp):  # exp(x) - 1 has the sign of x
+            e = (e + 1).args[0]
         if e.could_extract_minus_sign():
             e, signs = -e, {-s for s in signs}
         found = allowed.setdefault(e, {-1, 0, 1})

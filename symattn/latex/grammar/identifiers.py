@@ -79,6 +79,14 @@ def _by_columns(b: Builder, node: n.Group) -> Expr:
         if value is not None:
             return value
     if node.bracket == "matrix":
+        made = b.vocabulary.calculus and b.vocabulary.calculus.stacked(
+            [
+                [b.build(x) for x in (row.items if type(row) is n.Group else (row,))]
+                for row in (items if type(first) is n.Group and first.bracket == "row" else (node,))
+            ]
+        )
+        if made is not None:
+            return b.weighed(made, node)
         b.fail(
             "a matrix is not read entry by entry",
             node.start,

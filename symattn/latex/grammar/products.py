@@ -267,6 +267,9 @@ def _dot(b: Builder, left: Expr, right: Expr, left_node: Any, right_node: Any) -
     return Dot(left, right)
 
 
+OUTER = "\\otimes of two columns is the outer product"
+
+
 class _Product:
     """Scalars and a word of vectors and matrices; a row that meets a column becomes a scalar."""
 
@@ -336,6 +339,15 @@ class _Product:
             return
         left, right = (Mul(*[x for x, _, _ in side.word]) for side in (self, other))
         if op == "ox":
+            calculus = reader.vocabulary.calculus
+            columns = self.word[-1][1][1] == 1 or other.word[-1][1][1] == 1
+            value = calculus.kronecker(left, right, columns) if calculus else None
+            if calculus and columns:
+                reader.notes[OUTER] = None
+            if value is not None:
+                self.scalars += other.scalars
+                self.word = [(value, shape(value), other.word[-1][2])]
+                return
             if self.word[-1][1][1] != 1 or other.word[-1][1][1] != 1 or len(self.word) != 1:
                 reader.fail(
                     "\\otimes is read only between two columns",
