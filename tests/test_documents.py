@@ -249,3 +249,35 @@ def test_a_letter_pi_that_lies_in_an_interval_is_no_number():
     \[ \log\frac{(1-\pi) a}{\pi} = \log(1-\pi) + \log a - \log\pi . \]"""
     assert outcomes(text) == ["follows"]
     assert outcomes(text.replace(r"- \log\pi", r"+ \log\pi")) == ["does not follow"]
+
+
+BOUNDS = [
+    (r"1 + x", r"e^x", r"1 + 2 x"),
+    (r"\log a", r"a - 1", r"a - 2"),
+    (r"1 - e^{-a}", r"a", r"\frac{a}{2}"),
+    (r"a - 1", r"a \log a", r"\frac{1}{2} a \log a"),
+    (r"\sqrt{a b}", r"\frac{a + b}{2}", r"\frac{a + b}{3}"),
+    (r"(x + y)^2", r"2 x^2 + 2 y^2", r"x^2 + y^2"),
+    (
+        r"\left(\sum_{i=1}^n x_i y_i\right)^2",
+        r"\sum_{i=1}^n x_i^2 \sum_{i=1}^n y_i^2",
+        r"\frac12 \sum_{i=1}^n x_i^2 \sum_{i=1}^n y_i^2",
+    ),
+    (
+        r"\left(\frac1n \sum_{i=1}^n x_i\right)^2",
+        r"\frac1n \sum_{i=1}^n x_i^2",
+        r"\frac{1}{2 n} \sum_{i=1}^n x_i^2",
+    ),
+]
+
+
+@pytest.mark.parametrize(("low", "high", "wrong"), BOUNDS, ids=[row[0] for row in BOUNDS])
+def test_bounds_that_follow_from_a_named_inequality(low, high, wrong):
+    given = r"Let $x, y$ be real and $a, b > 0$. "
+    for text, follows in (
+        (rf"{given} Then ${low} \le {high}$.", True),
+        (rf"{given} Then ${high} \ge {low}$.", True),
+        (rf"{given} Then ${low} \le {wrong}$.", False),
+        (rf"{given} Then ${low} < {high}$.", False),
+    ):
+        assert [link.verdict.verdict == "proved" for link in judged(text)] == [follows], text

@@ -41,6 +41,7 @@ ROWS = {
         "holds": [
             (total(u[l] * w[l]) ** 2, total(u[l] ** 2) * total(w[l] ** 2)),
             (total(u[l]) ** 2, n * total(u[l] ** 2)),
+            (total(u[l]) ** 2 / n**2, total(u[l] ** 2) / n),
             (total(p[l] * u[l]) ** 2, total(p[l]) * total(p[l] * u[l] ** 2)),
             (total(sqrt(p[l] * r[l])) ** 2, total(p[l]) * total(r[l])),
             (total(u[l] * w[l], i) ** 2, total(u[l] ** 2, i) * total(w[l] ** 2, i)),
@@ -49,6 +50,8 @@ ROWS = {
             (total(u[l] * w[l]) ** 2, total(u[l] ** 2) * total(w[l] ** 2, i)),
             (total(u[l] * w[l]) ** 2, total(u[l] ** 2) * total(w[l] ** 2) / 2),
             (total(u[l]) ** 2, (n - 1) * total(u[l] ** 2)),
+            (total(u[l]) ** 2 / n, total(u[l] ** 2) / n),
+            (x * total(u[l]) ** 2, x * n * total(u[l] ** 2)),
             # the weights have both signs
             (total(w[l] * u[l]) ** 2, total(w[l]) * total(w[l] * u[l] ** 2)),
             (total(u[l] ** 2) * total(w[l] ** 2), total(u[l] * w[l]) ** 2),
@@ -73,6 +76,7 @@ ROWS = {
             (1 + x, exp(x)),
             (total(p[l] * log(r[l])), total(p[l] * (r[l] - 1))),
             (a * (1 + x - y), a * exp(x - y)),
+            (-x, exp(-x) - 1),
         ],
         "fails": [
             (log(a), a - Rational(11, 10)),
@@ -80,6 +84,7 @@ ROWS = {
             (-log(a), 1 - a),
             (total(u[l] * log(r[l])), total(u[l] * (r[l] - 1))),
             (x * (1 + y), x * exp(y)),
+            (1 - x, exp(x)),
         ],
     },
 }

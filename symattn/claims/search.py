@@ -89,7 +89,7 @@ def ingredients(
 
     >>> from sympy import symbols
     >>> a, b = symbols("a b", positive=True)
-    >>> ingredients((1 + a, exp(a) + b), Rewriting(), upward=True) is None
+    >>> ingredients((exp(a), 1 + a), Rewriting(), upward=True) is None
     True
     >>> ingredients((1 + a, exp(a), exp(a) + b), Rewriting(), upward=True)["middle"]
     exp(a)
@@ -121,10 +121,12 @@ def _tangents(gap: Expr, rules: Rewriting) -> Iterator[list[Theorem]]:
     [Theorem(name='tangent', left=a*log(b/a), right=a*(-1 + b/a))]
     """
     for form in dict.fromkeys((gap, *_one_sum(gap, rules))):
-        lines = [line for t in Add.make_args(form) if (line := _line(t, rules)) is not None]
-        curved, flat = Add(*[left for left, _ in lines]), Add(*[right for _, right in lines])
-        if lines:
-            yield [Theorem("tangent", curved, flat)]
+        for kind in (log, exp):
+            found = (_line(t, kind, rules) for t in Add.make_args(form))
+            lines = [line for line in found if line is not None]
+            curved, flat = Add(*[left for left, _ in lines]), Add(*[right for _, right in lines])
+            if lines:
+                yield [Theorem("tangent", curved, flat)]
 
 
 def _one_sum(gap: Expr, rules: Rewriting) -> Iterator[Sum | OffSum]:
@@ -171,18 +173,21 @@ def _over(total: Sum | OffSum, term: Expr, place: Symbol) -> Expr:
     return OffSum(term, place, *total.args[2:])
 
 
-def _line(term: Expr, rules: Rewriting) -> tuple[Expr, Expr] | None:
-    """Return a logarithm with a weight and what it is at most, where the term is minus the former."""
+def _line(term: Expr, kind: type[Expr], rules: Rewriting) -> tuple[Expr, Expr] | None:
+    """Return two sides of a tangent whose difference takes a logarithm or exponential out of a term."""
     if isinstance(term, (Sum, OffSum)):
-        inside = _line(term.args[0], rules)
+        inside = _line(term.args[0], kind, rules)
         return None if inside is None else tuple(term.func(x, *term.args[1:]) for x in inside)
     for factor in Mul.make_args(term):
-        if isinstance(factor, log):
-            weight, x = term / factor, factor.args[0]
-            if nonnegative(-weight, rules):
-                return -weight * log(x), -weight * (x - 1)
-            if nonnegative(weight, rules):
-                return weight * log(1 / x), weight * (1 / x - 1)
+        if not isinstance(factor, kind):
+            continue
+        weight, x = term / factor, factor.args[0]
+        if kind is exp:
+            return (weight * (1 + x), term) if nonnegative(weight, rules) else None
+        if nonnegative(-weight, rules):
+            return -term, -weight * (x - 1)
+        if nonnegative(weight, rules):
+            return weight * log(1 / x), weight * (1 / x - 1)
     return None
 
 
@@ -417,9 +422,9 @@ def _merged(x: Expr, back: dict[Symbol, Expr], rules: Rewriting) -> list[Expr]:
 
 def _squares(terms: list[Expr]) -> Expr:
     """Add terms up, with `a^2 - 2 a b + b^2` among them as a square."""
-    for mixed in terms:
+    for mixed in (t for t in terms if looks(-t)):
         for a, b in combinations([t for t in terms if t != mixed], 2):
-            if cancel((a * b * 4 / mixed**2).powsimp()) == 1 and nonnegative(-mixed):
+            if cancel((a * b * 4 / mixed**2).powsimp()) == 1:
                 rest = [t for t in terms if t not in (mixed, a, b)]
                 return Add(_squares(rest), (sqrt(a) - sqrt(b)) ** 2)
     return Add(*terms)

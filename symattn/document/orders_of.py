@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr
 
-from symattn.algebra.factored import factored
+from symattn.algebra.words import NOTHING
 from symattn.check.budget import deadline
 from symattn.check.equality.comparison import MOST
 from symattn.check.equality.declared import ReadSides
@@ -12,13 +12,15 @@ from symattn.check.equality.reading import read_sides
 from symattn.check.equality.sampler import FIRST_PRECISION, Sampler
 from symattn.check.equality.shown import show
 from symattn.check.equality.sides import instance_of, separated, sides, where
+from symattn.check.proof import proof_of
 from symattn.check.verdict import Counterexample, Evidence, Verdict
+from symattn.claims import Inequality
+from symattn.claims.definitions import Definitions
+from symattn.claims.search import ingredients
 from symattn.document.holds import Known
 from symattn.document.judged_links import SECONDS, JudgedLink, occurring, options_for
 from symattn.errors import BudgetExceeded, SymattnError
-from symattn.kernel import Proof
-from symattn.kernel.obligations import HasValue, Sign
-from symattn.kernel.proving import Context, prove
+from symattn.hypotheses.base import Given
 
 
 def ordered(left: str, relation: str, right: str, holds: Known) -> JudgedLink:
@@ -53,15 +55,16 @@ def _decided(read: ReadSides, relation: str, given: tuple[object, ...]) -> Verdi
     if found is not None:
         evidence = Evidence("numbers", "refuted", "counterexample", found.text)
         return Verdict("refuted", "counterexample", found.text, (evidence,), found)
-    gap = high - low
-    for form in (gap, gap.expand(), factored(gap)):
-        needs = [HasValue(low), HasValue(high)]
-        proof = prove([*needs, Sign(form, strict)], Context())
-        if isinstance(proof, Proof):
-            text = "the difference has that sign"
-            evidence = Evidence("proof", "proved", "sign-proved", text, {}, proof)
-            signs = tuple(f"{s} > 0" for s in proof.signs)
-            return Verdict("proved", "sign-proved", text, (evidence,), None, signs)
+    reasons = ingredients((low, high), NOTHING, upward=True, strict=strict)
+    if reasons is not None:
+        sign = "<" if strict else r"\le"
+        claim = Definitions().claim(
+            Inequality, "line", Given(()), low, high, relation=sign, **reasons
+        )
+        evidence = proof_of(claim)
+        if evidence.proof is not None:
+            signs = tuple(f"{s} > 0" for s in evidence.proof.signs)
+            return Verdict("proved", evidence.code, evidence.text, (evidence,), None, signs)
     return Verdict("undecided", "not-proved", "no point refutes it, and no rule proves it")
 
 

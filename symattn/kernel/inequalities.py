@@ -45,19 +45,32 @@ def _cauchy_schwarz(left: Expr, right: Expr, rules: Rewriting) -> bool:
 
 def _cauchy_schwarz_of_sums(left: Expr, right: Expr, rules: Rewriting) -> bool:
     """`(sum f)^2 <= sum p sum r` where `f^2 = p r` in every term, and neither is negative."""
-    if not (left.is_Pow and left.exp == 2 and isinstance(left.base, (Sum, OffSum))):
+    squares = [f for f in Mul.make_args(left) if f.is_Pow and isinstance(f.base, (Sum, OffSum))]
+    if len(squares) != 1 or squares[0].exp != 2:
         return False
-    for total in Mul.make_args(right):
+    base, scale = squares[0].base, left / squares[0]
+    if not positive(scale, rules):
+        return False
+    factors = [g for f in Mul.make_args(right) for g in _fixed_apart(f)]
+    for total in factors:
         if not isinstance(total, (Sum, OffSum)):
             continue
-        r = total.args[0].xreplace({_index(total): _index(left.base)})
-        if r.is_zero or vanishes(total - _over(left.base, r), rules) is not True:
+        r = total.args[0].xreplace({_index(total): _index(base)})
+        if r.is_zero or vanishes(total - _over(base, r), rules) is not True:
             continue
-        p = cancel(left.base.args[0] ** 2 / r)
+        p = cancel(base.args[0] ** 2 / r)
         if nonnegative(r, rules) and nonnegative(p, rules):
-            if vanishes(right / total - _over(left.base, p), rules) is True:
+            if vanishes(Mul(*factors) / total / scale - _over(base, p), rules) is True:
                 return True
     return False
+
+
+def _fixed_apart(x: Expr) -> list[Expr]:
+    """Return the factors of a sum that do not move with its index, and the sum of the others."""
+    if not isinstance(x, (Sum, OffSum)):
+        return [x]
+    fixed = [f for f in Mul.make_args(x.args[0]) if _index(x) not in f.free_symbols]
+    return [*fixed, _over(x, x.args[0] / Mul(*fixed))]
 
 
 def _index(total: Expr) -> Expr:
@@ -80,13 +93,13 @@ def _triangle(left: Expr, right: Expr, rules: Rewriting) -> bool:
 
 
 def _tangent(left: Expr, right: Expr, rules: Rewriting) -> bool:
-    """`ln x <= x - 1` and `1 + x <= exp(x)` in every term, each with a nonnegative weight."""
+    """`ln x <= x - 1` and `1 + x <= exp(x)` in terms with a nonnegative weight, beside others."""
     for curved, flat, kind in ((left, right, log), (right, left, exp)):
         if not curved.has(kind):
             continue
         straight = []
         for term in Add.make_args(curved):
-            line = _straight(term, kind, rules)
+            line = _straight(term, kind, rules) if term.has(kind) else term
             if line is None:
                 break
             straight.append(line)

@@ -37,7 +37,9 @@ _TABLE: dict[str, dict[str, str]] = {
         "half": "hälfte|halb", "wrong": "falsch", "otherwise": "sonst|andernfalls",
         "sometimes": "manchmal", "with probability": "mit wahrscheinlichkeit|mit der wahrscheinlichkeit",
         "half of the time": "in der hälfte der fälle|in der hälfte der stichproben|in der hälfte aller fälle|"
-        "in 50 % der fälle", "in the other half": "in der anderen hälfte|in den übrigen fällen|"
+        "in 50 % der fälle",
+        "in a third of the cases": "in einem drittel der fälle",
+        "in the other half": "in der anderen hälfte|in den übrigen fällen|"
         "in den anderen fällen|in der anderen hälfte der fälle", "or": "oder", "either": "entweder",
         "in some samples": "in einigen fällen|in manchen fällen|in manchen stichproben",
         "each": "jeweils", "always": "immer|stets|in jedem fall|in allen fällen",
@@ -63,7 +65,9 @@ _TABLE: dict[str, dict[str, str]] = {
         "half": "moitié", "wrong": "faux|fausse", "otherwise": "sinon", "sometimes": "parfois",
         "with probability": "avec probabilité|avec une probabilité de|avec la probabilité",
         "half of the time": "la moitié du temps|dans la moitié des cas|une fois sur deux|"
-        "dans la moitié des tirages", "in the other half": "dans l'autre moitié|dans les autres cas|"
+        "dans la moitié des tirages",
+        "in a third of the cases": "dans un tiers des cas|un tiers du temps",
+        "in the other half": "dans l'autre moitié|dans les autres cas|"
         "dans l'autre moitié des cas|l'autre moitié du temps|le reste du temps", "or": "ou|ou bien",
         "each": "chacun|chacune", "always": "toujours|dans tous les cas",
         "in some samples": "dans certains cas|dans certains tirages",
@@ -87,6 +91,7 @@ _TABLE: dict[str, dict[str, str]] = {
         "only": "sólo|solamente", "without": "sin", "half": "mitad", "wrong": "falso",
         "otherwise": "en otro caso", "sometimes": "a veces",
         "with probability": "con probabilidad|con una probabilidad de",
+        "in a third of the cases": "en un tercio de los casos|un tercio de las veces",
         "half of the time": "la mitad de las veces|en la mitad de los casos|en la mitad de las muestras",
         "in the other half": "en la otra mitad|en los demás casos|en los otros casos|en el resto|"
         "en el resto de los casos|la otra mitad de las veces", "or": "o|o bien", "each": "cada uno|cada una",
@@ -116,6 +121,7 @@ _TABLE: dict[str, dict[str, str]] = {
         "half": "połowa|połowie", "samples": "próbek|próbkach", "wrong": "błędne|źle",
         "otherwise": "inaczej|w przeciwnym razie", "sometimes": "czasami",
         "with probability": "z prawdopodobieństwem",
+        "in a third of the cases": "w jednej trzeciej przypadków",
         "half of the time": "w połowie przypadków|w połowie próbek|przez połowę czasu|"
         "w połowie losowań", "in the other half": "w pozostałych|w pozostałych przypadkach|"
         "w drugiej połowie|w drugiej połowie przypadków|a w pozostałych|a w drugiej połowie|"
@@ -138,6 +144,7 @@ _TABLE: dict[str, dict[str, str]] = {
         "tends to zero": "趋于零|趋于0|趋向于零", "we get": "得到|可得", "approximately": "约|大约|近似",
         "": "时|的|都|之|有", "not": "不|不是|并非|没有", "only": "只|仅", "half": "一半",
         "samples": "样本", "wrong": "错误", "otherwise": "否则", "with probability": "以概率|的概率为|概率为",
+        "in a third of the cases": "三分之一的情况下|在三分之一的情况下",
         "half of the time": "一半情况下|在一半的情况下|在一半样本中|一半的情况下|一半的样本中|有一半的概率",
         "in the other half": "另一半情况下|在另一半情况下|其余情况下|另一半的情况下|另一半样本中",
         "or": "或|或者", "each": "各", "always": "总是|始终",

@@ -51,6 +51,7 @@ READING_SECONDS = 10.0
 MAX_EARLIER = 20
 """So many right lines before one are looked at for what they say of its letters."""
 _DRESSED = re.compile(r"\\[a-z]+\{(?P<plain>[^{}]+)\}")
+_HAT = re.compile(r"\\(?:hat|tilde)\s*(?:\{(?P<braced>[A-Za-z])\}|(?P<bare>[A-Za-z])(?![A-Za-z]))")
 _NEXT = re.compile(r"(?:,|\\q?quad|\\(?:text|mbox)\{[^{}]*\})\s*(?![^{}]*\})")
 # Signs by which a formula inside a line can state an answer.
 _STATING = frozenset(["=", ":=", "~~", "~=", "->", "==", "propto"])
@@ -199,7 +200,8 @@ class _Marker:
         if not called:
             return None
         if names[:1] != ("",) and any(
-            spelling(one) == spelling(names[0]) for one in (formula.latex[:end], *_lefts(formula))
+            spelling(_HAT.sub(r"\g<braced>\g<bare>", one)) == spelling(names[0])
+            for one in (formula.latex[:end], *_lefts(formula))
         ):
             return "unknown"
         return "" if any(called == spelling(name) for name in names[1:]) else None
@@ -350,7 +352,7 @@ def _lefts(formula: SubmittedFormula) -> list[str]:
     found = []
     for piece in _NEXT.split(formula.latex)[1:]:
         seen = outline(piece)
-        if seen.relations and seen.relations[0].kind in ("=", ":="):
+        if seen.relations and seen.relations[0].kind in _STATING:
             found.append(piece[: seen.relations[0].start])
     return found
 

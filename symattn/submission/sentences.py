@@ -17,6 +17,7 @@ _ENDS = re.compile(
     r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|chapter)\*?\{[^{}]*\}|\*\*[^*\n]{1,60}\*\*"
 )
 _MATH = re.compile(r"(?<!\$)\$(?!\$)((?:[^$\\]|\\.)+)\$|\\\(((?:[^\\]|\\[^)])+)\\\)")
+_INDEX = re.compile(r"[a-z]\s*(?:\\(?:neq?|in|notin)(?![a-zA-Z])|≠|$)")
 _CLOSING = re.compile(r"[\s.,;]*(?:\$|\\\))")
 _RELATION = re.compile(r"[=<>]|\\(?:to|ll|gg|leq?|geq?|neq?|in|approx|sim|rightarrow)(?![A-Za-z])")
 _HALF = re.compile(
@@ -39,6 +40,7 @@ CONDITIONAL = frozenset(["if", "when", "whenever"])
 
 
 _PLAIN = re.compile(r"\\(?:emph|textit|textbf|underline)\{(?P<said>[^{}]*)\}")
+_LABEL = re.compile(r"(?:\(?(?:[1-9]\.?)?\(?[a-z]\)|[1-9][.)])[.:]?\s*")
 _OPENERS = re.compile(
     r"(?:(?:then|hence|thus|so|therefore|here|now|consequently|in this case|as a result|in other words"
     r"|this means|that means|it follows|we see|one sees|note|clearly|that|we have|we get|i\.e\.?"
@@ -67,16 +69,20 @@ def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple
     after = _ENDS.search(text, end)
     close = min(after.start() if after else len(text), end + 600)
     conditions: list[str] = []
+    turning: list[str] = []
     place, joined = end, True
     for found in _MATH.finditer(text, end, close):
         between = text[place : found.start()].strip(" \n$,:\\)")
-        joined = joined and set(english_words(between)) <= JOINING
-        inside = found[1] or found[2]
+        beside = set(english_words(between))
+        inside = (found[1] or found[2]).strip()
+        if joined and "some" in beside and _INDEX.match(inside):
+            turning.append("some")  # `for some j`, which is not for all
+        joined = joined and beside <= JOINING
         if joined and _RELATION.search(inside):
-            conditions.append(inside.strip())
+            event = bool(beside & CONDITIONAL)
+            conditions.append(rf"\text{{when }} {inside}" if event else inside)
         place = found.end()
     opening = text[before : max(start - 1, before)]
-    turning: list[str] = []
     if CONDITIONAL.intersection(english_words(_MATH.sub(" ", opening))):
         said = [(m[1] or m[2]).strip() for m in _MATH.finditer(opening)]
         if said and all(_RELATION.search(one) for one in said):
@@ -115,7 +121,9 @@ def as_line(text: str, start: int, end: int) -> str:
         words = text[place : found.start() if found else close]
         words = " ".join(_PLAIN.sub(r"\g<said>", words).replace("~", " ").split())
         if not said:
-            words = _OPENERS.sub("", words)
+            for opening in (_LABEL, _OPENERS):
+                opened = opening.match(words)
+                words = words[opened.end() :] if opened else words
         if not found:
             words = words.rstrip(".,;:!? ")
         if re.search(r"[\\{}$^_&%]", words):
