@@ -44,6 +44,8 @@ from symattn.kernel.inequalities import INEQUALITIES
 
 MOST_TERMS = 40
 """Of a numerator; a longer one is not taken apart."""
+MOST_PAIRS = 50
+"""Of terms that may be the squares in one square."""
 MOST_MULTIPLES = 6
 """Of one thing that is known to be nonnegative."""
 
@@ -423,8 +425,15 @@ def _merged(x: Expr, back: dict[Symbol, Expr], rules: Rewriting) -> list[Expr]:
 def _squares(terms: list[Expr]) -> Expr:
     """Add terms up, with `a^2 - 2 a b + b^2` among them as a square."""
     for mixed in (t for t in terms if looks(-t)):
-        for a, b in combinations([t for t in terms if t != mixed], 2):
+        pairs = combinations([t for t in terms if t != mixed], 2)
+        for a, b in islice((p for p in pairs if _may_cancel(*p, mixed)), MOST_PAIRS):
             if cancel((a * b * 4 / mixed**2).powsimp()) == 1:
                 rest = [t for t in terms if t not in (mixed, a, b)]
                 return Add(_squares(rest), (sqrt(a) - sqrt(b)) ** 2)
     return Add(*terms)
+
+
+def _may_cancel(*factors: Expr) -> bool:
+    """Whether no letter stands in one of the factors alone."""
+    letters = [s for f in factors for s in f.free_symbols]
+    return all(letters.count(s) > 1 for s in letters)
