@@ -197,8 +197,8 @@ def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) ->
     """Return a form of a scalar in which it is seen to be nonnegative, or positive.
 
     Sums are opened at the places that the scalar names, sums over the same others are put together,
-    squares are completed, logarithms become one, and what a hypothesis says is nonnegative is taken
-    out with a nonnegative factor.
+    squares are completed, also about their mean, logarithms become one, what a hypothesis says is
+    nonnegative is taken out with a nonnegative factor, and a sum is seen term by term.
 
     >>> from sympy import symbols
     >>> a, b = symbols("a b", positive=True)
