@@ -417,7 +417,7 @@ def test_evidence_that_is_missing_is_named(run, sheet: Path, tmp_path: Path) -> 
         assert done.status == 1  # a proof beside no numbers at all is not a pass
         assert "1 undecided" in done.out
         assert "q1a, weight: no numbers: only 0 valid instances" in done.err
-        assert "ZeroDivisionError" in done.err
+        assert "division by zero" in done.err
     assert "1 claim without numbers" in (tmp_path / "out" / "answers.tex").read_text("utf-8")
 
 

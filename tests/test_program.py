@@ -24,7 +24,12 @@ from symattn.program.tensors import NoCode, python_name
 from symattn.sheet import list_sheets, question_names
 
 QUESTIONS = [(s.name, q) for s in list_sheets() for q in question_names(s)]
-WITHOUT_CODE = {"attention/q1f/as-printed", "exploration/q2a/permuted"}
+WITHOUT_CODE = {
+    "attention/q1f/as-printed",
+    "exploration/q2a/permuted",  # places under a permutation
+    "exploration/q2a/positions",
+    "exploration/q2d/step",  # a sum over all but the last
+}
 
 
 # any claim -------------------------------------------------------------------------------------

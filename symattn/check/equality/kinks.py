@@ -19,6 +19,7 @@ from sympy import (
     Max,
     Min,
     Mod,
+    Mul,
     Ne,
     Piecewise,
     Pow,
@@ -90,10 +91,16 @@ def switches(expressions: Iterable[Expr]) -> dict[Expr, frozenset[int]]:
             for s in e.free_symbols & set(of_kind(Symbol, e)):
                 add(e.args[0].diff(s), BEND)
         for e in of_kind((atan, acot), x):
-            add(fraction(e.args[0].together())[1], BEND)
+            add(_with_two_signs(fraction(e.args[0].together())[1]), BEND)
             if isinstance(e, acot):
                 add(e.args[0], JUMP)
     return {e: found[e] for e in sorted(found, key=default_sort_key) if e.free_symbols}
+
+
+def _with_two_signs(x: Expr) -> Expr:
+    """Return a product without the even roots and powers in it: what changes its sign."""
+    powers = ((f, f.as_base_exp()[1]) for f in Mul.make_args(x))
+    return Mul(*[f for f, p in powers if not (p.is_Rational and 0 in (p.q % 2, p.p % 2))])
 
 
 def domain_edges(expressions: Iterable[Expr]) -> list[Expr]:
