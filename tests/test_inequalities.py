@@ -7,7 +7,7 @@ import pytest
 from sympy import IndexedBase, Rational, Sum, exp, log, sqrt, symbols
 
 from symattn.algebra.arrays import compiled
-from symattn.algebra.attention import i, j, k, l, n, q, v
+from symattn.algebra.attention import i, j, k, l, m, n, q, v
 from symattn.algebra.letters import Dot, Norm, OffSum
 from symattn.algebra.words import NOTHING
 from symattn.kernel.inequalities import INEQUALITIES
@@ -20,6 +20,10 @@ u, w = (IndexedBase(name, real=True) for name in "uw")
 
 def total(f, *apart):
     return OffSum(f, l, n, apart) if apart else Sum(f, (l, 1, n))
+
+
+def double(f):
+    return Sum(f, (l, 1, n), (m, 1, n))
 
 
 ROWS = {
@@ -45,6 +49,7 @@ ROWS = {
             (total(p[l] * u[l]) ** 2, total(p[l]) * total(p[l] * u[l] ** 2)),
             (total(sqrt(p[l] * r[l])) ** 2, total(p[l]) * total(r[l])),
             (total(u[l] * w[l], i) ** 2, total(u[l] ** 2, i) * total(w[l] ** 2, i)),
+            (double(u[l] * w[m]) ** 2, double(u[l] ** 2) * double(w[m] ** 2)),
         ],
         "fails": [
             (total(u[l] * w[l]) ** 2, total(u[l] ** 2) * total(w[l] ** 2, i)),
@@ -55,6 +60,8 @@ ROWS = {
             # the weights have both signs
             (total(w[l] * u[l]) ** 2, total(w[l]) * total(w[l] * u[l] ** 2)),
             (total(u[l] ** 2) * total(w[l] ** 2), total(u[l] * w[l]) ** 2),
+            (double(u[l] * w[m]) ** 2, double(u[l] ** 2) * double(w[m] ** 2) / 2),
+            (double(u[l] * w[m]) ** 2, total(u[l] ** 2) * double(w[m] ** 2)),
             (total(u[l] * w[l]) ** 3, total(u[l] ** 2) * total(w[l] ** 2)),
         ],
     },

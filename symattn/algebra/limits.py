@@ -1,6 +1,7 @@
 """Limits in a safe form: a ratio of exponential polynomials is decided by its leading terms.
 
 What is none is put together from the finite limits of its parts.
+
 SymPy's `limit` may compare exponentials whose exponents hold merely positive symbols, and answer
 wrongly without a word (its issue 22893).  Here each growth rate is compared exactly, and a rate
 that cannot be compared is refused.
@@ -219,10 +220,10 @@ def limit_at_infinity(f: Expr, x: Symbol) -> Expr:
         f, x = f.xreplace({x: y}), y
     try:
         return _of_leading_terms(f, x)
-    except NoSafeLimit as error:
+    except NoSafeLimit:
         value = _composed(f, x)
         if value is None:
-            raise error
+            raise
         return value
 
 

@@ -31,7 +31,7 @@ from sympy import (
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.attention import l
-from symattn.algebra.bound_indices import fresh, put_apart
+from symattn.algebra.bound_indices import binds, fresh, put_apart
 from symattn.algebra.factored import factored, too_long
 from symattn.algebra.letters import Dot, Letter, Norm, OffSum
 from symattn.algebra.roots import zeros
@@ -149,7 +149,7 @@ def _one_sum(gap: Expr, rules: Rewriting) -> Iterator[Sum | OffSum]:
     if outside == 0:
         yield total.func(c * total.args[0], *total.args[1:])
         return
-    index = total.args[1].args[0] if isinstance(total, Sum) else total.args[1]
+    (index,) = binds(total)
     term = total.args[0]
     half = _half(term)
     weights = [term / f for f in Mul.make_args(term)] + [term] + ([half] if half else [])
@@ -164,7 +164,7 @@ def _one_sum(gap: Expr, rules: Rewriting) -> Iterator[Sum | OffSum]:
 
 def _term(total: Sum | OffSum, place: Symbol) -> Expr:
     """Return the term of a sum at a place."""
-    index = total.args[1].args[0] if isinstance(total, Sum) else total.args[1]
+    (index,) = binds(total)
     return put_apart(total.args[0], {index: place})  # type: ignore[no-any-return]
 
 

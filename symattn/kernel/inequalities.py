@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from sympy import Add, Expr, Mul, S, Sum, cancel, exp, log
 
+from symattn.algebra.bound_indices import binds
 from symattn.algebra.letters import Dot, Norm, OffSum, shape
 from symattn.algebra.sign import nonnegative, positive
 from symattn.algebra.vanish import vanishes
@@ -55,7 +56,7 @@ def _cauchy_schwarz_of_sums(left: Expr, right: Expr, rules: Rewriting) -> bool:
     for total in factors:
         if not isinstance(total, (Sum, OffSum)):
             continue
-        r = total.args[0].xreplace({_index(total): _index(base)})
+        r = total.args[0].xreplace(dict(zip(binds(total), binds(base))))
         if r.is_zero or vanishes(total - _over(base, r), rules) is not True:
             continue
         p = cancel(base.args[0] ** 2 / r)
@@ -69,14 +70,8 @@ def _fixed_apart(x: Expr) -> list[Expr]:
     """Return the factors of a sum that do not move with its index, and the sum of the others."""
     if not isinstance(x, (Sum, OffSum)):
         return [x]
-    fixed = [f for f in Mul.make_args(x.args[0]) if _index(x) not in f.free_symbols]
+    fixed = [f for f in Mul.make_args(x.args[0]) if f.free_symbols.isdisjoint(binds(x))]
     return [*fixed, _over(x, x.args[0] / Mul(*fixed))]
-
-
-def _index(total: Expr) -> Expr:
-    """Return the index of a sum over one."""
-    index = total.args[1]
-    return index.args[0] if isinstance(total, Sum) else index
 
 
 def _triangle(left: Expr, right: Expr, rules: Rewriting) -> bool:
