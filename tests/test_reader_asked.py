@@ -66,7 +66,6 @@ ASKED = [
     (r"\sum v_n", 5, r"write \sum_{l=1}^{n}"),
     (r"\sum_l \alpha_l \sum v_l", 21, r"write \sum_{l=1}^{n}"),
     (r"\sum 2", 5, "nothing here has one"),
-    (r"T \to 0^-", 6, "from below"),
     (r"\lim_{T \to 0^-} c = v_i", 0, "from above at 0"),
     (r"\lim_{T \to 1^+} c = v_i", 0, "from above at 0"),
     (r"c = v_i \text{ as } \beta \text{ grows like } n", 26, "words"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 
 from sympy import Basic, Expr, Symbol
@@ -155,21 +155,17 @@ def with_definitions(
         assert isinstance(left, Name)
         name = spelled(left, latex)
         scale = judged.scale is not None and name == judged.scale.name
-        if not scale and (
-            words.letter(name) is not None
-            or words.letter(left.text) is not None
-            or words.family(left.text) is not None
-            or (words.index_letter(name) is not None and type(right) in (Name, Number))
-        ):
+        index = words.index_letter(name) is not None and type(right) in (Name, Number)
+        if not scale and (index or not own_name(words, left, latex)):
             continue
         meaning = read(latex[right.start : right.end], words)
         if meaning.unknown and not scale:
             continue
         value = meaning.terms[0]
-        index = _family_index(left, value, words)
-        if index is not None:
-            words = words.define(left.base, partial(_member, value, index))
-            name = left.base
+        indices = _family_indices(left, value, words)
+        if indices:
+            words = words.define(left.text, _family(value, indices))
+            name = left.text
         else:
             words = words.define(name, value)
         if scale:
@@ -178,13 +174,27 @@ def with_definitions(
     return words, notes, values
 
 
-def _family_index(left: Name, value: Basic, words: Vocabulary) -> Expr | None:
-    """Return the index over which `u_i = ..` defines a family, or None."""
-    if len(left.indices) != 1 or type(left.indices[0]) is not Name:
-        return None
-    index = words.index_letter(left.indices[0].text)
-    return index if index is not None and index in free_indices(value) else None
+def own_name(words: Vocabulary, name: Name, latex: str) -> bool:
+    """Whether a name is the line's own: no letter of the question, nor one of its families."""
+    if words.letter(spelled(name, latex)) is not None or words.letter(name.text) is not None:
+        return False
+    if words.family(name.text) is None:
+        return True
+    return len(name.indices) == 2 and words.indices_of(name.text)[1] == 1
 
 
-def _member(value: Expr, index: Expr, place: Expr) -> Expr:
-    return reindexed(value, {index: place})  # type: ignore[no-any-return]
+def _family_indices(left: Name, value: Basic, words: Vocabulary) -> list[Expr]:
+    """Return the indices over which `u_i = ..` or `u_{ij} = ..` defines a family; none for a letter."""
+    plain = [words.index_letter(x.text) if type(x) is Name else None for x in left.indices]
+    indices = [x for x in plain if x is not None]
+    known = set(indices) <= set(free_indices(value)) and len(indices) == len(plain) <= 2
+    return indices if known else []
+
+
+def _family(value: Expr, indices: list[Expr]) -> Callable[..., Expr]:
+    """Return what a family is at its one or two places."""
+
+    def at(*places: Expr) -> Expr:
+        return reindexed(value, dict(zip(indices, places)))  # type: ignore[no-any-return]
+
+    return (lambda one: at(one)) if len(indices) == 1 else (lambda one, two: at(one, two))

@@ -28,6 +28,7 @@ from symattn.judge.free_letters import apart_names, listed
 from symattn.judge.gap_forms import REST, least_gap, letters_in, log_gap, norm_gap, rest_bound
 from symattn.judge.implications import TURNED
 from symattn.judge.line import Link, Unclear
+from symattn.judge.picked import NECESSARY
 from symattn.judge.shares import (
     ANY_SHARE,
     SMALL_SHARES,
@@ -312,7 +313,7 @@ def _short(bench: Bench, gap: Expr, said: str) -> Verdict:
     found = drowned(gap)
     if found is None:
         return bench.open_for(f"the size of {gap} is not known")
-    text = f"it is necessary, and does not suffice for a weight near 1: {found.text}"
+    text = f"{NECESSARY} for a weight near 1: {found.text}"
     return refuted(
         Counterexample(found.instance, found.left, found.right, text), (),
         (*bench.given.latex, said), "not-sufficient",

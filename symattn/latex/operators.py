@@ -41,6 +41,7 @@ from symattn.latex.tree import (
 # What may follow an unbracketed argument, as in `\ln n \ln m`, without a doubt about its end.
 _AFTER_BARE = frozenset("function big int lim".split())
 _DIFFERENTIALS = frozenset(["diff", "partial"])
+_OVER_AN_INDEX = frozenset(["max", "min", "logsumexp", "argmax", "argmin"])
 MAX_ORDER = 6  # of a derivative
 
 
@@ -178,7 +179,7 @@ def read_function(cursor: Cursor, token: Token) -> Node:
     name = token.text
     base: Node | None = None
     power: Node | None = None
-    if name in ("max", "min", "logsumexp") and tokens[cursor.at].kind == "_":
+    if name in _OVER_AN_INDEX and tokens[cursor.at].kind == "_":
         return read_extremum(cursor, token)
     primes = take_primes(cursor)
     while True:

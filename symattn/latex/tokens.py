@@ -34,7 +34,6 @@ from symattn.latex.lexical import (
     in_script,
     laid_out,
     other,
-    refused,
     script,
     undressed,
     unknown,
@@ -277,7 +276,7 @@ class _Scan:
         raise self.error(said, match.start(), "write 2 \\cdot 10^{3}")
 
     def pick(self, match: re.Match[str]) -> None:
-        raise refused("argmax" if "max" in match.group() else "argmin", self.source, match.start())
+        self.add("function", "argmax" if "max" in match.group() else "argmin", match)
 
     def other(self, match: re.Match[str]) -> None:
         self.side = ""

@@ -13,6 +13,7 @@ from symattn.latex.nodes import Node
 
 MAX_TERMS_OF_SUM = 10_000
 MAX_FACTORS_OF_PRODUCT = 1_000
+_PICK = "write the inequality for every other index: k_i \\cdot q > k_l \\cdot q, l \\ne i"
 
 
 def _bound(b: Builder, name: n.Name, lower: Expr) -> Expr:
@@ -26,6 +27,8 @@ def _bound(b: Builder, name: n.Name, lower: Expr) -> Expr:
 
 def build_big(b: Builder, node: n.Big) -> Expr:
     """A sum, product, maximum or minimum over indices."""
+    if node.kind in ("argmax", "argmin"):
+        b.fail(f"\\{node.kind} is not read here", node.start, _PICK)
     return _over(b, node, 0)
 
 
