@@ -15,7 +15,6 @@ from sympy import (
     Indexed,
     Integer,
     Interval,
-    KroneckerDelta,
     Pow,
     Range,
     S,
@@ -44,6 +43,7 @@ from symattn.algebra.letters import (
     Var,
     shape,
 )
+from symattn.algebra.stable import Peak
 from symattn.algebra.words import normal, to_expr
 from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
@@ -51,7 +51,6 @@ from symattn.errors import ShapeError
 from symattn.hypotheses.families import Between
 from symattn.judge.columns import gathered, stacked
 from symattn.judge.free_letters import (
-    Extreme,
     free_indices,
     free_scalars,
     is_index,
@@ -153,17 +152,16 @@ def _introduced(words: Vocabulary, statement: Statement) -> Statement:
 
 def _first_aside(said: Any) -> Any:
     """Put the first statement of a line, or of its reading, behind the one after it."""
-    first = next(
-        (c for c in said.conditions if c.relations and c.word in _STATEMENT_WORDS), None
-    )
-    if first is None or getattr(said, "remainders", ()):
+    first = next((c for c in said.conditions if c.relations and c.word in _STATEMENT_WORDS), None)
+    read_already = isinstance(said, Reading)
+    if first is None or (read_already and said.remainders):
         return said
-    tree = getattr(said, "statement", said)
+    tree = said.statement if read_already else said
     start, end = tree.terms[0].start, tree.terms[-1].end
     aside = SideCondition("where", tree.terms, tree.relations, start, end)
     rest = tuple(c for c in said.conditions if c is not first)
     changed = {"terms": first.terms, "relations": first.relations}
-    if said is tree:
+    if not read_already:
         return replace(said, conditions=(aside, *rest), **changed)
     known = ReadCondition("where", said.terms, said.relations, tree.source[start:end], aside)
     own = replace(tree, terms=first.tree.terms, relations=first.relations)
@@ -966,10 +964,7 @@ class Draft:
 def excepted(line: Line, first: Expr) -> Roles | None:
     """Return the index that a maximum or a sum over the others leaves out, if it is another one."""
     out = {
-        p for x in line.terms for node in x.atoms(Extreme) for p in node.args[1].free_symbols
-        if isinstance(node.args[1], KroneckerDelta) and p != ANY
-    } | {
-        p for x in line.terms for node in x.atoms(OffSum)
+        p for x in line.terms for node in x.atoms(OffSum, Peak)
         if len(node.args[3].args) == 1 for p in node.args[3].args
     }  # fmt: skip
     (one,) = out if len(out) == 1 else (first,)

@@ -428,6 +428,8 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
         try:
             found.append((link.text, judge_step(bench, link, after)))
         except Unclear as unclear:
+            if unclear.code == "circular" and (found or at + 1 < len(line.links)):
+                continue  # a step from a thing to itself
             if unclear.code != "restates-the-question" or not _follows(found, line.links, at):
                 raise  # `.. so \\alpha_i \\approx 1` says what the condition before it is for
         after = after or link.relation in NEAR
@@ -493,6 +495,9 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     """Return the verdict of the whole line: a line is right when all its links are."""
     lead = min(links, key=lambda pair: _ORDER.index(pair[1].verdict))[1]
     reason = lead.reason
+    for e in lead.evidence:  # written as the kernel writes it, which nobody has to read
+        if obligation := e.data.get("obligation"):
+            reason = reason.replace(str(obligation), "what has to hold")
     if len(links) > 1 and not lead.passed:
         text = next(text for text, v in links if v is lead)
         reason = f"{text}: {reason}"

@@ -18,6 +18,7 @@ from symattn.algebra.letters import (
     shape,
     show_shape,
 )
+from symattn.algebra.stable import Peak
 from symattn.algebra.words import normal, to_expr
 from symattn.check.budget import deadline
 from symattn.check.gate import decide, with_assumptions
@@ -29,6 +30,7 @@ from symattn.judge.bounds import ordered
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.chance import judge_frequency
 from symattn.judge.exact_moments import linear_means
+from symattn.judge.extremes import of_extremes
 from symattn.judge.free_letters import apart_names, free_indices, free_scalars
 from symattn.judge.line import Link, Unclear, judged_letters
 from symattn.judge.remainder import leading_up_to, up_to
@@ -124,6 +126,11 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
 def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> Verdict:
     """Judge a relation of expressions in what the question defines."""
     _same_shapes(left, right)
+    if left.has(Peak) or right.has(Peak):
+        return of_extremes(
+            bench, left, relation, right,
+            lambda one, sign, two: _statement(bench, link, one, sign, two),
+        )  # fmt: skip
     if relation in (*EQUAL, *NEAR, "->") and apart_names(left) == apart_names(right):
         raise Unclear("circular", f"{link.text} says nothing: both sides are the same")
     if relation in EQUAL:
@@ -143,7 +150,11 @@ def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr)
         return judge_frequency(bench, left, relation, right)
     if relation in ORDER:
         found = ordered(bench, left, ORDER[relation], right)
-        return found if found.passed or bench.chance is None else _mostly(bench, left, relation, right, found)
+        return (
+            found
+            if found.passed or bench.chance is None
+            else _mostly(bench, left, relation, right, found)
+        )
     if relation in (">>", "<<"):
         large, small = (left, right) if relation == ">>" else (right, left)
         return much_larger(bench, large, small)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 
 from sympy import Basic, Expr, Symbol
 
 from symattn.algebra.letters import Letter, Matrix
+from symattn.algebra.stable import Peak, Pit
 from symattn.derive.question import Question
 from symattn.errors import UnknownName
 from symattn.judge.columns import MatrixEntries
 from symattn.judge.free_letters import free_indices, reindexed
 from symattn.judge.judged import Judged
 from symattn.judge.line import Unclear
+from symattn.judge.over_keys import ENTROPY, entropy
 from symattn.latex.meaning import read
 from symattn.latex.names import Vocabulary, attention_vocabulary, spelled
 from symattn.latex.nodes import Name, Number, Statement, names
@@ -38,13 +40,22 @@ def vocabulary(judged: Judged) -> Vocabulary:
     for name, (matrix, count) in judged.columns.items():
         words = words.matrix(name, partial(_with_columns, matrix, count))
     if judged.columns:
-        words = words.with_entries(MatrixEntries())
-    if judged.goal is not None:
-        from symattn.judge.gap_forms import extreme
-
-        words = words.range("max", extreme("max")).range("min", extreme("min"))
+        words = words.without(ENTROPY).with_entries(MatrixEntries())
+    words = words.range("max", partial(extreme, Peak)).range("min", partial(extreme, Pit))
     _vocabularies[id(judged)] = (judged, words)
     return words
+
+
+def extreme(node: type[Peak], f: Expr, index: Expr, upper: Expr, excluded: Sequence[Expr]) -> Expr:
+    r"""Return what `\max_{l \ne i}` makes of its summand.
+
+    Raises
+    ------
+    Unclear : the index stands nowhere in it.
+    """
+    if not f.has(index):
+        raise Unclear("ask-which-index", f"{index} stands nowhere in what runs over it")
+    return node(f, index, upper, excluded)
 
 
 def _with_columns(matrix: Letter, count: Symbol, last: Expr) -> Expr | None:
@@ -58,6 +69,7 @@ def _common() -> Vocabulary:
     return words.without(*[name for name in words.names() if name not in _COMMON]).merged(
         Vocabulary(
             indices={name: Symbol(name, integer=True, positive=True) for name in "ijlmx"},
+            functions={ENTROPY: entropy},
             slopes=True,
         )
     )
@@ -194,7 +206,10 @@ def _family_indices(left: Name, value: Basic, words: Vocabulary) -> list[Expr]:
 def _family(value: Expr, indices: list[Expr]) -> Callable[..., Expr]:
     """Return what a family is at its one or two places."""
 
-    def at(*places: Expr) -> Expr:
-        return reindexed(value, dict(zip(indices, places)))  # type: ignore[no-any-return]
+    def of_one(place: Expr) -> Expr:
+        return reindexed(value, {indices[0]: place})  # type: ignore[no-any-return]
 
-    return (lambda one: at(one)) if len(indices) == 1 else (lambda one, two: at(one, two))
+    def of_two(one: Expr, two: Expr) -> Expr:
+        return reindexed(value, dict(zip(indices, (one, two))))  # type: ignore[no-any-return]
+
+    return of_one if len(indices) == 1 else of_two

@@ -184,7 +184,7 @@ class _OneLine:
         for name in tree.names(body):
             if name.base == own and not name.indices and not name.primes:
                 before = self.source[end : name.start]
-                text += before + ("{%s}" % place if before.endswith("_") else place)
+                text += before + (f"{{{place}}}" if before.endswith("_") else place)
                 end = name.end
         return text + self.source[end : body.end]
 
@@ -215,7 +215,9 @@ def judge_picked(
         text = "it says which index is meant, and nothing of what the question asks"
         return _open(found, "not-an-answer", text), bench
     if said.member:
-        return _open(found, "not-proved", "whether one of them always is the largest is open"), bench
+        return _open(
+            found, "not-proved", "whether one of them always is the largest is open"
+        ), bench
     if arrow and (counter is None or counter.instance.get("n") != 2):
         # it fails of one other index, and may hold of all together
         return _open(found, "not-proved", "whether it holds of all others is open"), bench
@@ -223,6 +225,4 @@ def judge_picked(
 
 
 def _open(found: Judgement, code: str, reason: str) -> Judgement:
-    return replace(
-        found, verdict="undecided", code=code, reason=reason, counterexample=None
-    )
+    return replace(found, verdict="undecided", code=code, reason=reason, counterexample=None)

@@ -16,6 +16,7 @@ from symattn.algebra.attention import delta, i, n, q
 from symattn.algebra.factored import factored
 from symattn.algebra.letters import shape, show_shape
 from symattn.algebra.limits import NoSafeLimit, limit_at_infinity
+from symattn.algebra.stable import Peak
 from symattn.algebra.vanish import vanishes
 from symattn.check.described import number
 from symattn.check.gate import refuted
@@ -46,6 +47,7 @@ from symattn.judge.shares import (
 )
 from symattn.judge.tried import choice_of_query, tried
 from symattn.kernel import Approach, Context, LimitIs, Sign, Zero
+from symattn.latex.write import latex
 
 if TYPE_CHECKING:
     from symattn.judge.bench import Bench
@@ -71,7 +73,8 @@ def judge_condition(
         )
     for x in (left, right):
         if relation in UPWARD and not x.is_commutative:
-            raise ShapeError(f"only scalars are larger or smaller; {x} is {show_shape(shape(x))}")
+            said = f"${latex(x)}$ is {show_shape(shape(x))}"
+            raise ShapeError(f"only scalars are larger or smaller; {said}")
     if relation in ("->", "~~") and right == 0:
         return _vanishing(bench, link, bench.judged.expand(apart_names(left)))
     large = relation == "->" and right == oo
@@ -212,6 +215,8 @@ def _restates(bench: Bench, left: Expr, relation: str, right: Expr) -> bool:
             return True
     if letters_in(left) != {r"\alpha"}:
         return False
+    if left.has(Peak):
+        return relation in ("->", "~~") and right in (0, 1)
     if goal not in left.atoms(Indexed):
         return isinstance(left, Indexed) and relation in ("->", "~~") and right == 0
     if relation == ">>":
