@@ -27,7 +27,7 @@ ALLOWED = {
 
 INTERNAL = re.compile(
     r"\b(?:Sum|Product|Max|Min|Mul|Add|Pow|Piecewise|Indexed|Symbol|Dummy|Str|Tuple|Kronecker\w*|Dot|"
-    r"Norm|Member|Matrix|Letter|OffSum|Peak|Pit|Holds|Expect|Entries|OfVector|Transposed|Inverse)\("
+    r"Norm|Member|Matrix|Letter|OffSum|Peak|Pit|Holds|Expect|Listed|OfVector|Transposed|Inverse)\("
     r"|[a-z]\[[a-z_]|\*\*|\b_[a-z]+\d|object at|\w(?:Error|Exception)\b"
 )
 """What only the program says: names of its classes, and how Python writes an expression."""

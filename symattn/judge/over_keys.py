@@ -56,10 +56,10 @@ def _exp(x: Expr) -> Expr:
     return exp(x) if x.is_commutative else OfVector("exp", x)
 
 
-class Entries(Letter):
+class Listed(Letter):
     """The column of all that an expression is as its index runs over the keys."""
 
-    def __new__(cls, f: Expr, index: Expr) -> Entries:
+    def __new__(cls, f: Expr, index: Expr) -> Listed:
         """Take a scalar, and the index in it."""
         return Expr.__new__(cls, f, index)
 
@@ -96,7 +96,7 @@ class KeyEntries(CalculusOf):
 
     def family(self, f: Expr, index: Expr) -> Expr:
         """Return the column of all members."""
-        return Entries(f, index)
+        return Listed(f, index)
 
     def entry(self, x: Expr, *indices: Expr) -> Expr | None:
         """Return the entry of a column over the keys."""
@@ -234,7 +234,7 @@ def entry(x: Expr, at: Expr) -> Expr:
         return S.One
     if isinstance(x, Member) and x.name == "e":
         return KroneckerDelta(at, x.index)
-    if isinstance(x, Entries):
+    if isinstance(x, Listed):
         return reindexed(x.args[0], {x.args[1]: at})  # type: ignore[no-any-return]
     if isinstance(x, OfVector):
         over, inner = _fresh(x), x.args[1]
