@@ -17,6 +17,7 @@ from sympy.core.sorting import default_sort_key
 from sympy.printing.numpy import NumPyPrinter, SciPyPrinter
 
 from symattn.algebra.letters import (
+    ENTRY,
     Dot,
     Gram,
     IdentityMatrix,
@@ -281,7 +282,7 @@ def _needed(x: Expr) -> tuple[tuple[str, str], ...]:
                 visit(index, bound)
             return
         if isinstance(e, Symbol):
-            if e not in bound:
+            if e not in bound and e != ENTRY:
                 found.add(e.name)
             return
         for a in e.args:
