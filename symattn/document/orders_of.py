@@ -11,8 +11,8 @@ from symattn.check.equality.declared import ReadSides
 from symattn.check.equality.reading import read_sides
 from symattn.check.equality.sampler import FIRST_PRECISION, Sampler
 from symattn.check.equality.shown import show
-from symattn.check.equality.spellings import SHARED
 from symattn.check.equality.sides import instance_of, separated, sides, where
+from symattn.check.equality.spellings import SHARED
 from symattn.check.proof import proof_of
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.claims import Inequality
