@@ -30,6 +30,13 @@ class Peak(Expr):
         return (f.free_symbols - {l}) | n.free_symbols | excluded.free_symbols
 
 
+class Pick(Peak):
+    """The index at which `f` is largest, the only one; it stays inert."""
+
+    is_integer = True
+    is_positive = True
+
+
 class Greater(Expr):
     """The largest of several values; it stays inert."""
 
