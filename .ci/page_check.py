@@ -41,7 +41,7 @@ return {
   bareFormulas: bare("math"),
   bareDrawings: bare("figure svg"),
   emptyDrawings: [...document.querySelectorAll("figure svg")]
-    .filter(svg => !svg.querySelector("path, use")).map(name),
+    .filter(svg => !svg.querySelector("path, use, circle")).map(name),
   errors: [...document.querySelectorAll("math merror, parsererror")].map(name),
   twice: [...document.querySelectorAll("[id]")].map(e => e.id)
     .filter((id, at, all) => all.indexOf(id) !== at),

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import numpy as np
 from sympy import (
+    Abs,
     Expr,
     Indexed,
     IndexedBase,
     KroneckerDelta,
     LambertW,
+    Max,
+    Min,
     Rational,
     S,
     Sum,
     Symbol,
     cos,
+    erf,
     exp,
     log,
     oo,
@@ -53,6 +57,8 @@ from symattn.algebra.attention import (
 )
 from symattn.algebra.letters import (
     Cov,
+    Det,
+    Diag,
     Dot,
     Expect,
     Inverse,
@@ -62,6 +68,7 @@ from symattn.algebra.letters import (
     OffSum,
     Partial,
     T,
+    Trace,
     Var,
     Vector,
 )
@@ -153,22 +160,22 @@ from symattn.pages.model import Bars, Curve, Figure, Mark
 from symattn.pages.plots import curve
 
 __all__ = [
-    "Above", "AffineCoordinates", "alpha", "Annihilates", "Arbitrary", "AtLeast", "ATTENTION",
+    "Above", "Abs", "AffineCoordinates", "alpha", "Annihilates", "Arbitrary", "AtLeast", "ATTENTION",
     "AuthorTest", "Bars", "beta", "Between", "bound_each", "Bounded", "c", "centre",
     "change_of_variable", "Claim", "coefficient_of", "collect", "compiled", "constants_out", "cos",
-    "Cov", "Covariance", "Curve", "curve", "d", "Definitions", "delta", "Derivation",
+    "Cov", "Covariance", "Curve", "curve", "d", "Definitions", "delta", "Derivation", "Det", "Diag",
     "differentiate", "Distinct", "Dominates", "Dot", "DrawnKeys", "epsilon", "EqualNorms",
-    "Equivalent", "Exactly", "exchanged", "exp", "expand_products", "Expect", "Expr", "Eye", "F",
+    "Equivalent", "erf", "Exactly", "exchanged", "exp", "expand_products", "Expect", "Expr", "Eye", "F",
     "Figure", "gaussian_moment", "GaussianKeys", "Given", "i", "Identity", "in_terms_of", "Indexed",
     "IndexedBase", "Independent", "Inequality", "inside", "Instance", "IntegralTends", "Inverse", "isotropic", "j",
     "k", "KroneckerDelta", "l", "LambertW", "Large", "Leading", "LinearInKeys", "leading", "limit",
-    "log", "logit", "m", "Mark", "Matrix", "MaximalOnSimplex", "Member", "Members", "Minimal", "mu",
+    "log", "logit", "m", "Mark", "Matrix", "Max", "MaximalOnSimplex", "Member", "Members", "Min", "Minimal", "mu",
     "n", "Named", "Nearest", "noise_only", "Norm", "np", "OF_LOGITS", "OffSum", "Only", "Oracle",
     "oo", "oracle", "Orthogonal", "Orthonormal", "OrthonormalBasis", "output", "OutputOfNormalKeys",
     "PairAhead", "Partial", "Permutation", "Perpendicular", "pi", "positive_factor", "put", "q",
     "quadrature", "Question", "Rational", "Reals", "Replaced", "right_divide", "Rule", "S",
     "Scalar", "separate", "ShareOfNormalGap", "Sigma", "Simplex", "sin", "Small", "softmax",
     "Solution", "solve_zero", "Specification", "spiked", "split_deltas", "sqrt", "Squeezed",
-    "Stands", "Sum", "Symbol", "T", "tanh", "Tends", "Text", "Theorem", "triangle", "TwoPoints", "under",
+    "Stands", "Sum", "Symbol", "T", "tanh", "Tends", "Text", "Theorem", "Trace", "triangle", "TwoPoints", "under",
     "UnitBasis", "v", "Vanishing", "Var", "Vector", "weight", "WideGaps", "words", "x", "z",
 ]  # fmt: skip

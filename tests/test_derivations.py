@@ -19,6 +19,7 @@ from symattn.check.gate import decide
 from symattn.check.numbers import measure
 from symattn.check.oracle import Estimate
 from symattn.claims import Identity, Tends
+from symattn.derive.lineage import taken_up
 from symattn.derive.script import derive
 from symattn.hypotheses.base import Given
 from symattn.sheet import find_sheet, question_names
@@ -52,6 +53,22 @@ def test_every_claim_is_proved_or_known_to_be_measured(question):
         assert {e.kind for e in verdict.evidence} == {"proof", "numbers", "reading"}
         numbers, reading = (e for e in verdict.evidence if e.kind != "proof")
         assert (numbers.verdict, reading.verdict) == ("confirmed", "confirmed")
+
+
+def test_what_a_claim_takes_up_stands_in_it(question):
+    """An edge leads back, and is gone when the right side that it stands for is another one."""
+    _, derivation = question
+    edges = taken_up(derivation.claims)
+    names = list(edges)
+    for name, used in edges.items():
+        assert all(names.index(one) < names.index(name) for one in used)
+        for one in used:
+            bent = [
+                c if c.name != one else c.with_right(c.right + Symbol("bent"))
+                for c in derivation.claims
+                if c.name == one or c.right != derivation.named(one).right
+            ]
+            assert one not in taken_up([*bent, derivation.named(name)])[name]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

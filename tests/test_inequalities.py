@@ -1,14 +1,30 @@
-"""Each named inequality of the kernel: what it recognises holds in numbers, and it recognises no more."""
+"""Each named inequality of the kernel, and each sign that is seen: it holds in numbers, and no more is seen."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from sympy import IndexedBase, Rational, Sum, exp, log, sqrt, symbols
+from sympy import (
+    Abs,
+    IndexedBase,
+    Max,
+    Min,
+    Rational,
+    Sum,
+    erf,
+    exp,
+    lambdify,
+    log,
+    sin,
+    sqrt,
+    symbols,
+    tanh,
+)
 
 from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import i, j, k, l, m, n, q, v
 from symattn.algebra.letters import Dot, Norm, OffSum
+from symattn.algebra.sign import looks
 from symattn.algebra.words import NOTHING
 from symattn.kernel.inequalities import INEQUALITIES
 
@@ -135,3 +151,53 @@ def test_what_fails_in_numbers_is_not_recognised(name):
         assert not holds(left, right), (left, right)
         for other in INEQUALITIES.values():
             assert not other.recognises(left, right, NOTHING), (left, right)
+
+
+# --- signs that are seen from a form ------------------------------------------------------------
+
+SEEN = {
+    Max(x, 0) - x: 1,
+    abs(x) + abs(y) - abs(x + y): 1,
+    abs(x - y) - abs(abs(x) - abs(y)): 1,
+    Max(x, 0) + Max(y, 0) - Max(x + y, 0): 1,
+    y + 1 - Min(x, y): 2,
+    Min(x, y) - Min(x, y, x + y): 1,
+    1 - tanh(x): 2,
+    2 + 2 * sin(x) + abs(y): 1,
+    1 - erf(x) + a: 2,
+    # of these none is certain
+    Max(x, y) - x - y: 0,
+    abs(x + y) - abs(x): 0,
+    1 - 2 * tanh(x): 0,
+    Min(x, y) - x: 0,
+    1 - abs(x): 0,
+}
+
+
+@pytest.mark.parametrize("form", SEEN, ids=str)
+def test_a_sign_that_is_seen_is_no_more_than_what_holds(form):
+    values = [float(compiled(form)(I)) for I in instances()]
+    assert looks(form) == SEEN[form]
+    assert SEEN[form] == 0 or min(values) >= -1e-12
+    assert SEEN[form] != 2 or min(values) > 0
+
+
+def test_no_sign_is_seen_of_a_sum_of_largest_values_that_has_the_other():
+    """Random sums of largest, smallest and absolute values, at random places."""
+    rng = np.random.default_rng(7)
+    places = rng.normal(size=(200, 2))
+    certain = 0
+    for _ in range(400):
+        form = sum(
+            int(rng.integers(-2, 3)) * kind(*(_linear(rng) for _ in range(1 if kind is Abs else 2)))
+            for kind in rng.choice([Max, Min, Abs], size=3)
+        ) + _linear(rng)
+        if looks(form):
+            certain += 1
+            f = lambdify((x, y), form, "math")
+            assert min(f(*place) for place in places) >= -1e-9, form
+    assert certain > 5
+
+
+def _linear(rng):
+    return int(rng.integers(-1, 2)) * x + int(rng.integers(-1, 2)) * y

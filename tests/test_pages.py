@@ -19,6 +19,7 @@ from symattn.errors import OutputError
 from symattn.pages import atomic, formula, mathml
 from symattn.pages.atomic import write_all
 from symattn.pages.figures import draw
+from symattn.pages.graph import assumed, draw_graph, taken_up_by
 from symattn.pages.html import render_html
 from symattn.pages.model import (
     Answer,
@@ -566,13 +567,31 @@ def test_html_is_well_formed_and_self_contained(style: str, svgs: dict[str, str]
     assert "@import" not in text
     assert '<html lang="en">' in text
     assert "prefers-color-scheme: dark" in text
-    assert page.tags.count("svg") == 2
+    assert page.tags.count("svg") == 3  # two figures, and what rests on what
     assert "2 claims: 1 proved, 1 confirmed" in text
     assert "reading back: both sides" in text
     assert "Assumes: keys are orthonormal; <math>" in text
     assert ("2 steps" in text) == (style == "full")
     assert '<a href="#eq-q1c:error">(1)</a>' in text
     assert "Figure&nbsp;1</a>" in text
+
+
+def test_the_graph_has_an_arc_for_each_edge_and_a_dot_for_each_assumption() -> None:
+    keys, letter = (Span("text", "keys <are> orthonormal"),), (Span("math", "b > 0"),)
+    rows = (
+        ClaimRow("one", "a = b", "proved", "", "", (), (keys,)),
+        ClaimRow("two & a half", "a = b", "confirmed", "", "", (), (keys, letter), ("one",)),
+        ClaimRow(
+            "three", "a = b", "undecided", "", "", (), (letter, letter), ("one", "two & a half")
+        ),
+    )
+    svg = ElementTree.fromstring(draw_graph("q1a", rows))
+    drawn = [node.get("class") for node in svg.iter() if node.tag.endswith(("path", "circle"))]
+    assert (drawn.count("arc"), drawn.count("ring"), drawn.count("cross")) == (3, 1, 1)
+    assert drawn.count(None) == 1 + 4  # a disc for the proof, and the dots
+    assert assumed(rows) == {keys: ("one", "two & a half"), letter: ("two & a half", "three")}
+    assert taken_up_by(rows)["one"] == ("two & a half", "three")
+    assert taken_up_by(rows)["three"] == ()
 
 
 def test_html_escapes_what_it_is_given() -> None:

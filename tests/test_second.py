@@ -267,7 +267,7 @@ UNREAD = {
     r"\lVert x \rVert": (0, "norm of a scalar"),
     r"\lVert M \rVert_2": (0, "norm"),
     r"\operatorname{Cov} c": (0, "brackets"),
-    r"\operatorname{diag}(c)": (0, "not known"),
+    r"\operatorname{rank}(c)": (0, "not known"),
     r"\mathbb{R}": (0, "not known"),
     r"\max_l x": (0, "brackets"),
     r"\max(q, c)": (0, "vector"),

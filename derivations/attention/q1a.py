@@ -52,10 +52,7 @@ def derive() -> Derivation:
     # By how much every other distribution falls short.
     apart = Sum(P[l] * log(P[l] / alpha(l)), (l, 1, n))
     D.follows("gap", top - gain(P, l), "the probabilities sum to one", apart, DISTRIBUTION)
-    tangent = (log(alpha(l) / P[l]), alpha(l) / P[l] - 1)
-    D.at_least(
-        "gap-sign", apart, S.Zero, ALIKE, through=[-Sum(P[l] * x, (l, 1, n)) for x in tangent]
-    )
+    D.at_least("gap-sign", apart, S.Zero, ALIKE)
 
     # Only differences of logits matter.
     moved = D.start("shifted logits", softmax(i, lambda index: z(index) + y))

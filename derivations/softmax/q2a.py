@@ -14,22 +14,17 @@ QUESTION = Question(
 )
 
 
-def tangent(x: Expr) -> tuple[Expr, Expr]:
-    """The mean logarithm of x, and the mean of x - 1, which is not smaller."""
-    return Sum(alpha(l) * log(x), (l, 1, n)), Sum(alpha(l) * (x - 1), (l, 1, n))
-
-
 def derive() -> Derivation:
     D = Derivation(QUESTION)
     rest = log(1 + OffSum(exp(z(l) - z(i)), l, n, (i,)))
     D.state(Identity, "gap", LSE - z(i), rest)
     D.at_least("lower", LSE, z(i))
     D.state(Identity, "free-energy", LSE, MEAN + H)
-    even = tangent(1 / (n * alpha(l)))
-    D.at_most("entropy", H, log(n), through=[log(n) + x for x in even])
-    D.at_most("upper", LSE, MEAN + log(n), through=[MEAN + log(n) + x for x in even])
-    others = Sum(alpha(l) * OffSum(alpha(m), m, n, (l,)), (l, 1, n))
-    D.at_least("entropy-sign", H, S.Zero, through=[*(-x for x in tangent(alpha(l))), others])
+    spread = 1 / (n * alpha(l))
+    tangent = [Sum(alpha(l) * x, (l, 1, n)) for x in (log(spread), spread - 1)]
+    D.at_most("entropy", H, log(n))
+    D.at_most("upper", LSE, MEAN + log(n), through=[MEAN + log(n) + x for x in tangent])
+    D.at_least("entropy-sign", H, S.Zero)
     D.answers(
         """
         It is above every logit, and at most the logarithm of {n} above their mean:

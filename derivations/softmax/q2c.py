@@ -25,7 +25,7 @@ def derive() -> Derivation:
     D.state(Identity, "ratio", alpha(j) / alpha(i), exp(-beta * GAP[j]))
     rest = OffSum(exp(-beta * GAP[l]), l, n, (i,))
     D.state(Identity, "own", alpha(i), 1 / (1 + rest))
-    D.at_most("lack", 1 - alpha(i), rest, through=(rest / (1 + rest),))
+    D.at_most("lack", 1 - alpha(i), rest)
     top = (n - 1) * exp(-beta * gamma)
     D.at_most("rate", 1 - alpha(i), top, through=(rest / (1 + rest), rest))
     D.answers(

@@ -17,6 +17,9 @@ from sympy.core.sorting import default_sort_key
 from sympy.printing.numpy import NumPyPrinter, SciPyPrinter
 
 from symattn.algebra.letters import (
+    ENTRY,
+    Det,
+    Diag,
     Dot,
     Gram,
     IdentityMatrix,
@@ -120,6 +123,12 @@ class ArrayPrinter(SciPyPrinter):
 
     def _print_Trace(self, x: Trace) -> str:
         return f"einsum('...ii->...', {self._print(x.args[0])})"
+
+    def _print_Det(self, x: Det) -> str:
+        return f"det({self._print(x.args[0])})"
+
+    def _print_Diag(self, x: Diag) -> str:
+        return f"diagonal({self._print(x.args[0])})"
 
     def _print_KroneckerDelta(self, x: KroneckerDelta) -> str:
         a, b = x.args
@@ -289,7 +298,7 @@ def _needed(x: Expr) -> tuple[tuple[str, str], ...]:
                 visit(index, bound)
             return
         if isinstance(e, Symbol):
-            if e not in bound:
+            if e not in bound and e != ENTRY:
                 found.add(e.name)
             return
         for a in e.args:
@@ -380,8 +389,20 @@ def _written_out() -> dict[str, Any]:
     names = ("amax", "arange", "array", "einsum", "eye", "maximum", "sum", "swapaxes", "where")
     found: dict[str, Any] = {name: getattr(np, name) for name in names}
     linear = np.linalg
-    found |= {"norm": linear.norm, "inv": linear.inv, "matrix_power": linear.matrix_power}
-    return found | {"lambert": lambert, "member": member}
+    found |= {
+        "norm": linear.norm,
+        "inv": linear.inv,
+        "det": linear.det,
+        "matrix_power": linear.matrix_power,
+    }
+    return found | {"lambert": lambert, "member": member, "diagonal": diagonal}
+
+
+def diagonal(x: Any) -> Any:
+    """Return the diagonal matrix of a column, or of each of many."""
+    import numpy as np
+
+    return x[..., None] * np.eye(x.shape[-1])
 
 
 def member(family: Any, index: Any) -> Any:

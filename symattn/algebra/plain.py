@@ -43,6 +43,8 @@ from sympy import (
 
 from symattn.algebra.arrays import lambert
 from symattn.algebra.letters import (
+    Det,
+    Diag,
     Dot,
     Gram,
     IdentityMatrix,
@@ -80,6 +82,8 @@ def evaluate(x: Expr, instance: Mapping[str, Any]) -> Any:
     if x.is_commutative:
         return value
     size = shape(x)
+    if size == (1, 1):  # a row that meets a column
+        return value[0, 0]
     return value[:, 0] if size[1] == 1 else value[0] if size[0] == 1 else value
 
 
@@ -196,6 +200,8 @@ READERS: tuple[tuple[Any, Callable[[Any, dict[str, Any]], Any]], ...] = (
     ((Sum, OffSum), _sum),
     (Dot, _dot),
     (Norm, lambda x, at: np.sqrt(np.sum(_walk(x.args[0], at) ** 2))),
+    (Det, lambda x, at: np.linalg.det(_walk(x.args[0], at))),
+    (Diag, lambda x, at: np.diag(_walk(x.args[0], at)[:, 0])),
     (Trace, lambda x, at: np.trace(_walk(x.args[0], at))),
     (KroneckerDelta, _delta),
     (Add, _total),

@@ -5,11 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from sympy import Expr, KroneckerDelta, LambertW, Sum, exp, log
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    KroneckerDelta,
+    LambertW,
+    Max,
+    Min,
+    Sum,
+    cos,
+    erf,
+    exp,
+    log,
+    sin,
+    tanh,
+)
 
 from symattn.algebra.factored import factored
 from symattn.algebra.letters import OffSum
 from symattn.algebra.words import NOTHING, Rewriting, rewrite
+
+LESS_THAN_ONE: dict[type[Expr], int] = {tanh: 2, erf: 2, sin: 1, cos: 1}
+"""Functions of reals between -1 and 1: 2 where neither is attained, 1 where both are."""
+ARMED = (Max, Min, Abs)
+MOST_ARMED = 4
+"""Of one sum: each doubles the cases."""
 
 
 def positive(x: Expr, rules: Rewriting = NOTHING) -> bool:
@@ -107,7 +128,9 @@ def _sign(x: Expr) -> int:
             return max(signs)
         if _one_minus_exp(x, strict=True):
             return 2
-        return int(_one_minus_exp(x, strict=False) or bool(x.is_nonnegative))
+        return int(_one_minus_exp(x, strict=False) or bool(x.is_nonnegative)) or max(
+            _within(x), _by_arms(x)
+        )
     if x.is_Mul:
         return min(_sign(a) for a in x.args)
     if x.is_Pow:
@@ -130,6 +153,58 @@ def _sign(x: Expr) -> int:
     if isinstance(x, LambertW) and len(x.args) == 1:
         return _sign(x.args[0])  # the principal branch has the sign of its argument
     return 1 if x.is_nonnegative else 0
+
+
+def _within(x: Expr) -> int:
+    """Return the sign of a constant, functions that stay between -1 and 1, and what is not negative.
+
+    >>> from sympy import symbols
+    >>> y = symbols("y", real=True)
+    >>> _within(1 - tanh(y)), _within(1 + sin(y) + y**2), _within(1 - 2 * tanh(y))
+    (2, 1, 0)
+    """
+    constant, terms = x.as_coeff_add()
+    split = [term.as_coeff_Mul() for term in terms]
+    least, strict = constant, 1
+    others: list[Expr] = []
+    for (a, f), term in zip(split, terms):
+        if type(f) in LESS_THAN_ONE and f.args[0].is_real:
+            least, strict = least - abs(a), max(strict, LESS_THAN_ONE[type(f)])
+        else:
+            others.append(term)
+    if len(others) == len(terms) or not least >= 0:
+        return 0
+    beside = _sign(Add(*others))
+    return beside and max(beside, 2 if least > 0 else strict)
+
+
+def _by_arms(x: Expr) -> int:
+    """Return the sign of a sum with a largest, a smallest or an absolute value, taken apart.
+
+    A largest value is at least each of its arms, and is one of them; the others are told by it.
+
+    >>> from sympy import symbols
+    >>> a, b = symbols("a b", real=True)
+    >>> _by_arms(abs(a) + abs(b) - abs(a + b)), _by_arms(abs(a + b) - abs(a)), _by_arms(Max(a, b) - a)
+    (1, 0, 1)
+    """
+    terms = [term.as_coeff_Mul() for term in x.args]
+    split = [(c, f) for c, f in terms if isinstance(f, ARMED)]
+    if not 0 < len(split) <= MOST_ARMED:
+        return 0
+    # One of which every arm has to be seen comes first: the others are chosen in each of its cases.
+    c, f = min(split, key=_chosen)
+    if not all(a.is_extended_real for a in f.args):
+        return 0
+    arms = (f.args[0], -f.args[0]) if isinstance(f, Abs) else f.args
+    signs = [_sign(x - c * f + c * arm) for arm in arms]
+    return max(signs) if _chosen((c, f)) else min(signs)
+
+
+def _chosen(term: tuple[Expr, Expr]) -> bool:
+    """Tell whether one arm of a term is enough to be below it."""
+    c, f = term
+    return bool(c.is_negative) == isinstance(f, Min)
 
 
 def _one_minus_exp(x: Expr, strict: bool) -> bool:

@@ -46,6 +46,14 @@ class Pit(Peak):
     macro = r"\min"
 
 
+class Pick(Peak):
+    """The index at which `f` is largest, the only one; it stays inert."""
+
+    is_integer = True
+    is_positive = True
+    macro = r"\operatorname*{argmax}"
+
+
 class Greater(Expr):
     """The largest of several values; it stays inert."""
 

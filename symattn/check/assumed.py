@@ -29,10 +29,23 @@ def assumed(proof: Proof | Certificate) -> tuple[str, ...]:
         *proof.hypotheses,
         *(_sign(s) for s in proof.signs),
         *(in_words(condition) for condition in proof.domain),
-        *(f"${latex(letter)} = {latex(value)}$" for letter, value in proof.definitions),
+        *(meaning(letter, value) for letter, value in proof.definitions),
         *(THEOREMS.get(name, name) for name in proof.theorems),
     ]
     return tuple(dict.fromkeys(found))
+
+
+def meaning(letter: Expr, value: Expr) -> str:
+    r"""Return what a letter stands for as a phrase.
+
+    >>> from sympy import symbols
+    >>> b, q = symbols("b q")
+    >>> meaning(q, 2 * b), meaning(q, b * q)
+    ('$q = 2 b$', '$b q$ in place of $q$')
+    """
+    if value.has(letter):
+        return f"${latex(value)}$ in place of ${latex(letter)}$"
+    return f"${latex(letter)} = {latex(value)}$"
 
 
 def _sign(s: Symbol) -> str:

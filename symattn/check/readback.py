@@ -18,6 +18,8 @@ from sympy import Basic, Expr, FiniteSet, Indexed, IndexedBase, Symbol
 from sympy.core.function import AppliedUndef
 
 from symattn.algebra.letters import (
+    Det,
+    Diag,
     Gram,
     IdentityMatrix,
     Letter,
@@ -38,6 +40,8 @@ from symattn.latex.write import latex
 
 Entry: TypeAlias = Expr | Callable[..., Expr]
 
+PRINTED_AS: dict[type, str] = {Det: "det", Diag: "diag"}
+"""Functions of a matrix or column that a vocabulary has by name."""
 READERS = ("symattn", "latex2sympy2")
 
 _RELATION = re.compile(
@@ -108,6 +112,8 @@ class Names:
                 name = latex(x.func)
                 self.add(name, x.func)
                 self.functions[name] = x.func
+            if type(x) in PRINTED_AS:
+                self.functions[PRINTED_AS[type(x)]] = type(x)
             self.slopes = self.slopes or isinstance(x, Partial)
             if isinstance(x, OffSum):
                 self.count = x.args[2]

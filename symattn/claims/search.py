@@ -68,10 +68,10 @@ def along(
     for low, high in zip(steps, steps[1:]):
         gap = high - low
         equal = vanishes(gap, rules) is True
-        known = [] if equal else _recognised(low, high, rules)
+        known = [] if equal else _recognised(low, high, rules) or _exact_tangent(gap, rules)
         gained = S.Zero if equal or known else signed(gap, rules)
         for known in () if gained is not None else _tangents(gap, rules):
-            gained = signed(gap - Add(*[t.right - t.left for t in known]), rules)
+            gained = signed(gap - _gain(known), rules)
             if gained is not None:
                 break
         if gained is None:
@@ -100,7 +100,7 @@ def ingredients(
     if found is None:
         return None
     slack, theorems = found
-    gained = Add(*[t.right - t.left for t in theorems])
+    gained = _gain(theorems)
     middle = (steps[0] + gained if upward else steps[-1] - gained) if theorems else None
     theorems = theorems if upward else theorems[::-1]  # as the chain is read
     return {"slack": slack, "theorems": theorems, "middle": middle}
@@ -112,6 +112,17 @@ def _recognised(low: Expr, high: Expr, rules: Rewriting) -> list[Theorem]:
     left, right = (Add(*[t for t in Add.make_args(x) if t not in both]) for x in (low, high))
     ways = [(name, *pair) for name in INEQUALITIES for pair in ((left, right), (-right, -left))]
     return [Theorem(*way) for way in ways if INEQUALITIES[way[0]].recognises(*way[1:], rules)][:1]
+
+
+def _gain(theorems: Iterable[Theorem]) -> Expr:
+    """Return by how much the right sides of inequalities are above their left sides."""
+    return Add(*[t.right - t.left for t in theorems])
+
+
+def _exact_tangent(gap: Expr, rules: Rewriting) -> list[Theorem]:
+    """Return the tangent that takes up all of a scalar: far cheaper to see than a sign."""
+    tangents = _tangents(gap, rules) if gap.has(log, exp) else ()
+    return next((known for known in tangents if vanishes(gap - _gain(known), rules) is True), [])
 
 
 def _tangents(gap: Expr, rules: Rewriting) -> Iterator[list[Theorem]]:

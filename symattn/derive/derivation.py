@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Rational, S, Symbol
+from sympy import Expr, Mul, Rational, S, Symbol
 
 from symattn.algebra.attention import LETTERS
-from symattn.algebra.letters import shape
+from symattn.algebra.letters import Dot, T, is_column, shape
 from symattn.algebra.vanish import vanishes
 from symattn.claims import Claim, Equivalent, Identity, Inequality, Leading, Solution
 from symattn.claims.definitions import Defined, Definitions, family_name
@@ -289,6 +289,7 @@ class Derivation:
         self, name: str, shown: Expr, bound: Expr, sign: str, given: Given | None, **more: Any
     ) -> Claim:
         names = more.get("names") or self.names
+        shown, bound = expression(shown, name), expression(bound, name)
         upward, strict = sign == r"\le", sign == ">"
         steps = [names.expand(x) for x in (shown, *more.pop("through", ()), bound)]
         if not upward:
@@ -454,7 +455,7 @@ class Derivation:
 
 
 def expression(x: Any, where: str) -> Expr:
-    """Return what a claim prints as an expression; a whole number is one.
+    """Return what a claim prints as an expression; a whole number is one, a row times a column a scalar.
 
     Raises
     ------
@@ -463,11 +464,28 @@ def expression(x: Any, where: str) -> Expr:
     if isinstance(x, int):
         return S(x)
     if isinstance(x, Expr):
-        return x
+        return x if x.is_commutative else x.replace(_is_scalar_word, _as_dot)
     raise BrokenDerivation(
         f"{where} prints expressions, and a {type(x).__name__} came: {x!r}",
         "fractions are Rational(1, 2) or S.Half",
     )
+
+
+def _is_scalar_word(x: Expr) -> bool:
+    return bool(x.is_Mul) and not x.is_commutative and shape(x) == (1, 1)
+
+
+def _as_dot(x: Expr) -> Expr:
+    """Write a product that begins with a row and is a number as the dot product that it is.
+
+    >>> from symattn.algebra.letters import Matrix, T, Vector
+    >>> n = Symbol("n", integer=True, positive=True)
+    >>> u, A = Vector("u", n), Matrix("A", n, n)
+    >>> _as_dot(2 * T(u) * A * u)
+    2*<A*u, u>
+    """
+    scalars, (first, *rest) = x.args_cnc()
+    return Mul(*scalars, Dot(T(first), Mul(*rest))) if is_column(T(first)) else x
 
 
 def _cited(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from symattn.check.equality.reading import read_sides
 from symattn.check.equality.sampler import FIRST_PRECISION, Sampler
 from symattn.check.equality.shown import show
 from symattn.check.equality.sides import instance_of, separated, sides, where
+from symattn.check.equality.spellings import SHARED
 from symattn.check.proof import proof_of
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.claims import Inequality
@@ -48,6 +49,8 @@ def _decided(read: ReadSides, relation: str, given: tuple[object, ...]) -> Verdi
     low, high = read.left, read.right
     if not (low.is_commutative and high.is_commutative):
         return Verdict("undecided", "relation-not-judged", "only scalars are larger or smaller")
+    if SHARED in read.notes:
+        return Verdict("undecided", "not-proved", "what entropies satisfy is not put in")
     if relation in (">", ">="):
         low, high = high, low
     strict = relation in ("<", ">")

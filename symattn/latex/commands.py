@@ -206,11 +206,12 @@ WITH_ARGUMENT = frozenset(
     "label tag hspace vspace hphantom vphantom phantom color textcolor".split()
 )
 
+PICK = "write the inequality for every other index: k_i \\cdot q > k_l \\cdot q, l \\ne i"
 # What is not read: the sentence, and what to write instead.
 REFUSED: dict[str, tuple[str, str]] = {
     "pm": ("\\pm stands for two values", "give two formulas, one with + and one with -"),
     "mp": ("\\mp stands for two values", "give two formulas, one with - and one with +"),
-    "arg": ("\\arg is not read", "write \\argmax"),
+    "arg": ("\\arg is not read", PICK),
     "circ": ("\\circ may be an elementwise product, a composition or degrees", ""),
     "oplus": ("\\oplus is not read", ""),
     "limsup": ("\\limsup is not read", ""),

@@ -118,6 +118,17 @@ class Writer(LatexPrinter):
         base = rf"{size[0]}\lVert {text} {size[1]}\rVert{frobenius}"
         return base if exp is None else rf"{base}^{{{exp}}}"
 
+    def _print_Det(self, x: Basic, exp: str | None = None) -> str:
+        base = rf"\det\left({self._print(x.args[0])}\right)"
+        return base if exp is None else rf"{base}^{{{exp}}}"
+
+    def _print_Diag(self, x: Basic) -> str:
+        return rf"\operatorname{{diag}}\left({self._print(x.args[0])}\right)"
+
+    def _print_Abs(self, x: Basic, exp: str | None = None) -> str:
+        base = rf"\left|{self._print(x.args[0])}\right|"
+        return base if exp is None else rf"{base}^{{{exp}}}"
+
     def _print_Trace(self, x: Trace, exp: str | None = None) -> str:
         base = rf"\operatorname{{tr}}\left({self._print(x.args[0])}\right)"
         return base if exp is None else rf"{base}^{{{exp}}}"

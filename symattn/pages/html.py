@@ -11,6 +11,7 @@ from symattn.errors import OutputError
 from symattn.pages import figures as drawing
 from symattn.pages import mathml
 from symattn.pages.formula import Numbers, number
+from symattn.pages.graph import anchor, assumed, draw_graph, taken_up_by
 from symattn.pages.model import ClaimRow, Page, Prose, Span, StepLine
 from symattn.pages.template import html_template
 from symattn.pages.tex import Style
@@ -62,6 +63,10 @@ def render_html(page: Page, figures: Mapping[str, str], style: Style = "brief") 
         step=lambda item: Markup(mathml.display(_step(item))),
         rows=lambda item: Markup(mathml.display(item.rows)),
         drawing=lambda name: Markup(themed(figures[name])),
+        graph=lambda answer: Markup(draw_graph(answer.name, answer.claims)),
+        anchor=anchor,
+        assumed=assumed,
+        taken_up_by=taken_up_by,
         summary=_summary,
         passed=PASSED,
         meaning=MEANING,

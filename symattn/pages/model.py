@@ -107,7 +107,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """A claim with its verdict; `evidence` is a line for each kind of evidence."""
+    """A claim with its verdict; `evidence` is a line for each kind of evidence.
+
+    takes_up : the claims before it whose right side stands in it.
+    steps : the places of its steps among the question's, from 1.
+    """
 
     name: str
     latex: str
@@ -116,6 +120,8 @@ class ClaimRow:
     reason: str
     evidence: tuple[str, ...]
     assumptions: tuple[Prose, ...]
+    takes_up: tuple[str, ...] = ()
+    steps: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from sympy import Basic, Indexed, KroneckerDelta, LambertW, Symbol
 
 from symattn.algebra.attention import MEANINGS
 from symattn.algebra.letters import IdentityMatrix, Letter
+from symattn.check.assumed import meaning
 from symattn.claims import Claim
 from symattn.derive.prose import Formula
 from symattn.hypotheses.families import Arbitrary, Distinct, Named
 from symattn.hypotheses.stands import Stands
-from symattn.latex.write import latex
 from symattn.pages.breaking import tight
 from symattn.spans import Prose, dollars
 
@@ -103,10 +103,8 @@ def beside(claim: Claim, derivation: Derivation, *, alone: bool = False) -> Pros
             found.append(text)
     told = ["if " + "; ".join(found)] if found else []
     for name, value in claim.definitions:
-        if value.has(name):
-            told.append(f"with ${latex(value)}$ in place of ${latex(name)}$")
-        elif alone or not _is_told(name, value, derivation):
-            told.append(f"with ${latex(name)} = {latex(value)}$")
+        if alone or value.has(name) or not _is_told(name, value, derivation):
+            told.append(f"with {meaning(name, value)}")
     return dollars(tight(", ".join(told)))
 
 

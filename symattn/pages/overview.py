@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symattn.pages import mathml
+from symattn.pages.graph import anchor
 from symattn.pages.html import MEANING, PASSED, TEMPLATES
 from symattn.pages.template import html_template
 
@@ -31,6 +32,7 @@ def render_overview(reports: Mapping[str, Mapping[str, Any]]) -> str:
         reports=reports,
         total={word: count for word, count in total.items() if count},
         formula=lambda latex: Markup(mathml.inline(latex)),
+        anchor=anchor,
         passed=PASSED,
         meaning=MEANING,
     )

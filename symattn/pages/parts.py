@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from symattn.check.draws import SIZES
 from symattn.check.verdict import Evidence, Verdict
 from symattn.claims import Claim
+from symattn.derive.lineage import steps_of, taken_up
 from symattn.derive.prose import Formula, Text
 from symattn.derive.script import guarded
 from symattn.errors import BrokenDerivation
@@ -40,6 +41,8 @@ from symattn.spans import dollars
 if TYPE_CHECKING:
     from symattn.check.study import CheckedStep, Result
 
+Lineage = Mapping[str, tuple[str, ...]]
+"""Claim -> the claims before it that it takes up."""
 STEADY = (1e-12, 1e-9, 1e-6, 1e-4, 1e-2, 1.0)
 """Relative errors are stated as one of these: their digits differ from machine to machine."""
 
@@ -55,10 +58,11 @@ def shown(part: Part, result: Result, *, steps: bool = False) -> Shown:
     """
     from symattn.pages.figures import draw
 
-    answer = _answer(part, result, steps)
+    lineage = taken_up(result.derivation.claims)
+    answer = _answer(part, result, steps, lineage)
     return Shown(
         answer=answer,
-        report=_question_report(part, result),
+        report=_question_report(part, result, lineage),
         letters=meanings(result.derivation),
         computed=bool(result.derivation.steps),
         plan={
@@ -73,7 +77,7 @@ def shown(part: Part, result: Result, *, steps: bool = False) -> Shown:
 # answers ---------------------------------------------------------------------------------------
 
 
-def _answer(part: Part, result: Result, steps: bool) -> Answer:
+def _answer(part: Part, result: Result, steps: bool, lineage: Lineage) -> Answer:
     derivation = result.derivation
     labels = _labels(result)
     return Answer(
@@ -86,7 +90,14 @@ def _answer(part: Part, result: Result, steps: bool) -> Answer:
         verified=_verified(result),
         figures=tuple(_figures(part, result, labels)),
         steps=tuple(_steps(result.steps)) if steps else (),
-        claims=tuple(_claim_row(c, steady(result.verdicts[c.name])) for c in derivation.claims),
+        claims=tuple(
+            replace(
+                _claim_row(claim, steady(result.verdicts[claim.name])),
+                takes_up=lineage[claim.name],
+                steps=steps_of(claim, derivation.steps) if steps else (),
+            )
+            for claim in derivation.claims
+        ),
     )
 
 
@@ -270,7 +281,7 @@ def _count(number: int, noun: str, plural: str = "") -> str:
 # the report -----------------------------------------------------------------------------------
 
 
-def _question_report(part: Part, result: Result) -> dict[str, Any]:
+def _question_report(part: Part, result: Result, lineage: Lineage) -> dict[str, Any]:
     how = [c.how for c in result.steps]
     return {
         "name": part.name,
@@ -279,7 +290,8 @@ def _question_report(part: Part, result: Result) -> dict[str, Any]:
         "passed": result.passed,
         "hypotheses": list(result.derivation.given.latex),
         "claims": [
-            claim_report(c, steady(result.verdicts[c.name])) for c in result.derivation.claims
+            claim_report(c, steady(result.verdicts[c.name])) | {"takes_up": list(lineage[c.name])}
+            for c in result.derivation.claims
         ],
         "formulas": {
             "printed": len(result.words),

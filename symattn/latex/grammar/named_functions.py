@@ -42,6 +42,7 @@ from sympy import (
 
 from symattn.algebra.letters import Conditional, Cov, Expect, Holds, Norm, T, Trace, Var, shape
 from symattn.latex import nodes as n
+from symattn.latex.commands import PICK
 from symattn.latex.grammar.builder import Builder
 from symattn.latex.grammar.exponents import known_power, square_root
 from symattn.latex.grammar.identifiers import column_of
@@ -77,7 +78,8 @@ _INSTEAD = {
     "rank": "say in words that the columns are independent",
     "diag": "write the entries with an index",
     "det": "write a condition on the inverse instead",
-    "argmax": "write the inequality for every other index",
+    "argmax": PICK,
+    "argmin": PICK,
 }
 
 

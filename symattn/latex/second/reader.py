@@ -31,6 +31,8 @@ from sympy import (
 
 from symattn.algebra.letters import (
     Cov,
+    Det,
+    Diag,
     Dot,
     Expect,
     Inverse,
@@ -112,6 +114,8 @@ _STATISTICS: dict[str, Callable[[Expr], Expr]] = {
     "E": Expect,
     "Var": Var,
     "Cov": Cov,
+    "det": Det,
+    "diag": Diag,
     "tr": Trace,
     "Tr": Trace,
     "trace": Trace,
