@@ -268,7 +268,7 @@ def _needed(x: Expr) -> tuple[tuple[str, str], ...]:
     found: set[str] = {"n"} if x.has(Sum, OffSum) else set()
 
     def visit(e: Basic, bound: frozenset[Basic]) -> None:
-        if isinstance(e, (Sum, OffSum)):
+        if isinstance(e, (Sum, OffSum, Peak)):
             inside = {limit[0] for limit in e.limits} if isinstance(e, Sum) else {e.args[1]}
             if isinstance(e, Sum):
                 for limit in e.limits:
