@@ -393,7 +393,7 @@ class OffSum(Expr):
 
     def __new__(cls, f: Expr, l: Any, n: Any, excluded: Any) -> Expr:
         f = sympify(f)
-        if f.is_zero:
+        if f == 0:
             return S.Zero
         return Expr.__new__(cls, f, sympify(l), sympify(n), Tuple(*excluded))
 
