@@ -215,6 +215,7 @@ class Draft:
     further: list[ReadCondition] = field(default_factory=list)
     signs: set[Symbol] = field(default_factory=set)
     negative: set[Symbol] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
     quantified: list[tuple[Expr, ReadCondition]] = field(default_factory=list)
     filed: list[tuple[Symbol, str, Basic, ReadCondition]] = field(default_factory=list)
     evenly: dict[Symbol, str] = field(default_factory=dict)
@@ -461,10 +462,10 @@ class Draft:
             self.said.every[c.terms[1]] = c.text  # type: ignore[index]
             return
         pairs = list(zip(c.relations, c.terms, c.terms[1:]))
-        taken = [
-            _settled(relation, left, right, c.text) or self.pair(relation, left, right, c)
-            for relation, left, right in pairs
-        ]
+        settled = [_settled(*pair, c.text) for pair in pairs]
+        taken = [done or self.pair(*pair, c) for done, pair in zip(settled, pairs)]
+        if all(settled):
+            self.settled |= {str(s) for s in _symbols(c)}
         unknown = self.question.specification.unknown
         if self.query is not None and unknown in c.terms and c.word in _STATEMENT_WORDS:
             self.further.append(c)  # it is stated, and not only assumed
@@ -721,6 +722,7 @@ class Draft:
             also=(*also, *few),
             generic=not few,
             places=placed(said.same), apart=placed(said.apart),
+            pair=any({mapping.get(s, s), mapping.get(p, p)} == {*own[:2]} for s, p in said.apart),
             members=tuple(mapping.get(p, p) for p in said.members.get(kept, ())),  # type: ignore[arg-type]
             every=(*((kept,) if kept in said.every else ()), *self.scalars_quantified()),  # type: ignore[arg-type]
         )  # fmt: skip
@@ -757,6 +759,8 @@ class Draft:
         for subject in dict.fromkeys((*said.every, *[s for s, _ in said.apart], *said.members)):
             # it speaks of a letter that the formula does not have, and so not of the formula
             known_elsewhere = stands | bound | {self.judged.place}
+            if str(subject) in self.settled:
+                continue  # `since e^x > 0 for all x`
             if subject not in known_elsewhere and stands and not isinstance(subject, Integer):
                 text = said.every.get(subject) or f"for {subject}"
                 self.unused.append(ReadCondition("", (subject,), (), text))
@@ -785,7 +789,8 @@ class Draft:
             found = Roles({above: own[0], next(p for p in strange if p != above): own[1]})
         if found is not None:
             first = next((p for p, place in found.places.items() if place == own[0]), own[0])
-        some = any(name != first.name for name in self.of_some)  # type: ignore[attr-defined]
+        beaten = first not in said.every and said.partners(first) and not said.every
+        some = any(name != first.name or beaten for name in self.of_some)  # type: ignore[attr-defined]
         numbers = [p for p in free if not isinstance(p, Symbol)]
         if some or numbers or said.numbered or said.members:
             raise Unclear(
