@@ -49,6 +49,7 @@ from symattn.judge.read_as import read_as
 from symattn.judge.slashes import read_either_way
 from symattn.judge.sufficiency import judge_limits
 from symattn.judge.tending import exactly
+from symattn.latex.mixed import joined
 from symattn.latex.write import latex
 
 SECONDS = 5.0
@@ -143,8 +144,8 @@ def reading(
 
     def read() -> Judgement:
         effort = Effort(seconds=seconds)
-        picks = _picked(asked.judged, latex)
-        said = latex if picks is None else picks.weak
+        picks = _picked(asked.judged, joined(latex))
+        said = joined(latex) if picks is None else picks.weak
         line = read_line(asked, asked.judged, said, dict(where or {}))
         case = next(iter(cases_of(asked.judged, line)))
         bench = of_events(_met(Bench.of(asked, asked.judged, line, effort, case)))
@@ -265,9 +266,11 @@ def _check_line(
     question: Question, latex: str, where: Mapping[str, str], effort: Effort
 ) -> tuple[Judgement, Bench]:
     """Judge a line; one with `\\argmax` by the inequalities that it stands for."""
-    said = _picked(question.judged, latex)
+    line = joined(latex)
+    said = _picked(question.judged, line)
     if said is None:
-        return _check_clauses(question, latex, where, effort)
+        found, bench = _check_clauses(question, line, where, effort)
+        return (found if line == latex else replace(found, latex=latex)), bench
 
     def judge(line: str) -> tuple[Judgement, Bench]:
         return _check_clauses(question, line, where, effort)

@@ -294,9 +294,8 @@ def _membership(bench: Bench, link: Link, left: Expr, right: Basic) -> Verdict:
     if link.relation != "in" or not isinstance(right, Interval):
         raise Unclear("relation-not-judged", f"{link.text}: this set is not judged")
     low = ordered(bench, left, ">" if right.left_open else r"\ge", right.start)
-    if not low.passed:
-        return low
-    return ordered(bench, left, "<" if right.right_open else r"\le", right.end)
+    high = ordered(bench, left, "<" if right.right_open else r"\le", right.end)
+    return high if low.passed or high.verdict == "refuted" else low
 
 
 def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
