@@ -11,9 +11,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import mpmath
 import pytest
+import sympy
 
 from symattn.check.equal import equal
+from symattn.check.equality.known_integrals import settled_where
 from symattn.errors import SymattnError
 
 TABLE = Path(__file__).parent / "data" / "identities.tsv"
@@ -75,6 +78,19 @@ NEVER: list[tuple[str, str, str]] = [
     (r"\sum_{j=1}^n\operatorname{softmax}(z+c)_j", "2", ""),
     (r"\frac{\partial}{\partial x_i}\sum_{i=1}^nx_i^2", r"2\sum_{i=1}^nx_i", ""),
     (r"\binom{n}{100}", "0", "integer=n"),
+    (r"I(X;Y\mid Z)", "I(X;Y)", ""),
+    (r"\left.\frac{d}{dx}|x|\right|_{x=0}", "0", ""),
+    (r"\argmax_x x^2", "0", ""),
+    (r"\argmax_w\|Xw-y\|^2", r"(X^\top X)^{-1}X^\top y", "shapes=X:nxd,w:dx1,y:nx1"),
+    (r"\argmax_i az_i", r"\argmax_i z_i", ""),
+    (r"\argmax_i z_i+c", r"\argmax_i z_i", ""),
+    (r"\mathbb{E}[XY^\top]", r"\mathbb{E}[X]\mathbb{E}[Y]^\top", ""),
+    (r"\mathbb{E}_{x\sim\mathcal N(\mu,\Sigma)}[xx^\top x]", r"\Sigma\mu", ""),
+    (
+        r"\operatorname{softmax}(x+y)",
+        r"\operatorname{softmax}(x)\odot\operatorname{softmax}(y)",
+        "",
+    ),
 ]
 
 
@@ -114,6 +130,35 @@ def test_what_is_not_equal_is_never_accepted(left, right, options):
 def test_statistics_have_a_verdict(left):
     for right in (r"\operatorname{Var}(X)", "X", "0"):
         assert decided(left, right, "").verdict in ("proved", "refuted", "undecided", "unread")
+
+
+Y, P, Q, B, M, V = (sympy.Symbol(name, real=True) for name in "y p q b m v".split())
+LINE, UNIT, HALF = (-sympy.oo, sympy.oo), (0, 1), (0, sympy.oo)
+INTEGRANDS = [
+    (Y**4 * sympy.exp(-((Y - M) ** 2) / (2 * V**2)), LINE),
+    (Y * sympy.exp(-B * Y**2 + M * Y + P), LINE),
+    (Y ** (P - 1) * (1 - Y) ** (Q - 1), UNIT),
+    (Y ** (P + 1) * (1 - Y) ** Q * sympy.log(Y), UNIT),
+    (Y**P * (1 - Y) ** Q * sympy.log(1 - Y), UNIT),
+    (Y ** (P - 1) * sympy.exp(-B * Y), HALF),
+    (Y**P * sympy.exp(-B * Y) * sympy.log(Y), HALF),
+]
+
+
+@pytest.mark.parametrize(("f", "ends"), INTEGRANDS, ids=str)
+def test_integrals_of_the_table_are_what_quadrature_finds(f, ends):
+    found = settled_where(sympy.Integral(f, (Y, *ends)), [x > 0 for x in (P, Q, B)])
+    assert not found.has(sympy.Integral)
+    at = dict(zip((P, Q, B, M, V), map(sympy.Rational, ("3/2", "5/3", "7/4", "1/3", "4/5"))))
+    there = sympy.lambdify(Y, f.subs(at), "mpmath")
+    assert abs(mpmath.quad(there, [float(e) for e in ends]) - found.subs(at).evalf()) < 1e-9
+    assert settled_where(sympy.Integral(f, (Y, 0, 2)), []).has(sympy.Integral)
+
+
+def test_integrals_that_may_diverge_stay():
+    for f, ends in (*INTEGRANDS[2:4], *INTEGRANDS[5:], (sympy.exp(Y**2), LINE), (1 / Y, UNIT)):
+        whole = sympy.Integral(f, (Y, *ends))
+        assert settled_where(whole, []) == whole
 
 
 def test_a_letter_of_two_readings_is_refuted_in_both_or_not_at_all():

@@ -43,7 +43,7 @@ from symattn.algebra.attention import (
 from symattn.algebra.letters import Dot, Expect, Matrix, Norm, Var, Vector
 from symattn.check import oracle
 from symattn.check.draws import SIZES, Plan, instances, met
-from symattn.check.gate import decide
+from symattn.check.gate import PAGE, decide
 from symattn.check.laws import DrawnKeys, OutputOfNormalKeys, degree
 from symattn.check.named import ATTENTION
 from symattn.check.numbers import measure
@@ -179,12 +179,13 @@ LAWS: list[tuple[str, Callable[[], Claim], Callable[[], Claim], str]] = [
 @pytest.mark.parametrize(
     ("right", "wrong", "code"), [row[1:] for row in LAWS], ids=[r[0] for r in LAWS]
 )
+@pytest.mark.parametrize("plan", [Plan(), PAGE.beside_proof], ids=["alone", "beside a proof"])
 def test_what_is_right_agrees_and_what_is_wrong_does_not(
-    right: Callable[[], Claim], wrong: Callable[[], Claim], code: str
+    right: Callable[[], Claim], wrong: Callable[[], Claim], code: str, plan: Plan
 ) -> None:
-    found, _ = measure(right())
+    found, _ = measure(right(), plan)
     assert found.verdict == "confirmed", found
-    found, _ = measure(wrong())
+    found, _ = measure(wrong(), plan)
     assert (found.verdict in ("refuted", "undecided"), found.code) == (True, code), found
 
 
@@ -241,6 +242,11 @@ def test_the_moments_of_a_softmax_are_integrated(count: int) -> None:
     mean, second = softmax_moments(means, variances)
     assert mean.sum() == pytest.approx(1, abs=1e-12)
     assert second.sum(axis=1) == pytest.approx(mean, rel=1e-9, abs=1e-15)
+    # A mean that differs by rounding is the same; one that differs by more is not.
+    nudge = 4 * (np.arange(count) == 0)
+    same, apart = (softmax_moments(means + by * nudge, variances)[0] for by in (1e-15, 1e-12))
+    assert same == pytest.approx(mean, rel=1e-13)
+    assert (apart == mean).all() == (count == 1)
     if count > 3:
         return
     grid = normal_grid(means, variances, 30)
@@ -375,6 +381,12 @@ def test_instances_meet_what_is_given() -> None:
     assert len(found) > 24
     assert all(met(claim.given, instance) for instance in found)
     assert max(instance["n"] for instance in found) >= 17
+
+
+@pytest.mark.parametrize(("left", "beside"), [(beta * s, True), (beta, False)])
+def test_a_size_is_put_beside_the_constants_where_it_is_a_number(left: Expr, beside: bool) -> None:
+    claim = said(left, beta / 41, UnitBasis(Sb))
+    assert (41 in {instance["s"] for instance in instances(claim, Plan())}) == beside
 
 
 def test_a_number_is_no_size() -> None:

@@ -15,7 +15,22 @@ from typing import Any
 
 from flint import arb, fmpq
 from mpmath import MPContext
-from sympy import Eq, Expr, Float, Function, Indexed, Max, Mul, Ne, Piecewise, Product, S, Sum
+from mpmath.libmp import NoConvergence
+from sympy import (
+    Eq,
+    Expr,
+    Float,
+    Function,
+    Indexed,
+    Integer,
+    Max,
+    Mul,
+    Ne,
+    Piecewise,
+    Product,
+    S,
+    Sum,
+)
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan
 
@@ -40,11 +55,20 @@ from symattn.algebra.balls import (
 )
 from symattn.algebra.letters import OffSum
 from symattn.algebra.logic import holds
-from symattn.algebra.stable import Peak
+from symattn.algebra.stable import Peak, Pick
 from symattn.algebra.symbols import exact
 
 TERMS = 2000  # of a sum
 GUARD = 20  # bits, so that a value is sharp to the precision that was asked for
+NO_VALUE = (
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    AttributeError,
+    NotImplementedError,
+    NoConvergence,
+)
+"""SymPy's answers to an argument that a function does not take."""
 NO_NUMBERS = (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity, S.ImaginaryUnit)
 
 
@@ -75,7 +99,7 @@ def apart(x: Sum) -> list[Expr]:
 class Enclosure:
     """The values of expressions at one point, at one precision.
 
-    point : what each free symbol, or `Indexed` entry, is there.
+    point : what each free symbol, or `Indexed` entry, is there; a ball where that is known of it.
     precision : in bits.
     family : the entry of a family at whole indices; for `Indexed` that the point does not name.
     turn : which function an unknown one is taken for.
@@ -151,9 +175,10 @@ class Enclosure:
             return fmpq(int(x.p), int(x.q))
         if x.is_Symbol:
             try:
-                return rational(self.point[x])
+                value: Any = self.point[x]
             except KeyError:
                 raise CannotEvaluate(f"no value for {x}") from None
+            return value if isinstance(value, arb) else rational(value)
         if x.is_Add:
             return total(self._of(a) for a in x.args)
         if x.is_Mul:
@@ -261,14 +286,25 @@ class Enclosure:
             raise NotReal("the largest of no numbers")
         return FUNCTIONS[Max](*found)
 
+    def _pick(self, x: Any) -> Value:
+        places, found = self._places_without(x), self._terms_without(x)
+        for place, value in zip(places, found):
+            signs = [sign(value - other) for other in found if other is not value]
+            if all(s > 0 for s in signs):
+                return fmpq(place)
+        raise NotReal("no index alone has the largest value")
+
     def _terms_without(self, x: Any) -> list[Value]:
         """Return the summands of a sum that leaves indices out."""
-        f, l, n, excluded = x.args
+        f, l, *_ = x.args
+        return [self._with_index(l, t, f) for t in self._places_without(x)]
+
+    def _places_without(self, x: Any) -> list[int]:
+        _, _, n, excluded = x.args
         left_out = {whole(self._of(e)) for e in excluded.args}
         if len(left_out) != len(excluded.args):
             raise NotReal("the indices that a sum leaves out are distinct")
-        top = whole(self._of(n))
-        return [self._with_index(l, t, f) for t in range(1, top + 1) if t not in left_out]
+        return [t for t in range(1, whole(self._of(n)) + 1) if t not in left_out]
 
     def _indexed(self, x: Any) -> Value:
         if x in self.point:
@@ -284,6 +320,7 @@ class Enclosure:
         Product: _product_over,
         OffSum: _off_sum,
         Peak: _peak,
+        Pick: _pick,
         Indexed: _indexed,
     }
 
@@ -296,10 +333,15 @@ class Enclosure:
         digits = self.precision // 3 + 10
 
         def at(ends: list[arb], n: int) -> arb:
-            given = [Float._new(end._mpf_, 4 * self.precision) for end in ends]
+            given = [
+                Integer(int(end.unique_fmpz() or 0))
+                if a.is_integer
+                else Float._new(end._mpf_, 4 * self.precision)
+                for a, end in zip(x.args, ends)
+            ]
             try:
                 value = x.func(*given).evalf(n)
-            except (TypeError, ValueError):  # SymPy's answer to an argument that it does not take
+            except NO_VALUE:
                 raise CannotEvaluate(f"no value of {x.func.__name__}") from None
             if not value.is_Float:
                 raise CannotEvaluate(f"no value of {x.func.__name__}")
@@ -339,6 +381,13 @@ class Enclosure:
         if x.is_nonpositive:
             return -(found * found + fmpq(1, 16))
         return found
+
+
+def _integer(end: arb) -> Integer:
+    found = end.unique_fmpz()
+    if found is None:
+        raise CannotEvaluate("an inexact number, where a whole one is expected")
+    return Integer(int(found))
 
 
 def certain_sign(x: Expr) -> int | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Expr, Indexed, Mul, Pow, S, Sum, Tuple, sympify
+from sympy import Add, Expr, Indexed, Mul, Pow, S, Sum, Symbol, Tuple, sympify
 from sympy.core.sorting import default_sort_key
 from sympy.core.symbol import Str
 
@@ -149,7 +149,7 @@ class Transposed(Expr):
     is_number = False
 
     def __new__(cls, x: Expr) -> Expr:
-        if not isinstance(x, (Letter, Vec)):
+        if not isinstance(x, (Letter, Vec, Entrywise)):
             return T(x)  # a substitution may have put a sum or a product here
         return Expr.__new__(cls, x)
 
@@ -354,6 +354,32 @@ class Vec(Expr):
     is_number = False
 
 
+ENTRY = Symbol("?entry", real=True)
+
+
+class Entrywise(Expr):
+    """A function of each entry of a vector or matrix: `f` is an expression in `ENTRY`.
+
+    >>> from sympy import Symbol, exp
+    >>> shape(Entrywise(exp(ENTRY), Vector("z", Symbol("d"))))
+    (d, 1)
+    """
+
+    is_commutative = False
+    is_number = False
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        return {*self.args[0].free_symbols, *self.args[1].free_symbols} - {ENTRY}
+
+    def _eval_derivative(self, s: Expr) -> Expr:
+        f, x = self.args
+        slope, along = Entrywise(f.diff(ENTRY), x), x.diff(s)
+        if along.is_zero:
+            return S.Zero
+        return Diag(slope) * along if is_column(x) else Hadamard(slope, along)
+
+
 class OffSum(Expr):
     """The sum of `f` over `l` in 1..n other than the given, distinct indices.
 
@@ -367,7 +393,7 @@ class OffSum(Expr):
 
     def __new__(cls, f: Expr, l: Any, n: Any, excluded: Any) -> Expr:
         f = sympify(f)
-        if f.is_zero:
+        if f == 0:
             return S.Zero
         return Expr.__new__(cls, f, sympify(l), sympify(n), Tuple(*excluded))
 
@@ -520,7 +546,7 @@ def T(x: Any) -> Expr:
             T(cells[i]) for j in range(len(widths)) for i in range(j, len(cells), len(widths))
         ]
         return Stacked(widths, heights, turned)
-    if isinstance(x, (Letter, Vec)):
+    if isinstance(x, (Letter, Vec, Entrywise)):
         return Transposed(x)
     raise ShapeError(f"{x} has no transpose")
 
@@ -549,6 +575,8 @@ def shape(x: Expr) -> Shape:
         return shape(x.args[0])
     if isinstance(x, Hadamard):
         return shape(x.args[0])
+    if isinstance(x, Entrywise):
+        return shape(x.args[1])
     if isinstance(x, Stacked):
         return (Add(*x.args[0]), Add(*x.args[1]))
     if isinstance(x, Kronecker):

@@ -238,7 +238,7 @@ def to_expr(terms: Terms) -> Expr:
     """Return the expression that a normal form stands for."""
     total = []
     for (bounds, word), coefficient in terms.items():
-        if coefficient.is_zero:
+        if coefficient == 0:
             continue
         term = Mul(coefficient, *[_unfold(w) for w in word])
         for symbol, upper in reversed(bounds):

@@ -33,6 +33,8 @@ OTHER_SIZES = (2, 1, 3, 4, 1, 5, 2)
 """What sizes of other names are, one after the other; the next name begins one further."""
 FAR = (1e-3, 0.02, 12.0, 50.0, 700.0)
 """Where scalars are put to show what vanishes, saturates or outgrows the rest only there."""
+MANY = 17
+"""So many keys are tried for every claim."""
 LARGEST = 1000
 """No size is larger; where a hypothesis makes another size as large, none is above `LARGEST_PAIR`."""
 LARGEST_PAIR = 60
@@ -40,11 +42,16 @@ LARGEST_PAIR = 60
 
 @dataclass(frozen=True)
 class Plan:
-    """How many instances, and from which seed; `against`: whether some are chosen against it."""
+    """How many instances, and from which seed.
+
+    against : whether some are chosen against the claim.
+    proved : whether it is proved, so that none need come near to where a bound is attained.
+    """
 
     seed: int = 0
     instances: int = 24
     against: bool = True
+    proved: bool = False
 
 
 def sizes_at(turn: int, used: Iterable[str]) -> dict[str, int]:
@@ -70,7 +77,7 @@ class Far(Instance):
 def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
     """Yield instances that meet the claim's hypotheses, over sizes, signs and scales.
 
-    An inequality takes three times as many: most instances are far from where it is attained.  An
+    A bound without a proof takes three times as many: most are far from where it is attained.  An
     order takes a quarter: each is the start of some ten ways to a limit, of five points each.
 
     Raises
@@ -78,8 +85,12 @@ def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
     NameClash : a letter of the claim is a size of its arrays as well.
     """
     letters = Letters.of(claim)
-    times = 3.0 if isinstance(claim, Inequality) else 0.25 if isinstance(claim, Leading) else 1.0
-    for turn in range(int(plan.instances * times)):
+    count = plan.instances
+    if isinstance(claim, Leading):
+        count = max(count // 4, min(count, 3))
+    elif isinstance(claim, Inequality) and not plan.proved:
+        count *= 3
+    for turn in range(count):
         found = letters.drawn(claim, sizes_at(turn, letters.used), (plan.seed, turn))
         if found is not None:
             yield found
@@ -139,12 +150,14 @@ class Letters:
 
     symbols : the scalars, sorted.
     used : the names of the sizes that the claim and its hypotheses are written with.
+    counted : those of them that stand there as numbers, and not as the sizes of arrays alone.
     hidden : the names of sizes that the claim has as scalars: no size is called so.
     constants : the numbers that the claim is written with, sizes of their roots included.
     """
 
     symbols: tuple[Symbol, ...]
     used: frozenset[str]
+    counted: frozenset[str]
     hidden: frozenset[str]
     constants: tuple[float, ...]
 
@@ -168,7 +181,11 @@ class Letters:
                 f"{', '.join(clash)} is a number in {claim.name} and the size of an array",
                 "give one of the two another letter",
             )
-        return cls(tuple(symbols), frozenset(sizes), frozenset(hidden), tuple(_constants(terms)))
+        counted = sizes & {s.name for x in terms for s in _numbers_in(x)}
+        constants = tuple(_constants(terms))
+        return cls(
+            tuple(symbols), frozenset(sizes), frozenset(counted), frozenset(hidden), constants
+        )
 
     def drawn(
         self,
@@ -230,7 +247,10 @@ def against(claim: Claim, letters: Letters, seed: int) -> Iterator[Instance]:
 
 
 def _sizes_against(claim: Claim, letters: Letters) -> Iterator[dict[str, int]]:
-    """Yield sizes at and beyond the claim's constants, at first all of them, then one by one."""
+    """Yield sizes at and beyond the claim's constants, at first all of them, then one by one.
+
+    A size that is no number in the claim is never beside its constants: it is not taken by itself.
+    """
     names = sorted(letters.used | {"n"})
     usual = sizes_at(1, names)
     grown = [claim.given.fitted({**usual, name: LARGEST}) for name in names]
@@ -240,12 +260,11 @@ def _sizes_against(claim: Claim, letters: Letters) -> Iterator[dict[str, int]]:
     beyond = int(min(max(letters.constants, default=0) + 1, most))
     large = {name: max(beyond, usual[name]) for name in names}
     yield {**usual, **{k: min(v, 2 * LARGEST_PAIR) if k != "n" else v for k, v in large.items()}}
-    seen = {name: {sizes_at(turn, names)[name] for turn in range(len(SIZES))} for name in names}
-    for name in names:
-        tried = [c for c in (*whole, *(c + 1 for c in whole[-1:])) if c > 0]
-        for c in [c for c in tried if c not in seen[name]][:4]:
+    for name in sorted(letters.counted | {"n"}):
+        seen = {sizes_at(turn, names)[name] for turn in range(len(SIZES))}
+        tried = [c for c in (*whole, *(c + 1 for c in whole[-1:])) if c > 0 and c not in seen][:4]
+        for c in [*tried, MANY] if name == "n" and MANY not in tried else tried:
             yield {**usual, name: c}
-    yield {**usual, "n": 17}
 
 
 def _values_against(claim: Claim, letters: Letters) -> Iterator[dict[str, float]]:
@@ -369,6 +388,14 @@ def _sizes_in(x: Basic) -> Iterator[Symbol]:
     for letter in x.atoms(Letter):
         yield from (s for size in letter.shape for s in size.free_symbols)
     yield from (s for s in x.atoms(Symbol) if s.name in SIZES[0] and _is_size(s))
+
+
+def _numbers_in(x: Basic) -> Iterator[Symbol]:
+    """Yield the symbols that an expression holds as numbers, and not as the sizes of arrays alone."""
+    if isinstance(x, Symbol):
+        yield x
+    for a in (x.index,) if isinstance(x, Letter) else x.args:
+        yield from _numbers_in(a) if a is not None else ()
 
 
 def _constants(terms: Iterable[Basic]) -> Iterator[float]:

@@ -7,30 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Integral
 from sympy.core.relational import Relational
 
-from symattn.algebra.letters import Conditional, Det, Dot, Letter, Norm, Statistic, Trace
+from symattn.algebra.letters import Conditional, Cov, Det, Dot, Letter, Norm, Statistic, Trace
 from symattn.algebra.symbols import of_kind
 from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.check.equality import kinds
 from symattn.check.equality.comparison import MINIMUM
-from symattn.check.equality.declared import SECONDS, Options, ReadSides, Shapes
+from symattn.check.equality.declared import SECONDS, Options, ReadSides, Shapes, term_of
+from symattn.check.equality.known_integrals import NOTE, settled_where
 from symattn.check.equality.reading import IMAGINARY, as_matrices, read_sides
 from symattn.check.equality.scalars import Scalars
 from symattn.check.equality.sides import where
 from symattn.check.equality.standing import Standing
 from symattn.check.equality.told import read_as
+from symattn.check.equality.vector_moments import normal_columns
 from symattn.check.equality.written import needed
 from symattn.check.verdict import Evidence, Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
-from symattn.latex.grammar.builder import EXPONENT, NO_SIZE, ScalarLimit
+from symattn.latex.grammar.builder import EXPONENT, NO_SIZE, OPEN_SIZE, ScalarLimit
+from symattn.latex.meaning import read
+from symattn.latex.names import Vocabulary
 from symattn.latex.nodes import StatisticOf, every
-
-if TYPE_CHECKING:
-    from symattn.latex.names import Vocabulary
 
 ASK = "say what each letter is with --shape S=d,s"
 
@@ -179,12 +180,8 @@ def _decided(sides: ReadSides, options: Options) -> Verdict:
     left, right, given = sides.left, sides.right, sides.given
     if of_kind(ScalarLimit, left, right):
         return _with_limits(sides, options)
-    if (
-        of_kind((Statistic, Conditional), left, right)
-        and left.is_commutative
-        and right.is_commutative
-    ):
-        from symattn.check.equality import moments
+    if of_kind((Statistic, Conditional), left, right):
+        from symattn.check.equality import moments, vector_moments
 
         drawn = {
             e.over[0].base: e.over[1].base[1:]
@@ -192,30 +189,58 @@ def _decided(sides: ReadSides, options: Options) -> Verdict:
             for e in every(reading.statement, StatisticOf)
             if len(e.over) == 2 and e.over[1].base[:1] == "~"
         }
-        return moments.decide(left, right, given, options.seed, sides.laws, drawn)
+        if not of_kind((Letter, Cov), left, right):
+            return moments.decide(left, right, given, options.seed, sides.laws, drawn)
+        columns = {name: _columns(law, sides) for name, law in drawn.items()}
+        found = vector_moments.decide(left, right, given, options.seed, columns)
+        return replace(found, assumptions=(*found.assumptions, *sides.notes))
     if _is_for_matrices(left, right, given):
         from symattn.check.equality.matrices import decide
 
         found = decide(left, right, given, options.seed)
         return replace(found, assumptions=(*found.assumptions, *sides.notes))
+    if of_kind(Integral, left, right):
+        closed = replace(
+            sides,
+            left=settled_where(left, given),
+            right=settled_where(right, given),
+            notes=(*sides.notes, NOTE),
+        )
+        if not of_kind(Integral, closed.left, closed.right):
+            found = _confirmed_at_best(_decided(closed, options), NOTE, options)
+            if found.verdict != "undecided":
+                return found
     return Scalars(
         left, right, given, sides.notes, options.seed, options.seconds, options.minimum
     ).verdict()
 
 
+def _columns(law: str, sides: ReadSides) -> tuple[Expr, Expr] | None:
+    """Return the mean and the covariance that a normal law of columns names; None for another law."""
+    said = normal_columns(law)
+    words = sides.words.merged(Vocabulary(size=OPEN_SIZE))
+    made = [term_of(read(x, words)) for x in said or ()]
+    return (made[0], made[1]) if made else None
+
+
 def _with_limits(sides: ReadSides, options: Options) -> Verdict:
     """Return the verdict with each limit replaced by its value, which is confirmed at best."""
-    from symattn.check.equality.limit_values import settled
+    from symattn.check.equality.limit_values import limits_settled
     from symattn.check.equality.limits_at import NoLimit
 
     note = "limits as SymPy takes them, and as numbers far along come near"
     try:
-        left, right = settled(sides.left), settled(sides.right)
+        left, right = limits_settled(sides.left), limits_settled(sides.right)
     except NoLimit:
         return _at_each_point(
             replace(sides, notes=(*sides.notes, f"{note}, at each point")), options
         )
     found = _decided(replace(sides, left=left, right=right, notes=(*sides.notes, note)), options)
+    return _confirmed_at_best(found, note, options)
+
+
+def _confirmed_at_best(found: Verdict, note: str, options: Options) -> Verdict:
+    """Return a verdict in which something stands that no kernel proves."""
     if found.verdict != "proved":
         return found
     text = f"{found.reason}, with {note}"

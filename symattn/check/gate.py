@@ -35,7 +35,7 @@ from symattn.algebra.symbols import parts
 from symattn.algebra.words import normal, to_expr
 from symattn.check.assumed import assumed
 from symattn.check.described import described, number, told_apart
-from symattn.check.draws import Plan, instances, symbols_of
+from symattn.check.draws import SIZES, Plan, instances, symbols_of
 from symattn.check.exactly import witness
 from symattn.check.numbers import measure, plain
 from symattn.check.plain_instances import plain_instances
@@ -99,8 +99,12 @@ class Effort:
 
     @property
     def beside_proof(self) -> Plan:
-        """What is proved is measured on half of the random instances, and on all chosen against it."""
-        return Plan(seed=self.seed, instances=min(self.instances, max(12, self.instances // 2)))
+        """What is proved is measured on a quarter of the random instances, and on all against it.
+
+        One of each size tells whether the proof is about what is printed.
+        """
+        count = min(self.instances, max(len(SIZES), self.instances // 4))
+        return Plan(seed=self.seed, instances=count, proved=True)
 
 
 PAGE = Effort(doubtful=False, printed=True)

@@ -24,8 +24,8 @@ from symattn.errors import BudgetExceeded, ShapeError
 from symattn.hypotheses.base import Instance
 
 MINIMUM = 12
-MINIMUM_WAYS = 5
-"""Of instances of an order: each is the start of several ways to the limit, of five points each."""
+MINIMUM_FEW = 5
+"""Of instances of what is proved, and of an order: each of these is the start of several ways."""
 APART = 1e-3
 """A strict inequality whose sides come closer than this, relatively, is not for numbers to say."""
 
@@ -107,7 +107,7 @@ class Tally:
             self.apart = min(self.apart, _apart(point))
         return None
 
-    def lacking(self) -> tuple[str, str] | None:
+    def lacking(self, proved: bool) -> tuple[str, str] | None:
         """Return code and text of what is missing for a confirmation; None where nothing is."""
         claim, failed = self.claim, len(self.failures)
         if not self.valid and set(self.failures) == {"no finite number"}:
@@ -118,7 +118,7 @@ class Tally:
         if self.slow:
             text = f"at {len(self.slow)} instances floats do not tell: {self.slow[0]}"
             return "too-slow", text
-        least = MINIMUM_WAYS if isinstance(claim, Leading) else MINIMUM
+        least = MINIMUM_FEW if proved or isinstance(claim, Leading) else MINIMUM
         if self.valid < least:
             text = f"only {self.valid} valid instances of at least {least}"
             more = f" (the first failure: {self.failures[0]})" if failed else ""
@@ -205,7 +205,7 @@ def measure(
     if count <= isinstance(claim, Leading) and at is None:
         text = f"no instance meets all that is given; what most miss: {unmet(claim, plan)}"
         return evidence("undecided", "uninhabited", text), None
-    lacking = tally.lacking()
+    lacking = tally.lacking(plan.proved)
     if lacking is not None:
         return evidence("undecided", *lacking), None
     return evidence("confirmed", "instances-agree", tally.summary()), None

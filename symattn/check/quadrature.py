@@ -155,8 +155,16 @@ def softmax_moments(means: Array, variances: Array) -> tuple[Array, Array]:
     >>> bool(abs(mean.sum() - 1) < 1e-14), bool(abs(second.sum() - 1) < 1e-14)
     (True, True)
     """
-    found = _moments(tuple(zip((means - means.max()).tolist(), variances.tolist())))
+    # What differs by the rounding of what it is made from is one law.
+    laws = (_rounded(means - means.max()), _rounded(variances))
+    found = _moments(tuple(zip(*laws)))
     return found[0].copy(), found[1].copy()
+
+
+def _rounded(values: Array) -> list[float]:
+    """Return numbers to 14 digits of the largest."""
+    size = max(float(np.max(np.abs(values))), 1e-300)
+    return (np.round(values / size, 14) * size).tolist()  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=4096)

@@ -83,7 +83,7 @@ COMMANDS.update(
     (word, ("function", _FUNCTION_ALIASES.get(word, word)))
     for word in (
         "exp ln log lg sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan max min "
-        "sup inf det dim ker"
+        "sup inf det dim ker argmax argmin"
     ).split()
 )
 COMMANDS.update((word, ("frac", "frac")) for word in ("frac", "dfrac", "tfrac", "cfrac"))
@@ -206,14 +206,12 @@ WITH_ARGUMENT = frozenset(
     "label tag hspace vspace hphantom vphantom phantom color textcolor".split()
 )
 
-_PICK = "write the inequality for every other index: k_i \\cdot q > k_l \\cdot q, l \\ne i"
+PICK = "write the inequality for every other index: k_i \\cdot q > k_l \\cdot q, l \\ne i"
 # What is not read: the sentence, and what to write instead.
 REFUSED: dict[str, tuple[str, str]] = {
     "pm": ("\\pm stands for two values", "give two formulas, one with + and one with -"),
     "mp": ("\\mp stands for two values", "give two formulas, one with - and one with +"),
-    "argmax": ("\\argmax is not read", _PICK),
-    "argmin": ("\\argmin is not read", _PICK),
-    "arg": ("\\arg is not read", _PICK),
+    "arg": ("\\arg is not read", PICK),
     "circ": ("\\circ may be an elementwise product, a composition or degrees", ""),
     "oplus": ("\\oplus is not read", ""),
     "limsup": ("\\limsup is not read", ""),

@@ -30,6 +30,7 @@ from symattn.latex.scripts import (
     take_script,
 )
 from symattn.latex.tree import (
+    PICKS,
     only_item,
     read_argument,
     read_expression,
@@ -144,11 +145,15 @@ def read_gradient(cursor: Cursor, token: Token) -> Node:
             cursor.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
         by = indices[0]
     following = cursor.tokens[cursor.at]
-    if (by is None and not nabla) or (following.kind == "op" and following.text in ".x*"):
+    dotted = following.kind == "op" and following.text in ".x*"
+    divergence = nabla and times == 1 and following.text == "." and dotted
+    if (by is None and not nabla) or (dotted and not divergence):
         cursor.fail(DERIVATIVES, token.start, NO_DERIVATIVES)
+    cursor.at += divergence
     body = read_differentiated(cursor, token, [by] if by is not None else [])
     variables = ((by, times),) if by is not None else ()
-    return n.Derive(body, variables, nabla, token.start, body.end, times)
+    found = n.Derive(body, variables, nabla, token.start, body.end, times)
+    return n.Apply("tr", (found,), None, token.start, body.end) if divergence else found
 
 
 def read_root(cursor: Cursor, token: Token) -> Node:
@@ -178,7 +183,7 @@ def read_function(cursor: Cursor, token: Token) -> Node:
     name = token.text
     base: Node | None = None
     power: Node | None = None
-    if name in ("max", "min", "logsumexp") and tokens[cursor.at].kind == "_":
+    if name in (*PICKS, "max", "min", "logsumexp") and tokens[cursor.at].kind == "_":
         return read_extremum(cursor, token)
     primes = take_primes(cursor)
     while True:

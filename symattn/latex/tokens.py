@@ -34,7 +34,6 @@ from symattn.latex.lexical import (
     in_script,
     laid_out,
     other,
-    refused,
     script,
     undressed,
     unknown,
@@ -64,7 +63,7 @@ _TOKEN = re.compile(
       (?P<space>[ \t\r\n\u00a0\u2009\u202f~]+)
     | (?P<comment>%[^\n]*)
     | (?P<pick>\\(?:{_PROSE}|{_STYLES})\s*\{{\s*arg(?:\\[,;:!\ ]|\s|~)*(?:max|min)\s*\}}
-        |\\arg\s*\\(?:max|min)(?![A-Za-z]))
+        |\\arg(?:\\[,;:!\ ]|\s)*\\(?:max|min)(?![A-Za-z]))
     | (?P<moment>\\mathbb\s*\{{?\s*(?P<which>[VC])\s*\}}?\s*
           \\(?:{_PROSE}|{_STYLES})\s*\{{\s*(?:ar|ov)\s*\}})
     | (?P<prose>\\(?:{_PROSE})\s*\{{(?P<said>(?:[^{{}}]|\{{[^{{}}]*\}})*)\}})
@@ -276,9 +275,6 @@ class _Scan:
         said = f"{match.group()[:30]} may be a power of ten or a product with e"
         raise self.error(said, match.start(), "write 2 \\cdot 10^{3}")
 
-    def pick(self, match: re.Match[str]) -> None:
-        raise refused("argmax" if "max" in match.group() else "argmin", self.source, match.start())
-
     def other(self, match: re.Match[str]) -> None:
         self.side = ""
         if re.match(f"[{HAN}]", match.group()):  # words, which need no \\text
@@ -326,7 +322,7 @@ _READ: dict[str, Callable[[_Scan, re.Match[str]], None]] = {
     "grouped": lambda scan, m: scan.add("number", m.group().replace("\\,", ""), m),  # 10\\,000
     "above": lambda scan, m: script(m.group(), m.start(), scan.tokens, scan.source),
     "below": lambda scan, m: script(m.group(), m.start(), scan.tokens, scan.source),
-    "pick": _Scan.pick,
+    "pick": lambda scan, m: scan.add("function", "argmax" if "max" in m.group() else "argmin", m),
     "moment": lambda scan, m: scan.add("stat", "Var" if m["which"] == "V" else "Cov", m),
     "styled": lambda scan, m: scan.add(*upright(m["roman"]), m),
     "board": _Scan.board,

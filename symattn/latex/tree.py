@@ -23,6 +23,7 @@ from symattn.latex.nodes import Node
 from symattn.latex.series import expand
 from symattn.latex.tokens import MAX_DEPTH
 
+PICKS = ("argmax", "argmin")
 _SHALLOW = frozenset(["name", "number", "open"])  # what stands in a bracket is counted there
 
 
@@ -52,7 +53,7 @@ def read_expression(cursor: Cursor) -> Node:
     cursor.depth -= 1
     if len(terms) == 1 and terms[0][0] > 0:
         return terms[0][1]
-    terms = _within_limits(terms)
+    terms = _within_limits(cursor, terms)
     if len(terms) == 1 and terms[0][0] > 0:
         return terms[0][1]
     plus = n.Plus(tuple(terms), start, tokens[cursor.at - 1].end)
@@ -207,18 +208,28 @@ def read_chain(cursor: Cursor, tokens: Sequence[Token], end: int) -> tuple[list[
     return terms, [relation.text for relation in relations]
 
 
-def _within_limits(terms: list[tuple[int, Node]]) -> list[tuple[int, Node]]:
-    """Put the terms behind a limit into it, where they hold its variable: it has no other meaning."""
+def _within_limits(cursor: Cursor, terms: list[tuple[int, Node]]) -> list[tuple[int, Node]]:
+    """Put the terms behind a limit, or behind `\\argmin_x`, into it where they hold its variable.
+
+    It has no other meaning; of an argmin without it the reach is not clear.
+    """
     for place, (sign, term) in enumerate(terms):
-        if type(term) is n.Limit and type(term.variable) is n.Name:
-            base = term.variable.base
-            rest = terms[place + 1 :]
-            if any(name.base == base for _, other in rest for name in n.names(other)):
-                end = rest[-1][1].end
-                body = n.Plus(((1, term.body), *rest), term.body.start, end)
-                if sign < 0:
-                    body = n.Plus(
-                        ((1, term.body), *((-s, t) for s, t in rest)), term.body.start, end
-                    )
-                return [*terms[:place], (sign, replace(term, body=body, end=end))]
+        rest = terms[place + 1 :]
+        if not isinstance(term, (n.Limit, n.Big)) or not rest:
+            continue
+        picks = isinstance(term, n.Big) and term.kind in PICKS
+        letter = term.domains[0].letter if isinstance(term, n.Big) else term.variable
+        if not (picks or isinstance(term, n.Limit)) or not isinstance(letter, n.Name):
+            continue
+        if any(name.base == letter.base for _, other in rest for name in n.names(other)):
+            end = rest[-1][1].end
+            turned = rest if sign > 0 else [(-s, t) for s, t in rest]
+            body = n.Plus(((1, term.body), *turned), term.body.start, end)
+            return [*terms[:place], (sign, replace(term, body=body, end=end))]
+        if picks:
+            cursor.fail(
+                "it is not clear where the argument of argmin or argmax ends",
+                rest[0][1].start,
+                "put brackets round all of it",
+            )
     return terms

@@ -18,9 +18,11 @@ from sympy import Expr, Indexed, Sum
 from symattn.algebra.balls import CannotEvaluate, Unsure, Value, magnitude, power, whole, working
 from symattn.algebra.enclosure import GUARD, Enclosure
 from symattn.algebra.letters import (
+    ENTRY,
     Det,
     Diag,
     Dot,
+    Entrywise,
     Gram,
     Hadamard,
     IdentityMatrix,
@@ -84,6 +86,12 @@ class ArrayEnclosure(Enclosure):
             return arb_mat(
                 size, size, [v if i == j else 0 for i, v in enumerate(entries) for j in range(size)]
             )
+        if isinstance(x, Entrywise):
+            inside = self._of(x.args[1])
+            values = [
+                arb(self._at({**self.point, ENTRY: v})._of(x.args[0])) for v in inside.entries()
+            ]
+            return arb_mat(inside.nrows(), inside.ncols(), values)
         if isinstance(x, Kronecker):
             a, b = (self._of(e).tolist() for e in x.args)
             return arb_mat([[v * w for v in row for w in under] for row in a for under in b])

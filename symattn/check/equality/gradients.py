@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from sympy import Add, Dummy, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, S, Sum, sqrt
 
 from symattn.algebra.letters import (
+    ENTRY,
     Diag,
     Dot,
+    Entrywise,
     Hadamard,
     IdentityMatrix,
     Letter,
@@ -187,6 +189,8 @@ def entry(x: Expr, *indices: Expr) -> Expr:
         return KroneckerDelta(i, j)
     if isinstance(x, Hadamard):
         return Mul(*[entry(a, i, j) for a in x.args])
+    if isinstance(x, Entrywise):
+        return x.args[0].xreplace({ENTRY: entry(x.args[1], i, j)})
     if isinstance(x, Diag):
         return KroneckerDelta(i, j) * entry(x.args[0], i)
     if isinstance(x, Letter) and x.index is None and isinstance(x, (Vector, Matrix)):

@@ -14,16 +14,35 @@ from itertools import product
 from sympy import Symbol
 
 from symattn.algebra.letters import Letter, Matrix, Vector
+from symattn.check.equality.vector_moments import normal_columns
 from symattn.latex import nodes as n
 
 SIZE = Symbol("d", integer=True, positive=True)
-MARKS = ("top", "^T", "{T}", "tr", "det", "\\|", "Vert", "nabla", "Trace", "trans")
+MARKS = (
+    "softmax",
+    "\\sim",
+    "Cov",
+    "top",
+    "^T",
+    "{T}",
+    "tr",
+    "det",
+    "\\|",
+    "Vert",
+    "nabla",
+    "Trace",
+    "trans",
+)
 """Without one of these in it a side has no letter whose use tells."""
 SPELLED = ("\\var", "\\mathbf", "\\boldsymbol", "\\bm", "\\pmb", "\\vec")
 """Without one of these no two spellings are read as one letter."""
 _SQUARE = frozenset(["tr", "det", "trace", "\\det", "\\tr", "Tr"])
 _NO_MATRICES = frozenset("E I N O P T".split())
 """Letters that mean something else here: an expectation, the identity, a law, an order, a transpose."""
+
+
+_RANDOM = frozenset("XYZUV")
+"""Letters that are random columns where expectations and covariances of matrices' products stand."""
 
 
 def inferred(statements: Sequence[n.Statement], known: Iterable[str]) -> dict[str, Letter]:
@@ -42,6 +61,10 @@ def inferred(statements: Sequence[n.Statement], known: Iterable[str]) -> dict[st
     alone, other = _places(statements)
     for base in _capitals(statements):
         seen.setdefault(base, "matrix")
+    drawn = {
+        x.base for s in statements for e in n.every(s, n.StatisticOf) for x in n.names(e.arguments)
+    }
+    seen |= dict.fromkeys(seen.keys() & drawn & _RANDOM, "vector")
     made = {name: seen[name] for name in sorted(seen) if name in alone - other - set(known)}
     return {
         name: Matrix(name, SIZE, SIZE) if kind == "matrix" else Vector(name, SIZE)
@@ -193,6 +216,8 @@ def _places(statements: Sequence[n.Statement]) -> tuple[set[str], set[str]]:
         for name in n.names(statement):
             (other if name.indices or name.primes else alone).add(name.base)
             other |= {x.base for index in name.indices for x in n.names(index)}
+        for node in n.every(statement, n.StatisticOf):
+            alone |= {name for name, _ in _drawn(node)}
     return alone, other
 
 
@@ -206,7 +231,26 @@ def told(found: Mapping[str, Letter]) -> list[str]:
 
 def _evidence(tree: n.Statement) -> Iterator[tuple[str, str]]:
     """Yield letters and what their place makes them: the surest places first."""
+    by_entry = [e.body for e in n.every(tree, n.EntryOf)]
     for node in _nodes(tree):
+        if isinstance(node, n.Apply) and node.function == "softmax" and node not in by_entry:
+            for argument in node.arguments:
+                yield from _of_column(argument)
+        if isinstance(node, n.Times):
+            for (_, before), (op, after) in zip(node.factors, node.factors[1:]):
+                if (
+                    isinstance(before, n.Transpose)
+                    and isinstance(before.body, n.Apply)
+                    and op in ("", ".")
+                ):
+                    inner = after.items[0] if isinstance(after, n.Group) else after
+                    yield from (
+                        (x, kind)
+                        for x, kind in _of_column(inner)
+                        if kind == "vector" and not _upper(x)
+                    )
+        elif isinstance(node, n.StatisticOf):
+            yield from _drawn(node)
         if isinstance(node, n.Transpose) or (isinstance(node, n.NormBars) and node.kind != "abs"):
             yield from _kinds(node.body)
         elif isinstance(node, n.Apply) and node.function in _SQUARE:
@@ -219,6 +263,11 @@ def _evidence(tree: n.Statement) -> Iterator[tuple[str, str]]:
 
 
 def _kinds(body: n.Node) -> Iterator[tuple[str, str]]:
+    inner = body.items[0] if isinstance(body, n.Group) else body
+    terms = [t for _, t in inner.terms] if isinstance(inner, n.Plus) else [inner]
+    for name in terms if all(isinstance(t, (n.Name, n.Times)) for t in terms) else ():
+        if isinstance(name, n.Name) and not name.indices and name.base in _GREEK:
+            yield name.base, "vector"
     for name in n.names(body):
         if name.indices or name.primes:
             continue
@@ -226,6 +275,45 @@ def _kinds(body: n.Node) -> Iterator[tuple[str, str]]:
             yield name.base, "matrix"
         elif len(name.base) == 1 or name.base.startswith("\\mathbf"):
             yield name.base, "vector"
+
+
+def _of_column(body: n.Node) -> Iterator[tuple[str, str]]:
+    """Yield the letters of a column: the last of each product, and capitals before it."""
+    terms = [t for _, t in body.terms] if isinstance(body, n.Plus) else [body]
+    words = [
+        [f for op, f in t.factors if op != "/"] if isinstance(t, n.Times) else [t] for t in terms
+    ]
+    words = [[x.top if isinstance(x, n.Fraction_) else x for x in word] for word in words]
+    if any(not isinstance(word[-1], (n.Name, n.Group)) for word in words):
+        return
+    for *before, last in words:
+        yield from ((x.base, "matrix") for x in before if isinstance(x, n.Name) and _upper(x.base))
+        if isinstance(last, n.Name) and last.base != "\\mathbf{1}" and not last.indices:
+            yield last.base, "vector"
+
+
+def _drawn(node: n.StatisticOf) -> Iterator[tuple[str, str]]:
+    r"""Yield what a covariance and a law of columns, as of `x \sim \mathcal{N}(\mu, \Sigma)`, say."""
+    found = [x for argument in node.arguments for x in _of_column(argument)]
+    if node.kind == "Cov" and (len(node.arguments) == 1 or "matrix" in dict(found).values()):
+        yield from found
+    letter, law_of, *_ = (*node.over, None, None)
+    if not (isinstance(letter, n.Name) and isinstance(law_of, n.Name)):
+        return
+    law = normal_columns(law_of.base)
+    if law is not None:
+        yield letter.base, "vector"
+        for text, kind in zip(law, ("vector", "matrix")):
+            yield from (
+                (x, kind) for x in _LETTER.findall(text.strip()) if x == text.strip() and x != "I"
+            )
+
+
+_LETTER = re.compile(r"\\?[A-Za-z]+")
+
+
+_GREEK = frozenset("\\mu \\nu \\theta \\phi \\epsilon \\xi \\eta \\omega \\psi \\delta".split())
+"""Small Greek letters that are columns where they are transposed or measured, alone or in a sum."""
 
 
 def _upper(name: str) -> bool:

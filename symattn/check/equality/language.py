@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 from sympy import (
     Abs,
+    Derivative,
     Dummy,
     Expr,
     Indexed,
@@ -25,9 +26,11 @@ from sympy import (
 )
 
 from symattn.algebra.letters import (
+    ENTRY,
     Det,
     Diag,
     Dot,
+    Entrywise,
     Hadamard,
     IdentityMatrix,
     Kronecker,
@@ -42,12 +45,14 @@ from symattn.algebra.letters import (
 from symattn.algebra.stable import Peak
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.gradients import NoRule, entry, gradient, jacobian, trace_of
+from symattn.check.equality.picks import PICKS
 from symattn.errors import ShapeError
 from symattn.latex.grammar.builder import OPEN_SIZE
 from symattn.latex.names import CalculusOf, Vocabulary
 
 ONES, BASIS = "\\mathbf{1}", "\\mathrm{e}"
 # The size of a family of which the softmax is taken; the sums over it say what it is.
+BENT = (Abs, sympy.sign, sympy.Max, sympy.Min, sympy.Piecewise, sympy.floor, sympy.ceiling)
 ENTRIES = Symbol("?entries", integer=True, positive=True)
 
 
@@ -62,9 +67,23 @@ def _det(x: Expr) -> Expr:
 def _diag(x: Expr) -> Expr:
     """Return the diagonal matrix of a column, and the column of the diagonal of a matrix."""
     sizes = shape(x)
+    if x.is_Add:
+        return sympy.Add(*map(_diag, x.args))
+    if sizes and sizes[1] == 1:
+        scalars, word = x.args_cnc()
+        return sympy.Mul(*scalars, Diag(sympy.Mul(*word)))
     if len(sizes) < 2 or sizes[0] != sizes[1]:
         return Diag(x)
     return Hadamard(x, IdentityMatrix(sizes[0])) * Vector(ONES, sizes[0])
+
+
+def _value_at(x: Expr, letter: Expr, at: Expr) -> Expr:
+    """Return what an expression is where a letter has a value."""
+    bends = [e for e in of_kind(Derivative, x) if of_kind(BENT, e.expr)]
+    if bends or not isinstance(letter, Symbol) or x.is_commutative is False:
+        raise TypeError
+    found: Expr = x.doit().xreplace({letter: at})
+    return found
 
 
 def _relu(x: Expr) -> Expr:
@@ -86,6 +105,29 @@ def _numbered(one: Callable[..., Expr], two: Callable[..., Expr]) -> Callable[..
         return two(*arguments)
 
     return at
+
+
+def _softmax(x: Expr) -> Expr:
+    """Return the softmax of a column, and of a matrix that of each of its rows."""
+    sizes = shape(x)
+    if not sizes:
+        raise TypeError
+    weights = entrywise(exp(ENTRY), x)
+    if sizes[1] == 1:
+        return weights / Dot(Vector(ONES, sizes[0]), weights)
+    return Diag(Entrywise(1 / ENTRY, weights * Vector(ONES, sizes[1]))) * weights
+
+
+def entrywise(f: Expr, x: Expr) -> Expr:
+    """Return a function of each entry; what is added to all of them leaves an exponential."""
+    outside, rest = S.One, S.Zero
+    for term in sympy.Add.make_args(x.expand()):
+        scalars, word = term.args_cnc()
+        if f == exp(ENTRY) and len(word) == 1 and getattr(word[0], "name", "") == ONES:
+            outside *= exp(sympy.Mul(*scalars))
+        else:
+            rest += term
+    return outside * (Vector(ONES, shape(x)[0]) if rest.is_zero else Entrywise(f, rest))
 
 
 FUNCTIONS: dict[str, Callable[..., Expr]] = {
@@ -125,6 +167,8 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "digamma": sympy.digamma,
     "erfinv": sympy.erfinv,
     "erfcinv": sympy.erfcinv,
+    "probit": lambda p: sqrt(2) * sympy.erfinv(2 * p - 1),
+    "valueat": _value_at,
     "loggamma": sympy.loggamma,
     "polygamma": sympy.polygamma,
     "harmonic": sympy.harmonic,
@@ -154,6 +198,7 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
         name: getattr(sympy.functions, name)
         for name in "andre carmichael partition primepi marcumq Rem motzkin".split()
     },
+    "softmax": _softmax,
     "logsumexp": lambda *x: log(sympy.Add(*map(exp, x))),
     "relu": _relu,
     "ReLU": _relu,
@@ -295,7 +340,7 @@ def _extreme(sign: int, f: Expr, index: Expr, upper: Expr, excluded: tuple[Expr,
     return sign * Peak(sign * f.xreplace({index: own}), own, upper, excluded)
 
 
-RANGES = {"max": partial(_extreme, 1), "min": partial(_extreme, -1)}
+RANGES = {"max": partial(_extreme, 1), "min": partial(_extreme, -1), **PICKS}
 
 
 @lru_cache(maxsize=64)

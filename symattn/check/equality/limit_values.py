@@ -31,7 +31,7 @@ from symattn.latex.grammar.builder import ScalarLimit
 POINTS = 8
 
 
-def settled(x: Expr) -> Expr:
+def limits_settled(x: Expr) -> Expr:
     """Return an expression with each limit in it replaced by its value.
 
     Raises
@@ -40,7 +40,7 @@ def settled(x: Expr) -> Expr:
 
     >>> from sympy import Symbol, oo
     >>> n = Symbol("n", real=True)
-    >>> settled(1 + ScalarLimit((1 + 1 / n) ** n, n, oo))
+    >>> limits_settled(1 + ScalarLimit((1 + 1 / n) ** n, n, oo))
     1 + E
     """
     while found := [e for e in of_kind(ScalarLimit, x) if not of_kind(ScalarLimit, *e.args)]:

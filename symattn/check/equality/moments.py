@@ -318,7 +318,7 @@ class _Law:
             place = Symbol(f"?{n}", real=True)
             change[e] = place
             point[place] = self._statistic(e, row)
-        return _Balls(point, PRECISION).interval(x.xreplace(change))
+        return Enclosure(point, PRECISION).interval(x.xreplace(change))
 
     def _statistic(self, e: Expr, here: Mapping[Any, Fraction]) -> Any:
         if isinstance(e, Conditional):
@@ -333,14 +333,6 @@ class _Law:
         if isinstance(e, Expect):
             return mean
         return sum((v - mean) ** 2 * w.numerator / w.denominator for v, w in zip(values, WEIGHTS))
-
-
-class _Balls(Enclosure):
-    """Values at a point that may itself hold balls."""
-
-    def _new(self, x: Any) -> Any:
-        value = self.point.get(x) if x.is_Symbol else None
-        return super()._new(x) if value is None or isinstance(value, Fraction) else value
 
 
 def _outermost(x: Expr) -> list[Expr]:

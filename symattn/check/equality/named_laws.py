@@ -144,7 +144,7 @@ Weights = Collection[str]
 Mean = Callable[["NamedLaw", list[str], str, str], str]
 
 
-def _closed(text: str, at: int) -> int:
+def closed(text: str, at: int) -> int:
     """Return the place behind the bracket that closes the one just before `at`; 0 for none."""
     level = 1
     while at < len(text):
@@ -183,7 +183,7 @@ def named(text: str) -> tuple[NamedLaw, list[str]] | None:
     """
     text = text.strip()
     opened = _LAW.match(text)
-    if opened is None or _closed(text, opened.end()) != len(text):
+    if opened is None or closed(text, opened.end()) != len(text):
         return None
     law = _BY_NAME.get(opened["name"] or opened["bare"])
     said = _parts(_inside(text[opened.end() : -1]))
@@ -206,7 +206,7 @@ def normal_law(text: str) -> tuple[str, str] | None:
     opened = _LAW.match(text)
     if opened is None or _BY_NAME.get(opened["name"] or opened["bare"]) is not LAWS[0]:
         return None
-    if _closed(text, opened.end()) != len(text):
+    if closed(text, opened.end()) != len(text):
         return None
     said = _parts(_inside(text[opened.end() : -1]))
     if (
@@ -282,7 +282,10 @@ def written_out(text: str, beside: str = "") -> WrittenOut:
 
 
 def _of_mean(text: str, m: re.Match[str], mean: Mean, weights: Weights) -> tuple[int, str] | None:
-    below = _closed(text, m.end())
+    below = closed(text, m.end())
+    draws = _draws(text[m.end() : below - 1]) if below else []
+    if len(draws) > 1:
+        return _one_by_one(text, m, below, draws)
     letter, _, law = text[m.end() : below - 1].partition("\\sim")
     letter = letter.strip()
     found = named(law) if below else None
@@ -291,14 +294,52 @@ def _of_mean(text: str, m: re.Match[str], mean: Mean, weights: Weights) -> tuple
         return None
     if any(re.search(rf"{re.escape(letter)}(?![a-z])", one) for one in found[1]):
         return None
-    end = _closed(text, opened.end())
+    end = closed(text, opened.end())
     if not end:
         return None
     f = _inside(text[opened.end() : end - 1]).rstrip("\\")
     first = mean(*found, letter, f)
     if m["var"] is None:
         return end, first
-    return end, f"\\left({mean(*found, letter, f'({f})^2')}-{first}^2\\right)"
+    return end, f"\\left({mean(*found, letter, f'({f})^2')}-{first}\\cdot{first}\\right)"
+
+
+def _draws(below: str) -> list[tuple[str, str]]:
+    r"""Return what is drawn and its law, of `x \sim A, y \sim B` and of `x, y \sim A`.
+
+    >>> _draws(r"x, y \sim U(0, 1)")
+    [('x', ' U(0, 1)'), ('y', ' U(0, 1)')]
+    """
+    found: list[tuple[str, str]] = []
+    waiting: list[str] = []
+    for part in _parts(below):
+        letter, sign, law = part.partition("\\sim")
+        waiting.append(letter.strip())
+        if sign:
+            found += [(one, law) for one in waiting]
+            waiting = []
+    return [] if waiting or any(named(law) is None for _, law in found) else found
+
+
+def _one_by_one(
+    text: str, m: re.Match[str], below: int, draws: list[tuple[str, str]]
+) -> tuple[int, str] | None:
+    """Return an expectation over letters that are drawn side by side, and so independent."""
+    opened = re.compile(rf"{_SPACE}{_SIZED}(\[|\(|\\\{{)").match(text, below)
+    end = closed(text, opened.end()) if opened else 0
+    if opened is None or not end:
+        return None
+    inner = _inside(text[opened.end() : end - 1]).rstrip("\\")
+
+    def over(f: str) -> str:
+        for letter, law in reversed(draws):
+            f = rf"\mathbb{{E}}_{{{letter}\sim{law}}}[{f}]"
+        return f
+
+    first = over(inner)
+    return end, first if m[
+        "var"
+    ] is None else f"\\left({over(f'({inner})^2')}-{first}\\cdot{first}\\right)"
 
 
 def _fresh(text: str, law: NamedLaw) -> str:
@@ -309,7 +350,7 @@ def _fresh(text: str, law: NamedLaw) -> str:
 def _of_entropy(
     text: str, m: re.Match[str], mean: Mean, weights: Weights
 ) -> tuple[int, str] | None:
-    end = _closed(text, m.end())
+    end = closed(text, m.end())
     parts = _parts(_inside(text[m.end() : end - 1])) if end else []
     laws = [_read(part, weights) for part in parts]
     if len(laws) != 2 or not all(part in weights for part in parts):  # no cross entropy
@@ -326,7 +367,7 @@ def _of_entropy(
 def _of_divergence(
     text: str, m: re.Match[str], mean: Mean, weights: Weights
 ) -> tuple[int, str] | None:
-    end = _closed(text, m.end())
+    end = closed(text, m.end())
     laws = (
         [_read(part, weights) for part in _BAR.split(_inside(text[m.end() : end - 1]))]
         if end

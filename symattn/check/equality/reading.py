@@ -18,8 +18,9 @@ from symattn.check.equality.declared import Options, ReadSides, declared, term_o
 from symattn.check.equality.language import BASIS, ONES, Entries, language
 from symattn.check.equality.named_laws import written_out
 from symattn.check.equality.open_readings import PAIRS, count_of, pairs, supposed
+from symattn.check.equality.spellings import spelled
 from symattn.check.equality.standing import put_in_place
-from symattn.check.equality.sympy_letters import with_letters_of
+from symattn.check.equality.sympy_letters import printed_back
 from symattn.check.equality.unknown_functions import applied, family, not_refuted
 from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
@@ -44,7 +45,8 @@ _AVERAGING = re.compile(
     r"\\frac\s*\{?\s*1\s*\}?\s*\{?\s*(?P<size>[A-Za-z])\s*\}?\s*"
     r"(?:\\math(?:bf|bb)\s*\{?\s*1\s*\}?\s*){2}\^"
 )
-OVER = ("\\sum_", "\\prod_", "\\max_", "\\min_")
+_DRAWN_TOGETHER = re.compile(r"_\s*\{[^{}]*(?:,[^{}]*\\sim|\\sim.*,.*\\sim)")
+OVER = ("\\sum_", "\\prod_", "\\max_", "\\min_", "arg")
 _NEVER_LETTERS = frozenset(["E", "O", "o", "\\mathcal{O}", "\\mathcal{N}"])
 
 
@@ -62,12 +64,18 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     doubts = ""
     if options.vocabulary is None:
         a, b, options, notes, doubts = _of_laws(a, b, options)
+    printed: dict[str, Any] = {}
+    if isinstance(a, str) != isinstance(b, str):
+        text, printed = printed_back(*((a, b) if isinstance(a, str) else (b, a)))
+        a, b = (text, b) if isinstance(a, str) else (a, text)
     sources = [x for x in (a, b) if isinstance(x, str)]
-    paired = pairs(sources) if options.vocabulary is None else sources
-    if paired != sources:
-        notes, rest = (*notes, PAIRS), iter(paired)
+    if options.vocabulary is None and sources:
+        made, new_notes, shared = spelled(sources)
+        paired = pairs(made)
+        notes = (*notes, *new_notes, *((PAIRS,) if paired != made else ()))
+        options = replace(options, positive=(*options.positive, *shared)) if shared else options
+        sources, rest = paired, iter(paired)
         a, b = (next(rest) if isinstance(x, str) else x for x in (a, b))
-        sources = paired
     whole = [*sources, *(one.latex for one in options.standing)]
     words = options.vocabulary
     guessed: dict[str, Letter] = {}
@@ -76,8 +84,8 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         marked = any(mark in x for x in whole for mark in MARKS)
         used = any(mark in x for x in whole for mark in kinds.MARKS)
         open_sums = any(mark in x for x in whole for mark in OVER)
-        spelled = any(mark in x for x in sources for mark in kinds.SPELLED)
-        parsed = marked or used or open_sums or spelled
+        twice = any(mark in x for x in sources for mark in kinds.SPELLED)
+        parsed = marked or used or open_sums or twice
         statements = [parse(x, functions) for x in whole] if parsed else []
         if used and not letters:
             guessed = kinds.inferred(statements, options.names)
@@ -93,7 +101,7 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
             count, told = count_of(statements[: len(sources)], letters)
             if count is not None:
                 words, notes = words.merged(Vocabulary(count=count)), (*notes, told)
-        if spelled:
+        if twice:
             same, side_by_side = kinds.alike(statements[: len(sources)])
             if side_by_side:
                 raise ReadError(side_by_side)
@@ -101,7 +109,8 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
-    words = with_letters_of(words, a, b)
+    for name, function in printed.items():
+        words = words.function(name, function)
     if "\\pi" in {canonical(name) for name in options.names}:
         words = words.define("\\pi", Symbol("\\pi", real=True))
     for one in options.standing:
@@ -178,7 +187,13 @@ def _of_laws(a: Any, b: Any, options: Options) -> tuple[Any, Any, Options, tuple
         sides.append(x)
     options = replace(options, positive=(*options.positive, *sorted(weights)))
     doubts = [doubt for one in changed for doubt in one.doubts]
-    notes = ("what is taken of named laws is written out over their densities", *doubts)
+    side_by_side = any(_DRAWN_TOGETHER.search(x) for x in (a, b) if isinstance(x, str))
+    independent = ("letters that are drawn side by side are independent",) if side_by_side else ()
+    notes = (
+        "what is taken of named laws is written out over their densities",
+        *independent,
+        *doubts,
+    )
     return (
         sides[0],
         sides[1],

@@ -17,7 +17,7 @@ from symattn.errors import SymattnError
 from symattn.latex import nodes as n
 from symattn.latex.meaning import read
 
-LOGARITHMS = frozenset("log ln lg logit".split())
+LOGARITHMS = frozenset("log ln lg logit probit".split())
 CONVERGENT = "infinite sums and improper integrals that are written converge"
 Found = Iterator[Relational | str]
 
@@ -80,7 +80,7 @@ def _needs(sides: ReadSides, source: str, node: Any, bound: frozenset[str]) -> F
     elif isinstance(node, n.Apply) and node.function in LOGARITHMS and len(node.arguments) == 1:
         argument = value(node.arguments[0])
         yield from _least(argument, True)
-        if node.function == "logit" and argument is not None:
+        if node.function in ("logit", "probit") and argument is not None:
             yield from _least(1 - argument, True)
     elif isinstance(node, n.Domain):
         yield from _ends(node, value)

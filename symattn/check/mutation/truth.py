@@ -43,7 +43,7 @@ from symattn.check.draws import Drawn, Plan, completed, instances
 from symattn.check.mutation.mutate import Mutant
 from symattn.check.mutation.signs import certainly_nonnegative
 from symattn.check.mutation.weaken import breaks
-from symattn.check.numbers import MINIMUM, MINIMUM_WAYS, measure
+from symattn.check.numbers import MINIMUM, MINIMUM_FEW, measure
 from symattn.check.trials import TOLERANCE, relative
 from symattn.claims import Claim, Equivalent, Inequality, Leading, Solution, Tends
 from symattn.errors import BudgetExceeded, ShapeError, SymattnError
@@ -66,6 +66,11 @@ class Truth:
         self.claim = claim
         self.plan = replace(plan, seed=plan.seed + FRESH)
         self.fresh = Drawn(claim, self.plan)
+
+    @property
+    def least(self) -> int:
+        """How many instances it takes: an order is measured on several ways through each."""
+        return MINIMUM_FEW if isinstance(self.claim, Leading) else MINIMUM
 
     def why(self, mutant: Mutant) -> str:
         """Return why a mutant is true all the same: 'same', 'weaker', 'another solution' or
@@ -107,8 +112,7 @@ class Truth:
             if np.all(np.isfinite(a)) and np.all(np.isfinite(b)):
                 found += 1
                 yield a, b
-        # An order is measured on ways, each of several points, and on fewer of them.
-        if found < (MINIMUM_WAYS if isinstance(self.claim, Leading) else MINIMUM):
+        if found < self.least:
             yield np.zeros(1), np.ones(1)
 
     def completed(self, claim: Claim) -> Iterator[Instance]:
@@ -178,7 +182,7 @@ class Truth:
         if isinstance(mutant.claim, Equivalent):
             plan = replace(plan, instances=2 * plan.instances)
         broken = [i for i in instances(mutant.claim, plan) if breaks(mutant.weakened.dropped, i)]
-        if len(broken) < MINIMUM:
+        if len(broken) < self.least:
             return False
         return measure(mutant.claim, plan, at=broken)[0].verdict == "confirmed"
 

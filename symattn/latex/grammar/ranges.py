@@ -6,10 +6,12 @@ from sympy import Add, Expr, Integral, Max, Min, Mul, Product, S, Sum, Symbol, e
 
 from symattn.algebra.letters import OffSum
 from symattn.latex import nodes as n
+from symattn.latex.commands import PICK
 from symattn.latex.grammar.builder import OPEN_SIZE, Builder, ScalarLimit, is_open
 from symattn.latex.grammar.identifiers import index_of, member_of
 from symattn.latex.grammar.named_functions import MAX_LIST
 from symattn.latex.nodes import Node
+from symattn.latex.tree import PICKS
 
 MAX_TERMS_OF_SUM = 10_000
 MAX_FACTORS_OF_PRODUCT = 1_000
@@ -25,8 +27,32 @@ def _bound(b: Builder, name: n.Name, lower: Expr) -> Expr:
 
 
 def build_big(b: Builder, node: n.Big) -> Expr:
-    """A sum, product, maximum or minimum over indices."""
+    """A sum, product, maximum or minimum over indices, or where a maximum or minimum is."""
+    if node.kind in PICKS and not _is_index(node):
+        return _place(b, node)
     return _over(b, node, 0)
+
+
+def _is_index(node: n.Big) -> bool:
+    """Whether the letter below stands as an index in the body."""
+    own = {domain.letter.base for domain in node.domains}
+    return any(
+        type(i) is n.Name and i.base in own for name in n.names(node.body) for i in name.indices
+    )
+
+
+def _place(b: Builder, node: n.Big) -> Expr:
+    """Where a function of one letter, which is no index, is largest or smallest."""
+    (domain, *more), whole = node.domains, b.vocabulary.range_named(f"{node.kind} of all")
+    if more or whole is None or domain.lower or domain.upper or domain.members or domain.excluded:
+        b.fail(f"\\{node.kind} is not read here", node.start, PICK)
+    body = node.body
+    body = body.items[0] if type(body) is n.Group and len(body.items) == 1 else body
+    found = whole(b.scalar(body, f"\\{node.kind}"), b.build(domain.letter))
+    if found is None:
+        b.fail(f"this {node.kind} is not found", node.start, "write that its derivative is zero")
+    b.notes[f"{node.kind}: the only one of a quadratic, with positive factors of squares"] = None
+    return b.weighed(found, node)
 
 
 def _over(b: Builder, node: n.Big, at: int) -> Expr:
@@ -91,9 +117,10 @@ def _ranged(
             return OffSum(inner, symbol, upper, excluded)
         return Sum(inner, (symbol, lower, upper))
     if not inner.is_commutative:
-        b.misfit(
+        b.fail(
             f"\\{node.kind} needs scalars; {b.text(node.body)} is {b.kind(inner)}",
             node.body.start,
+            "put brackets round what it is taken of",
         )
     if node.kind == "logsumexp":
         return log(OffSum(exp(inner), symbol, upper, excluded) if excluded else Sum(
@@ -107,7 +134,7 @@ def _ranged(
         b.fail(
             f"\\{node.kind} over an index is not read here",
             node.start,
-            "write the condition for each index, with \\forall",
+            PICK if node.kind in PICKS else "write the condition for each index, with \\forall",
         )
     return builder(inner, symbol, upper, tuple(excluded))
 
