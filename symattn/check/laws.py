@@ -6,7 +6,7 @@ random letters are bound to many values at once, and the expression inside is co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -50,6 +50,7 @@ from symattn.check import oracle
 from symattn.check.oracle import Array, Estimate
 from symattn.check.quadrature import (
     Grid,
+    fitting,
     normal_cube,
     normal_grid,
     normal_line,
@@ -57,6 +58,7 @@ from symattn.check.quadrature import (
     with_moments,
 )
 from symattn.claims.definitions import family_name
+from symattn.errors import SymattnError
 from symattn.hypotheses.base import Instance
 from symattn.hypotheses.gaussian import exponent
 from symattn.hypotheses.independent import Independent
@@ -148,17 +150,28 @@ FINER = (0.31, 14.0)
 """Step and reach of a second line: where an integral is not the same on both, it has no value."""
 
 
-def agreed(one: Array, other: Array) -> Array | None:
+def by_two_rules(
+    statistic: Statistic, values: Callable[[Array], Array], rule: Grid, finer: Grid
+) -> Array | None:
     """Return an integral that two rules give alike; None where they do not.
 
     A rule that stops short of where an integrand lies, or steps over its kinks, gives a number all
     the same, and a true claim would be refuted by it.
 
-    >>> agreed(np.array(2.0), np.array(2.1)) is None
+    values : points -> what stands in the statistic at each.
+
+    >>> rules = (normal_line(1.0), normal_line(1.0, *FINER))
+    >>> float(by_two_rules(Expect(Symbol("y")), lambda x: x**2, *rules).round(12))
+    1.0
+    >>> by_two_rules(Expect(Symbol("y")), np.abs, *rules) is None
     True
     """
-    size = np.max(np.abs(other), initial=0.0)
-    return other if np.all(np.abs(one - other) <= 1e-10 * size) else None
+    coarse, fine = values(rule.points), values(finer.points)
+    one, other = (
+        integrated(statistic, found, of.mass) for found, of in ((coarse, rule), (fine, finer))
+    )
+    size = np.tensordot(finer.mass, np.abs(fine), 1) if isinstance(statistic, Expect) else other
+    return other if np.all(np.abs(one - other) <= 1e-10 * np.max(np.abs(size), initial=0)) else None
 
 
 def of_degree(x: Expr, most: int, values: Mapping[Expr, Array], instance: Instance) -> bool:
@@ -271,16 +284,13 @@ class DrawnKeys:
         def called(drawn: Array) -> dict[Expr, Array]:
             return {key: drawn[:, at.index(place)] for (key, _), place in zip(keys, places)}
 
-        def over(rule: Grid) -> Array:
-            return integrated(statistic, each(x, called(rule.points), instance), rule.mass)
-
         x = statistic.args[0]
         found = exact(statistic, called(points), np.full(len(points), 1 / len(points)), instance)
         if found is not None:
             return found
         rule, other = (normal_cube(means, covariances, fewer) for fewer in (3, 0))
         if rule is not None and other is not None:
-            return agreed(over(rule), over(other))
+            return by_two_rules(statistic, lambda p: each(x, called(p), instance), rule, other)
         rng = np.random.default_rng([instance[name] for name in self.seed])
         drawn = oracle.gaussian_keys(rng, means, covariances, self.count)
         return estimated(statistic, each(x, called(drawn), instance))
@@ -351,7 +361,6 @@ class OutputOfNormalKeys:
     """
 
     most: int = 4
-    nodes: int = 8
     density: Expr | None = None
     names = frozenset(["c", r"\alpha"])
     needs = (r"\mu", r"\Sigma", "q", "v")
@@ -374,14 +383,15 @@ class OutputOfNormalKeys:
         if found is not None or instance["n"] > self.most:
             return found
 
-        def over(grid: Grid) -> Array:
-            draws = values(oracle.softmax(grid.points))
-            return integrated(statistic, each(statistic.args[0], draws, instance), grid.mass)
+        def inside(logits: Array) -> Array:
+            return each(statistic.args[0], values(oracle.softmax(logits)), instance)
 
-        return agreed(
-            over(normal_grid(means, variances, self.nodes)),
-            over(normal_grid(means, variances, self.nodes + 3, *FINER)),
-        )
+        nodes = fitting(len(means))
+        try:
+            finer = normal_grid(means, variances, nodes, *FINER)
+        except SymattnError:  # too many points
+            return None
+        return by_two_rules(statistic, inside, normal_grid(means, variances, nodes - 3), finer)
 
 
 @dataclass(frozen=True)
@@ -452,11 +462,12 @@ class ShareOfNormalGap:
         if set(needed(statistic.args[0])) <= {self.share, "n"}:  # nothing else is in it
             return _of_logistic(statistic, share, deviation)
 
-        def over(line: Grid) -> Array:
-            values: dict[Expr, Array] = {share: _logistic(line.points)}
-            return integrated(statistic, each(statistic.args[0], values, instance), line.mass)
+        def inside(gaps: Array) -> Array:
+            return each(statistic.args[0], {share: _logistic(gaps)}, instance)
 
-        return agreed(over(normal_line(deviation)), over(normal_line(deviation, *FINER)))
+        return by_two_rules(
+            statistic, inside, normal_line(deviation), normal_line(deviation, *FINER)
+        )
 
 
 @lru_cache(maxsize=2000)

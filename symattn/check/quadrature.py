@@ -100,6 +100,15 @@ def normal_grid(
     return Grid(means + grid.points, grid.mass)
 
 
+def fitting(directions: int) -> int:
+    """Return how many nodes fit in each of so many directions: at most 100,000 in all, and 40 in one.
+
+    >>> fitting(1), fitting(3), fitting(5)
+    (40, 40, 10)
+    """
+    return min(40, round(100_000 ** (1 / directions) - 0.4))
+
+
 def normal_cube(means: Array, covariances: Array, fewer: int = 0) -> Grid | None:
     """Return a grid for independent normal vectors, shapes (m, d) and (m, d, d): points (count, m, d).
 
@@ -112,7 +121,7 @@ def normal_cube(means: Array, covariances: Array, fewer: int = 0) -> Grid | None
     >>> round(float(grid.mass @ grid.points[:, 0, 0] ** 8), 6)  # 2^4 times 1 * 3 * 5 * 7
     1680.0
     """
-    nodes = min(40, int(100_000 ** (1 / means.size)))
+    nodes = fitting(means.size)
     if nodes < 10:
         return None
     cube = _cube(means.size, nodes - fewer)
