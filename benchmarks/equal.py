@@ -1,10 +1,12 @@
 """Pairs decided per second, and how they were judged: symattn, SymPy's two, two packages.
 
-    python benchmarks/equal.py [--pairs 200] [--seed 7] [--seconds 5] [--json]
+    python benchmarks/equal.py [--pairs 200] [--seed 7] [--seconds 5] [--table FILE] [--json]
 
 The same LaTeX pairs in one run.  symattn and math-verify read the LaTeX within the time that is
 measured; `simplify(a - b) == 0` and `a.equals(b)` get the expressions ready, and pycodemath, which
-reads no LaTeX, gets them as the text that SymPy prints.  The two packages are installed in virtual
+reads no LaTeX, gets them as the text that SymPy prints.  With --table the pairs are the identities of
+a file such as tests/data/identities.tsv, each with its first false twin, where nothing but signs is
+declared.  The two packages are installed in virtual
 environments of their own, in a temporary directory, and each runs there as one warm process.
 """
 
@@ -30,7 +32,7 @@ from sympy import latex, simplify
 
 from symattn.check.budget import deadline
 from symattn.check.equal import Options, equal, read_sides
-from symattn.errors import BudgetExceeded
+from symattn.errors import BudgetExceeded, SymattnError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -135,6 +137,21 @@ def make_pairs(count: int, seed: int) -> list[LatexPair]:
     return pairs
 
 
+def pairs_of(table: Path, count: int, seed: int) -> list[LatexPair]:
+    """Return identities of a table and their first false twins, as many as are wanted."""
+    pairs = []
+    for line in table.read_text(encoding="utf-8").splitlines():
+        left, right, options, *twins = (line.split("\t") + ["", ""])[: line.count("\t") + 3]
+        kind, _, letters = options.partition("=")
+        if line.startswith("#") or kind not in ("", "positive"):
+            continue
+        positive = tuple(filter(None, letters.split(",")))
+        pairs.append(LatexPair(left, right, True, positive))
+        pairs += [LatexPair(left, twin, False, positive) for twin in twins[:1] if twin]
+    random.Random(seed).shuffle(pairs)
+    return pairs[:count]
+
+
 def by_symattn(pair: LatexPair, seconds: float) -> tuple[str, float]:
     start = time.perf_counter()
     verdict = equal(pair.left, pair.right, positive=pair.positive, seconds=seconds)
@@ -161,7 +178,11 @@ def expressions(pair: LatexPair) -> tuple[Any, Any]:
 def by_sympy(
     pair: LatexPair, seconds: float, decide: Callable[[Any, Any], bool | None]
 ) -> tuple[str, float]:
-    left, right = expressions(pair)
+    start = time.perf_counter()
+    try:
+        left, right = expressions(pair)
+    except SymattnError:
+        return "unread", time.perf_counter() - start
     start = time.perf_counter()
     try:
         with deadline(seconds):
@@ -197,7 +218,12 @@ class Peer:
     def __call__(self, pair: LatexPair, seconds: float) -> tuple[str, float]:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        given = list(map(str, expressions(pair))) if self.as_text else [pair.left, pair.right]
+        given = [pair.left, pair.right]
+        if self.as_text:
+            try:
+                given = list(map(str, expressions(pair)))
+            except SymattnError:
+                return "unread", 0.0
         self.process.stdin.write(json.dumps([*given, int(seconds)]) + "\n")
         self.process.stdin.flush()
         word, spent = json.loads(self.process.stdout.readline())
@@ -217,8 +243,8 @@ def judged(word: str, same: bool) -> str:
     return word
 
 
-def measure(count: int, seed: int, seconds: float) -> dict[str, object]:
-    pairs = make_pairs(count, seed)
+def measure(count: int, seed: int, seconds: float, table: Path | None = None) -> dict[str, object]:
+    pairs = pairs_of(table, count, seed) if table is not None else make_pairs(count, seed)
     for pair in pairs[:5]:  # warm caches and imports for all of them
         by_symattn(pair, seconds)
         by_simplify(pair, seconds)
@@ -280,9 +306,10 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=5.0, help="for each pair")
+    parser.add_argument("--table", type=Path, help="identities with their false twins")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    found = measure(options.pairs, options.seed, options.seconds)
+    found = measure(options.pairs, options.seed, options.seconds, options.table)
     if options.json:
         print(json.dumps(found, indent=2))
         return

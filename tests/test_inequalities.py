@@ -11,10 +11,15 @@ from sympy import (
     Min,
     Rational,
     Sum,
+    asinh,
+    atan,
+    cos,
+    cosh,
     erf,
     exp,
     lambdify,
     log,
+    pi,
     sin,
     sqrt,
     symbols,
@@ -25,6 +30,7 @@ from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import i, j, k, l, m, n, q, v
 from symattn.algebra.letters import Dot, Norm, OffSum
 from symattn.algebra.sign import looks
+from symattn.algebra.stable import Peak
 from symattn.algebra.words import NOTHING
 from symattn.kernel.inequalities import INEQUALITIES
 
@@ -100,6 +106,17 @@ ROWS = {
             (total(p[l] * log(r[l])), total(p[l] * (r[l] - 1))),
             (a * (1 + x - y), a * exp(x - y)),
             (-x, exp(-x) - 1),
+            (b * tanh(a), a * b),
+            (sin(a) + y, a + y),
+            (atan(a), a),
+            (asinh(a), a),
+            (erf(a), 2 * a / sqrt(pi)),
+            (sqrt(1 + a), 1 + a / 2),
+            (x + 1, x + cosh(y)),
+            (1 + x**2 / 2, cosh(x)),
+            (1 - x**2 / 2, cos(x)),
+            (Abs(tanh(x)), Abs(x)),
+            (a * Abs(sin(x - y)), a * Abs(x - y)),
         ],
         "fails": [
             (log(a), a - Rational(11, 10)),
@@ -108,6 +125,33 @@ ROWS = {
             (total(u[l] * log(r[l])), total(u[l] * (r[l] - 1))),
             (x * (1 + y), x * exp(y)),
             (1 - x, exp(x)),
+            (tanh(x), x),
+            (-tanh(a), -a),
+            (x * tanh(a), x * a),
+            (sin(x), x),
+            (atan(x), x),
+            (erf(a), a),
+            (sqrt(1 + a), 1 + a / 3),
+            (cosh(x), 1 + x**2 / 2),
+            (cos(x), 1 - x**2 / 2),
+            (Abs(x), Abs(tanh(x))),
+            (Abs(tanh(x)), x),
+        ],
+    },
+    "largest-exponent": {
+        "holds": [
+            (u[1], log(total(exp(u[l])))),
+            (a * u[i] + w[i], log(total(exp(a * u[l] + w[l])))),
+            (Peak(u[m], m, n), log(total(exp(u[l])))),
+            (log(total(exp(u[l]))), Peak(u[m], m, n) + log(n)),
+        ],
+        "fails": [
+            (2 * u[1], log(total(exp(u[l])))),
+            (u[1] + w[1], log(total(exp(u[l])))),
+            (log(total(exp(u[l]))), u[1]),
+            (log(total(exp(u[l]))), Peak(u[m], m, n)),
+            (u[1], log(total(exp(u[l]), 1))),
+            (log(total(exp(u[l]))), Peak(w[m], m, n) + log(n)),
         ],
     },
 }

@@ -15,7 +15,22 @@ from typing import Any
 
 from flint import arb, fmpq
 from mpmath import MPContext
-from sympy import Eq, Expr, Float, Function, Indexed, Max, Mul, Ne, Piecewise, Product, S, Sum
+from mpmath.libmp import NoConvergence
+from sympy import (
+    Eq,
+    Expr,
+    Float,
+    Function,
+    Indexed,
+    Integer,
+    Max,
+    Mul,
+    Ne,
+    Piecewise,
+    Product,
+    S,
+    Sum,
+)
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan
 
@@ -45,6 +60,15 @@ from symattn.algebra.symbols import exact
 
 TERMS = 2000  # of a sum
 GUARD = 20  # bits, so that a value is sharp to the precision that was asked for
+NO_VALUE = (
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    AttributeError,
+    NotImplementedError,
+    NoConvergence,
+)
+"""SymPy's answers to an argument that a function does not take."""
 NO_NUMBERS = (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity, S.ImaginaryUnit)
 
 
@@ -309,10 +333,15 @@ class Enclosure:
         digits = self.precision // 3 + 10
 
         def at(ends: list[arb], n: int) -> arb:
-            given = [Float._new(end._mpf_, 4 * self.precision) for end in ends]
+            given = [
+                Integer(int(end.unique_fmpz() or 0))
+                if a.is_integer
+                else Float._new(end._mpf_, 4 * self.precision)
+                for a, end in zip(x.args, ends)
+            ]
             try:
                 value = x.func(*given).evalf(n)
-            except (TypeError, ValueError):  # SymPy's answer to an argument that it does not take
+            except NO_VALUE:
                 raise CannotEvaluate(f"no value of {x.func.__name__}") from None
             if not value.is_Float:
                 raise CannotEvaluate(f"no value of {x.func.__name__}")
@@ -352,6 +381,13 @@ class Enclosure:
         if x.is_nonpositive:
             return -(found * found + fmpq(1, 16))
         return found
+
+
+def _integer(end: arb) -> Integer:
+    found = end.unique_fmpz()
+    if found is None:
+        raise CannotEvaluate("an inexact number, where a whole one is expected")
+    return Integer(int(found))
 
 
 def certain_sign(x: Expr) -> int | None:

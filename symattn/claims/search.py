@@ -50,6 +50,11 @@ MOST_MULTIPLES = 6
 """Of one thing that is known to be nonnegative."""
 
 
+_AFTER_SIGNS = ("largest-exponent",)
+"""Named inequalities that are looked for where no sign is seen: it rests on less."""
+_FIRST = tuple(name for name in INEQUALITIES if name not in _AFTER_SIGNS)
+
+
 def along(
     steps: Sequence[Expr], rules: Rewriting, strict: bool = False
 ) -> tuple[Expr, tuple[Theorem, ...]] | None:
@@ -70,6 +75,8 @@ def along(
         equal = vanishes(gap, rules) is True
         known = [] if equal else _recognised(low, high, rules) or _exact_tangent(gap, rules)
         gained = S.Zero if equal or known else signed(gap, rules)
+        if gained is None and (known := _recognised(low, high, rules, _AFTER_SIGNS)):
+            gained = S.Zero
         for known in () if gained is not None else _tangents(gap, rules):
             gained = signed(gap - _gain(known), rules)
             if gained is not None:
@@ -106,11 +113,13 @@ def ingredients(
     return {"slack": slack, "theorems": theorems, "middle": middle}
 
 
-def _recognised(low: Expr, high: Expr, rules: Rewriting) -> list[Theorem]:
+def _recognised(
+    low: Expr, high: Expr, rules: Rewriting, names: Iterable[str] = _FIRST
+) -> list[Theorem]:
     """Return the named inequality that two neighbours are an instance of, but for what both have."""
     both = set(Add.make_args(low)) & set(Add.make_args(high))
     left, right = (Add(*[t for t in Add.make_args(x) if t not in both]) for x in (low, high))
-    ways = [(name, *pair) for name in INEQUALITIES for pair in ((left, right), (-right, -left))]
+    ways = [(name, *pair) for name in names for pair in ((left, right), (-right, -left))]
     return [Theorem(*way) for way in ways if INEQUALITIES[way[0]].recognises(*way[1:], rules)][:1]
 
 

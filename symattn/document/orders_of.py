@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from sympy import Expr
+from sympy import Expr, Indexed, Le, Sum, Symbol
+from sympy.core.relational import Relational
 
+from symattn.algebra.stable import Peak
+from symattn.algebra.symbols import of_kind
 from symattn.algebra.words import NOTHING
 from symattn.check.budget import deadline
 from symattn.check.equality.comparison import MOST
@@ -71,9 +74,31 @@ def _decided(read: ReadSides, relation: str, given: tuple[object, ...]) -> Verdi
     return Verdict("undecided", "not-proved", "no point refutes it, and no rule proves it")
 
 
+def _places(low: Expr, high: Expr) -> list[Relational]:
+    """Return that a letter is one of 1..n where it is the place in a family that is summed so far."""
+    ends = {
+        (str(i.base), limit[1])
+        for e in of_kind((Sum, Peak), low, high)
+        for limit in ([(x[0], x[-1]) for x in e.limits] if isinstance(e, Sum) else [e.args[1:3]])
+        for i in of_kind(Indexed, e.args[0])
+        if limit[0] in i.indices
+    }
+    bound = {
+        s
+        for e in of_kind((Sum, Peak), low, high)
+        for s in of_kind(Symbol, e)
+        if s not in e.free_symbols
+    }
+    free = [(str(e.base), i) for e in of_kind(Indexed, low, high) for i in e.indices]
+    found = [Le(i, end) for base, i in free for name, end in ends
+             if name == base and i.is_Symbol and i not in bound]  # fmt: skip
+    return [g for g in dict.fromkeys(found) if isinstance(g, Relational)]
+
+
 def _fails(read: ReadSides, strict: bool, low: Expr, high: Expr) -> Counterexample | None:
     """Return a point at which `low <= high`, or `<`, certainly fails."""
     relations = [g for g in read.given if getattr(g, "is_Relational", False)]
+    relations += _places(low, high)
     sampler = Sampler(low, high, relations, 0)
     tried = 0
     for point in sampler.points():

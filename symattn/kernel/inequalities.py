@@ -11,11 +11,32 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from sympy import Add, Expr, Mul, S, Sum, cancel, exp, log
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Indexed,
+    Mul,
+    S,
+    Sum,
+    asinh,
+    atan,
+    cancel,
+    cos,
+    cosh,
+    erf,
+    exp,
+    log,
+    pi,
+    sin,
+    sqrt,
+    tanh,
+)
 
-from symattn.algebra.bound_indices import binds
+from symattn.algebra.bound_indices import binds, put_apart
 from symattn.algebra.letters import Dot, Norm, OffSum, shape
 from symattn.algebra.sign import nonnegative, positive
+from symattn.algebra.stable import Peak
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting
 
@@ -87,41 +108,102 @@ def _triangle(left: Expr, right: Expr, rules: Rewriting) -> bool:
     return vanishes(right - sum(parts, S.Zero), rules) is True
 
 
+@dataclass(frozen=True)
+class _Line:
+    """A curve that lies on one side of a line or parabola wherever its argument is of a sign."""
+
+    matches: Callable[[Expr], Expr | None]
+    above: bool  # whether the line lies above the curve
+    line: Callable[[Expr], Expr]
+    where: Callable[[Expr, Rewriting], bool] = lambda x, rules: True
+
+
+def _of(kind: type[Expr]) -> Callable[[Expr], Expr | None]:
+    return lambda f: f.args[0] if isinstance(f, kind) else None
+
+
+def _root(f: Expr) -> Expr | None:
+    return f.base if f.is_Pow and f.exp == S.Half else None
+
+
+def _contracted(f: Expr) -> Expr | None:
+    """Return x for `|g(x)|` with an odd g whose slope is at most 1."""
+    inner = f.args[0] if isinstance(f, Abs) else S.Zero
+    return inner.args[0] if isinstance(inner, (tanh, sin, atan, asinh)) else None
+
+
+_LINES = (
+    _Line(_of(log), True, lambda x: x - 1, positive),
+    _Line(_of(exp), False, lambda x: 1 + x),
+    *(_Line(_of(f), True, lambda x: x, nonnegative) for f in (tanh, sin, atan, asinh)),
+    _Line(_of(erf), True, lambda x: 2 * x / sqrt(pi), nonnegative),
+    _Line(_root, True, lambda x: (1 + x) / 2, nonnegative),
+    _Line(_of(cosh), False, lambda x: S.One),
+    _Line(_of(cosh), False, lambda x: 1 + x**2 / 2),
+    _Line(_of(cos), False, lambda x: 1 - x**2 / 2),
+    _Line(_contracted, True, Abs),
+)
+
+
 def _tangent(left: Expr, right: Expr, rules: Rewriting) -> bool:
-    """`ln x <= x - 1` and `1 + x <= exp(x)` in terms with a nonnegative weight, beside others."""
-    for curved, flat, kind in ((left, right, log), (right, left, exp)):
-        if not curved.has(kind):
+    """`ln x <= x - 1`, `1 + x <= exp(x)` and the like in terms with a nonnegative weight, beside others."""
+    for row in _LINES:
+        curved, flat = (left, right) if row.above else (right, left)
+        straight = [_straight(term, row, rules) for term in Add.make_args(curved)]
+        if all(found is None for found in straight):
             continue
-        straight = []
-        for term in Add.make_args(curved):
-            line = _straight(term, kind, rules) if term.has(kind) else term
-            if line is None:
-                break
-            straight.append(line)
-        else:
-            if vanishes(flat - Add(*straight), rules) is True:
-                return True
+        lines = zip(straight, Add.make_args(curved))
+        total = Add(*[term if line is None else line for line, term in lines])
+        if vanishes(flat - total, rules) is True:
+            return True
     return False
 
 
-def _straight(term: Expr, kind: type[Expr], rules: Rewriting) -> Expr | None:
-    """Return a nonnegative multiple of `kind(x)`, summed or not, with the tangent for it."""
+def _straight(term: Expr, row: _Line, rules: Rewriting) -> Expr | None:
+    """Return a nonnegative multiple of a curve, summed or not, with the line for it."""
     if isinstance(term, (Sum, OffSum)):
-        inside = _straight(term.args[0], kind, rules)
+        inside = _straight(term.args[0], row, rules)
         return None if inside is None else term.func(inside, *term.args[1:])
     for factor in Mul.make_args(term):
         weight = term / factor
-        if isinstance(factor, (Sum, OffSum)) and factor != term and factor.has(kind):
-            inside = _straight(factor, kind, rules)
+        if isinstance(factor, (Sum, OffSum)) and factor != term:
+            inside = _straight(factor, row, rules)
             if inside is not None and nonnegative(weight, rules):
                 return weight * inside
-        if isinstance(factor, kind) and nonnegative(weight, rules):
-            x = factor.args[0]
-            if kind is exp:
-                return weight * (1 + x)
-            if positive(x, rules):
-                return weight * (x - 1)
+        x = row.matches(factor)
+        if x is not None and nonnegative(weight, rules) and row.where(x, rules):
+            return weight * row.line(x)
     return None
+
+
+def _largest_exponent(left: Expr, right: Expr, rules: Rewriting) -> bool:
+    """`z_k <= ln sum_l exp(z_l)` for a k in 1..n, and `ln sum_l exp(z_l) <= max_l z_l + ln n`."""
+    for below, total in ((True, right), (False, left)):
+        if not (isinstance(total, log) and isinstance(total.args[0], Sum)):
+            continue
+        summed = total.args[0]
+        if len(summed.limits) != 1 or not isinstance(summed.function, exp):
+            continue
+        ((l, low, high),) = summed.limits
+        f = summed.function.args[0]
+        if low != 1 or not high.is_positive:
+            continue
+        peak = Peak(f, l, high)
+        if not below:
+            own = [e for e in right.atoms(Peak) if _same_peak(e, peak)]
+            return any(vanishes(right - e - log(high), rules) is True for e in own)
+        # a letter for an index is one of 1..n
+        places = {i for e in left.atoms(Indexed) for i in e.indices if i.is_Symbol} | {S.One}
+        if _same_peak(left, peak):
+            return True
+        return any(vanishes(left - put_apart(f, {l: at}), rules) is True for at in places)
+    return False
+
+
+def _same_peak(e: Expr, peak: Peak) -> bool:
+    if not isinstance(e, Peak) or e.args[2:] != peak.args[2:]:
+        return False
+    return bool(put_apart(peak.args[0], {peak.args[1]: e.args[1]}) == e.args[0])
 
 
 def _summands(x: Expr) -> list[tuple[Expr, Expr, Callable[[Expr], Expr]]]:
@@ -161,9 +243,14 @@ INEQUALITIES: Mapping[str, NamedInequality] = {
         _triangle,
     ),
     "tangent": NamedInequality(
-        r"\ln x \le x - 1 and 1 + x \le e^x, summed with nonnegative weights",
+        r"\ln x \le x - 1, 1 + x \le e^x and other tangents, summed with nonnegative weights",
         "Hardy, Littlewood and Polya, Inequalities, section 4.1: a convex function lies above its tangents",
         _tangent,
+    ),
+    "largest-exponent": NamedInequality(
+        r"\max_l z_l \le \ln \sum_l e^{z_l} \le \max_l z_l + \ln n",
+        "Boyd and Vandenberghe, Convex Optimization, section 3.1.5",
+        _largest_exponent,
     ),
 }
 INEQUALITIES = MappingProxyType(INEQUALITIES)

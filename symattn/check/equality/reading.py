@@ -20,7 +20,7 @@ from symattn.check.equality.named_laws import written_out
 from symattn.check.equality.open_readings import PAIRS, count_of, pairs, supposed
 from symattn.check.equality.spellings import spelled
 from symattn.check.equality.standing import put_in_place
-from symattn.check.equality.sympy_letters import with_letters_of
+from symattn.check.equality.sympy_letters import printed_back
 from symattn.check.equality.unknown_functions import applied, family, not_refuted
 from symattn.errors import ReadError, ShapeError
 from symattn.latex import nodes as n
@@ -64,6 +64,10 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     doubts = ""
     if options.vocabulary is None:
         a, b, options, notes, doubts = _of_laws(a, b, options)
+    printed: dict[str, Any] = {}
+    if isinstance(a, str) != isinstance(b, str):
+        text, printed = printed_back(*((a, b) if isinstance(a, str) else (b, a)))
+        a, b = (text, b) if isinstance(a, str) else (a, text)
     sources = [x for x in (a, b) if isinstance(x, str)]
     if options.vocabulary is None and sources:
         made, new_notes, shared = spelled(sources)
@@ -105,7 +109,8 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
     else:
         for name, letter in letters.items():
             words = words.define(name, letter)
-    words = with_letters_of(words, a, b)
+    for name, function in printed.items():
+        words = words.function(name, function)
     if "\\pi" in {canonical(name) for name in options.names}:
         words = words.define("\\pi", Symbol("\\pi", real=True))
     for one in options.standing:

@@ -114,7 +114,7 @@ def _entropies(sources: list[str]) -> tuple[list[str], list[str]]:
     parts = [one for every in found for _, _, one in every]
     letters = sorted({x for one in parts for group in one for x in group})
     joint = any(len(one) > 2 or one[1] or len(one[0]) > 1 for one in parts)
-    if not joint or not 1 < len(letters) <= MOST_LETTERS:
+    if not joint or len(letters) > MOST_LETTERS:
         return sources, []
     subsets = [set(c) for k in range(1, len(letters) + 1) for c in combinations(letters, k)]
     used: dict[str, None] = {}

@@ -117,9 +117,10 @@ def _ranged(
             return OffSum(inner, symbol, upper, excluded)
         return Sum(inner, (symbol, lower, upper))
     if not inner.is_commutative:
-        b.misfit(
+        b.fail(
             f"\\{node.kind} needs scalars; {b.text(node.body)} is {b.kind(inner)}",
             node.body.start,
+            "put brackets round what it is taken of",
         )
     if node.kind == "logsumexp":
         return log(OffSum(exp(inner), symbol, upper, excluded) if excluded else Sum(
