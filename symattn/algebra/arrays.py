@@ -34,7 +34,7 @@ from symattn.algebra.letters import (
     is_column,
     shape,
 )
-from symattn.algebra.stable import Greater, Peak, stable
+from symattn.algebra.stable import Greater, Peak, Pit, stable
 from symattn.errors import SymattnError
 
 TOO_DEEP = "an expression is nested too deeply to be evaluated in numbers"
@@ -197,15 +197,23 @@ class ArrayPrinter(SciPyPrinter):
         return first
 
     def _print_Peak(self, x: Peak) -> str:
-        f, l, _, _ = x.args
+        f, l, _, excluded = x.args
         if self.axis not in (None, l) and self.axis in f.free_symbols:
             raise SymattnError("a largest value that moves with a sum is not supported")
         outer, self.axis = self.axis, l
         try:
             code = self._print(f)
+            others = self._print(Mul(*[1 - KroneckerDelta(l, e) for e in excluded]))
         finally:
             self.axis = outer
-        return f"amax({code}, axis=0)" if l in f.free_symbols else str(code)
+        if l not in f.free_symbols:
+            return str(code)
+        sign = "-" if isinstance(x, Pit) else ""
+        if excluded:
+            code = f"where({others} > 0, {code}, -float('{sign}inf'))"
+        return f"{sign}amax({sign}({code}), axis=0)"
+
+    _print_Pit = _print_Peak
 
     def _print_OffSum(self, x: OffSum) -> str:
         # Left out, not taken away again: of large terms the others are not the difference.
@@ -265,7 +273,7 @@ def needed(x: Expr) -> dict[str, str]:
 
 @lru_cache(maxsize=2000)
 def _needed(x: Expr) -> tuple[tuple[str, str], ...]:
-    found: set[str] = {"n"} if x.has(Sum, OffSum) else set()
+    found: set[str] = {"n"} if x.has(Sum, OffSum, Peak) else set()
 
     def visit(e: Basic, bound: frozenset[Basic]) -> None:
         if isinstance(e, (Sum, OffSum, Peak)):
@@ -323,7 +331,7 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
     except (SyntaxError, RecursionError, MemoryError):  # what the compiler says of deep nesting
         raise SymattnError(TOO_DEEP) from None
     except NotImplementedError:  # of the printer: such as of an expectation without a law
-        raise SymattnError(f"nothing says what {x} is in numbers") from None
+        raise SymattnError("nothing says what a part of it is in numbers") from None
     return order, function
 
 

@@ -8,6 +8,7 @@ any sum of exponentials.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from sympy import Add, Expr, Mul, Pow, S, Sum, Tuple, exp, log, sympify
 
@@ -20,9 +21,18 @@ class Peak(Expr):
     is_commutative = True
     is_number = False
     is_real = True
+    macro = r"\max"
 
     def __new__(cls, f: Expr, l: Expr, n: Expr, excluded: object = ()) -> Expr:
         return Expr.__new__(cls, sympify(f), l, n, Tuple(*excluded))  # type: ignore[misc]
+
+    def _latex(self, printer: Any) -> str:
+        r"""Write `\max_{l \ne i}` of the value, as an author does."""
+        f, l, _, excluded = self.args
+        out = ", ".join(map(printer._print, excluded.args))
+        below = printer._print(l) + (rf" \ne {out}" if out else "")
+        body = printer._print(f)
+        return rf"{self.macro}_{{{below}}} " + (rf"\left({body}\right)" if f.is_Add else body)
 
     @property
     def free_symbols(self) -> set[Expr]:
@@ -30,11 +40,18 @@ class Peak(Expr):
         return (f.free_symbols - {l}) | n.free_symbols | excluded.free_symbols
 
 
+class Pit(Peak):
+    """The smallest value of `f` over an index in 1..n, but for excluded ones; it stays inert."""
+
+    macro = r"\min"
+
+
 class Pick(Peak):
     """The index at which `f` is largest, the only one; it stays inert."""
 
     is_integer = True
     is_positive = True
+    macro = r"\operatorname*{argmax}"
 
 
 class Greater(Expr):

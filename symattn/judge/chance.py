@@ -46,7 +46,7 @@ from symattn.claims.definitions import family_name, replaced
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.gaussian import Covariance
 from symattn.judge.approach import names_of, unsafe
-from symattn.judge.bench import Bench, quantity_of
+from symattn.judge.bench import Bench, given_for, quantity_of
 from symattn.judge.exact_moments import put_moments
 from symattn.judge.free_letters import apart_names, reindexed
 from symattn.judge.line import Unclear
@@ -557,8 +557,8 @@ def mean_limit(bench: Bench, x: Expr, given: Given) -> Expr:
 def _share(bench: Bench, event: Holds, given: Given) -> Expr:
     """Return the probability of an event in the limit: the share of the cases in which it holds.
 
-    Weights and outputs tend to those of a case in probability, so an event that holds there with room
-    to spare has the probability of the case.
+    Weights, outputs and logits tend to those of a case in probability, so an event that holds there
+    with room to spare has the probability of the case.
 
     Raises
     ------
@@ -575,18 +575,25 @@ def _in_case(bench: Bench, event: Holds, case: Any, given: Given) -> bool:
         return joined(_in_case(bench, one, case, given) for one in (left, right))  # type: ignore[arg-type]
     apart = bench.judged.expand(apart_names(left)) - bench.judged.expand(apart_names(right))
     letters = {family_name(a) for a in (left - right).atoms(Letter, Indexed) if a.args}
-    if letters - {"c", "v", r"\alpha"} or event.relation == "=":
-        raise NoSafeLimit(
-            "the probability of an equation is not judged; write \\approx inside"
-            if event.relation == "=" else "an event is judged of the weights and the output alone"
-        )  # fmt: skip
+    if event.relation == "=":
+        raise NoSafeLimit("the probability of an equation is not judged; write \\approx inside")
+    if letters - {"c", "v", r"\alpha"}:
+        cases = (bench.whole or bench.chance).cases
+        places = sorted({a.index for a in apart.atoms(Member) if a.name == "k"}, key=str)
+        rules = given_for(bench, left, right).rewriting
+        little = all(
+            vanishes(case(p) - cases[0](p), rules) is True for p in places for case in cases[1:]
+        )
+        if letters - {"k", "q"} or not little:
+            raise NoSafeLimit("an event is judged of the weights, and of keys that vary little")
+        _unamplified(bench, apart)
     found = limit_of(replaced(apart, Member("k", _L, _D), case), bench.approaches, given)
     if event.relation == "~~":
         holds = found.vanishes
     else:
-        value = found.value if not found.infinite else S.NaN
-        known = value.is_positive or value.is_negative
-        holds = bool(value.is_positive) == (event.relation[0] == ">") if known else None
+        value = found.value
+        known = value.is_extended_positive or value.is_extended_negative
+        holds = bool(value.is_extended_positive) == (event.relation[0] == ">") if known else None
     if holds is None:
         raise NoSafeLimit("in the limit the event is on its border")
     return holds

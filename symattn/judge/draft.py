@@ -15,7 +15,6 @@ from sympy import (
     Indexed,
     Integer,
     Interval,
-    KroneckerDelta,
     Pow,
     Range,
     S,
@@ -44,6 +43,7 @@ from symattn.algebra.letters import (
     Var,
     shape,
 )
+from symattn.algebra.stable import Peak
 from symattn.algebra.words import normal, to_expr
 from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
@@ -51,7 +51,6 @@ from symattn.errors import ShapeError
 from symattn.hypotheses.families import Between
 from symattn.judge.columns import gathered, stacked
 from symattn.judge.free_letters import (
-    Extreme,
     free_indices,
     free_scalars,
     is_index,
@@ -72,7 +71,7 @@ from symattn.judge.index_roles import (
 )
 from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
-from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitions
+from symattn.judge.meanings import meant, own_name, vocabulary, with_basis, with_definitions
 from symattn.judge.over_keys import by_entry
 from symattn.judge.own_matrices import own_matrices
 from symattn.judge.random_length import NORMAL, random_length
@@ -80,7 +79,8 @@ from symattn.judge.respelled import named_otherwise, respelled
 from symattn.kernel.approaches import Approach
 from symattn.latex.languages import source_in_english
 from symattn.latex.meaning import Distribution, ReadCondition, Reading, read
-from symattn.latex.nodes import Name, Node, NormBars, Number, parts
+from symattn.latex.names import Vocabulary
+from symattn.latex.nodes import Name, Node, NormBars, Number, SideCondition, Statement, names, parts
 from symattn.latex.nodes import Power as PowerNode
 from symattn.latex.statement import parse
 
@@ -110,7 +110,8 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     source, latex = as_written, own.latex
     words, notes = with_basis(judged, own.words, statement)
     notes = [*own.notes, *notes]
-    words, told, values = with_definitions(question, judged, words, statement, latex)
+    told_first = _introduced(words, statement)
+    words, told, values = with_definitions(question, judged, words, told_first, latex)
     try:
         reading = read(latex, words)
     except ShapeError:
@@ -118,7 +119,8 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
             raise
         text = "that a vector is one of a set is not judged; write a mean, a covariance or a weight"
         raise Unclear("relation-not-judged", text) from None
-    reading = _law_aside(reading)
+    if told_first is not statement or _own_law(reading):
+        reading = _first_aside(reading)
     if any(isinstance(x, Distribution) for x in reading.terms) and not _law(reading, judged):
         if judged_letters(question, judged, reading.terms[0]) - judged.spoken:
             raise Unclear(
@@ -135,24 +137,40 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     return _at_scale(question, judged, line, values)
 
 
-def _law_aside(reading: Reading) -> Reading:
-    r"""Take the law of a letter of the line's own for a condition: `b \sim .., c \approx b v_i + ..`."""
-    own = reading.relations == ("~",) and str(reading.terms[0]) in reading.unknown
-    first = next(
-        (c for c in reading.conditions if c.relations and c.word in _STATEMENT_WORDS), None
-    )
-    if not own or first is None or reading.remainders:
-        return reading
-    node = reading.statement.terms
-    text = reading.statement.source[node[0].start : node[-1].end]
-    law = ReadCondition("where", reading.terms, reading.relations, text)
-    rest = tuple(c for c in reading.conditions if c is not first)
-    assert first.tree is not None
-    statement = replace(reading.statement, terms=first.tree.terms, relations=first.relations)
-    return replace(
-        reading, terms=first.terms, relations=first.relations, conditions=(law, *rest),
-        statement=statement,
-    )  # fmt: skip
+def _introduced(words: Vocabulary, statement: Statement) -> Statement:
+    r"""Take what a line begins with for a condition, where it only says what a letter of its own is.
+
+    `w = k_i + k_j, \quad q = \beta w` says as much as `q = \beta w, \quad w = k_i + k_j`.
+    """
+    first = statement.terms[0]
+    own = type(first) is Name and own_name(words, first, statement.source)
+    used = [x for c in statement.conditions if c.word in _STATEMENT_WORDS for x in names(c.terms)]
+    if not own or statement.relations != ("=",) or first.text not in {x.text for x in used}:  # type: ignore[union-attr]
+        return statement
+    return _first_aside(statement)
+
+
+def _first_aside(said: Any) -> Any:
+    """Put the first statement of a line, or of its reading, behind the one after it."""
+    first = next((c for c in said.conditions if c.relations and c.word in _STATEMENT_WORDS), None)
+    read_already = isinstance(said, Reading)
+    if first is None or (read_already and said.remainders):
+        return said
+    tree = said.statement if read_already else said
+    start, end = tree.terms[0].start, tree.terms[-1].end
+    aside = SideCondition("where", tree.terms, tree.relations, start, end)
+    rest = tuple(c for c in said.conditions if c is not first)
+    changed = {"terms": first.terms, "relations": first.relations}
+    if not read_already:
+        return replace(said, conditions=(aside, *rest), **changed)
+    known = ReadCondition("where", said.terms, said.relations, tree.source[start:end], aside)
+    own = replace(tree, terms=first.tree.terms, relations=first.relations)
+    return replace(said, conditions=(known, *rest), statement=own, **changed)
+
+
+def _own_law(reading: Reading) -> bool:
+    r"""Whether a line begins with the law of a letter of its own: `b \sim .., c \approx b v_i + ..`."""
+    return reading.relations == ("~",) and str(reading.terms[0]) in reading.unknown
 
 
 def _law(reading: Reading, judged: Judged) -> bool:
@@ -196,6 +214,7 @@ class Draft:
     unused: list[ReadCondition] = field(default_factory=list)
     further: list[ReadCondition] = field(default_factory=list)
     signs: set[Symbol] = field(default_factory=set)
+    negative: set[Symbol] = field(default_factory=set)
     quantified: list[tuple[Expr, ReadCondition]] = field(default_factory=list)
     filed: list[tuple[Symbol, str, Basic, ReadCondition]] = field(default_factory=list)
     evenly: dict[Symbol, str] = field(default_factory=dict)
@@ -296,10 +315,15 @@ class Draft:
     def consistent(self) -> None:
         """Refuse limits of one letter that contradict each other.
 
+        Of a scale that is negative, large means far below zero where nothing else is said.
+
         Raises
         ------
         Unclear : there are such.
         """
+        told = {a.symbol for a in self.approaches}
+        for s in sorted(self.negative - told, key=str):
+            self.approaches.append(Approach(s, -oo))
         ends: dict[Symbol, Expr] = {}
         for a in self.approaches:
             if ends.setdefault(a.symbol, a.point) != a.point:
@@ -615,10 +639,8 @@ class Draft:
                 self.bounds.append((symbol, relation, bound))
                 return True
             self.vague[symbol] = said.text
-            if relation in (">", ">="):
-                self.signs.add(symbol)
-                return True
-            point = -oo  # of a scale that is negative, large means far below zero
+            (self.signs if relation in (">", ">=") else self.negative).add(symbol)
+            return True
         else:
             return False
         if not any(a.symbol == symbol for a in self.approaches):
@@ -847,7 +869,7 @@ class Draft:
             self.assumptions.append(f"{stranger} is taken as the scale {scale}")
         line = rewritten(line, lambda x: x.xreplace(mapping))
         line = replace(
-            self.with_scale(line, mapping),
+            self.with_scale(self.from_below(line, mapping), mapping),
             scale=chosen,
             scale_name=strange[0].name if strange else scale.name,
             constants=tuple(Symbol(s.name, positive=True) for s in constants),
@@ -872,6 +894,23 @@ class Draft:
             sign_open=self.of_scale(self.evenly, mapping),
             vague="" if self.told_to_grow(mapping) else self.of_scale(self.vague, mapping),
         )
+
+    def from_below(self, line: Line, mapping: Mapping[Any, Expr]) -> Line:
+        r"""Write a scale that tends to 0 from below as minus a positive one: `T \to 0^-`.
+
+        Raises
+        ------
+        Unclear : the line is no query of its own, or another letter does so.
+        """
+        below = [a.symbol for a in line.approaches if a.symbol in self.negative and a.point == 0]
+        if not below:
+            return line
+        scale = self.judged.scale
+        (s, *more) = (mapping.get(x, x) for x in below)
+        if s != scale or more or not (self.proposes or line.query is not None):
+            raise Unclear("not-judged", "a limit from below is judged of the scale of a query")
+        self.assumptions.append(f"{below[0]} is written as minus a positive number")
+        return rewritten(line, lambda x: x.xreplace({scale: -scale}))
 
     def told_to_grow(self, mapping: Mapping[Any, Expr]) -> bool:
         """Whether the line says how large the scale is, and not only its sign or kind."""
@@ -925,10 +964,7 @@ class Draft:
 def excepted(line: Line, first: Expr) -> Roles | None:
     """Return the index that a maximum or a sum over the others leaves out, if it is another one."""
     out = {
-        p for x in line.terms for node in x.atoms(Extreme) for p in node.args[1].free_symbols
-        if isinstance(node.args[1], KroneckerDelta) and p != ANY
-    } | {
-        p for x in line.terms for node in x.atoms(OffSum)
+        p for x in line.terms for node in x.atoms(OffSum, Peak)
         if len(node.args[3].args) == 1 for p in node.args[3].args
     }  # fmt: skip
     (one,) = out if len(out) == 1 else (first,)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sympy import (
     Basic,
     Expr,
-    Function,
     Indexed,
     KroneckerDelta,
     Sum,
@@ -22,39 +22,7 @@ from sympy import (
 
 from symattn.algebra.attention import d, l, m, n
 from symattn.algebra.letters import Letter, Matrix, Member, OffSum
-
-
-class Extreme(Function):  # type: ignore[misc]
-    """The largest or smallest of a family: of l, over the others.
-
-    The first argument is the member at l; the second says which index is left out, as a delta
-    of it and l, or is 1 where none is.
-    """
-
-    is_commutative = True
-    is_real = True
-    macro = ""
-
-    def _latex(self, printer: Any) -> str:
-        r"""Write `\max_{l \ne i}` of the member, as an author does."""
-        member, left_out = self.args
-        places = sorted(map(str, left_out.free_symbols - {l}))
-        below = rf"{l} \ne {places[0]}" if places else str(l)
-        body = printer._print(member)
-        body = rf"\left({body}\right)" if member.is_Add else body
-        return rf"{self.macro}_{{{below}}} {body}"
-
-
-class Largest(Extreme):
-    """The largest over the other indices."""
-
-    macro = r"\max"
-
-
-class Smallest(Extreme):
-    """The smallest over the other indices."""
-
-    macro = r"\min"
+from symattn.algebra.stable import Peak
 
 
 def is_index(x: Basic) -> bool:
@@ -68,22 +36,20 @@ def listed(symbols: Any) -> str:
     return said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]
 
 
-def free_indices(*terms: Basic) -> list[Expr]:
+@lru_cache(maxsize=2000)
+def free_indices(*terms: Basic) -> tuple[Expr, ...]:
     """Return the indices that stand free in expressions, letters and numbers, in their order."""
     found: dict[Expr, None] = {}
 
     def visit(x: Basic, bound: frozenset[Basic]) -> None:
-        if isinstance(x, (Sum, OffSum)):
+        if isinstance(x, (Sum, OffSum, Peak)):
             inner = {limit[0] for limit in x.limits} if isinstance(x, Sum) else {x.args[1]}
             visit(x.args[0], bound | inner)
-            if isinstance(x, OffSum):
+            if not isinstance(x, Sum):
                 for p in x.args[3].args:
                     note(p, bound)
             return
-        if isinstance(x, Extreme):
-            for a in x.args:
-                visit(a, bound | {l})
-        elif isinstance(x, (Member, Matrix)) and x.index is not None:
+        if isinstance(x, (Member, Matrix)) and x.index is not None:
             note(x.index, bound)
         elif isinstance(x, Indexed):
             for p in x.indices:
@@ -101,7 +67,7 @@ def free_indices(*terms: Basic) -> list[Expr]:
 
     for term in terms:
         visit(term, frozenset())
-    return list(found)
+    return tuple(found)
 
 
 def reindexed(x: Any, mapping: Mapping[Expr, Expr]) -> Any:
@@ -117,13 +83,10 @@ def reindexed(x: Any, mapping: Mapping[Expr, Expr]) -> Any:
     if isinstance(x, (Indexed, KroneckerDelta)):
         places = x.indices if isinstance(x, Indexed) else x.args
         return x.func(*([x.base] if isinstance(x, Indexed) else []), *map(place, places))
-    if isinstance(x, OffSum):
+    if isinstance(x, (OffSum, Peak)):
         f, index, upper, excluded = x.args
         rest = {a: b for a, b in mapping.items() if a != index}
-        return OffSum(reindexed(f, rest), index, upper, [place(p) for p in excluded.args])
-    if isinstance(x, Extreme):
-        rest = {a: b for a, b in mapping.items() if a != l}
-        return x.func(*[reindexed(a, rest) for a in x.args])
+        return x.func(reindexed(f, rest), index, upper, [place(p) for p in excluded.args])
     if isinstance(x, Sum):
         bound = {limit[0] for limit in x.limits}
         rest = {a: b for a, b in mapping.items() if a not in bound}
@@ -164,7 +127,7 @@ def apart_names(x: Expr) -> Expr:
 
     def visit(e: Basic) -> Basic:
         nonlocal count
-        if not e.args or not e.has(Sum, OffSum):
+        if not e.args or not e.has(Sum, OffSum, Peak):
             return e
         if isinstance(e, Sum):
             inner = visit(e.function)
@@ -175,11 +138,11 @@ def apart_names(x: Expr) -> Expr:
                 inner = inner.subs(index, fresh)
                 limits.append((fresh, *ends))
             return Sum(inner, *limits)
-        if isinstance(e, OffSum):
+        if isinstance(e, (OffSum, Peak)):
             f, index, upper, excluded = e.args
             count += 1
             fresh = Symbol(f"_b{count}", integer=True, positive=True)
-            return OffSum(visit(f).subs(index, fresh), fresh, upper, excluded.args)
+            return e.func(visit(f).subs(index, fresh), fresh, upper, excluded.args)
         return e.func(*[visit(a) for a in e.args])
 
     return visit(x)  # type: ignore[return-value]

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Indexed, KroneckerDelta, Mul, S, Sum, Symbol, exp, log, powsimp
+from sympy import Expr, Indexed, Mul, S, Sum, Symbol, exp, log, powsimp
 
-from symattn.algebra.attention import i, k, l, n, q
+from symattn.algebra.attention import i, k, n, q
 from symattn.algebra.letters import Dot, Letter, Member, Norm, OffSum
+from symattn.algebra.stable import Peak, Pit
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
 from symattn.claims.definitions import family_name
-from symattn.judge.free_letters import Extreme, Largest, Smallest
-from symattn.judge.line import Unclear
 
 Array = np.ndarray
 REST = Symbol("_rest", positive=True)  # the others' sum of exp(-gap)
-
-
-def extreme(kind: str) -> Callable[..., Expr]:
-    r"""Return what `\max_{l \ne i}` makes of its summand, for a vocabulary."""
-    node = Largest if kind == "max" else Smallest
-
-    def build(f: Expr, index: Expr, upper: Expr, excluded: Sequence[Expr]) -> Expr:
-        if len(excluded) > 1:
-            raise Unclear("not-judged", f"\\{kind} is judged over all indices other than one")
-        if not f.has(index):
-            raise Unclear(
-                "ask-which-index", f"\\{kind} runs over {index}, which stands nowhere in it"
-            )
-        left_out = KroneckerDelta(excluded[0], l) if excluded else S.One
-        return node(f.subs(index, l), left_out)
-
-    return build
 
 
 def letters_in(*terms: Expr) -> set[str]:
@@ -48,10 +29,10 @@ def least_gap(one: Expr, two: Expr) -> Expr | None:
     An extreme over the others stands for each of them where it is on the side that makes it so.
     """
     difference = one - two
-    for node in difference.atoms(Extreme):
+    for node in difference.atoms(Peak):
         slope = difference.coeff(node)
-        wanted = slope.is_negative if isinstance(node, Largest) else slope.is_positive
-        if not wanted or node.args[1] != KroneckerDelta(i, l):
+        wanted = slope.is_positive if isinstance(node, Pit) else slope.is_negative
+        if not wanted or node.args[3].args != (i,):
             return None
         difference = difference.xreplace({node: node.args[0]})
     flat = to_expr(normal(difference)).expand()

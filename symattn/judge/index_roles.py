@@ -104,7 +104,8 @@ def pair_and_others(
         for p in free:
             if p not in named and p != third and (p not in own or set(named) != set(own[:2])):
                 places[p] = third if third is not None else p
-        if len({p for p, place in places.items() if place == third}) > 1:
+        beside = {p for p, place in places.items() if place == third}
+        if len(beside | ({third} & set(free))) > 1:
             raise Unclear("ask-which-index", "several indices are none of the pair; write one, l")
         return places
     vacant = [p for p in own if p not in free]

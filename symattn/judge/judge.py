@@ -31,10 +31,13 @@ from symattn.judge.exact_moments import linear_means
 from symattn.judge.follows import unfollowed
 from symattn.judge.free_letters import listed, reindexed
 from symattn.judge.implications import judge_implication
+from symattn.judge.judged import Judged
 from symattn.judge.judgement import Judgement
 from symattn.judge.line import Link, Unclear, judged_letters, rewritten
 from symattn.judge.links import judge_link, judge_step, property_only, proposed
+from symattn.judge.meanings import vocabulary
 from symattn.judge.nearest import nearest_right
+from symattn.judge.picked import Picked, judge_picked, picked
 from symattn.judge.read_as import read_as
 from symattn.judge.sufficiency import judge_limits
 from symattn.latex.write import latex
@@ -103,7 +106,7 @@ def check(
     effort = Effort(seed=seed, seconds=seconds)
 
     def judged() -> Judgement:
-        found, bench = _check_clauses(asked, latex, dict(where or {}), effort)
+        found, bench = _check_line(asked, latex, dict(where or {}), effort)
         if found.verdict == "refuted" and not _finite(found.counterexample):
             said = "it is not shown to hold, and no instance with finite numbers refutes it"
             return _plain("undecided", "not-judged", said, asked.name, latex)
@@ -131,7 +134,9 @@ def reading(
 
     def read() -> Judgement:
         effort = Effort(seconds=seconds)
-        line = read_line(asked, asked.judged, latex, dict(where or {}))
+        picks = _picked(asked.judged, latex)
+        said = latex if picks is None else picks.weak
+        line = read_line(asked, asked.judged, said, dict(where or {}))
         case = next(iter(cases_of(asked.judged, line)))
         bench = of_events(_met(Bench.of(asked, asked.judged, line, effort, case)))
         found = _plain("undecided", "not-judged", "it is read, and not judged", asked.name, latex)
@@ -245,6 +250,25 @@ def _misfit(error: ShapeError, question: str, latex: str) -> Judgement:
 
 
 # one line ---------------------------------------------------------------------------------------------
+
+
+def _check_line(
+    question: Question, latex: str, where: Mapping[str, str], effort: Effort
+) -> tuple[Judgement, Bench]:
+    """Judge a line; one with `\\argmax` by the inequalities that it stands for."""
+    said = _picked(question.judged, latex)
+    if said is None:
+        return _check_clauses(question, latex, where, effort)
+
+    def judge(line: str) -> tuple[Judgement, Bench]:
+        return _check_clauses(question, line, where, effort)
+
+    found, bench = judge_picked(said, judge, question)
+    return replace(found, latex=latex), bench
+
+
+def _picked(judged: Judged, latex: str) -> Picked | None:
+    return picked(latex, vocabulary(judged).function_letters)
 
 
 def _check_clauses(
@@ -404,6 +428,8 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
         try:
             found.append((link.text, judge_step(bench, link, after)))
         except Unclear as unclear:
+            if unclear.code == "circular" and (found or at + 1 < len(line.links)):
+                continue  # a step from a thing to itself
             if unclear.code != "restates-the-question" or not _follows(found, line.links, at):
                 raise  # `.. so \\alpha_i \\approx 1` says what the condition before it is for
         after = after or link.relation in NEAR
@@ -469,6 +495,9 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     """Return the verdict of the whole line: a line is right when all its links are."""
     lead = min(links, key=lambda pair: _ORDER.index(pair[1].verdict))[1]
     reason = lead.reason
+    for e in lead.evidence:  # written as the kernel writes it, which nobody has to read
+        if obligation := e.data.get("obligation"):
+            reason = reason.replace(str(obligation), "what has to hold")
     if len(links) > 1 and not lead.passed:
         text = next(text for text, v in links if v is lead)
         reason = f"{text}: {reason}"

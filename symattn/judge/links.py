@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sympy import Basic, Expr, Indexed, Interval, Symbol, oo
+from sympy import Basic, Expr, Indexed, Interval, S, Symbol, oo
 
 from symattn.algebra.letters import (
+    Expect,
     Holds,
     Letter,
     Member,
@@ -17,6 +18,7 @@ from symattn.algebra.letters import (
     shape,
     show_shape,
 )
+from symattn.algebra.stable import Peak
 from symattn.algebra.words import normal, to_expr
 from symattn.check.budget import deadline
 from symattn.check.gate import decide, with_assumptions
@@ -28,6 +30,7 @@ from symattn.judge.bounds import ordered
 from symattn.judge.candidates import judge_candidate
 from symattn.judge.chance import judge_frequency
 from symattn.judge.exact_moments import linear_means
+from symattn.judge.extremes import of_extremes
 from symattn.judge.free_letters import apart_names, free_indices, free_scalars
 from symattn.judge.line import Link, Unclear, judged_letters
 from symattn.judge.remainder import leading_up_to, up_to
@@ -88,6 +91,8 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
     doubt = bench.judged.doubt(left, relation, right)
     if doubt:
         raise Unclear("not-judged", f"{link.text}: {doubt}")
+    if candidate is not None and link.remainders:
+        raise Unclear("not-judged", f"{link.text}: what is left out of the answer is not judged")
     if candidate is not None:
         candidate = linear_means(candidate, bench.given)
         return judge_candidate(bench.question, bench.judged, bench.line, candidate, bench.effort)
@@ -121,6 +126,11 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
 def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> Verdict:
     """Judge a relation of expressions in what the question defines."""
     _same_shapes(left, right)
+    if left.has(Peak) or right.has(Peak):
+        return of_extremes(
+            bench, left, relation, right,
+            lambda one, sign, two: _statement(bench, link, one, sign, two),
+        )  # fmt: skip
     if relation in (*EQUAL, *NEAR, "->") and apart_names(left) == apart_names(right):
         raise Unclear("circular", f"{link.text} says nothing: both sides are the same")
     if relation in EQUAL:
@@ -139,11 +149,33 @@ def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr)
     if relation in ORDER and bench.chance is not None and (left - right).has(Holds):
         return judge_frequency(bench, left, relation, right)
     if relation in ORDER:
-        return ordered(bench, left, ORDER[relation], right)
+        found = ordered(bench, left, ORDER[relation], right)
+        return (
+            found
+            if found.passed or bench.chance is None
+            else _mostly(bench, left, relation, right, found)
+        )
     if relation in (">>", "<<"):
         large, small = (left, right) if relation == ">>" else (right, left)
         return much_larger(bench, large, small)
     raise Unclear("relation-not-judged", f"{link.text}: this relation is not judged")
+
+
+def _mostly(bench: Bench, left: Expr, relation: str, right: Expr, found: Verdict) -> Verdict:
+    """Judge a bound that is not met by every draw of the keys by how often it is, in the limit."""
+    if any(x.has(Statistic) for x in (left, right)):
+        return found
+    try:
+        often = near(bench, Expect(Holds(left, right, relation)), S.One, "->")
+    except Unclear:
+        return found
+    if often.passed:
+        return with_assumptions(often, ["of random keys: with a probability that tends to 1"])
+    if bench.events and often.verdict == "refuted":
+        return often
+    if bench.events and found.verdict == "refuted":  # by an instance that need not meet them
+        raise Unclear("not-judged", "whether it holds where the condition does is not decided")
+    return found
 
 
 def _not_restated(bench: Bench, link: Link, left: Expr, right: Expr) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 
 from sympy import Basic, Expr, Symbol
 
 from symattn.algebra.letters import Letter, Matrix
+from symattn.algebra.stable import Peak, Pit
 from symattn.derive.question import Question
 from symattn.errors import UnknownName
 from symattn.judge.columns import MatrixEntries
 from symattn.judge.free_letters import free_indices, reindexed
 from symattn.judge.judged import Judged
 from symattn.judge.line import Unclear
+from symattn.judge.over_keys import ENTROPY, entropy
 from symattn.latex.meaning import read
 from symattn.latex.names import Vocabulary, attention_vocabulary, spelled
 from symattn.latex.nodes import Name, Number, Statement, names
@@ -38,13 +40,22 @@ def vocabulary(judged: Judged) -> Vocabulary:
     for name, (matrix, count) in judged.columns.items():
         words = words.matrix(name, partial(_with_columns, matrix, count))
     if judged.columns:
-        words = words.with_entries(MatrixEntries())
-    if judged.goal is not None:
-        from symattn.judge.gap_forms import extreme
-
-        words = words.range("max", extreme("max")).range("min", extreme("min"))
+        words = words.without(ENTROPY).with_entries(MatrixEntries())
+    words = words.range("max", partial(extreme, Peak)).range("min", partial(extreme, Pit))
     _vocabularies[id(judged)] = (judged, words)
     return words
+
+
+def extreme(node: type[Peak], f: Expr, index: Expr, upper: Expr, excluded: Sequence[Expr]) -> Expr:
+    r"""Return what `\max_{l \ne i}` makes of its summand.
+
+    Raises
+    ------
+    Unclear : the index stands nowhere in it.
+    """
+    if not f.has(index):
+        raise Unclear("ask-which-index", f"{index} stands nowhere in what runs over it")
+    return node(f, index, upper, excluded)
 
 
 def _with_columns(matrix: Letter, count: Symbol, last: Expr) -> Expr | None:
@@ -58,6 +69,7 @@ def _common() -> Vocabulary:
     return words.without(*[name for name in words.names() if name not in _COMMON]).merged(
         Vocabulary(
             indices={name: Symbol(name, integer=True, positive=True) for name in "ijlmx"},
+            functions={ENTROPY: entropy},
             slopes=True,
         )
     )
@@ -155,21 +167,17 @@ def with_definitions(
         assert isinstance(left, Name)
         name = spelled(left, latex)
         scale = judged.scale is not None and name == judged.scale.name
-        if not scale and (
-            words.letter(name) is not None
-            or words.letter(left.text) is not None
-            or words.family(left.text) is not None
-            or (words.index_letter(name) is not None and type(right) in (Name, Number))
-        ):
+        index = words.index_letter(name) is not None and type(right) in (Name, Number)
+        if not scale and (index or not own_name(words, left, latex)):
             continue
         meaning = read(latex[right.start : right.end], words)
         if meaning.unknown and not scale:
             continue
         value = meaning.terms[0]
-        index = _family_index(left, value, words)
-        if index is not None:
-            words = words.define(left.base, partial(_member, value, index))
-            name = left.base
+        indices = _family_indices(left, value, words)
+        if indices:
+            words = words.define(left.text, _family(value, indices))
+            name = left.text
         else:
             words = words.define(name, value)
         if scale:
@@ -178,13 +186,30 @@ def with_definitions(
     return words, notes, values
 
 
-def _family_index(left: Name, value: Basic, words: Vocabulary) -> Expr | None:
-    """Return the index over which `u_i = ..` defines a family, or None."""
-    if len(left.indices) != 1 or type(left.indices[0]) is not Name:
-        return None
-    index = words.index_letter(left.indices[0].text)
-    return index if index is not None and index in free_indices(value) else None
+def own_name(words: Vocabulary, name: Name, latex: str) -> bool:
+    """Whether a name is the line's own: no letter of the question, nor one of its families."""
+    if words.letter(spelled(name, latex)) is not None or words.letter(name.text) is not None:
+        return False
+    if words.family(name.text) is None:
+        return True
+    return len(name.indices) == 2 and words.indices_of(name.text)[1] == 1
 
 
-def _member(value: Expr, index: Expr, place: Expr) -> Expr:
-    return reindexed(value, {index: place})  # type: ignore[no-any-return]
+def _family_indices(left: Name, value: Basic, words: Vocabulary) -> list[Expr]:
+    """Return the indices over which `u_i = ..` or `u_{ij} = ..` defines a family; none for a letter."""
+    plain = [words.index_letter(x.text) if type(x) is Name else None for x in left.indices]
+    indices = [x for x in plain if x is not None]
+    known = set(indices) <= set(free_indices(value)) and len(indices) == len(plain) <= 2
+    return indices if known else []
+
+
+def _family(value: Expr, indices: list[Expr]) -> Callable[..., Expr]:
+    """Return what a family is at its one or two places."""
+
+    def of_one(place: Expr) -> Expr:
+        return reindexed(value, {indices[0]: place})  # type: ignore[no-any-return]
+
+    def of_two(one: Expr, two: Expr) -> Expr:
+        return reindexed(value, dict(zip(indices, (one, two))))  # type: ignore[no-any-return]
+
+    return of_one if len(indices) == 1 else of_two

@@ -9,12 +9,13 @@ import re
 from dataclasses import replace
 from itertools import product
 
-from sympy import Add, Basic, Expr, KroneckerDelta, Mul, S, Sum, Symbol, exp, sqrt
+from sympy import Add, Basic, Expr, KroneckerDelta, Mul, S, Sum, Symbol, exp, log, sqrt
 from sympy.core.symbol import Str
 
-from symattn.algebra.attention import alpha, d, k, n, v, z
+from symattn.algebra.attention import alpha, d, i, j, k, n, v, z
 from symattn.algebra.letters import Dot, Letter, Matrix, Member, Norm, Shape, T, Vector, shape
 from symattn.errors import ReadError, ShapeError
+from symattn.judge.free_letters import reindexed
 from symattn.judge.line import Unclear
 from symattn.latex import nodes as tree
 from symattn.latex.meaning import ReadCondition, Reading, read
@@ -27,6 +28,7 @@ _COLUMNS = (
     r"NAME=[\[(](?P<member>[kv])_1,(?:[kv]_2,)?(?:\\[lc]?dots|\.\.\.),(?P=member)_n[\])]"
     r"(?P<turned>\^(?:\\top|T|\\mathsf ?T|\\intercal))?"
 )
+ENTROPY = "H"
 _WEIGHTS = {r"\alpha", r"\mathbf{1}", "e", "q"}
 
 
@@ -54,8 +56,47 @@ def _exp(x: Expr) -> Expr:
     return exp(x) if x.is_commutative else OfVector("exp", x)
 
 
+class Listed(Letter):
+    """The column of all that an expression is as its index runs over the keys."""
+
+    def __new__(cls, f: Expr, index: Expr) -> Listed:
+        """Take a scalar, and the index in it."""
+        return Expr.__new__(cls, f, index)
+
+    @property
+    def shape(self) -> Shape:
+        """A column with an entry for each key."""
+        return (n, S.One)
+
+
+def entropy(x: Expr) -> Expr:
+    """Return the entropy of a column over the keys.
+
+    Raises
+    ------
+    ShapeError : it is none.
+    """
+    if x.is_commutative or shape(x) != (n, 1):
+        raise ShapeError("the entropy is read of a vector with an entry for each key")
+    over = _fresh(x)
+    one = entry(x, over)
+    return -Sum(one * log(one), (over, 1, n))
+
+
 class KeyEntries(CalculusOf):
     """How the reader takes entries of vectors over the keys; derivatives it leaves alone."""
+
+    def column(self, first: list[Expr], rest: Expr) -> Expr | None:
+        """Return the column whose first entries belong to the pair of the question."""
+        units = [Member("e", at, n) for at in (i, j)][: len(first)]
+        if len(units) != len(first):
+            return None
+        others = Add(ONES, *[-e for e in units])
+        return Add(rest * others, *[x * e for x, e in zip(first, units)]).expand()
+
+    def family(self, f: Expr, index: Expr) -> Expr:
+        """Return the column of all members."""
+        return Listed(f, index)
 
     def entry(self, x: Expr, *indices: Expr) -> Expr | None:
         """Return the entry of a column over the keys."""
@@ -95,14 +136,17 @@ def with_vectors(
         latex = latex[: c.start] + " " * (c.end - c.start) + latex[c.end :]
     named = {x.base for x in tree.names(statement) if not x.indices and not x.primes}
     units = any(x.base == "e" and len(x.indices) == 1 for x in tree.names(statement))
-    softmax = any(a.function == "softmax" for a in tree.every(statement, tree.Apply))
+    applied = {a.function for a in tree.every(statement, tree.Apply)}
+    listed = any(
+        any(type(x) is tree.Dots for x in g.items) for g in tree.every(statement, tree.Group)
+    )
     matrices = [x for x in ROWS if x in named and words.letter(x) is None]
     stated = {x.base for c in rest if c.relations for x in tree.names(c.terms[:1])}
     if stated & {*matrices, "e"} or words.letter(r"\alpha") is not None:
         return None
     beside = units or named & _WEIGHTS
-    if not (softmax or r"\mathbf{1}" in named or (matrices and beside) or (
-        units and r"\alpha" in named
+    if not (applied & {"softmax", ENTROPY} or r"\mathbf{1}" in named or (matrices and beside) or (
+        (units or listed) and r"\alpha" in named
     )):  # fmt: skip
         return None
     words = words.define(r"\alpha", ALPHA).define(r"\mathbf{1}", ONES).define("z", LOGITS)
@@ -190,6 +234,8 @@ def entry(x: Expr, at: Expr) -> Expr:
         return S.One
     if isinstance(x, Member) and x.name == "e":
         return KroneckerDelta(at, x.index)
+    if isinstance(x, Listed):
+        return reindexed(x.args[0], {x.args[1]: at})  # type: ignore[no-any-return]
     if isinstance(x, OfVector):
         over, inner = _fresh(x), x.args[1]
         whole = Sum(exp(entry(inner, over)), (over, 1, n)) if x.name == "softmax" else S.One

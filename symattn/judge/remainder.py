@@ -26,6 +26,7 @@ from symattn.judge.approach import along, names_of, unsafe
 from symattn.judge.bench import Bench, given_for, over_counts, proved, quantity_of, undecided
 from symattn.judge.free_letters import apart_names
 from symattn.judge.line import Link, Unclear
+from symattn.judge.tending import near
 from symattn.kernel import Context, StaysBounded
 from symattn.kernel.approaches import Approach, TermLimits, limit_of
 from symattn.latex.write import latex
@@ -79,6 +80,8 @@ def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     approaches = bench.approaches
     given = given_for(bench, left, right)
     total = sum((r.size for r in link.remainders), S.Zero)
+    if _is_a_limit(bench, link, right):
+        return near(bench, left, right, "->")
     _says_something(bench, link, total, given)
     gap = bench.judged.expand(apart_names(left)) - bench.judged.expand(apart_names(right))
     try:
@@ -92,6 +95,8 @@ def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
         f"${names_of(approaches)}$"
     )
     little = any(r.little for r in link.remainders)
+    if little and found[0].vanishes is False and not found[0].infinite:
+        return near(bench, (left - right) / total, S.Zero, "->")
     if any(end.infinite for end in found) or (little and found[0].vanishes is not True):
         return _too_small(bench, left, right, total, approaches, given)
     bounded = [
@@ -99,6 +104,12 @@ def up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
         for at, (x, ends) in enumerate(_ways(bench, gap / bench.judged.expand(total)))
     ]
     return proved(bench, evidence_of(bounded, Context(given), "remainder-proved", text), approaches)
+
+
+def _is_a_limit(bench: Bench, link: Link, right: Expr) -> bool:
+    """Whether a remainder o(1) stands beside what does not move: then the difference vanishes."""
+    plain = all(r.little and r.size.is_number for r in link.remainders)
+    return plain and not any(right.has(a.symbol) for a in bench.approaches)
 
 
 def _says_something(bench: Bench, link: Link, size: Expr, given: Given) -> None:
@@ -123,6 +134,8 @@ def _says_something(bench: Bench, link: Link, size: Expr, given: Given) -> None:
 def leading_up_to(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:
     """Judge `E[..] = b + O(size)` by the leading part that the question derives, and its order."""
     given = bench.given
+    if _is_a_limit(bench, link, right):
+        return near(bench, left, right, "->")
     size = sum((r.size for r in link.remainders), S.Zero)
     _says_something(bench, link, size, given)
     quantity = quantity_of(bench, left)

@@ -16,6 +16,7 @@ from symattn.algebra.attention import delta, i, n, q
 from symattn.algebra.factored import factored
 from symattn.algebra.letters import shape, show_shape
 from symattn.algebra.limits import NoSafeLimit, limit_at_infinity
+from symattn.algebra.stable import Peak
 from symattn.algebra.vanish import vanishes
 from symattn.check.described import number
 from symattn.check.gate import refuted
@@ -28,6 +29,7 @@ from symattn.judge.free_letters import apart_names, listed
 from symattn.judge.gap_forms import REST, least_gap, letters_in, log_gap, norm_gap, rest_bound
 from symattn.judge.implications import TURNED
 from symattn.judge.line import Link, Unclear
+from symattn.judge.picked import NECESSARY
 from symattn.judge.shares import (
     ANY_SHARE,
     SMALL_SHARES,
@@ -45,6 +47,7 @@ from symattn.judge.shares import (
 )
 from symattn.judge.tried import choice_of_query, tried
 from symattn.kernel import Approach, Context, LimitIs, Sign, Zero
+from symattn.latex.write import latex
 
 if TYPE_CHECKING:
     from symattn.judge.bench import Bench
@@ -70,7 +73,8 @@ def judge_condition(
         )
     for x in (left, right):
         if relation in UPWARD and not x.is_commutative:
-            raise ShapeError(f"only scalars are larger or smaller; {x} is {show_shape(shape(x))}")
+            said = f"${latex(x)}$ is {show_shape(shape(x))}"
+            raise ShapeError(f"only scalars are larger or smaller; {said}")
     if relation in ("->", "~~") and right == 0:
         return _vanishing(bench, link, bench.judged.expand(apart_names(left)))
     large = relation == "->" and right == oo
@@ -211,6 +215,8 @@ def _restates(bench: Bench, left: Expr, relation: str, right: Expr) -> bool:
             return True
     if letters_in(left) != {r"\alpha"}:
         return False
+    if left.has(Peak):
+        return relation in ("->", "~~") and right in (0, 1)
     if goal not in left.atoms(Indexed):
         return isinstance(left, Indexed) and relation in ("->", "~~") and right == 0
     if relation == ">>":
@@ -312,7 +318,7 @@ def _short(bench: Bench, gap: Expr, said: str) -> Verdict:
     found = drowned(gap)
     if found is None:
         return bench.open_for(f"the size of {gap} is not known")
-    text = f"it is necessary, and does not suffice for a weight near 1: {found.text}"
+    text = f"{NECESSARY} for a weight near 1: {found.text}"
     return refuted(
         Counterexample(found.instance, found.left, found.right, text), (),
         (*bench.given.latex, said), "not-sufficient",

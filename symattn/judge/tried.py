@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sympy import Expr, S, oo
+from sympy import Expr, oo
 
 from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import delta, q
@@ -16,7 +16,7 @@ from symattn.check.described import number, numbers
 from symattn.check.gate import refuted
 from symattn.check.numbers import plain
 from symattn.check.verdict import Counterexample, Verdict
-from symattn.judge.free_letters import Extreme, Largest, free_scalars
+from symattn.judge.free_letters import free_scalars
 from symattn.judge.gap_forms import Array
 from symattn.judge.line import Link, Unclear
 
@@ -112,14 +112,7 @@ def _truth(
 def _number(x: Expr, place: dict[str, Any]) -> float:
     if x in (oo, -oo):
         return float(x)
-    values: dict[Expr, Expr] = {}
-    for node in x.atoms(Extreme):
-        each = [
-            float(compiled(node.args[0])({**place, "l": other}))
-            for other in range(1, place["n"] + 1) if other != place["i"] or node.args[1] == 1
-        ]  # fmt: skip
-        values[node] = S(max(each) if isinstance(node, Largest) else min(each))
-    return float(compiled(x.xreplace(values))(place))
+    return float(compiled(x)(place))
 
 
 def choice_of_query(bench: Bench, left: Expr, right: Expr) -> Verdict:

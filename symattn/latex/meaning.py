@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, is_dataclass
 from typing import Any
 
-from sympy import Basic, Expr, S
+from sympy import Basic, Expr, Mul, S, Symbol
 
 from symattn.algebra.letters import shape
 from symattn.errors import ReadError
@@ -142,8 +142,8 @@ def _reading(b: Builder) -> Reading:
     for c in (*moved, *statement.conditions):
         sides = _chain(b, c.terms, c.relations, False)
         word = c.word
-        if word == "above":  # T \\to 0^+, where only a letter of any sign has to be told so
-            if sides[0].is_positive:
+        if word == "side":  # T \\to 0^+, where only a letter of any sign has to be told so
+            if sides[0].is_positive and c.relations == (">",):
                 continue
             word = "with"
         said = b.source[c.start : c.end].strip()
@@ -182,11 +182,12 @@ def _limits_aside(
             b.fail("two different limits stand in one chain", term.start)
         if not found:
             found.append(condition)
-        if term.side == "-" or (term.side and n.parts(term.target) != (0,)):
-            b.fail("only limits from above at 0 are read beside a relation", term.start)
+        if term.side and n.parts(term.target) != (0,):
+            b.fail("only limits from one side at 0 are read beside a relation", term.start)
         if term.side and len(found) == 1:
             zero, places = (term.target,), (term.start, term.body.start)
-            found.append(n.SideCondition("above", (term.variable, *zero), (">",), *places))
+            sign = ">" if term.side == "+" else "<"
+            found.append(n.SideCondition("side", (term.variable, *zero), (sign,), *places))
     changed = list(relations)
     for at, relation in enumerate(relations):
         left, right = (type(terms[k]) is n.Limit for k in (at, at + 1))
@@ -267,17 +268,65 @@ def _settled(b: Builder, x: Basic, size: Expr | None, node: Node) -> Basic:
 
 
 def _term(b: Builder, node: Node, at: int) -> Expr:
-    """One side of the statement; its O(..) are taken aside."""
+    """One side of the statement; its O(..) are taken aside, also one that is in a factor."""
     parts = node.terms if type(node) is n.Plus else ((1, node),)
-    orders = [part for _, part in parts if type(part) is n.Order]
-    if not orders:
-        return b.build(node)
-    for order in orders:
-        b.remainders.append((at, b.build(order.size), order.little))
-    rest = tuple(part for part in parts if type(part[1]) is not n.Order)
-    if not rest:
+    kept = []
+    for sign, part in parts:
+        if type(part) is n.Order:
+            b.remainders.append((at, b.build(part.size), part.little))
+        else:
+            kept.append((sign, _multiplied(b, part, at)))
+    if not kept:
         return S.Zero
-    return b.build(n.Plus(rest, node.start, node.end))
+    if len(kept) == len(parts) and all(one is two for (_, one), (_, two) in zip(kept, parts)):
+        return b.build(node)
+    return b.build(n.Plus(tuple(kept), node.start, node.end))
+
+
+def _multiplied(b: Builder, node: Node, at: int) -> Node:
+    r"""Take the O(..) out of a factor, as in `(\frac12 + o(1)) (v_i + v_j)`, with what multiplies it."""
+    factors = node.factors if type(node) is n.Times else (("", node),)
+    if type(node) is n.Fraction_:
+        factors = (("", node.top), ("/", node.bottom))
+    held = [k for k, (op, x) in enumerate(factors) if op != "/" and _orders(x, len(factors) > 1)]
+    if len(held) != 1:
+        return node
+    k = held[0]
+    op, group = factors[k]
+    terms = _orders(group, True)
+
+    def with_factor(x: Node) -> Node:
+        return n.Times((*factors[:k], (op, x), *factors[k + 1 :]), node.start, node.end)
+
+    beside = _size(b.build(with_factor(n.Number(1, node.start, node.start))))
+    if beside is None:
+        return node
+    for _, x in terms:
+        if type(x) is n.Order:
+            b.remainders.append((at, b.build(x.size) * beside, x.little))
+    rest = tuple(x for x in terms if type(x[1]) is not n.Order)
+    place = (group.start, group.end)
+    inner = n.Plus(rest, *place) if rest else n.Number(0, *place)
+    return with_factor(n.Group((inner,), "(", *place))
+
+
+def _orders(node: Node, factor: bool) -> tuple[tuple[int, Node], ...]:
+    """The terms of a sum, in brackets or not, of which one is an O(..); none of another node.
+
+    factor : whether an O(..) alone counts as well.
+    """
+    inner = node.items[0] if type(node) is n.Group and len(node.items) == 1 else node
+    terms = inner.terms if type(inner) is n.Plus else ((1, inner),) if factor else ()
+    return terms if any(type(x) is n.Order for _, x in terms) else ()
+
+
+def _size(x: Expr) -> Expr | None:
+    """The size of what multiplies an O(..): of a vector its coefficient, where it has one."""
+    if x.is_commutative:
+        return x
+    scalars, word = x.args_cnc()
+    moving = any(not s.is_integer for a in word for s in a.free_symbols if isinstance(s, Symbol))
+    return None if moving else Mul(*scalars)
 
 
 _BUILDERS: dict[type, Callable[..., Expr]] = {

@@ -57,6 +57,14 @@ class CalculusOf:
         """Return the product of two vectors or matrices entry by entry; None where it is not read."""
         return None
 
+    def column(self, first: list[Expr], rest: Expr) -> Expr | None:
+        """Return the column with these entries first and the same in all other places, or None."""
+        return None
+
+    def family(self, f: Expr, index: Expr) -> Expr | None:
+        """Return the column of all that f is as its index runs, or None."""
+        return None
+
     def entry_of_function(self, name: str, x: Expr, index: Expr) -> Expr | None:
         """Return an entry of a function of a vector, such as softmax; None for another function."""
         return None

@@ -213,6 +213,38 @@ def _pattern(first: Node, last: Node) -> tuple[Any, int, Node] | None:
     return (shape, int(number.value), upper) if number.value == int(number.value) else None
 
 
+def listed(items: Sequence[Node]) -> tuple[Sequence[Node], Node, tuple[n.Name, Node] | None] | None:
+    r"""Read a list with dots: its first items, what all others are, and over which index up to what.
+
+    `x_1, \dots, x_n` has no first items; `a, b, 0, \dots, 0` has no index.
+    """
+    if (
+        len(items) < 3
+        or [type(x) for x in items].count(n.Dots) != 1
+        or type(items[-2]) is not n.Dots
+    ):
+        return None
+    *first, _, last = items
+    if len(first) > 1 and _same(first[-1], last):
+        return first[:-1], last, None
+    found = [_pattern(x, last) for x in first]
+    if None in found or [x[1] for x in found if x] != list(range(1, len(first) + 1)):
+        return None
+    assert found[0] is not None
+    shape, _, upper = found[0]
+    taken = {name.base for name in n.names(tuple(items))}
+    fresh = next((c for c in _FRESH if c not in taken), None)
+    if fresh is None:
+        return None
+    index = n.Name(fresh, (), 0, last.start, last.start)
+    return (), _fill(shape, index), (index, upper)
+
+
+def _same(one: Node, other: Node) -> bool:
+    holes: list[tuple[Node, Node]] = []
+    return _generalise(one, other, holes) is not None and not holes
+
+
 def alike(one: Any, other: Any) -> bool:
     """Whether two terms differ in the indices of their letters, and in nothing else."""
     if type(one) is not type(other):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NoReturn
 
 from symattn.errors import ReadError
@@ -17,9 +18,12 @@ from symattn.latex.series import alike
 from symattn.latex.tokens import tokenize
 
 MAX_TERMS = 200
+Side = tuple[Node, str] | None
+"""What tends to 0 from one side, and the sign that it has there."""
 _AT_THE_END = frozenset(["sep", "quad", "row", "end-mark"])
 _SIZED = {"large": ">>", "small": "<<", "positive": ">", "real": "in", "any": ""}
 _TARGETS = frozenset(["infinite", "zero"])
+_ARROWS_TO_ZERO = {"\\downarrow": ">", "\\searrow": ">", "\\uparrow": "<", "\\nearrow": "<"}
 _SIDES = [[script, side] for script in "^_" for side in "+-"]
 _QUANTIFIERS = frozenset(["for all", "there is"])
 _OFTEN = frozenset(["probability", "each", "sometimes"])
@@ -42,15 +46,16 @@ def parse(latex: str, functions: Collection[str] = FUNCTION_LETTERS) -> Statemen
     >>> len(s.terms), s.relations, [c.relations for c in s.conditions]
     (2, ('=',), [('>>',)])
     """
+    if not isinstance(latex, str):
+        raise ReadError(f"a formula is text, and this is {type(latex).__name__}")
     try:
-        return _parse(latex, functions)
+        return _parse(str(latex), frozenset(functions))
     except RecursionError:  # the caller had used up the stack before
         raise ReadError("the formula is nested too deep", latex, 0) from None
 
 
-def _parse(latex: str, functions: Collection[str]) -> Statement:
-    if not isinstance(latex, str):
-        raise ReadError(f"a formula is text, and this is {type(latex).__name__}")
+@lru_cache(maxsize=1000)
+def _parse(latex: str, functions: frozenset[str]) -> Statement:
     tokens = tokenize(latex)
     while tokens and tokens[-1].kind in _AT_THE_END and tokens[-1].text != "|":
         tokens.pop()
@@ -58,9 +63,9 @@ def _parse(latex: str, functions: Collection[str]) -> Statement:
         raise ReadError("the formula is empty", latex, 0)
     gathered = _Gathered(latex)
     for segment in segments(tokens, latex):
-        nodes, signs, above = _chain(segment, latex, functions)
+        nodes, signs, side = _chain(segment, latex, functions)
         if signs:
-            gathered.relation(segment, nodes, signs, above)
+            gathered.relation(segment, nodes, signs, side)
         elif not gathered.bare(segment, nodes[0]):
             gathered.alone(segment)
     return gathered.statement()
@@ -184,7 +189,7 @@ class _Gathered:
     # a segment with a relation -------------------------------------------------------------------
 
     def relation(
-        self, segment: Segment, nodes: tuple[Node, ...], signs: tuple[str, ...], above: Node | None
+        self, segment: Segment, nodes: tuple[Node, ...], signs: tuple[str, ...], side: Side
     ) -> None:
         """Take up a chain: as the statement, as a condition, or as what is said of letters named."""
         if segment.hint in _SIZED:  # `for large \\beta > 0`
@@ -204,10 +209,11 @@ class _Gathered:
             conditional = True
         elif not conditional:
             self.settle()  # `for all i: a_i > 0`
-        if above is not None:
-            word = "above" if conditional or self.terms is not None else "and"
-            both = (above, n.Number(0, segment.end, segment.end))
-            self.conditions.append(SideCondition(word, both, (">",), segment.start, segment.end))
+        if side is not None:
+            word = "side" if conditional or self.terms is not None else "and"
+            letter, sign = side
+            both = (letter, n.Number(0, segment.end, segment.end))
+            self.conditions.append(SideCondition(word, both, (sign,), segment.start, segment.end))
         if self.doubtful is not None and not segment.word:
             raise ReadError(
                 "it is not clear whether this is what is said or one more condition",
@@ -275,20 +281,20 @@ def _condition(segment: Segment, nodes: tuple[Node, ...], signs: tuple[str, ...]
 
 def _chain(
     segment: Segment, source: str, functions: Collection[str]
-) -> tuple[tuple[Node, ...], tuple[str, ...], Node | None]:
-    """The terms of a segment, the relations between them, and what tends to 0 from above."""
+) -> tuple[tuple[Node, ...], tuple[str, ...], Side]:
+    """The terms of a segment, the relations between them, and what tends to 0 from one side."""
     pieces, relations = split_relations(segment.tokens)
     if len(relations) > MAX_TERMS:
         raise ReadError(
             f"the chain has more than {MAX_TERMS} relations", source, relations[MAX_TERMS].start
         )
     terms: list[Node] = []
-    above = None
+    side: Side = None
     for at, piece in enumerate(pieces):
         if at and relations[at - 1].text == "->":
             sign = source[relations[at - 1].start : relations[at - 1].end]
-            piece, one_sided = _from_above(piece, sign, source)
-            above = terms[-1] if one_sided else above
+            piece, from_side = _from_side(piece, sign, source)
+            side = (terms[-1], from_side) if from_side else side
         stop = relations[at].start if at < len(relations) else segment.end
         if not piece:
             if at < len(relations):
@@ -297,18 +303,16 @@ def _chain(
             sign = source[relations[-1].start : relations[-1].end]
             raise ReadError(f"nothing stands after {sign}", source, relations[-1].start)
         terms.append(parse_tokens(piece, source, stop, functions))
-    return tuple(terms), tuple(relation.text for relation in relations), above
+    return tuple(terms), tuple(relation.text for relation in relations), side
 
 
-def _from_above(piece: list[Token], sign: str, source: str) -> tuple[list[Token], bool]:
-    """Take the mark off the target of a limit from above: 0^+, 0+, 0_+, and \\downarrow 0."""
+def _from_side(piece: list[Token], sign: str, source: str) -> tuple[list[Token], str]:
+    """Take the mark off the target of a limit from one side: 0^+, 0+, 0_-, and \\downarrow 0."""
     marks = [t.text for t in piece[1:] if t.text != "{"]
     if not piece or piece[0].text != "0" or marks not in (["+"], ["-"], *_SIDES):
-        return piece, sign in ("\\downarrow", "\\searrow") and [t.text for t in piece] == ["0"]
-    if marks[-1] == "-":
-        hint = "write the limit of the letter with the other sign"
-        raise ReadError("a limit from below is not read", source, piece[0].start, hint)
-    return piece[:1], True
+        zero = [t.text for t in piece] == ["0"]
+        return piece, _ARROWS_TO_ZERO.get(sign, "") if zero else ""
+    return piece[:1], ">" if marks[-1] == "+" else "<"
 
 
 def _inherit(previous: SideCondition, segment: Segment, node: Node) -> SideCondition | None:

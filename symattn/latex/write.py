@@ -454,4 +454,16 @@ def latex(x: Basic, slashed: bool = False) -> str:
     >>> print(latex((n - 2) * exp(b) / 4, slashed=True))
     \left(n - 2\right) e^{\beta}/4
     """
-    return str(Writer(slashed).doprint(x))
+    return str(Writer(slashed).doprint(_with_bound_names(x)))
+
+
+def _with_bound_names(x: Basic) -> Basic:
+    """Call the indices `_l1`, `_l2`, .. of a normal form as an author does."""
+    letters = {s.name: s for s in x.atoms(Symbol)}
+    own = sorted(name for name in letters if name.startswith("_l"))
+    if not own:
+        return x
+    free = (name for name in "lmrhpu" if name not in letters)
+    return x.xreplace(
+        {letters[a]: Symbol(b, integer=True, positive=True) for a, b in zip(own, free)}
+    )

@@ -12,6 +12,7 @@ from symattn.latex import nodes as n
 from symattn.latex.cursor import DERIVATIVES, NO_DERIVATIVES, NO_ENTRIES, NO_ENTRIES_HINT
 from symattn.latex.grammar.builder import Builder
 from symattn.latex.grammar.identifiers import index_of
+from symattn.latex.grammar.named_functions import arguments_of
 
 _ARGUMENT = "?argument"
 LAYOUT = "a derivative by a column has a row for each entry of what is differentiated"
@@ -155,9 +156,9 @@ def build_entry(b: Builder, node: n.EntryOf) -> Expr:
     indices = [index_of(b, i) for i in node.indices]
     if type(node.body) is n.Apply:
         applied, made = node.body, None
-        if len(indices) == len(applied.arguments) == 1:
-            value = b.build(applied.arguments[0])
-            made = calculus.entry_of_function(applied.function, value, indices[0])
+        values = arguments_of(b, applied)
+        if len(indices) == len(values) == 1:
+            made = calculus.entry_of_function(applied.function, values[0], indices[0])
         if made is not None:
             return b.weighed(made, node)
         if applied.function == "softmax":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from symattn.latex.cursor import OF_EVENTS
 from symattn.latex.grammar.builder import OPEN_IDENTITY, Builder
 from symattn.latex.names import spelled
 from symattn.latex.nodes import Node
+from symattn.latex.series import listed
 
 ACCENT = re.compile(r"\\(?:hat|tilde|bar|check|breve|dot|ddot|mathring)\{(?P<plain>.+)\}")
 _BEST = re.compile(
@@ -51,10 +53,31 @@ def build_number(b: Builder, node: n.Number) -> Expr:
 def build_group(b: Builder, node: n.Group) -> Expr:
     """What stands in brackets."""
     if node.bracket == "matrix" or any(type(item) is n.Dots for item in node.items):
-        return _by_columns(b, node)
+        column = column_of(b, node.items)
+        return _by_columns(b, node) if column is None else column
     if len(node.items) != 1:
         b.fail("a list stands where one expression is expected", node.start)
     return b.build(node.items[0])
+
+
+def column_of(b: Builder, items: Sequence[Node]) -> Expr | None:
+    r"""A column whose entries are listed with dots, as `x_1, \dots, x_n` or `a, b, 0, \dots, 0`; or None."""
+    calculus, found = b.vocabulary.calculus, listed(items)
+    if calculus is None or found is None:
+        return None
+    first, last, over = found
+    if over is None:
+        values = [b.build(x) for x in (*first, last)]
+        plain = all(x.is_commutative for x in values)
+        return calculus.column(values[:-1], values[-1]) if plain else None
+    index, upper = over
+    if index_of(b, upper) != b.vocabulary.count:
+        return None
+    symbol = Symbol(index.base, integer=True, positive=True)
+    saved, b.scope = b.scope, {**b.scope, index.base: symbol}
+    value = b.build(last)
+    b.scope = saved
+    return calculus.family(value, symbol) if value.is_commutative else None
 
 
 def _by_columns(b: Builder, node: n.Group) -> Expr:

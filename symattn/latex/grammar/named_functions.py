@@ -45,6 +45,7 @@ from symattn.latex import nodes as n
 from symattn.latex.commands import PICK
 from symattn.latex.grammar.builder import Builder
 from symattn.latex.grammar.exponents import known_power, square_root
+from symattn.latex.grammar.identifiers import column_of
 from symattn.latex.nodes import Node
 
 MAX_LIST = 10
@@ -148,12 +149,18 @@ def _of_family(b: Builder, node: n.NormBars) -> Expr | None:
     return sqrt(Sum(one**2, (index, 1, size)))
 
 
+def arguments_of(b: Builder, node: n.Apply) -> list[Expr]:
+    """The arguments of a function; a list with dots is one, where a column is read of it."""
+    column = column_of(b, node.arguments)
+    return [b.build(x) for x in node.arguments] if column is None else [column]
+
+
 def build_apply(b: Builder, node: n.Apply) -> Expr:
     """A function of its arguments."""
     name = node.function
     own = b.vocabulary.function_named(name)
     if own is not None:
-        values = [b.build(argument) for argument in node.arguments]
+        values = arguments_of(b, node)
         below = {}
         if node.base is not None:
             if "below" not in (getattr(own, "__kwdefaults__", None) or ()):
