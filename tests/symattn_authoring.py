@@ -93,11 +93,13 @@ def tangent(x):
 
 even, flat = tangent(1 / (n * alpha(l)))
 own, flat = tangent(alpha(l))
+others = Sum(alpha(l) * OffSum(alpha(m), m, n, (l,)), (l, 1, n))
 """,
     "softmax/q2c": r"""
 spare = OffSum(exp(-beta * gamma) * (1 - exp(-beta * (GAP[l] - gamma))), l, n, (i,))
 """,
     "softmax/q2d": r"""
+flat = Sum(alpha(l) * (1 + x), (l, 1, n))
 tangent = Theorem("tangent", flat, curved)
 """,
 }
@@ -1374,6 +1376,17 @@ _ROWS = r"""
 + ours(Var(e[l]*f[l]), b*(2*a**2 + b))
 - ours(Expect(PRODUCT**2), n**2*a**4)
 + ours(Expect(PRODUCT), n*a**2)
+
+[softmax/q5d samples]
+- ours(Expect(psi), S.Half + Rational(1, 10**6))
++ ours(Expect(psi), S.Half)
+- ours(Expect(moved(nu**2)), 1 - exp(-nu**2/2))
++ ours(Expect(moved(-nu**2)), exp(-nu**2/2)/2)
+- ours(Expect(moved(y)), S.Half)
+- ours(Expect(moved(y)) + exp(nu**2/2 - y)*Expect(moved(y - nu)), S.One)
+- ours(Expect(moved(y)) + exp(nu**2 - y)*Expect(moved(y - nu**2)), S.One)
++ ours(Expect(moved(y)) + Expect(moved(-y)), S.One)
+- ours(Expect(moved(y)) + Expect(moved(-y)), S.One + exp(-nu**2)/1000)
 
 [exploration/q2d sizes]
 - ours(read(u[l] + y[l]*KroneckerDelta(l, n)), read(u[l]))

@@ -382,7 +382,7 @@ def test_the_output_of_normal_keys_is_integrated(statistic: Expr, scale: float) 
     instance["q"] = instance["q"] * scale
     # The keys vary little, but for one of them along its mean.
     instance[r"\Sigma"] = spiked(d, epsilon, i).array(instance | {r"\epsilon": 0.3 / scale**2})
-    exact = OutputOfNormalKeys(nodes=20)(statistic, instance)  # type: ignore[arg-type]
+    exact = OutputOfNormalKeys()(statistic, instance)  # type: ignore[arg-type]
     keys = oracle.gaussian_keys(
         np.random.default_rng(0), instance[r"\mu"], instance[r"\Sigma"], 20_000
     )

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sympy import Sum, exp
+from sympy import (
+    Abs,
+    Max,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    cos,
+    exp,
+    log,
+    pi,
+    sqrt,
+)
 
 from symattn.algebra.arrays import compiled
-from symattn.algebra.attention import Sigma, alpha, beta, c, d, i, j, k, l, mu, n, q, v
+from symattn.algebra.attention import Sigma, alpha, beta, c, d, epsilon, i, j, k, l, mu, n, q, v
 from symattn.algebra.letters import Cov, Dot, Expect, Matrix, Norm, Var
-from symattn.check.laws import DrawnKeys
-from symattn.hypotheses.gaussian import GaussianKeys
+from symattn.check.gate import decide
+from symattn.check.laws import DrawnKeys, ShareOfNormalGap, estimated, exact
+from symattn.check.quadrature import with_moments
+from symattn.claims import Identity
+from symattn.claims.definitions import Definitions
+from symattn.hypotheses.base import Given
+from symattn.hypotheses.families import Arbitrary, Distinct
+from symattn.hypotheses.free import Members
+from symattn.hypotheses.gaussian import GaussianKeys, isotropic
 
 LAW = GaussianKeys(mu, Sigma)
 A = Matrix("A", d, d)
@@ -110,3 +129,65 @@ def test_a_mean_of_a_sum(x, wanted):
 def test_what_takes_more_than_two_moments_is_not_known(x):
     assert LAW.moment(Expect(x)) is None
     assert not x.is_commutative or LAW.moment(Var(x)) is None
+
+
+# --- what the law itself gives in numbers ----------------------------------------------------------
+
+T = Symbol("t", real=True)
+NOISE = isotropic(d, epsilon)
+UNIT = Norm(q) ** 2 * epsilon
+X, Y = Dot(k(i) - mu(i), q), Dot(k(i), q)
+CLOSED = [
+    # a statistic, its closed form, and a wrong one that is close to it
+    (Expect(X**4), 3 * UNIT**2, UNIT**2 * Rational(3003, 1000)),
+    (Expect(exp(20 * Y)), exp(20 * Dot(mu(i), q) + 200 * UNIT), exp(20 * Dot(mu(i), q) + 199 * UNIT)),
+    (Expect(exp(8 * Y) * Y), (Dot(mu(i), q) + 8 * UNIT) * exp(8 * Dot(mu(i), q) + 32 * UNIT),
+     Dot(mu(i), q) * exp(8 * Dot(mu(i), q) + 32 * UNIT)),
+    (Expect(cos(X)), exp(-UNIT / 2), exp(-UNIT / 2) * Rational(1001, 1000)),
+    (Expect(1 / (1 + exp(-X))), S.Half, Rational(501, 1000)),
+    (Expect(Norm(k(i) - mu(i)) ** 6), epsilon**3 * d * (d + 2) * (d + 4), epsilon**3 * d**3),
+    (Var(Y * Dot(k(j), q)), UNIT**2 + UNIT * (Dot(mu(i), q) ** 2 + Dot(mu(j), q) ** 2), UNIT**2),
+    # a kink: whatever is said, no rule that steps over it may refute or confirm
+    (Expect(Abs(X)), sqrt(2 * UNIT / pi), None),
+    (Expect(Max(X, 0)), sqrt(UNIT / (2 * pi)), None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shown", "right", "wrong"), CLOSED, ids=[str(row[0]) for row in CLOSED])
+def test_a_true_moment_is_never_refuted_and_a_close_one_never_accepted(shown, right, wrong):
+    given = Given((Distinct((i, j)), Members(mu(l)), LAW, NOISE, Arbitrary(q)))
+    names = Definitions().let(Sigma(l), NOISE.value(l), NOISE.array).random(DrawnKeys(("n",)))
+    verdict = decide(names.claim(Identity, "x", given, shown, right)).verdict
+    if wrong is None:
+        assert verdict == "undecided"
+        wrong = right * Rational(11, 10)
+    else:
+        assert verdict in ("proved", "confirmed")
+    assert decide(names.claim(Identity, "x", given, shown, wrong)).verdict in (
+        "refuted",
+        "undecided",
+    )
+
+
+def test_few_draws_that_decide_all_have_no_standard_error():
+    rng = np.random.default_rng(0)
+    light, heavy = rng.normal(size=2000), np.exp(4 * rng.normal(size=2000))
+    assert estimated(Expect(beta), light) is not None
+    assert estimated(Expect(beta), heavy) is None
+    with np.errstate(all="ignore"):
+        assert estimated(Expect(beta), np.full(2000, np.inf)) is None
+
+
+@pytest.mark.parametrize("x", [Abs(T), exp(900 * T), exp(-900 * T), log(1 + exp(T))], ids=str)
+def test_what_is_no_polynomial_where_the_draws_lie_is_not_taken_for_one(x):
+    law = with_moments(np.array([5.0]), np.array([[9.0]]))
+    with np.errstate(all="ignore"):
+        assert exact(Expect(x), {T: law.points[:, 0]}, law.mass, {"n": 2}) is None
+
+
+def test_a_share_that_lies_where_the_line_does_not_reach_has_no_value():
+    rho, y = Symbol(r"\rho", positive=True), Symbol("y", real=True)
+    moved = rho / (rho + (1 - rho) * exp(y))
+    law = ShareOfNormalGap()
+    assert law(Expect(moved), {r"\tau": 1.0, "y": 1.0, "n": 2}) is not None
+    assert law(Expect(moved), {r"\tau": 10.6, "y": 112.0, "n": 2}) is None

@@ -25,9 +25,7 @@ def deviation(I: Instance) -> float:
 QUESTION = Question(
     name="q1f",
     given=AT_I,
-    names=OF_LOGITS.random(
-        DrawnKeys(), ShareOfNormalGap(NORMAL), OutputOfNormalKeys(most=5, nodes=2)
-    ),
+    names=OF_LOGITS.random(DrawnKeys(), ShareOfNormalGap(NORMAL), OutputOfNormalKeys()),
     specification=Specification(
         c, words("the law of {c} for {q}", q=F(q, "=", beta * (mu(i) + mu(j))))
     ),

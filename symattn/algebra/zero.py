@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import lcm
 from typing import Any
 
@@ -285,6 +286,13 @@ def zero_test(
     if left.is_commutative is False or right.is_commutative is False:
         return ZeroTest(None)
     guard(left, right)
+    return _tested(left, right, tuple(given), common, limits)
+
+
+@lru_cache(maxsize=5000)
+def _tested(
+    left: Expr, right: Expr, given: tuple[Any, ...], common: bool, limits: Limits | None
+) -> ZeroTest:
     case = with_given(Branch(left, right), given)
     if case is None:
         return ZeroTest(None)

@@ -123,11 +123,12 @@ def missed(given: Given, instance: Instance) -> Hypothesis | None:
 
 
 def uninhabited(claim: Claim, plan: Plan) -> str:
-    """Say which hypothesis no instance meets together with the others.
+    """Say which hypothesis no instance meets together with the others, and what it lacks.
 
     It is the one that most instances miss.
     """
     rng, counts = np.random.default_rng(plan.seed), dict.fromkeys(claim.given.latex, 0)
+    lacking: dict[str, str] = {}
     used = Letters.of(claim).used
     for turn in range(plan.instances):
         try:
@@ -137,7 +138,16 @@ def uninhabited(claim: Claim, plan: Plan) -> str:
         found = missed(claim.given, instance)
         if found is not None:
             counts[found.latex] += 1
-    return max(counts, key=lambda h: counts[h], default="")
+            try:
+                found.violation(instance)
+            except KeyError as error:
+                lacking[found.latex] = (
+                    f"; nothing gives {error.args[0]} a value, as Scalar, Reals, Arbitrary or Members do"
+                )
+            except FAILURES:
+                pass
+    most = max(counts, key=lambda h: counts[h], default="")
+    return most + lacking.get(most, "")
 
 
 FAILURES = (SymattnError, ArithmeticError, np.linalg.LinAlgError, ValueError, LookupError)

@@ -6,7 +6,7 @@ random letters are bound to many values at once, and the expression inside is co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -14,7 +14,22 @@ from math import comb
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Indexed, IndexedBase, Mul, Sum, Symbol
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Indexed,
+    IndexedBase,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Sum,
+    Symbol,
+    ceiling,
+    floor,
+    sign,
+)
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import c
@@ -33,8 +48,17 @@ from symattn.algebra.letters import (
 )
 from symattn.check import oracle
 from symattn.check.oracle import Array, Estimate
-from symattn.check.quadrature import normal_grid, normal_line, softmax_moments, with_moments
+from symattn.check.quadrature import (
+    Grid,
+    fitting,
+    normal_cube,
+    normal_grid,
+    normal_line,
+    softmax_moments,
+    with_moments,
+)
 from symattn.claims.definitions import family_name
+from symattn.errors import SymattnError
 from symattn.hypotheses.base import Instance
 from symattn.hypotheses.gaussian import exponent
 from symattn.hypotheses.independent import Independent
@@ -81,18 +105,25 @@ def _of_draws(x: Expr, letters: tuple[Expr, ...]) -> Expr:
     return x.xreplace(families)
 
 
-def estimated(statistic: Statistic, found: Array) -> Estimate:
+MANY, HEAVY = 100, 0.1
+"""Of so many draws one may make this share of the spread: above it the standard error says nothing."""
+
+
+def estimated(statistic: Statistic, found: Array) -> Estimate | None:
     """Return a statistic of equally likely draws, with its standard error.
+
+    None where one of many draws makes much of the spread, as with a tail that is hardly drawn.
 
     >>> from symattn.algebra.letters import Var
     >>> float(estimated(Var(Symbol("y")), np.array([0.0, 2.0])).value)
     2.0
     """
-    if isinstance(statistic, Expect):
-        return oracle.mean_of(found)
     count, apart = len(found), found - found.mean(axis=0)
     if not isinstance(statistic, Cov):
-        return oracle.mean_of(apart**2 * count / (count - 1))
+        terms = found if isinstance(statistic, Expect) else apart**2 * count / (count - 1)
+        spread = (terms - terms.mean(axis=0)) ** 2
+        light = np.all(spread.max(axis=0) <= HEAVY * spread.sum(axis=0))  # not of nan
+        return oracle.mean_of(terms) if light or count < MANY else None
     # Matrix products in place of an array of every draw's d x d products.
     value = apart.T @ apart / (count - 1)
     second = (apart**2).T @ apart**2 * count / (count - 1) ** 2
@@ -115,6 +146,34 @@ def integrated(statistic: Statistic, found: Array, mass: Array) -> Array:
     return np.asarray(mass @ apart**2)
 
 
+FINER = (0.31, 14.0)
+"""Step and reach of a second line: where an integral is not the same on both, it has no value."""
+
+
+def by_two_rules(
+    statistic: Statistic, values: Callable[[Array], Array], rule: Grid, finer: Grid
+) -> Array | None:
+    """Return an integral that two rules give alike; None where they do not.
+
+    A rule that stops short of where an integrand lies, or steps over its kinks, gives a number all
+    the same, and a true claim would be refuted by it.
+
+    values : points -> what stands in the statistic at each.
+
+    >>> rules = (normal_line(1.0), normal_line(1.0, *FINER))
+    >>> float(by_two_rules(Expect(Symbol("y")), lambda x: x**2, *rules).round(12))
+    1.0
+    >>> by_two_rules(Expect(Symbol("y")), np.abs, *rules) is None
+    True
+    """
+    coarse, fine = values(rule.points), values(finer.points)
+    one, other = (
+        integrated(statistic, found, of.mass) for found, of in ((coarse, rule), (fine, finer))
+    )
+    size = np.tensordot(finer.mass, np.abs(fine), 1) if isinstance(statistic, Expect) else other
+    return other if np.all(np.abs(one - other) <= 1e-10 * np.max(np.abs(size), initial=0)) else None
+
+
 def of_degree(x: Expr, most: int, values: Mapping[Expr, Array], instance: Instance) -> bool:
     """Tell whether an expression is a polynomial of a degree in letters, at some of their draws.
 
@@ -128,7 +187,7 @@ def of_degree(x: Expr, most: int, values: Mapping[Expr, Array], instance: Instan
     """
     steps = np.arange(most + 2)
     signs = np.array([(-1) ** k * comb(most + 1, k) for k in steps])
-    for at in range(2):
+    for at in range(len(next(iter(values.values()))) - 1 if values else 0):
         line = {
             letter: drawn[at] + np.multiply.outer(steps - 0.5, drawn[at + 1] - drawn[at])
             for letter, drawn in values.items()
@@ -136,9 +195,9 @@ def of_degree(x: Expr, most: int, values: Mapping[Expr, Array], instance: Instan
         found = each(x, line, instance)
         if found.shape[:1] != steps.shape:  # no letter is in it
             return True
-        if not np.max(np.abs(signs @ found.reshape(len(steps), -1))) <= 1e-9 * np.max(
-            np.abs(found)
-        ):
+        size = np.max(np.abs(found))  # all zero: an exponential that is too small to be told
+        gap = np.max(np.abs(signs @ found.reshape(len(steps), -1)))
+        if not (0 < size < np.inf and gap <= 1e-9 * size):
             return False
     return True
 
@@ -169,6 +228,20 @@ def degree(x: Expr, letters: frozenset[Expr]) -> int | None:
     return max(found) if x.is_Add else sum(found)
 
 
+KINKED = (Abs, Max, Min, Piecewise, sign, floor, ceiling)
+"""Functions that are polynomials between two places, and not across them."""
+
+
+def _spread(letters: Mapping[Expr, Array]) -> dict[Expr, Array]:
+    """Return draws of a normal law with thrice the deviations of equally likely ones."""
+    count = max(map(len, letters.values()), default=0)
+    mixed = np.random.default_rng(0).normal(size=(5, count)) * 3 / np.sqrt(max(count, 1))
+    return {
+        letter: drawn.mean(axis=0) + np.tensordot(mixed, drawn - drawn.mean(axis=0), 1)
+        for letter, drawn in letters.items()
+    }
+
+
 def exact(statistic: Statistic, letters: Mapping[Expr, Array], mass: Array, I: Instance) -> Any:
     """Return a statistic of letters whose draws have the right mean and covariance.
 
@@ -178,19 +251,14 @@ def exact(statistic: Statistic, letters: Mapping[Expr, Array], mass: Array, I: I
     x, most = statistic.args[0], 2 if isinstance(statistic, Expect) else 1
     shown = degree(x, frozenset(letters))
     if shown is None or shown > most:
-        probe = np.random.default_rng(0)
-        some = {
-            letter: drawn[:1] + probe.normal(size=(3, *drawn.shape[1:]))
-            for letter, drawn in letters.items()
-        }
-        if not of_degree(x, most, some, I):
+        if x.has(*KINKED) or not of_degree(x, most, _spread(letters), I):
             return None
     return integrated(statistic, each(x, letters, I), mass)
 
 
 @dataclass(frozen=True)
 class DrawnKeys:
-    """Normal keys, by their means and covariances: exactly where these suffice, drawn elsewhere.
+    """Normal keys: by their means and covariances where these suffice, else integrated, or drawn.
 
     seed : the sizes and places that the draws are seeded with.
     """
@@ -202,7 +270,7 @@ class DrawnKeys:
     needs = (r"\mu", r"\Sigma")
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Any:
-        """Return the value; an estimate where it takes more than means and covariances."""
+        """Return the value; an estimate where it takes an integral over many directions."""
         keys = _called(statistic, Member, "k")
         places = [instance[index] - 1 for _, index in keys]
         at = sorted(set(places))  # two indices may name one key
@@ -212,16 +280,20 @@ class DrawnKeys:
         row = 0
         for place, grid in enumerate(grids):
             points[row : (row := row + len(grid.mass)), place] = grid.points
-        values: dict[Expr, Array] = {
-            key: points[:, at.index(place)] for (key, _), place in zip(keys, places)
-        }
-        found = exact(statistic, values, np.full(len(points), 1 / len(points)), instance)
+
+        def called(drawn: Array) -> dict[Expr, Array]:
+            return {key: drawn[:, at.index(place)] for (key, _), place in zip(keys, places)}
+
+        x = statistic.args[0]
+        found = exact(statistic, called(points), np.full(len(points), 1 / len(points)), instance)
         if found is not None:
             return found
+        rule, other = (normal_cube(means, covariances, fewer) for fewer in (3, 0))
+        if rule is not None and other is not None:
+            return by_two_rules(statistic, lambda p: each(x, called(p), instance), rule, other)
         rng = np.random.default_rng([instance[name] for name in self.seed])
         drawn = oracle.gaussian_keys(rng, means, covariances, self.count)
-        values = {key: drawn[:, at.index(place)] for (key, _), place in zip(keys, places)}
-        return estimated(statistic, each(statistic.args[0], values, instance))
+        return estimated(statistic, each(x, called(drawn), instance))
 
 
 @dataclass(frozen=True)
@@ -289,7 +361,6 @@ class OutputOfNormalKeys:
     """
 
     most: int = 4
-    nodes: int = 8
     density: Expr | None = None
     names = frozenset(["c", r"\alpha"])
     needs = (r"\mu", r"\Sigma", "q", "v")
@@ -311,9 +382,16 @@ class OutputOfNormalKeys:
         found: Array | None = exact(statistic, values(alike.points), alike.mass, instance)
         if found is not None or instance["n"] > self.most:
             return found
-        grid = normal_grid(means, variances, self.nodes)
-        draws = values(oracle.softmax(grid.points))
-        return integrated(statistic, each(statistic.args[0], draws, instance), grid.mass)
+
+        def inside(logits: Array) -> Array:
+            return each(statistic.args[0], values(oracle.softmax(logits)), instance)
+
+        nodes = fitting(len(means))
+        try:
+            finer = normal_grid(means, variances, nodes, *FINER)
+        except SymattnError:  # too many points
+            return None
+        return by_two_rules(statistic, inside, normal_grid(means, variances, nodes - 3), finer)
 
 
 @dataclass(frozen=True)
@@ -368,21 +446,28 @@ class ShareOfNormalGap:
     density: Expr | None = None
     deviation: str = r"\tau"
     share: str = r"\rho"
-    needs = (r"\tau",)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.deviation,)
 
     @property
     def names(self) -> frozenset[str]:
         return frozenset([self.share])
 
-    def __call__(self, statistic: Statistic, instance: Instance) -> Array:
+    def __call__(self, statistic: Statistic, instance: Instance) -> Array | None:
         """Integrate over the gap; the statistic may hold one share only."""
         (share,) = {a for a in statistic.atoms(Indexed, Symbol) if str(a) == self.share}
         deviation = float(instance[self.deviation])
         if set(needed(statistic.args[0])) <= {self.share, "n"}:  # nothing else is in it
             return _of_logistic(statistic, share, deviation)
-        line = normal_line(deviation)
-        values: dict[Expr, Array] = {share: _logistic(line.points)}
-        return integrated(statistic, each(statistic.args[0], values, instance), line.mass)
+
+        def inside(gaps: Array) -> Array:
+            return each(statistic.args[0], {share: _logistic(gaps)}, instance)
+
+        return by_two_rules(
+            statistic, inside, normal_line(deviation), normal_line(deviation, *FINER)
+        )
 
 
 @lru_cache(maxsize=2000)

@@ -29,13 +29,13 @@ class Grid:
     mass: Array
 
 
-def normal_line(deviation: float, most: float = 0.5) -> Grid:
+def normal_line(deviation: float, most: float = 0.5, reach: float = 9) -> Grid:
     """Return an even grid for a centred normal variable, of any deviation.
 
     The trapezoidal rule is exact but for exp(-2 pi w / h) where the integrand is analytic within w
     of the real line: a logistic function is for w = pi, and the step h is at most 1/2.
 
-    most : the largest step.
+    most : the largest step; reach : how many deviations it goes to either side.
 
     >>> line = normal_line(30.0)
     >>> logistic = 1 / (1 + np.exp(-line.points))
@@ -43,8 +43,8 @@ def normal_line(deviation: float, most: float = 0.5) -> Grid:
     0.5
     """
     step = min(most, deviation / 2)
-    reach = int(np.ceil(9 * deviation / step))
-    points = step * np.arange(-reach, reach + 1)
+    count = int(np.ceil(reach * deviation / step))
+    points = step * np.arange(-count, count + 1)
     mass = np.exp(-(points**2) / (2 * deviation**2))
     return Grid(points, mass / mass.sum())
 
@@ -67,7 +67,9 @@ def _product(rules: list[Grid]) -> Grid:
     return Grid(points.reshape(-1, len(rules)), total / total.sum())
 
 
-def normal_grid(means: Array, variances: Array, nodes: int = 12) -> Grid:
+def normal_grid(
+    means: Array, variances: Array, nodes: int = 12, most: float = 0.5, reach: float = 9
+) -> Grid:
     """Return a grid for independent normals, shape (n,) each; its points have shape (count, n).
 
     A narrow coordinate takes so many nodes of Gauss and Hermite, a wide one an even grid.  The
@@ -90,12 +92,43 @@ def normal_grid(means: Array, variances: Array, nodes: int = 12) -> Grid:
     for deviation in deviations:
         rule = _hermite(nodes)
         narrow = Grid(rule.points * deviation, rule.mass)
-        rules.append(normal_line(float(deviation)) if deviation > WIDE else narrow)
+        rules.append(normal_line(float(deviation), most, reach) if deviation > WIDE else narrow)
     count = int(np.prod([float(len(rule.mass)) for rule in rules]))
     if count > MOST:
         raise SymattnError(f"a grid of {count} points is too large")
     grid = _product(rules)
     return Grid(means + grid.points, grid.mass)
+
+
+def fitting(directions: int) -> int:
+    """Return how many nodes fit in each of so many directions: at most 100,000 in all, and 40 in one.
+
+    >>> fitting(1), fitting(3), fitting(5)
+    (40, 40, 10)
+    """
+    return min(40, round(100_000 ** (1 / directions) - 0.4))
+
+
+def normal_cube(means: Array, covariances: Array, fewer: int = 0) -> Grid | None:
+    """Return a grid for independent normal vectors, shapes (m, d) and (m, d, d): points (count, m, d).
+
+    Gauss and Hermite in every direction, exact for polynomials whose degree in one is below twice
+    the nodes.  None where there are so many directions that fewer than ten nodes fit in each.
+
+    fewer : nodes that are left out in each, for a second rule.
+
+    >>> grid = normal_cube(np.zeros((1, 2)), np.array([[[2.0, 1.0], [1.0, 2.0]]]))
+    >>> round(float(grid.mass @ grid.points[:, 0, 0] ** 8), 6)  # 2^4 times 1 * 3 * 5 * 7
+    1680.0
+    """
+    nodes = fitting(means.size)
+    if nodes < 10:
+        return None
+    cube = _cube(means.size, nodes - fewer)
+    sizes, ways = np.linalg.eigh(covariances)
+    roots = ways * np.sqrt(np.maximum(sizes, 0))[:, None, :]
+    noise = np.einsum("lij,clj->cli", roots, cube.points.reshape(-1, *means.shape))
+    return Grid(means + noise, cube.mass)
 
 
 def with_moments(mean: Array, covariance: Array) -> Grid:

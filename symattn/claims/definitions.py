@@ -81,6 +81,7 @@ class Defined:
         return _at(self.letter, self.value, index)
 
 
+@lru_cache(maxsize=2000)
 def _at(letter: Expr, value: Expr | None, index: Expr) -> Expr:
     return letter if value is None else put_apart(value, {l: index})
 

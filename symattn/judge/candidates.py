@@ -534,7 +534,7 @@ def _gaps(
 def _reached(claim: Tends, moving: Sequence[Approach], effort: Effort, proof: Evidence) -> Verdict:
     """Show a limit that is proved: the difference falls along the approach."""
     last, valid = [], 0
-    for instance in islice(instances(claim, replace(effort.plan, instances=8)), SHOWN_AT):
+    for instance in islice(instances(claim, replace(effort.plan, instances=4)), SHOWN_AT):
         gaps = _gaps(claim, instance, moving, _steps) or [gap_of_limit(claim, instance)]
         valid += 1
         if min(gaps) > 0.05:  # a scale such as 10^{100} b or b^{1000} is large much nearer by

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sympy import (
@@ -35,7 +36,8 @@ def listed(symbols: Any) -> str:
     return said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]
 
 
-def free_indices(*terms: Basic) -> list[Expr]:
+@lru_cache(maxsize=2000)
+def free_indices(*terms: Basic) -> tuple[Expr, ...]:
     """Return the indices that stand free in expressions, letters and numbers, in their order."""
     found: dict[Expr, None] = {}
 
@@ -65,7 +67,7 @@ def free_indices(*terms: Basic) -> list[Expr]:
 
     for term in terms:
         visit(term, frozenset())
-    return list(found)
+    return tuple(found)
 
 
 def reindexed(x: Any, mapping: Mapping[Expr, Expr]) -> Any:

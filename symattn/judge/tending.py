@@ -110,7 +110,7 @@ def _shown(
     """Show a limit in numbers on a few random instances."""
     claim = bench.claim(left, right, given)
     worst, valid = 0.0, 0
-    for instance in islice(instances(claim, replace(bench.effort.plan, instances=8)), SHOWN_AT):
+    for instance in islice(instances(claim, replace(bench.effort.plan, instances=4)), SHOWN_AT):
         gaps = gaps_along(
             lambda I: bench.value(left, I), lambda I: bench.value(right, I), instance,
             approaches, decay,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sympy import Add, Expr, Mul, Pow, S, Symbol, exp, oo, zoo
@@ -167,6 +168,13 @@ def difference_vanishes(
     ------
     NoSafeLimit : if the limit is not decided.
     """
+    return _vanishes(left, right, tuple(approaches), given, relative)
+
+
+@lru_cache(maxsize=1000)
+def _vanishes(
+    left: Expr, right: Expr, approaches: tuple[Approach, ...], given: Given, relative: bool
+) -> bool | None:
     rules = given.rewriting
     gap = normal(left - right, rules)
     if not relative or right == 0:

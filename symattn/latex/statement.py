@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NoReturn
 
 from symattn.errors import ReadError
@@ -45,15 +46,16 @@ def parse(latex: str, functions: Collection[str] = FUNCTION_LETTERS) -> Statemen
     >>> len(s.terms), s.relations, [c.relations for c in s.conditions]
     (2, ('=',), [('>>',)])
     """
+    if not isinstance(latex, str):
+        raise ReadError(f"a formula is text, and this is {type(latex).__name__}")
     try:
-        return _parse(latex, functions)
+        return _parse(str(latex), frozenset(functions))
     except RecursionError:  # the caller had used up the stack before
         raise ReadError("the formula is nested too deep", latex, 0) from None
 
 
-def _parse(latex: str, functions: Collection[str]) -> Statement:
-    if not isinstance(latex, str):
-        raise ReadError(f"a formula is text, and this is {type(latex).__name__}")
+@lru_cache(maxsize=1000)
+def _parse(latex: str, functions: frozenset[str]) -> Statement:
     tokens = tokenize(latex)
     while tokens and tokens[-1].kind in _AT_THE_END and tokens[-1].text != "|":
         tokens.pop()

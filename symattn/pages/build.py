@@ -26,6 +26,14 @@ STATED = INTRO.replace(
     "is a statement about what is written out from its definition,",
 )
 """Of a sheet that states most of its claims, where no rule computed the right side."""
+LETTERS = (
+    *"abefghoprstuwyABCDFGHKLMNPQRSTUVWXYZ",
+    *(
+        rf"\{name}"
+        for name in "gamma zeta eta theta kappa lambda nu xi rho sigma tau phi psi omega".split()
+    ),
+)
+"""What a script may call its own; the others are the letters of attention."""
 
 
 def build_page(
@@ -199,10 +207,13 @@ def agreed(each: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
     for question, own in each.items():
         for printed, meaning in own.items():
             if found.setdefault(printed, meaning) != meaning:
+                used = {re.split("[_(]", letter)[0] for one in each.values() for letter in one}
+                free = " ".join(letter for letter in LETTERS if letter not in used)
                 raise BrokenDerivation(
                     f"{question}: {printed} is {meaning or 'not explained'}, and "
                     f"elsewhere {found[printed] or 'not explained'}",
-                    "a letter means one thing on a sheet; say what in the question's `symbols`",
+                    "a letter means one thing on a sheet; say what in the question's `symbols`, "
+                    f"or take one that nothing is called yet: {free}",
                 )
     return found
 

@@ -60,6 +60,13 @@ def _normal(x: Expr) -> Expr:
     return (1 + erf(x / sqrt(2))) / 2
 
 
+def _quantile(p: Expr) -> Expr:
+    """Return the quantile function of the normal law, which is odd about one half."""
+    y = 2 * p - 1
+    sign = -1 if y.could_extract_minus_sign() else 1
+    return sign * sqrt(2) * sympy.erfinv(sign * y)
+
+
 def _det(x: Expr) -> Expr:
     return x if x.is_commutative else Det(x)
 
@@ -167,7 +174,7 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "digamma": sympy.digamma,
     "erfinv": sympy.erfinv,
     "erfcinv": sympy.erfcinv,
-    "probit": lambda p: sqrt(2) * sympy.erfinv(2 * p - 1),
+    "probit": _quantile,
     "valueat": _value_at,
     "loggamma": sympy.loggamma,
     "polygamma": sympy.polygamma,
