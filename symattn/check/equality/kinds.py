@@ -76,13 +76,13 @@ def of_laws(statements: Sequence[n.Statement], known: Mapping[str, Letter]) -> d
     r"""Return the mean and the covariance of a known column, by `x \sim \mathcal{N}(\mu, \Sigma)`."""
     made: dict[str, Letter] = {}
     for node in (e for s in statements for e in n.every(s, n.StatisticOf) if e.over):
-        letter, *law = _drawn(node)
-        if law and letter[0] in known:
+        letter, *law = [*_drawn(node), ("", "")]
+        if letter[0] in known:
             size = known[letter[0]].shape[0]
             made |= {
                 name: Vector(name, size) if kind == "vector" else Matrix(name, size, size)
                 for name, kind in law
-                if name not in known
+                if name and name not in known
             }
     return made
 
