@@ -21,7 +21,8 @@ MISSED = {
     ("softmax.tex", 13), ("softmax.tex", 69), ("softmax.tex", 73), ("elbo.tex", 27),
     ("conditioning.tex", 24), ("variance.tex", 41), ("rope.md", 66), ("logistic.md", 27),
     ("logistic.md", 32), ("contrast.tex", 45), ("contrast.tex", 49),
-    ("mixture.tex", 13), ("mixture.tex", 84), ("mixture.tex", 88), ("fisher.tex", 68),
+    ("information.tex", 22), ("information.tex", 28), ("information.tex", 38), ("information.tex", 49),
+    ("information.tex", 58), ("mixture.tex", 13), ("mixture.tex", 84), ("mixture.tex", 88), ("fisher.tex", 68),
 }  # fmt: skip
 """Where a slip is not found today: what is supposed, a sum that is given, a definition,
 and letters that were bounded for one case or defined in an earlier section."""
@@ -36,8 +37,8 @@ def outcomes(text):
 
 
 def test_the_papers_and_their_slips_are_enough():
-    assert len(PAPERS) >= 12
-    assert len(SLIPS) >= 127
+    assert len(PAPERS) >= 20
+    assert len(SLIPS) >= 158
     assert {row["document"] for row in SLIPS} == {p.name for p in PAPERS}
 
 
@@ -51,7 +52,7 @@ def test_right_documents_hold_nothing_wrong():
         assert not wrong
         counts.update(paper.counts())
     assert counts.total() >= 300
-    assert counts["follows"] >= 446
+    assert counts["follows"] >= 480
     print(dict(counts))  # noqa: T201 - the figures
 
 

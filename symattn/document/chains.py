@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from symattn.check.equality.named_laws import written_out
+from symattn.check.equality.spellings import is_entropy
+from symattn.check.equality.spellings import spelled as spelled_out
 from symattn.errors import ReadError
 from symattn.latex import nodes as n
 from symattn.latex.cursor import FUNCTION_LETTERS
 from symattn.latex.names import spelled
 from symattn.latex.statement import parse
+from symattn.latex.tree import PICKS
 from symattn.submission.rows import outline, trimmed
 
 _TOKEN = re.compile(
@@ -107,10 +111,17 @@ def _parts(latex: str) -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=2048)
 def parsed(latex: str, functions: Collection[str] = FUNCTION_LETTERS) -> n.Statement | None:
     """Return the tree of a side or a relation; None where it cannot be read."""
-    try:
-        return parse(latex, functions)
-    except ReadError:
-        return None
+    for text in dict.fromkeys((latex, _written_out(latex))):
+        try:
+            return parse(text, functions)
+        except ReadError:
+            continue
+    return None
+
+
+def _written_out(latex: str) -> str:
+    """Return LaTeX with the spellings of the field and its named laws as they are compared."""
+    return written_out(spelled_out([latex])[0][0]).text
 
 
 Operation = Literal["", "weak", "strong"]
@@ -127,11 +138,14 @@ def operation(side: str) -> Operation:
     >>> operation(r"\frac{d}{dx} x^2"), operation("(A B)^{-1}"), operation("A B")
     ('strong', 'strong', '')
     """
+    if is_entropy(side):
+        return "strong"
     tree = parsed(side)
     if tree is None or len(tree.terms) != 1:
         return ""
     term = tree.terms[0]
-    if type(term) in _STRONG:
+    picks = type(term) is n.Big and term.kind in PICKS
+    if type(term) in _STRONG or picks or tree.source != side:  # as a law that is written out
         return "strong"
     if type(term) is n.Power and type(term.base) is n.NormBars:
         sums = any(True for _ in n.every(term.base, n.Plus))
@@ -221,10 +235,15 @@ def _places(tree: n.Statement) -> set[tuple[int, int]]:
     stack: list[object] = [tree]
     while stack:
         here = stack.pop()
-        if type(here) is n.Domain:
-            bound |= {x.base for x in n.names(here.letter)}
+        if type(here) is n.Big:
+            own = [x for domain in here.domains for x in n.names(domain.letter)]
+            places |= {(x.start, x.end) for x in own}
+            # what `\\argmin_w` goes over has the kind that is said of w
+            bound |= {x.base for x in own if here.kind not in PICKS}
         elif type(here) is n.Integrate:
             bound.add(here.variable.base)
+        elif type(here) is n.Apply and here.function == "valueat":
+            bound |= {x.base for x in n.names(here.arguments[1:2])}
         elif type(here) is n.EntryOf:
             places |= {(x.start, x.end) for index in here.indices for x in n.names(index)}
         stack.extend(n.inside(here))

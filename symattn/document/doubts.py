@@ -9,6 +9,7 @@ from sympy import Indexed, Symbol, count_ops
 from symattn.algebra.letters import Letter, Matrix, Statistic
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.declared import ReadSides
+from symattn.check.equality.spellings import SHARED
 from symattn.document.chains import applied, letters, operation
 from symattn.document.holds import Known, bare
 from symattn.document.judged_links import (
@@ -19,8 +20,10 @@ from symattn.document.judged_links import (
     used_standing,
 )
 from symattn.latex.names import canonical
+from symattn.latex.nodes import Name, StatisticOf, every
 
 _AVERAGES = re.compile(r"\\mathbb\s?\{?E|\\operatorname\{(?:E|Var|Cov)\}|\\mathrm\{(?:E|Var|Cov)\}")
+_LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 LEAST = 2
 LEAST_OF_FAMILIES = 5
 """Operations that a first link holds at least: `A B = B A` may be what is supposed."""
@@ -106,20 +109,21 @@ def _of_letters(
     functions = applied(left, right) - set(holds.standing)
     if functions:
         return f"{min(functions)} may be another function"
-    if sides.guessed or sides.open or sides.other is not None:
+    if sides.guessed or sides.open:
         return "what its letters are is guessed"
     if any("letter" in note or "end" in note for note in sides.notes):
         return f"it is not said: {sides.notes[0]}"
     one, other = sides.left, sides.right
-    a, b = free_names(one), free_names(other)
-    lost, gained = a - b, b - a
+    a, b = free_names(one) | _of_laws(sides), free_names(other)
+    lost, gained = a - b, {x for x in b - a if SHARED not in sides.notes}
     asks = operation(left)
     if gained:
         return f"{', '.join(sorted(gained))} may stand for something that is not read"
     fixed = {e.name for x in (one, other) for e in of_kind(Letter, x)}
     fixed |= {str(e.base) for x in (one, other) for e in of_kind(Indexed, x)}
     supposed = "it may be what is supposed, and no consequence"
-    if first and relation != "=" and role != "universal":
+    said = role in ("says", "follows") and a | b <= {*holds.signs, *holds.integers}
+    if first and relation != "=" and role != "universal" and not said:
         return supposed
     if first and relation == "=":
         if lost and not (asks == "strong" and b):
@@ -135,6 +139,18 @@ def _of_letters(
     if relation == "=":
         return _also_of_positive(left, right, holds, sides)
     return ""
+
+
+def _of_laws(sides: ReadSides) -> set[str]:
+    """Return the letters of the laws of what is random on the left side."""
+    found = {name for law in sides.laws.values() for x in law for name in free_names(x)}
+    laws = [
+        e.over[1].base
+        for reading in sides.readings[:1]
+        for e in every(reading.statement, StatisticOf)
+        if len(e.over) == 2 and isinstance(e.over[1], Name)
+    ]
+    return found | {x for law in laws for x in _LETTERS.findall(law)}
 
 
 def _also_of_positive(left: str, right: str, holds: Known, found: ReadSides) -> str:

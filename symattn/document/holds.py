@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from symattn.check.equality.named_laws import normal_law
+from symattn.check.equality.spellings import is_entropy
 from symattn.check.equality.standing import Standing
 from symattn.document.chains import Stated, letters, parsed
 from symattn.document.sayings import doubt_said, kind_said
@@ -243,6 +244,8 @@ def bare(side: str) -> tuple[str, tuple[str, ...], bool] | None:
     >>> bare("p_i"), bare(r"\sigma(x)"), bare("2x")
     (('p', ('i',), False), ('\\sigma', ('x',), True), None)
     """
+    if is_entropy(side):
+        return None
     applied = re.match(r"\s*(\\?[A-Za-z]+)\s*\(", side)
     tree = parsed(side, frozenset({*FUNCTION_LETTERS, applied[1]}) if applied else FUNCTION_LETTERS)
     if tree is None or tree.relations or tree.conditions or len(tree.terms) != 1:

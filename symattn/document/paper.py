@@ -147,6 +147,7 @@ class _Walk:
                 for one in stated(item.latex):
                     if one.relations == ("in",) or one.ranged:
                         self.holds = self.holds.take(one) or self.holds
+                        self.old -= set(letters(*one.sides[:1]) or ())
         for at, item in enumerate(sentence):
             if isinstance(item, str) or item.display or item.fault:
                 continue

@@ -43,7 +43,7 @@ HARMLESS = frozenset(
     "strength let so if shrunk divided multiplied used taken called observed updated turned replaced "
     "split has have with score scores velocity momentum threshold thresholds margin channel channels "
     "node nodes edge edges candidate candidates speed "
-    "mini-batch".split()
+    "successes failures trials observations tosses mini-batch".split()
 )
 """Words after a letter that do not bind it; `positive` and its like are inequalities and read."""
 _NO_VERBS = frozenset(

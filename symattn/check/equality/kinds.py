@@ -72,6 +72,21 @@ def inferred(statements: Sequence[n.Statement], known: Iterable[str]) -> dict[st
     }
 
 
+def of_laws(statements: Sequence[n.Statement], known: Mapping[str, Letter]) -> dict[str, Letter]:
+    r"""Return the mean and the covariance of a known column, by `x \sim \mathcal{N}(\mu, \Sigma)`."""
+    made: dict[str, Letter] = {}
+    for node in (e for s in statements for e in n.every(s, n.StatisticOf) if e.over):
+        letter, *law = [*_drawn(node), ("", "")]
+        if letter[0] in known:
+            size = known[letter[0]].shape[0]
+            made |= {
+                name: Vector(name, size) if kind == "vector" else Matrix(name, size, size)
+                for name, kind in law
+                if name and name not in known
+            }
+    return made
+
+
 Shapes = dict[str, tuple[str, str | int]]
 TRIED = 256
 """Shapes that are tried beside the guessed ones, at most."""

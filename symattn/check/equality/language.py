@@ -44,13 +44,13 @@ from symattn.algebra.letters import (
 )
 from symattn.algebra.stable import Peak
 from symattn.algebra.symbols import of_kind
-from symattn.check.equality.gradients import NoRule, entry, gradient, jacobian, trace_of
+from symattn.check.equality.gradients import ONES, NoRule, entry, gradient, jacobian, trace_of
 from symattn.check.equality.picks import PICKS
 from symattn.errors import ShapeError
 from symattn.latex.grammar.builder import OPEN_SIZE
 from symattn.latex.names import CalculusOf, Vocabulary
 
-ONES, BASIS = "\\mathbf{1}", "\\mathrm{e}"
+BASIS = "\\mathrm{e}"
 # The size of a family of which the softmax is taken; the sums over it say what it is.
 BENT = (Abs, sympy.sign, sympy.Max, sympy.Min, sympy.Piecewise, sympy.floor, sympy.ceiling)
 ENTRIES = Symbol("?entries", integer=True, positive=True)
@@ -58,6 +58,13 @@ ENTRIES = Symbol("?entries", integer=True, positive=True)
 
 def _normal(x: Expr) -> Expr:
     return (1 + erf(x / sqrt(2))) / 2
+
+
+def _quantile(p: Expr) -> Expr:
+    """Return the quantile function of the normal law, which is odd about one half."""
+    y = 2 * p - 1
+    sign = -1 if y.could_extract_minus_sign() else 1
+    return sign * sqrt(2) * sympy.erfinv(sign * y)
 
 
 def _det(x: Expr) -> Expr:
@@ -167,7 +174,7 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "digamma": sympy.digamma,
     "erfinv": sympy.erfinv,
     "erfcinv": sympy.erfcinv,
-    "probit": lambda p: sqrt(2) * sympy.erfinv(2 * p - 1),
+    "probit": _quantile,
     "valueat": _value_at,
     "loggamma": sympy.loggamma,
     "polygamma": sympy.polygamma,

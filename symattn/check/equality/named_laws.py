@@ -368,6 +368,9 @@ def _of_divergence(
     text: str, m: re.Match[str], mean: Mean, weights: Weights
 ) -> tuple[int, str] | None:
     end = closed(text, m.end())
+    parts = _BAR.split(_inside(text[m.end() : end - 1])) if end else []
+    if len(parts) == 2 and parts[0].strip() == parts[1].strip() != "":
+        return end, "0"
     laws = (
         [_read(part, weights) for part in _BAR.split(_inside(text[m.end() : end - 1]))]
         if end

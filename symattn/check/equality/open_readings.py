@@ -16,6 +16,7 @@ from symattn.errors import ReadError
 from symattn.latex import nodes as n
 from symattn.latex.meaning import Reading
 from symattn.latex.statement import parse
+from symattn.latex.tree import PICKS
 
 _PAIR = re.compile(
     r"\\sum_\{\s*(?:1\s*\\leq?\s*)?([a-z])\s*(<|\\neq?(?![a-z]))\s*([a-z])\s*(?:\\leq?\s*([A-Za-z])\s*)?\}"
@@ -94,7 +95,13 @@ def count_of(
     >>> count_of([one, other], {})[0]
     K
     """
-    over = [(big, d) for s in statements for big in n.every(s, n.Big) for d in big.domains]
+    over = [
+        (big, d)
+        for s in statements
+        for big in n.every(s, n.Big)
+        for d in big.domains
+        if big.kind not in PICKS or _families_over(big, d)
+    ]
     open_ones = [(big, d) for big, d in over if d.upper is None and d.members is None]
     if not open_ones:
         return None, ""

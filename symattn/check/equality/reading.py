@@ -15,7 +15,8 @@ from sympy import Expr, I, Integer, Symbol
 from symattn.algebra.letters import Letter, Matrix, Member, Vector, shape
 from symattn.check.equality import kinds
 from symattn.check.equality.declared import Options, ReadSides, declared, term_of
-from symattn.check.equality.language import BASIS, ONES, Entries, language
+from symattn.check.equality.gradients import ONES
+from symattn.check.equality.language import BASIS, Entries, language
 from symattn.check.equality.named_laws import written_out
 from symattn.check.equality.open_readings import PAIRS, count_of, pairs, supposed
 from symattn.check.equality.spellings import spelled
@@ -87,7 +88,11 @@ def read_sides(a: Any, b: Any, options: Options) -> ReadSides:
         twice = any(mark in x for x in sources for mark in kinds.SPELLED)
         parsed = marked or used or open_sums or twice
         statements = [parse(x, functions) for x in whole] if parsed else []
-        if used and not letters:
+        if used and letters:
+            more = kinds.of_laws(statements, letters)
+            letters |= more
+            notes = (*notes, *kinds.told(more))
+        elif used:
             guessed = kinds.inferred(statements, options.names)
             letters = guessed
             averaged = {m["size"] for x in whole for m in _AVERAGING.finditer(x)}
@@ -188,7 +193,11 @@ def _of_laws(a: Any, b: Any, options: Options) -> tuple[Any, Any, Options, tuple
     options = replace(options, positive=(*options.positive, *sorted(weights)))
     doubts = [doubt for one in changed for doubt in one.doubts]
     side_by_side = any(_DRAWN_TOGETHER.search(x) for x in (a, b) if isinstance(x, str))
-    independent = ("letters that are drawn side by side are independent",) if side_by_side else ()
+    independent = (
+        ("what is drawn side by side is drawn from the product of the laws",)
+        if side_by_side
+        else ()
+    )
     notes = (
         "what is taken of named laws is written out over their densities",
         *independent,

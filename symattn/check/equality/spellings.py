@@ -13,7 +13,7 @@ from itertools import combinations
 from symattn.check.equality.named_laws import closed
 
 QUANTILE = r"\Phi^{-1}(..) is read as the quantile function of the normal law"
-SHARED = "entropies are written as sums of what their letters share, and of nothing else"
+SHARED = "entropies are written as sums of what is shared, and of nothing else"
 AT = "a bar with a point below it is read as the value there of the whole term before it"
 MOST_LETTERS = 4  # of which entropies are taken together
 
@@ -132,8 +132,23 @@ def _entropies(sources: list[str]) -> tuple[list[str], list[str]]:
     return made, sorted(used)
 
 
+def is_entropy(text: str) -> bool:
+    r"""Tell whether LaTeX is an entropy of several letters, or what they share.
+
+    >>> is_entropy("I(X; Y)"), is_entropy("H(X)")
+    (True, False)
+    """
+    found = list(_measures(text))
+    whole = len(found) == 1 and (found[0][0], found[0][1]) == (0, len(text.rstrip()))
+    return whole and any(sign in text for sign in (";", ",", "|", "\\mid"))
+
+
+_DIGITS = "zero one two three four five six seven eight nine".split()
+
+
 def _name(letters: set[str]) -> str:
     said = "".join(re.sub(r"\W|_", "", x) for x in sorted(letters))
+    said = re.sub(r"\d", lambda m: _DIGITS[int(m.group())], said)
     return rf"\mathrm{{shared{said}}}"
 
 
