@@ -64,6 +64,17 @@ class ReadError(SymattnError):
         return f"{shown[left : left + width]}\n{' ' * (column - left)}^"
 
 
+class TwoReadings(ReadError):
+    """A formula that may be read in two ways: each is given, as the part that is in doubt and whole.
+
+    parts : how the part is written so that it has one reading.
+    wholes : the whole formula with each.
+    """
+
+    parts: tuple[str, str] = ("", "")
+    wholes: tuple[str, str] = ("", "")
+
+
 class BrokenDerivation(SymattnError):
     """A derivation script that fails: a step is not what it states, or the script raised."""
 

@@ -79,6 +79,14 @@ NEVER: list[tuple[str, str, str]] = [
     (r"\frac{\partial}{\partial x_i}\sum_{i=1}^nx_i^2", r"2\sum_{i=1}^nx_i", ""),
     (r"\binom{n}{100}", "0", "integer=n"),
     (r"I(X;Y\mid Z)", "I(X;Y)", ""),
+    (r"\sum_{n=1}^\infty\frac{1}{n}-\sum_{n=1}^\infty\frac{1}{n}", "0", ""),
+    (r"0\cdot\sum_{n=1}^\infty\frac1n", "0", ""),
+    (r"\frac{\sum_{n=1}^\infty\frac1n}{\sum_{n=1}^\infty\frac1n}", "1", ""),
+    (r"\int_0^1\frac{dx}{x}-\int_0^1\frac{dx}{x}", "0", ""),
+    (r"\lim_{x\to\infty}x-\lim_{x\to\infty}x", "0", ""),
+    (r"\sum_{n=-\infty}^\infty e^{-n^2/100}", r"\sqrt{100\pi}", ""),
+    (r"\argmax_i(z_i+10^{-9}w_i)", r"\argmax_iz_i", ""),
+    (r"\argmin_x\frac12(x-v)^2+\lambda|x|", r"v-\lambda", ""),
     (r"\left.\frac{d}{dx}|x|\right|_{x=0}", "0", ""),
     (r"\argmax_x x^2", "0", ""),
     (r"\argmax_w\|Xw-y\|^2", r"(X^\top X)^{-1}X^\top y", "shapes=X:nxd,w:dx1,y:nx1"),
@@ -227,6 +235,20 @@ def test_what_a_law_says_is_not_dropped():
     # 0 < p < 1 is the law's own condition: |p| is p there, and is not outside.
     assert decided(r"\mathbb{E}_{x\sim\mathrm{Bern}(p)}[x]", "|p|", "").passed
     assert decided(r"H(\mathrm{Bern}(p))", r"H(\mathrm{Bern}(1-p))", "").passed
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (r"\sum_{n=1}^\infty e^{-n/10^6}", r"\frac{1}{e^{10^{-6}}-1}"),
+        (r"\lim_{n\to\infty}(\sum_{k=1}^n\frac{1}{k}-\ln n)", r"\gamma"),
+        (r"\sum_{n=-\infty}^\infty e^{-n^2/100}", r"\sqrt{100\pi}"),
+        (r"2\phi-1", r"\sqrt5"),
+    ],
+)
+def test_what_numbers_do_not_settle_is_not_refuted(left, right):
+    assert decided(left, right, "").verdict == "undecided"
+    assert decided(r"\gamma", "2", "").verdict == "refuted"
 
 
 SATURATED = [

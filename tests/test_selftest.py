@@ -138,8 +138,13 @@ def brief() -> list[Subject]:
     return subjects("q1c", claims=BRIEF)
 
 
-def test_the_brief_selection_passes(brief):
-    assert selftest(brief, workers=1).passed
+@pytest.fixture(scope="module")
+def sound(brief) -> Report:
+    return selftest(brief, workers=1)
+
+
+def test_the_brief_selection_passes(sound):
+    assert sound.passed
 
 
 def test_a_proof_that_always_passes_is_found_out(brief):
@@ -168,14 +173,14 @@ def test_a_reading_that_always_confirms_is_found_out(brief):
     assert {o.kind for o in found.survivors} == {"misprint"}
 
 
-def test_all_broken_together_are_found_out(brief):
+def test_all_broken_together_are_found_out(brief, sound):
     """Then what recognises a true mutant must not believe them either."""
     gate = Gate(
         prove=lambda claim: always("proof", "proved"),
         measure=lambda claim, plan=None, at=None: (always("numbers", "confirmed"), None),
         read=lambda terms, relations=(), text=None: always("reading", "confirmed"),
     )
-    found, sound = selftest(brief, gate=gate, workers=1), selftest(brief, workers=1)
+    found = selftest(brief, gate=gate, workers=1)
     assert found.to_json()["refused"] == 0
     assert found.to_json()["equal"] == sound.to_json()["equal"]
 
@@ -234,18 +239,18 @@ def command(*args: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_command_prints_json():
-    done = command("q1d", "--json", "--workers", "1")
+    done = command("q1a", "--json", "--workers", "1")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["survivors"] == 0
     assert found["surviving"] == []
     assert found["mutants"] > 150
     assert found["mutants"] == found["refused"] + found["equal"]
-    assert list(found["questions"]) == ["q1d"]
+    assert list(found["questions"]) == ["q1a"]
 
 
 def test_the_command_prints_tables_and_knows_no_other_question():
-    done = command("q1d")
+    done = command("q1a")
     assert done.returncode == 0
     for kind in EVIDENCE:
         assert kind in done.stdout

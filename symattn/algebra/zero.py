@@ -289,7 +289,7 @@ def zero_test(
     return _tested(left, right, tuple(given), common, limits)
 
 
-@lru_cache(maxsize=5000)
+@lru_cache(maxsize=1000)
 def _tested(
     left: Expr, right: Expr, given: tuple[Any, ...], common: bool, limits: Limits | None
 ) -> ZeroTest:

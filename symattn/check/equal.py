@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Integral
+from sympy import Catalan, E, EulerGamma, Expr, GoldenRatio, Integral, S, pi
 from sympy.core.relational import Relational
 
 from symattn.algebra.letters import Conditional, Cov, Det, Dot, Letter, Norm, Statistic, Trace
@@ -19,13 +19,13 @@ from symattn.check.equality import kinds
 from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.declared import SECONDS, Options, ReadSides, Shapes, term_of
 from symattn.check.equality.known_integrals import NOTE, settled_where
+from symattn.check.equality.named_laws import normal_columns
 from symattn.check.equality.reading import IMAGINARY, as_matrices, read_sides
 from symattn.check.equality.scalars import Scalars
 from symattn.check.equality.sides import where
 from symattn.check.equality.standing import Standing
 from symattn.check.equality.told import read_as
-from symattn.check.equality.vector_moments import normal_columns
-from symattn.check.equality.written import needed
+from symattn.check.equality.written import needed, without_value
 from symattn.check.verdict import Evidence, Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
 from symattn.latex.grammar.builder import EXPONENT, NO_SIZE, OPEN_SIZE, ScalarLimit
@@ -118,6 +118,8 @@ def _equal(a: Any, b: Any, options: Options) -> Verdict:
         except ShapeError as error:
             return Verdict("refuted", "shape-mismatch", str(error))
         found = _of_sides(a, b, sides, options)
+        if found.passed and (lost := without_value(sides)):
+            found = Verdict("undecided", "case-not-excluded", lost)
         if found.passed:
             more = dict.fromkeys((*found.assumptions, *needed(sides)))
             found = replace(found, assumptions=tuple(more))
@@ -126,8 +128,13 @@ def _equal(a: Any, b: Any, options: Options) -> Verdict:
 
 def _of_sides(a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:
     found = _decided(sides, options)
-    if found.verdict == "refuted" and sides.open:
-        return Verdict("undecided", "two-readings", sides.open)
+    if found.verdict == "refuted" and (doubt := sides.open or _of_constant(sides, options)):
+        return Verdict("undecided", "two-readings", doubt)
+    if found.verdict == "refuted" and SPREAD in sides.guessed:
+        shapes = {name: tuple(map(str, x.shape)) for name, x in sides.guessed.items()}
+        shapes[SPREAD] = (*shapes[SPREAD], "symmetric")
+        if _decided(read_sides(a, b, replace(options, shapes=shapes)), options).passed:
+            return Verdict("undecided", "two-readings", f"it holds if {SPREAD} is symmetric")
     if sides.other is not None and (found.verdict == "refuted" or sides.other.open == IMAGINARY):
         # one reading of a letter refutes nothing where another may hold
         other = _decided(sides.other, options)
@@ -143,6 +150,30 @@ def _of_sides(a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:
         if (found.verdict == "refuted") != (other.verdict == "refuted"):
             return Verdict("undecided", "two-readings", sides.other.open)
     return _of_every_shape(found, a, b, sides, options) if found.passed else found
+
+
+SPREAD = "\\Sigma"
+"""The letter of a covariance, which as such is symmetric."""
+CONSTANTS = {
+    "\\gamma": (EulerGamma, "Euler's constant"),
+    "\\phi": (GoldenRatio, "the golden ratio"),
+    "G": (Catalan, "Catalan's constant"),
+    "e": (E, "the base of the natural logarithm"),
+    "\\pi": (pi, "half the circumference of the unit circle"),
+}
+
+
+def _of_constant(sides: ReadSides, options: Options) -> str:
+    """Say which constant the only letter of two sides may be, if they hold of that; '' for none."""
+    free = {s for x in (sides.left, sides.right) for s in x.free_symbols}
+    (letter, *more) = free or {S.One}
+    value, name = CONSTANTS.get(str(letter), (None, ""))
+    if value is None or more or str(letter) in options.names:
+        return ""
+    put = {letter: value}
+    read = replace(sides, left=sides.left.xreplace(put), right=sides.right.xreplace(put), open="")
+    holds = _decided(replace(read, other=None), options)
+    return "" if holds.verdict == "refuted" else f"if {letter} is {name}, it may hold"
 
 
 def _of_every_shape(found: Verdict, a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:

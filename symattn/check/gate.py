@@ -8,7 +8,7 @@ an equivalence by itself.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -35,7 +35,8 @@ from symattn.algebra.symbols import parts
 from symattn.algebra.words import normal, to_expr
 from symattn.check.assumed import assumed
 from symattn.check.described import described, number, told_apart
-from symattn.check.draws import SIZES, Plan, instances, symbols_of
+from symattn.check.draws import FAILURES as UNDRAWN
+from symattn.check.draws import SIZES, Letters, Plan, instances, sizes_at
 from symattn.check.exactly import witness
 from symattn.check.numbers import measure, plain
 from symattn.check.plain_instances import plain_instances
@@ -59,14 +60,7 @@ from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
 from symattn.latex.write import latex
 
-FAILURES = (
-    SymattnError,
-    ArithmeticError,
-    np.linalg.LinAlgError,
-    ValueError,
-    TypeError,
-    LookupError,
-)
+FAILURES = (*UNDRAWN, TypeError)
 CERTAIN = 1e-8
 EXTREMES = ((2, 1e-3), (2, 30.0), (40, 1e-3), (40, 30.0), (17, 1.0), (1, 1.0))
 ZERO = "O"
@@ -264,8 +258,7 @@ def differs_by(claim: Identity, gap: Expr, instance: Instance) -> Verdict:
     """Refute an identity whose sides differ by the same number everywhere, however small."""
     value = np.asarray(np.real(compiled(claim.right)(instance)), float) + float(gap)
     text = f"{latex(claim.shown)} differs from what the line says by {number(abs(gap))}, at every instance"
-    shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
-    counter = Counterexample(shown, plain(value), plain(value - float(gap)), text)
+    counter = shown_at(claim, instance, value, value - float(gap), text)
     return refuted(counter, (), claim.given.latex)
 
 
@@ -288,8 +281,7 @@ def _closely(claim: Identity, gap: Expr, least: float = 0.0) -> Counterexample |
         right = np.asarray(np.real(compiled(claim.right)(instance)), float)
     except FAILURES:  # the gap has a value there, and what cancels in it has none
         return None
-    shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
-    return Counterexample(shown, plain(right + size), plain(right), text)
+    return shown_at(claim, instance, right + size, right, text)
 
 
 def at_random(
@@ -308,40 +300,41 @@ def at_random(
     size, _, instance, values = min(found, key=lambda f: f[:2])
     if size > 12:
         return worst(claim, instance, values)
-    text = (words or sentence)(claim, instance, *values)
-    shown = {k: plain(v) for k, v in sorted(instance.items()) if k in relevant(claim, instance)}
-    counter = Counterexample(shown, plain(values[0]), plain(values[1]), text)
+    left, right = values
+    counter = shown_at(
+        claim, instance, left, right, (words or sentence)(claim, instance, left, right)
+    )
     return refuted(counter, (), claim.given.latex)
 
 
-def extremes(claim: Claim) -> list[Instance]:
-    """Return instances with one key and with many, and with very small and very large scalars."""
-    found = []
+def extremes(claim: Claim) -> Iterator[Instance]:
+    """Yield instances with one key and with many, and with very small and very large scalars."""
+    letters = Letters.of(claim)
     for turn, (count, size) in enumerate(EXTREMES):
-        rng = np.random.default_rng(turn)
-        try:
-            instance = claim.given.sample(rng, {"n": count, "d": 3, "s": 2, "t": 1})
-        except (ValueError, IndexError, KeyError):
-            continue
-        for symbol in sorted(symbols_of(claim), key=lambda s: s.name):
-            if symbol.name in instance:
-                continue
-            value = size if symbol.name not in claim.ranges else claim.ranges[symbol.name][0]
-            instance[symbol.name] = instance["n"] if symbol.is_integer else value
-        found.append(instance)
-    return found
+        sizes = claim.given.fitted({**sizes_at(1, letters.used), "n": count})
+        values = {
+            s.name: sizes["n"] if s.is_integer else claim.ranges.get(s.name, (size,))[0]
+            for s in letters.symbols
+        }
+        found = letters.drawn(claim, sizes, (turn,), values)
+        if found is not None:
+            yield found
 
 
 def worst(claim: Claim, instance: Instance, values: tuple[Any, Any]) -> Verdict:
     """Refute a claim by an instance that is too large to print: its scalars are told."""
-    names = relevant(claim, instance)
-    scalars = [name for name in sorted(names) if np.ndim(instance[name]) == 0]
+    names = sorted(relevant(claim, instance))
+    scalars = [name for name in names if np.ndim(instance[name]) == 0]
     at = described(instance, list(dict.fromkeys(["n", *scalars])))
     one, two = told_apart(*values)
     text = f"at {at}: {latex(claim.shown)} is {one}, and the other side is {two}"
-    shown = {k: plain(v) for k, v in sorted(instance.items()) if k in names}
-    counter = Counterexample(shown, plain(values[0]), plain(values[1]), text)
-    return refuted(counter, (), claim.given.latex)
+    return refuted(shown_at(claim, instance, *values, text), (), claim.given.latex)
+
+
+def shown_at(claim: Claim, instance: Instance, left: Any, right: Any, text: str) -> Counterexample:
+    """Return an instance by the names that tell it, with both values."""
+    shown = {k: plain(instance[k]) for k in sorted(relevant(claim, instance))}
+    return Counterexample(shown, plain(left), plain(right), text)
 
 
 def refuted(
@@ -363,12 +356,9 @@ def broken(claim: Claim, words: Words | None = None) -> Counterexample | None:
     for instance in plain_instances(claim):
         found = failing(claim, instance)
         if found is not None:
-            left, right, instance = found.left, found.right, found.instance
-            text = (words or sentence)(claim, instance, left, right)
-            shown = {
-                k: plain(v) for k, v in sorted(instance.items()) if k in relevant(claim, instance)
-            }
-            return Counterexample(shown, plain(left), plain(right), text)
+            values = found.left, found.right
+            text = (words or sentence)(claim, found.instance, *values)
+            return shown_at(claim, found.instance, *values, text)
     return None
 
 
@@ -430,20 +420,19 @@ def relevant(claim: Claim, instance: Instance) -> list[str]:
 
 def sentence(claim: Claim, instance: Instance, left: Any, right: Any) -> str:
     """Say where a claim fails: the instance, and both values."""
-    names = [n for n in relevant(claim, instance) if n not in ("d",)]
-    order = sorted(names, key=lambda n: (n != "n", np.ndim(instance[n]), n))
-    at = described(instance, order)
-    shown = latex(claim.shown)
-    one, two = told_apart(left, right)
-    return f"at {at}: {shown} is {one}, and the line says {two}"
+    return _told(claim, instance, left, right, "the line says")
 
 
 def required(claim: Claim, instance: Instance, left: Any, right: Any) -> str:
     """Say where a candidate does not do what it must: the instance, and both values."""
-    names = [n for n in relevant(claim, instance) if n not in ("d",)]
+    return _told(claim, instance, left, right, f"{latex(claim.right)} is")
+
+
+def _told(claim: Claim, instance: Instance, left: Any, right: Any, other: str) -> str:
+    names = [n for n in relevant(claim, instance) if n != "d"]
     at = described(instance, sorted(names, key=lambda n: (n != "n", np.ndim(instance[n]), n)))
     one, two = told_apart(left, right)
-    return f"at {at}: {latex(claim.shown)} is {one}, and {latex(claim.right)} is {two}"
+    return f"at {at}: {latex(claim.shown)} is {one}, and {other} {two}"
 
 
 def with_assumptions(verdict: Verdict, more: Iterable[str]) -> Verdict:

@@ -160,7 +160,9 @@ class Remembered:
 
     def __call__(self, instance: dict[str, Any]) -> Any:
         # Arrays are told apart by identity; keeping the instance keeps them alive.
-        key = tuple(sorted((k, v if np.isscalar(v) else id(v)) for k, v in instance.items()))
+        flat = {k: tuple(v.items()) if isinstance(v, dict) else v for k, v in instance.items()}
+        arrays = (list, np.ndarray)
+        key = tuple(sorted((k, id(v) if isinstance(v, arrays) else v) for k, v in flat.items()))
         if key not in self.known:
             self.known[key] = (instance, self.call(instance))
         return self.known[key][1]

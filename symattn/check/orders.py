@@ -8,14 +8,13 @@ be large.  It fails where the quotient certainly grows, by about one factor from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from symattn.algebra.arrays import compiled
-from symattn.check.oracle import Remembered
 from symattn.claims import Leading
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Instance
@@ -59,8 +58,6 @@ def worst_quotient(claim: Leading, instance: Instance) -> tuple[Quotient, bool] 
     ------
     Unsettled : along a way floats do not tell.
     """
-    # The ways begin at points of the path, and their symbols are read off the values there.
-    claim = replace(claim, exact=Remembered(claim.exact))
     return settled(claim, _ways(claim, instance))
 
 
@@ -310,11 +307,7 @@ def _symbols(claim: Leading, instance: Instance, path: int, shrink: float) -> Ma
 
 
 def _symbols_at(claim: Leading, at: Instance) -> Mapping[str, float]:
-    symbols = getattr(claim.exact, "symbols", None)
-    if symbols is not None:  # without the value
-        return cast("Mapping[str, float]", symbols(at))
-    found = claim.exact(at)
-    return {} if found is None else found.symbols
+    return claim.exact.symbols(at)  # type: ignore[attr-defined,no-any-return]
 
 
 def _moves(first: float, last: float) -> Iterator[tuple[float, float]]:

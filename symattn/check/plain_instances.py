@@ -41,12 +41,7 @@ def plain_instances(claim: Claim, given: Given | None = None) -> Iterator[Instan
 @lru_cache(maxsize=256)
 def _plain(given: Given, place: int, turn: int) -> Instance:
     """Return what hypotheses write, the same for every claim that has them."""
-    sizes = dict(SIZES[place])
-    before: dict[str, int] = {}
-    while before != sizes:
-        before = dict(sizes)
-        for h in given:
-            h.sizes(sizes)
+    sizes = given.fitted(SIZES[place])
     instance: Instance = dict(sizes)
     count, d = sizes["n"], sizes["d"]
     instance["k"] = _family(count, d, turn)

@@ -355,7 +355,7 @@ def differentiated(x: Expr, names: Definitions) -> Expr:
             raise BrokenDerivation(f"nothing says what {f} stands for, which is differentiated")
         if family_name(by) in own or bound & slope.free_symbols:
             raise BrokenDerivation(
-                f"{slope} is differentiated by what stands for something else, or under a sum",
+                f"{family_name(f)} is differentiated by what stands for something else, or under a sum",
                 "differentiate by a free letter, at free indices",
             )
         put[slope] = set_apart(names.expand(f), by.free_symbols).diff(by)

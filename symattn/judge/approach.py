@@ -58,6 +58,8 @@ def unsafe(error: NoSafeLimit | str) -> str:
     """Say why a limit is not taken; what is long or made of our own symbols is left out."""
     said = str(error)
     said = re.sub(r"(\S+) is not a power of (\S+) or of its logarithm", _not_a_power, said)
+    said = re.sub(r"the sign of .+ decides", "a sign that is not known decides", said)
+    said = said.replace(" the limit and is not known", " the limit")
     own = re.search(r"(?<![\w}])_\w", said)
     return "how fast a part of it grows is not decided" if own or len(said) > 120 else said
 

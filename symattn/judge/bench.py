@@ -74,6 +74,8 @@ class Bench:
             )
         if Approach(judged.scale, -oo) in line.approaches and line.query is None:  # type: ignore[arg-type]
             judged, line = _turned_round(question, judged, line)
+        if line.pair and not any(isinstance(h, Distinct) for h in given):
+            given = with_apart(given, judged.indices[:2])
         _some_count(line, given)
         for relation, value in line.count:
             given = counted(given, relation, int(value))

@@ -21,12 +21,12 @@ from symattn.check.gate import (
     fails_at,
     refuted,
     relevant,
+    shown_at,
     with_assumptions,
     worst,
 )
-from symattn.check.numbers import plain
 from symattn.check.plain_instances import plain_instances
-from symattn.check.verdict import Counterexample, Verdict
+from symattn.check.verdict import Verdict
 from symattn.claims import Inequality
 from symattn.claims.definitions import family_name
 from symattn.claims.search import ingredients
@@ -149,6 +149,4 @@ def _never(bench: Bench, claim: Inequality, gap: Expr) -> Verdict:
     named = described(instance, [x for x in relevant(claim, instance) if np.ndim(instance[x]) == 0])
     what = "both sides are equal" if gap == 0 else f"it fails by {number(-gap)}"
     text = f"{what}, at every instance: at {named} {latex(claim.shown)} is {numbers(value)}"
-    shown = {k: plain(instance[k]) for k in relevant(claim, instance)}
-    counter = Counterexample(shown, plain(value), plain(value), text)
-    return refuted(counter, (), claim.given.latex)
+    return refuted(shown_at(claim, instance, value, value, text), (), claim.given.latex)

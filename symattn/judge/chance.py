@@ -67,6 +67,7 @@ def judge_near(
     bench: Bench, left: Expr, right: Expr, approaches: Sequence[Approach], given: Given
 ) -> Verdict:
     """Judge `left ~~ right` in probability: in each of the equally likely limits of the keys."""
+    left, right = (x.replace(_is_share, _as_logistic) for x in (left, right))
     for x in (left, right):
         _unamplified(bench, x)
     weighed = {family_name(a) for a in left.atoms(Letter, Indexed) if a.args} & {"c", r"\alpha"}
@@ -101,6 +102,23 @@ def judge_near(
     if False in answers:
         return _apart(bench, left, right, given)
     return _undecided("not-proved", "whether the difference vanishes is not decided", given)
+
+
+def _is_share(x: Expr) -> bool:
+    """Whether an expression is an exponential over a sum of exponentials."""
+    rest = [f for f in x.args if not isinstance(f, exp)] if isinstance(x, Mul) else []
+    (below, *more) = rest or [x]
+    whole = isinstance(below, Pow) and below.exp == -1 and isinstance(below.base, Add)
+    return len(rest) == len(x.args) - 1 and not more and whole and all(
+        isinstance(t, exp) for t in below.base.args
+    )  # fmt: skip
+
+
+def _as_logistic(x: Expr) -> Expr:
+    """Divide by the exponential: what is left holds differences of the logits alone."""
+    (top,) = [f for f in x.args if isinstance(f, exp)]
+    (below,) = [f for f in x.args if f != top]
+    return 1 / Add(*[exp((t.args[0] - top.args[0]).expand()) for t in below.base.args])
 
 
 def _unamplified(bench: Bench, x: Expr) -> None:

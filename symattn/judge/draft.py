@@ -121,6 +121,8 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
         raise Unclear("relation-not-judged", text) from None
     if told_first is not statement or _own_law(reading):
         reading = _first_aside(reading)
+    reading = _premise_aside(question, judged, reading)
+    reading = replace(reading, conditions=tuple(x for c in reading.conditions for x in _apart(c)))
     if any(isinstance(x, Distribution) for x in reading.terms) and not _law(reading, judged):
         if judged_letters(question, judged, reading.terms[0]) - judged.spoken:
             raise Unclear(
@@ -166,6 +168,34 @@ def _first_aside(said: Any) -> Any:
     known = ReadCondition("where", said.terms, said.relations, tree.source[start:end], aside)
     own = replace(tree, terms=first.tree.terms, relations=first.relations)
     return replace(said, conditions=(known, *rest), statement=own, **changed)
+
+
+def _apart(c: ReadCondition) -> list[ReadCondition]:
+    r"""Take what stands before an arrow, and what follows it, for two: `\beta \to \infty \implies ..`."""
+    if "=>" not in c.relations:
+        return [c]
+    at = c.relations.index("=>")
+    first = replace(c, terms=c.terms[: at + 1], relations=c.relations[:at])
+    rest = replace(c, word="so", terms=c.terms[at + 1 :], relations=c.relations[at + 1 :])
+    return [first, *_apart(rest)]
+
+
+def _premise_aside(question: Question, judged: Judged, reading: Reading) -> Reading:
+    r"""Take what is said of the scale before an arrow for a condition: `\beta \gg \ln n \implies ..`."""
+    if reading.relations[1:2] != ("=>",) or reading.remainders or judged.scale is None:
+        return reading
+    first = reading.terms[:2]
+    symbols = {s for x in first for s in x.free_symbols}
+    if judged.scale not in symbols or any(judged_letters(question, judged, x) for x in first):
+        return reading
+    tree = reading.statement
+    text = tree.source[tree.terms[0].start : tree.terms[1].end]
+    premise = ReadCondition("for", first, reading.relations[:1], text)
+    own = replace(tree, terms=tree.terms[2:], relations=tree.relations[2:])
+    return replace(
+        reading, terms=reading.terms[2:], relations=reading.relations[2:], statement=own,
+        conditions=(premise, *reading.conditions),
+    )  # fmt: skip
 
 
 def _own_law(reading: Reading) -> bool:
@@ -215,6 +245,7 @@ class Draft:
     further: list[ReadCondition] = field(default_factory=list)
     signs: set[Symbol] = field(default_factory=set)
     negative: set[Symbol] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
     quantified: list[tuple[Expr, ReadCondition]] = field(default_factory=list)
     filed: list[tuple[Symbol, str, Basic, ReadCondition]] = field(default_factory=list)
     evenly: dict[Symbol, str] = field(default_factory=dict)
@@ -332,19 +363,25 @@ class Draft:
     def stated_with_if(self, line: Line) -> Line:
         """Judge the condition of `\\alpha_i \\approx 1 if ..`, where conditions are asked for."""
         goal = self.judged.goal
-        if goal is None or len(self.unused) != 1 or len(line.links) != 1:
+        if goal is None or len(self.unused) != 1 or not line.links:
             return line
-        (weight,), (condition,) = line.links, self.unused
-        near_one = weight.relation in ("~~", "->") and weight.right == 1
-        if not near_one or not isinstance(weight.left, Indexed) or len(condition.relations) != 1:
+        (*before, last), (condition,) = line.links, self.unused
+        weight, starts = line.links[0].left, [x.right for x in before]
+        near_one = last.relation in ("~~", "->") and last.right == 1
+        chained = starts == [x.left for x in line.links[1:]] and all(
+            x.relation == "=" for x in before
+        )
+        if not (near_one and chained) or not isinstance(weight, Indexed):
             return line
-        if condition.word not in ("if", "when") or family_name(weight.left) != family_name(goal):
+        if condition.word not in ("if", "when") or family_name(weight) != family_name(goal):
+            return line
+        if len(condition.relations) != 1:
             return line
         self.unused = []
-        self.weight = weight.left.indices[0]
+        self.weight = weight.indices[0]
         left, right = condition.terms
         link = Link(left, condition.relations[0], right, condition.text)  # type: ignore[arg-type]
-        return replace(line, links=(link,), weight=True)
+        return replace(line, links=(*before, link), weight=True)
 
     # links --------------------------------------------------------------------------------------
 
@@ -436,6 +473,10 @@ class Draft:
             self.quantify(c)
         if c.word in ("probability", "each", "sometimes"):
             self.often.append(c)
+        if c.word == "otherwise" and not self.often and self.says_something(c.terms):
+            named = free_indices(*self.reading.terms)
+            self.said.apart += [(p, o) for p in free_indices(*c.terms) for o in named if p != o]
+            c = replace(c, word="and")
         if c.word == "or" and c.relations:
             self.alternatives += 1
             self.further.append(c)
@@ -444,12 +485,6 @@ class Draft:
             if c.word == "or":
                 self.unused.append(c)
             return
-        if "=>" in c.relations:  # `\\beta \\to \\infty \\implies c \\to ..`
-            at = c.relations.index("=>")
-            first = replace(c, terms=c.terms[: at + 1], relations=c.relations[:at])
-            self.condition(first) if at else self.unused.append(c)
-            rest = (c.terms[at + 1 :], c.relations[at + 1 :])
-            c = replace(c, word="so", terms=rest[0], relations=rest[1])
         if any(isinstance(x, Distribution) for x in c.terms):
             share = share_of(c.terms[1]) if c.relations == ("~",) else None
             if share is not None and str(c.terms[0]) in self.reading.unknown and not self.coins:
@@ -461,10 +496,10 @@ class Draft:
             self.said.every[c.terms[1]] = c.text  # type: ignore[index]
             return
         pairs = list(zip(c.relations, c.terms, c.terms[1:]))
-        taken = [
-            _settled(relation, left, right, c.text) or self.pair(relation, left, right, c)
-            for relation, left, right in pairs
-        ]
+        settled = [_settled(*pair, c.text) for pair in pairs]
+        taken = [done or self.pair(*pair, c) for done, pair in zip(settled, pairs)]
+        if all(settled):
+            self.settled |= {str(s) for s in _symbols(c)}
         unknown = self.question.specification.unknown
         if self.query is not None and unknown in c.terms and c.word in _STATEMENT_WORDS:
             self.further.append(c)  # it is stated, and not only assumed
@@ -721,6 +756,7 @@ class Draft:
             also=(*also, *few),
             generic=not few,
             places=placed(said.same), apart=placed(said.apart),
+            pair=any({mapping.get(s, s), mapping.get(p, p)} == {*own[:2]} for s, p in said.apart),
             members=tuple(mapping.get(p, p) for p in said.members.get(kept, ())),  # type: ignore[arg-type]
             every=(*((kept,) if kept in said.every else ()), *self.scalars_quantified()),  # type: ignore[arg-type]
         )  # fmt: skip
@@ -757,6 +793,8 @@ class Draft:
         for subject in dict.fromkeys((*said.every, *[s for s, _ in said.apart], *said.members)):
             # it speaks of a letter that the formula does not have, and so not of the formula
             known_elsewhere = stands | bound | {self.judged.place}
+            if str(subject) in self.settled:
+                continue  # `since e^x > 0 for all x`
             if subject not in known_elsewhere and stands and not isinstance(subject, Integer):
                 text = said.every.get(subject) or f"for {subject}"
                 self.unused.append(ReadCondition("", (subject,), (), text))
@@ -785,7 +823,8 @@ class Draft:
             found = Roles({above: own[0], next(p for p in strange if p != above): own[1]})
         if found is not None:
             first = next((p for p, place in found.places.items() if place == own[0]), own[0])
-        some = any(name != first.name for name in self.of_some)  # type: ignore[attr-defined]
+        beaten = first not in said.every and said.partners(first) and not said.every
+        some = any(name != first.name or beaten for name in self.of_some)  # type: ignore[attr-defined]
         numbers = [p for p in free if not isinstance(p, Symbol)]
         if some or numbers or said.numbered or said.members:
             raise Unclear(

@@ -17,10 +17,17 @@ from symattn.algebra.letters import Dot, Letter, T, shape
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting, normal, to_expr
 from symattn.check.budget import deadline, off_main_thread, run_bounded
-from symattn.check.gate import Effort
+from symattn.check.gate import Effort, with_assumptions
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.question import Question
-from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError, UnknownName
+from symattn.errors import (
+    BudgetExceeded,
+    ReadError,
+    ShapeError,
+    SymattnError,
+    TwoReadings,
+    UnknownName,
+)
 from symattn.judge.author import find
 from symattn.judge.bench import EQUAL, NEAR, Bench, cases_of
 from symattn.judge.candidates import judge_candidate
@@ -29,7 +36,7 @@ from symattn.judge.clauses import clauses, without_cases
 from symattn.judge.draft import read_line
 from symattn.judge.exact_moments import linear_means
 from symattn.judge.follows import unfollowed
-from symattn.judge.free_letters import listed, reindexed
+from symattn.judge.free_letters import apart_names, listed, reindexed
 from symattn.judge.implications import judge_implication
 from symattn.judge.judged import Judged
 from symattn.judge.judgement import Judgement
@@ -39,7 +46,10 @@ from symattn.judge.meanings import vocabulary
 from symattn.judge.nearest import nearest_right
 from symattn.judge.picked import Picked, judge_picked, picked
 from symattn.judge.read_as import read_as
+from symattn.judge.slashes import read_either_way
 from symattn.judge.sufficiency import judge_limits
+from symattn.judge.tending import exactly
+from symattn.latex.mixed import joined
 from symattn.latex.write import latex
 
 SECONDS = 5.0
@@ -134,8 +144,8 @@ def reading(
 
     def read() -> Judgement:
         effort = Effort(seconds=seconds)
-        picks = _picked(asked.judged, latex)
-        said = latex if picks is None else picks.weak
+        picks = _picked(asked.judged, joined(latex))
+        said = joined(latex) if picks is None else picks.weak
         line = read_line(asked, asked.judged, said, dict(where or {}))
         case = next(iter(cases_of(asked.judged, line)))
         bench = of_events(_met(Bench.of(asked, asked.judged, line, effort, case)))
@@ -256,9 +266,11 @@ def _check_line(
     question: Question, latex: str, where: Mapping[str, str], effort: Effort
 ) -> tuple[Judgement, Bench]:
     """Judge a line; one with `\\argmax` by the inequalities that it stands for."""
-    said = _picked(question.judged, latex)
+    line = joined(latex)
+    said = _picked(question.judged, line)
     if said is None:
-        return _check_clauses(question, latex, where, effort)
+        found, bench = _check_clauses(question, line, where, effort)
+        return (found if line == latex else replace(found, latex=latex)), bench
 
     def judge(line: str) -> tuple[Judgement, Bench]:
         return _check_clauses(question, line, where, effort)
@@ -299,7 +311,10 @@ def _check(
     question: Question, latex: str, where: Mapping[str, str], effort: Effort
 ) -> tuple[Judgement, Bench]:
     judged = question.judged
-    line = read_line(question, judged, latex, where)
+    try:
+        line = read_line(question, judged, latex, where)
+    except TwoReadings as doubt:
+        return read_either_way(doubt, lambda line, w: _check(question, line, w, effort), where)
     for case in cases_of(judged, line):
         bench = of_events(_met(Bench.of(question, judged, line, effort, case)))
         try:
@@ -415,6 +430,9 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
     if not special and not any(judged_letters(question, judged, x) for x in line.terms):
         return [bench.about_scale()]
     if any(link.relation in ARROWS for link in line.links):
+        supposed = _supposing(bench)
+        if supposed is not None:
+            return [supposed]
         scalars = all(x.is_commutative for x in line.terms)
         if judged.goal is not None or (scalars and bench.seeks is None):
             try:
@@ -468,6 +486,33 @@ def _step_by_step(bench: Bench) -> list[tuple[str, Verdict]]:
     if not found:
         raise Unclear("relation-not-judged", "an arrow joins two relations, and here it does not")
     return found
+
+
+def _supposing(bench: Bench) -> tuple[str, Verdict] | None:
+    """Judge `q = 0 => ..` where no q is sought: what follows is judged for that q.
+
+    Raises
+    ------
+    Unclear : of a letter with an index it is not shown; a sum may hold it as well.
+    """
+    if bench.seeks is not None or [x.relation for x in bench.line.links][:2] != ["=", "=>"]:
+        return None
+    first, _, last, *more = bench.line.links
+    letter, value = first.left, first.right
+    known = {one.letter for one in bench.judged.defined}
+    if more or not isinstance(letter, Letter) or letter in known or not isinstance(value, Expr):
+        return None
+
+    def put(x: Any) -> Any:
+        return bench.judged.expand(apart_names(x)).xreplace({letter: value})
+
+    left, right = put(last.left), put(last.right)
+    if last.relation in EQUAL and left == right:
+        return bench.line.source.strip(), exactly(bench, left, right)
+    found = judge_link(bench, replace(last, left=left, right=right))
+    if not found.passed and letter.index is not None:
+        raise Unclear("not-judged", f"what follows from {first.text} is not decided")
+    return bench.line.source.strip(), with_assumptions(found, [f"${first.text}$"])
 
 
 def _implication(bench: Bench) -> tuple[str, Verdict]:

@@ -77,6 +77,7 @@ class Line:
     sign_open : the condition that leaves the sign of the scale open, as it is written.
     vague : what is said of the scale without saying that it grows, as it is written.
     law : whether it states the law of something, as its mean and variance.
+    pair : whether it says that the two indices of the question's pair are different.
     guess : what an unknown letter was taken for; only a line that is right then is decided.
     hypotheses : what the line says of matrices of its own.
     weight : whether the condition is stated with `if` beside the weight that it is to make large.
@@ -106,6 +107,7 @@ class Line:
     vague: str = ""
     weight: bool = False
     law: bool = False
+    pair: bool = False
     guess: str = ""
     hypotheses: tuple[Hypothesis, ...] = ()
 

@@ -21,10 +21,11 @@ from symattn.algebra.letters import (
 from symattn.algebra.stable import Peak
 from symattn.algebra.words import normal, to_expr
 from symattn.check.budget import deadline
-from symattn.check.gate import decide, with_assumptions
+from symattn.check.gate import decide, with_apart, with_assumptions
 from symattn.check.verdict import Verdict
 from symattn.claims.definitions import family_name
 from symattn.errors import BudgetExceeded, ShapeError
+from symattn.hypotheses.families import Distinct
 from symattn.judge.bench import EQUAL, NEAR, ORDER, Bench, given_for
 from symattn.judge.bounds import ordered
 from symattn.judge.candidates import judge_candidate
@@ -113,6 +114,10 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
     if isinstance(left, Symbol) and all(one.letter != left for one in bench.judged.defined):
         raise Unclear("not-judged", f"{link.text}: this is not judged")
     found = _statement(bench, link, left, relation, right)
+    if found.verdict == "refuted" and (apart := _of_two_keys(bench, left, right)) is not None:
+        if _statement(apart, link, left, relation, right).passed:
+            pair = " and ".join(map(str, bench.judged.indices[:2]))
+            raise Unclear("ask-which-index", f"it holds where {pair} are different; say so")
     query = next((one for one in bench.judged.defined if one.letter == bench.seeks), None)
     if query is None or query.value is None:
         return found
@@ -121,6 +126,16 @@ def judge_link(bench: Bench, link: Link) -> Verdict:
     if scale is not None and scale.is_positive and scale in query.value.free_symbols:
         said.append(f"${latex(scale)} > 0$")
     return with_assumptions(found, said)
+
+
+def _of_two_keys(bench: Bench, left: Expr, right: Expr) -> Bench | None:
+    """Return the bench with the pair of a relation apart, where nothing says that it is."""
+    pair = bench.judged.indices[:2]
+    free = set(free_indices(left, right))
+    said = any(isinstance(h, Distinct) and {*pair} <= {*h.indices} for h in bench.given)
+    if said or len(pair) < 2 or not {*pair} <= free:
+        return None
+    return replace(bench, given=with_apart(bench.given, pair))
 
 
 def _statement(bench: Bench, link: Link, left: Expr, relation: str, right: Expr) -> Verdict:
@@ -279,9 +294,8 @@ def _membership(bench: Bench, link: Link, left: Expr, right: Basic) -> Verdict:
     if link.relation != "in" or not isinstance(right, Interval):
         raise Unclear("relation-not-judged", f"{link.text}: this set is not judged")
     low = ordered(bench, left, ">" if right.left_open else r"\ge", right.start)
-    if not low.passed:
-        return low
-    return ordered(bench, left, "<" if right.right_open else r"\le", right.end)
+    high = ordered(bench, left, "<" if right.right_open else r"\le", right.end)
+    return high if low.passed or high.verdict == "refuted" else low
 
 
 def _equation(bench: Bench, link: Link, left: Expr, right: Expr) -> Verdict:

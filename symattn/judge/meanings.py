@@ -17,6 +17,7 @@ from symattn.judge.free_letters import free_indices, reindexed
 from symattn.judge.judged import Judged
 from symattn.judge.line import Unclear
 from symattn.judge.over_keys import ENTROPY, entropy
+from symattn.judge.slashes import SLASH
 from symattn.latex.meaning import read
 from symattn.latex.names import Vocabulary, attention_vocabulary, spelled
 from symattn.latex.nodes import Name, Number, Statement, names
@@ -83,6 +84,8 @@ def meant(words: Vocabulary, where: Mapping[str, str]) -> Vocabulary:
     UnknownName : a name that the question does not have.
     """
     for name, target in where.items():
+        if name == SLASH:
+            continue  # it is no name
         name, target = _bare(name), _bare(target)
         found = False
         for look, define in (

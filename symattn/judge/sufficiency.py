@@ -128,6 +128,8 @@ def _by_gap(bench: Bench, said: _Upward) -> Verdict | None:
 
 
 def _by_ratio(bench: Bench, said: _Upward) -> Verdict | None:
+    if said.relation == "->" and _of_rest(rest_bound((1 / said.large).expand())):
+        return _in_the_limit(bench)
     if said.relation != ">>":
         return None
     one, two = said.large, said.small
@@ -286,6 +288,8 @@ def _stated_growth(bench: Bench, gap: Expr, scale: Symbol) -> bool | None:
         return None
     if ends[0] == oo:
         return _grows(gap, scale)
+    if ends[0] == 0 and gap.subs(scale, 0).is_finite is not True:
+        return _grows(gap.xreplace({scale: 1 / scale}), scale)
     return ends[0] == -oo and _grows(gap.xreplace({scale: -scale}), scale)
 
 
@@ -317,7 +321,7 @@ def _short(bench: Bench, gap: Expr, said: str) -> Verdict:
     """Refute a gap that does not grow: many keys, or some number of them, keep their share."""
     found = drowned(gap)
     if found is None:
-        return bench.open_for(f"the size of {gap} is not known")
+        return bench.open_for(f"the size of ${latex(gap)}$ is not known")
     text = f"{NECESSARY} for a weight near 1: {found.text}"
     return refuted(
         Counterexample(found.instance, found.left, found.right, text), (),

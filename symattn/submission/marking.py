@@ -133,6 +133,8 @@ class _Marker:
         self.earlier: list[SubmittedFormula] = []  # right relations
         self.own: dict[str, SubmittedFormula] = {}  # question -> the right relation for its unknown
         self.slips: dict[str, SubmittedFormula] = {}  # and the wrong one
+        self.open: dict[str, SubmittedFormula] = {}  # and one that is not decided
+        self.doubt = 0  # the line of the first formula with two readings
 
     def marks(self, document: Document) -> Iterator[Marked]:
         self.definitions, self.text = OwnLetters(document.definitions), document.text
@@ -226,6 +228,11 @@ class _Marker:
         given += "".join(rf", \quad {c}" for c in conditions if c not in given)
         found = self.judge.judge(formula.question, formula.latex + given, seconds)
         self.left -= found.spent
+        if found.code == "two-readings":
+            if self.doubt and self.doubt != formula.line:
+                said = f"as in line {self.doubt}, whose question is answered for the whole file"
+                found = replace(found, reason=said)
+            self.doubt = self.doubt or formula.line
         if found.code in NOT_JUDGED:
             return Marked(formula, replace(found, verdict=NOT), about)
         if (turning or conditions) and (turning or found.verdict in ("unread", "undecided")):
@@ -244,6 +251,8 @@ class _Marker:
             self.own[formula.question] = formula
         if about and mark.group == WRONG:
             self.slips[formula.question] = formula
+        if about == "unknown" and mark.group in (UNDECIDED, UNREAD):
+            self.open[formula.question] = formula
         if not about and mark.group == WRONG:
             return self.with_own(mark, seconds, given)
         return mark
@@ -331,6 +340,12 @@ class _Marker:
         """
         right = self.own.get(mark.formula.question)
         own = right or self.slips.get(mark.formula.question)
+        undecided = self.open.get(mark.formula.question)
+        if own is None and undecided is not None:
+            said = f"it may follow from line {undecided.line}, which is not decided: {mark.finding.reason}"
+            return replace(
+                mark, finding=replace(mark.finding, verdict="undecided", reason=said, nearest="")
+            )
         if own is None or len(outline(own.latex).relations) != 1:
             return mark
         latex = f"{mark.formula.latex}, \\quad {own.latex}{given}"
@@ -366,7 +381,9 @@ def _in_passing(mark: Marked) -> Marked:
         return mark
     if mark.group == WRONG:
         said = f"said inside a sentence, so read it yourself; alone it is refuted: {mark.finding.reason}"
-        return replace(mark, finding=replace(mark.finding, verdict="undecided", reason=said))
+        return replace(
+            mark, finding=replace(mark.finding, verdict="undecided", reason=said, nearest="")
+        )
     said = "inside a line, what is not decided is left to the reader"
     return replace(mark, finding=Finding(NOT, "inline", said))
 

@@ -11,12 +11,12 @@ import re
 from symattn.latex.connectives import between
 from symattn.latex.languages import english_words
 from symattn.latex.lexical import Token
+from symattn.latex.mixed import MATH, in_one_line
 
 _ENDS = re.compile(
     r"[.!?;](?=\s|$)|[。！？；]|\n[ \t]*\n|\\\\|\$\$|\\[][]|\\item(?![a-z])(?:\[[^\]]*\])?|\\(?:begin|end)\b"
     r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|chapter)\*?\{[^{}]*\}|\*\*[^*\n]{1,60}\*\*"
 )
-_MATH = re.compile(r"(?<!\$)\$(?!\$)((?:[^$\\]|\\.)+)\$|\\\(((?:[^\\]|\\[^)])+)\\\)")
 _INDEX = re.compile(r"[a-z]\s*(?:\\(?:neq?|in|notin)(?![a-zA-Z])|≠|$)")
 _CLOSING = re.compile(r"[\s.,;]*(?:\$|\\\))")
 _RELATION = re.compile(r"[=<>]|\\(?:to|ll|gg|leq?|geq?|neq?|in|approx|sim|rightarrow)(?![A-Za-z])")
@@ -37,17 +37,6 @@ TURNING = frozenset(
 """Words that may make another statement of the formula beside them."""
 CONDITIONAL = frozenset(["if", "when", "whenever"])
 """Words before a formula: what stands in dollars between the two is its condition."""
-
-
-_PLAIN = re.compile(r"\\(?:emph|textit|textbf|underline)\{(?P<said>[^{}]*)\}")
-_LABEL = re.compile(r"(?:\(?(?:[1-9]\.?)?\(?[a-z]\)|[1-9][.)])[.:]?\s*")
-_OPENERS = re.compile(
-    r"(?:(?:then|hence|thus|so|therefore|here|now|consequently|in this case|as a result|in other words"
-    r"|this means|that means|it follows|we see|one sees|note|clearly|that|we have|we get|i\.e\.?"
-    r"|also|dann|daher|also|somit|alors|donc|ainsi|entonces|wtedy|zatem|więc|czyli)\b[, ]*)+",
-    re.IGNORECASE,
-)
-"""Words that only open a sentence, and what is only set in another font."""
 
 
 def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -71,7 +60,7 @@ def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple
     conditions: list[str] = []
     turning: list[str] = []
     place, joined = end, True
-    for found in _MATH.finditer(text, end, close):
+    for found in MATH.finditer(text, end, close):
         between = text[place : found.start()].strip(" \n$,:\\)")
         beside = set(english_words(between))
         inside = (found[1] or found[2]).strip()
@@ -83,13 +72,13 @@ def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple
             conditions.append(rf"\text{{when }} {inside}" if event else inside)
         place = found.end()
     opening = text[before : max(start - 1, before)]
-    if CONDITIONAL.intersection(english_words(_MATH.sub(" ", opening))):
-        said = [(m[1] or m[2]).strip() for m in _MATH.finditer(opening)]
+    if CONDITIONAL.intersection(english_words(MATH.sub(" ", opening))):
+        said = [(m[1] or m[2]).strip() for m in MATH.finditer(opening)]
         if said and all(_RELATION.search(one) for one in said):
             conditions = [*(rf"\text{{when }} {one}" for one in said), *conditions]
         elif said:
             turning.append("when")
-    plain = _MATH.sub(" ", opening) + " " + _MATH.sub(" ", text[end:close])
+    plain = MATH.sub(" ", opening) + " " + MATH.sub(" ", text[end:close])
     words = english_words(plain)
     if _HALF.search(" ".join(words)):
         conditions.append(r"\text{half of the time}")
@@ -115,25 +104,7 @@ def as_line(text: str, start: int, end: int) -> str:
         return ""
     if closing and re.search(r"[.!?;]", closing[0]):
         close = closing.end()
-    said: list[str] = []
-    place = before
-    for found in [*_MATH.finditer(text, before, close), None]:
-        words = text[place : found.start() if found else close]
-        words = " ".join(_PLAIN.sub(r"\g<said>", words).replace("~", " ").split())
-        if not said:
-            for opening in (_LABEL, _OPENERS):
-                opened = opening.match(words)
-                words = words[opened.end() :] if opened else words
-        if not found:
-            words = words.rstrip(".,;:!? ")
-        if re.search(r"[\\{}$^_&%]", words):
-            return ""
-        if words.strip(" .,;:") or (words and found):
-            said.append(rf"\text{{ {words} }}" if words.strip(" .,;:") else words)
-        if found:
-            said.append((found[1] or found[2]).strip())
-            place = found.end()
-    return " ".join(said)
+    return in_one_line(text[before:close])
 
 
 def is_between(text: str, end: int) -> bool:
@@ -142,7 +113,7 @@ def is_between(text: str, end: int) -> bool:
     >>> is_between("$c$ jumps between $v_i$ and $v_j$", 2)
     True
     """
-    behind = _MATH.split(text[end : end + 60].lstrip("$\\) \n"))[0]
+    behind = MATH.split(text[end : end + 60].lstrip("$\\) \n"))[0]
     words = " ".join(english_words(behind))
     return between(Token("text", words, 0, 0))
 

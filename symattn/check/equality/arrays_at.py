@@ -25,8 +25,9 @@ from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, working
 from symattn.algebra.letters import IdentityMatrix, Letter, Matrix, Member, OffSum
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.array_balls import ArrayEnclosure
+from symattn.check.equality.gradients import ONES
 from symattn.check.equality.kinks import order_one, saturating
-from symattn.check.equality.language import BASIS, ONES
+from symattn.check.equality.language import BASIS
 from symattn.check.equality.shown import number_text, show
 from symattn.check.numbers import plain
 from symattn.check.trials import TOLERANCE

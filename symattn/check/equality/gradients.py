@@ -25,6 +25,8 @@ from symattn.algebra.letters import (
 from symattn.algebra.symbols import of_kind
 from symattn.errors import ShapeError
 
+ONES = "\\mathbf{1}"
+
 
 class NoRule(Exception):
     """No rule here differentiates this, or takes its entries."""
@@ -193,6 +195,8 @@ def entry(x: Expr, *indices: Expr) -> Expr:
         return x.args[0].xreplace({ENTRY: entry(x.args[1], i, j)})
     if isinstance(x, Diag):
         return KroneckerDelta(i, j) * entry(x.args[0], i)
+    if x == Vector(ONES, shape(x)[0]):
+        return S.One
     if isinstance(x, Letter) and x.index is None and isinstance(x, (Vector, Matrix)):
         places = (i,) if shape(x)[1] == 1 else (i, j)
         if isinstance(x, Matrix) and x.symmetric:

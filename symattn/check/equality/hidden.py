@@ -10,11 +10,29 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-from sympy import Add, And, Expr, Function, Integral, Max, Min, Ne, Pow, binomial, erf, erfc, tanh
+from sympy import (
+    Add,
+    And,
+    Expr,
+    Function,
+    Integral,
+    Max,
+    Min,
+    Ne,
+    Pow,
+    S,
+    Sum,
+    binomial,
+    erf,
+    erfc,
+    exp,
+    tanh,
+)
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
 
 from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure
 from symattn.algebra.enclosure import Enclosure
+from symattn.algebra.stable import Pick
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.comparison import LADDER, Comparison
 from symattn.check.equality.kinks import movable, steps, switches
@@ -32,6 +50,11 @@ def hidden(comparison: Comparison) -> str:
     sides = (comparison.a, comparison.b)
     if sides[0] == sides[1]:
         return ""
+    if of_kind(Pick, *sides):
+        return "no proof, and where something is largest jumps"
+    sums = [[e for e in of_kind(Sum, x) if S.Infinity in e.args[1]] for x in sides]
+    if not all(sums) and (theta := next(filter(_is_theta, sums[0] + sums[1]), None)):
+        return f"no proof, and what a sum like {theta} lacks may be below every precision"
     for jump in steps(sides):
         if not movable(jump):
             return f"no proof, and no point can be put where {jump} is whole"
@@ -60,6 +83,14 @@ def hidden(comparison: Comparison) -> str:
     if sampler.bounds and sampler.largest >= largest:
         return f"no proof, and no size beyond {sampler.largest} was tried"
     return ""
+
+
+def _is_theta(e: Sum) -> bool:
+    """Whether the terms of a sum decay as a Gaussian.
+
+    By Poisson's formula it is an integral, but for terms like exp(-1/x) where its own are exp(-x).
+    """
+    return any(p.args[0].diff(limit[0], 2) != 0 for p in of_kind(exp, e) for limit in e.limits)
 
 
 def too_small(at: Sequence[Enclosure], sides: Sequence[Expr]) -> Expr | None:

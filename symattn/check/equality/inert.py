@@ -161,7 +161,7 @@ class InertEnclosure(Enclosure):
         alternating = all(r < 0 for r in ratios)
         ratios = [abs(r) for r in ratios]
         if min(ratios) > 1.001 and ratios[-1] >= ratios[0] - 1e-3:
-            raise NotReal("an infinite sum whose terms grow")
+            raise CannotEvaluate("an infinite sum whose terms grow")
         quick = self._geometric(term, first, max(ratios)) if max(ratios) < RATIO else None
         return self._slow(term, first, alternating) if quick is None else quick
 
@@ -190,9 +190,6 @@ class InertEnclosure(Enclosure):
         powers = [-float((b / a).mid().log() / arb(8).log()) for a, b in zip(values, values[1:-1])]
         powers.append(-float((values[-1] / values[-2]).mid().log() / arb(2).log()))
         least = LEAST_ALTERNATING if alternating else LEAST_POWER
-        if not alternating and max(powers) < 1 + 1e-3 and min(float((v * first_).mid()) for v, first_ in
-                                          zip(values, FAR)) > 0:  # fmt: skip
-            raise NotReal("an infinite sum that diverges")
         if min(powers) < least or max(powers) - min(powers) > 0.2:
             raise CannotEvaluate("an infinite sum that is not seen to converge")
         if not alternating and abs(powers[-1] - round(powers[-1])) > WHOLE:

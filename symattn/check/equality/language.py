@@ -44,13 +44,13 @@ from symattn.algebra.letters import (
 )
 from symattn.algebra.stable import Peak
 from symattn.algebra.symbols import of_kind
-from symattn.check.equality.gradients import NoRule, entry, gradient, jacobian, trace_of
+from symattn.check.equality.gradients import ONES, NoRule, entry, gradient, jacobian, trace_of
 from symattn.check.equality.picks import PICKS
 from symattn.errors import ShapeError
 from symattn.latex.grammar.builder import OPEN_SIZE
 from symattn.latex.names import CalculusOf, Vocabulary
 
-ONES, BASIS = "\\mathbf{1}", "\\mathrm{e}"
+BASIS = "\\mathrm{e}"
 # The size of a family of which the softmax is taken; the sums over it say what it is.
 BENT = (Abs, sympy.sign, sympy.Max, sympy.Min, sympy.Piecewise, sympy.floor, sympy.ceiling)
 ENTRIES = Symbol("?entries", integer=True, positive=True)

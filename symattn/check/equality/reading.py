@@ -15,7 +15,8 @@ from sympy import Expr, I, Integer, Symbol
 from symattn.algebra.letters import Letter, Matrix, Member, Vector, shape
 from symattn.check.equality import kinds
 from symattn.check.equality.declared import Options, ReadSides, declared, term_of
-from symattn.check.equality.language import BASIS, ONES, Entries, language
+from symattn.check.equality.gradients import ONES
+from symattn.check.equality.language import BASIS, Entries, language
 from symattn.check.equality.named_laws import written_out
 from symattn.check.equality.open_readings import PAIRS, count_of, pairs, supposed
 from symattn.check.equality.spellings import spelled

@@ -143,8 +143,12 @@ def is_entropy(text: str) -> bool:
     return whole and any(sign in text for sign in (";", ",", "|", "\\mid"))
 
 
+_DIGITS = "zero one two three four five six seven eight nine".split()
+
+
 def _name(letters: set[str]) -> str:
     said = "".join(re.sub(r"\W|_", "", x) for x in sorted(letters))
+    said = re.sub(r"\d", lambda m: _DIGITS[int(m.group())], said)
     return rf"\mathrm{{shared{said}}}"
 
 

@@ -2,19 +2,39 @@ r"""What two sides need as they are written: SymPy makes 1 of `\frac{x}{x}`, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from sympy import Dummy, Expr, Ge, Gt, Indexed, Mul, Ne, Pow, S, Symbol
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Ge,
+    Gt,
+    Indexed,
+    Integral,
+    Mul,
+    Ne,
+    Pow,
+    Product,
+    S,
+    Sum,
+    Symbol,
+)
 from sympy.core.relational import Relational
 
+from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure
 from symattn.algebra.letters import Letter
 from symattn.algebra.sign import nonnegative, positive
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.declared import ReadSides, term_of
+from symattn.check.equality.inert import holds_inert
+from symattn.check.equality.sampler import Sampler
 from symattn.errors import SymattnError
 from symattn.latex import nodes as n
+from symattn.latex.grammar.builder import ScalarLimit
 from symattn.latex.meaning import read
 
 LOGARITHMS = frozenset("log ln lg logit probit".split())
@@ -40,6 +60,43 @@ def needed(sides: ReadSides) -> tuple[str, ...]:
     plain = [x for x in found if isinstance(x, str) or (x.lhs in signed and isinstance(x, Gt))
              or x.xreplace(signed) is not S.true]  # fmt: skip
     return tuple(x if isinstance(x, str) else _text(x) for x in (*plain, *once))
+
+
+def without_value(sides: ReadSides) -> str:
+    r"""Return why a sum, an integral or a limit that cancelled may have no value; '' for none.
+
+    `\sum_{n=1}^\infty \frac{1}{n} - \sum_{n=1}^\infty \frac{1}{n}` is nothing, and not zero.
+    """
+    left = set(of_kind(INERT, sides.left, sides.right))
+    for reading in sides.readings:
+        source = reading.statement.source
+        for node, bound in _nodes(reading.statement, frozenset()):
+            if not isinstance(node, (n.Big, n.Integrate, n.Limit)):
+                continue
+            text = source[node.start : node.end]
+            if not any(sign in text for sign in ("\\infty", "\\int", "\\lim")):
+                continue
+            made = _again(sides, text, bound)
+            parts = [e for e in of_kind(INERT, made) if e not in left] if made is not None else []
+            if parts and holds_inert(*parts) and not _has_value(parts, sides):
+                return f"it is not seen that {text.strip()} has a value"
+    return ""
+
+
+INERT = (Integral, Sum, Product, ScalarLimit)
+TRIED, PRECISION = 8, 64
+
+
+def _has_value(parts: Sequence[Expr], sides: ReadSides) -> bool:
+    """Whether parts of one term have a value at a point."""
+    sampler = Sampler(Add(*parts), S.Zero, [g for g in sides.given if isinstance(g, Relational)])
+    for point in islice(sampler.points(), TRIED):
+        try:
+            at = sampler.enclosure(point, PRECISION)
+            return all(at.interval(e).is_finite() for e in parts)
+        except (NotReal, Unsure, CannotEvaluate):
+            continue
+    return False
 
 
 def _nodes(here: Any, bound: frozenset[str]) -> Iterator[tuple[Any, frozenset[str]]]:

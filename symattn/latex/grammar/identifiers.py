@@ -12,7 +12,7 @@ from sympy import E, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Ration
 from symattn.algebra.letters import IdentityMatrix, T, shape
 from symattn.latex import nodes as n
 from symattn.latex.cursor import OF_EVENTS
-from symattn.latex.grammar.builder import OPEN_IDENTITY, Builder
+from symattn.latex.grammar.builder import OPEN_IDENTITY, Builder, PlacedShapeError
 from symattn.latex.names import spelled
 from symattn.latex.nodes import Node
 from symattn.latex.series import listed
@@ -57,7 +57,14 @@ def build_group(b: Builder, node: n.Group) -> Expr:
         return _by_columns(b, node) if column is None else column
     if len(node.items) != 1:
         b.fail("a list stands where one expression is expected", node.start)
-    return b.build(node.items[0])
+    (inner,) = node.items
+    try:
+        return b.build(inner)
+    except PlacedShapeError:
+        if node.bracket != "[" or type(inner) is not n.Times:
+            raise
+        said = "what stands in the brackets may be matrices side by side"
+        raise b.error(said, node.start, "give a matrix by its letter") from None
 
 
 def column_of(b: Builder, items: Sequence[Node]) -> Expr | None:

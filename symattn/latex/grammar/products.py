@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from sympy import Add, Expr, Mul, Piecewise, S
 
 from symattn.algebra.letters import Dot, IdentityMatrix, Shape, T, shape
+from symattn.errors import TwoReadings
 from symattn.latex import nodes as n
 from symattn.latex.cursor import FUNCTION_LETTERS
 from symattn.latex.grammar.builder import (
@@ -236,12 +237,16 @@ def _one_divisor(b: Builder, group: list[tuple[str, Node, Expr]], at: int) -> No
     if value.is_commutative and type(after) is not n.Big:
         said, more = b.text(node), b.text(after)
         top = b.source[group[0][1].start : group[at - 1][1].end].strip()
-        top = top if len(top) <= 40 else ".."
-        b.fail(
-            f"it is not clear whether {more} is divided by too",
-            after.start,
-            f"write \\frac{{{top}}}{{{said}}} {more} or \\frac{{{top}}}{{{said} {more}}}",
-        )
+        parts = rf"\frac{{{top}}}{{{said}}} {more}", rf"\frac{{{top}}}{{{said} {more}}}"
+        cut = [x.replace(top, "..") if len(top) > 40 else x for x in parts]
+        doubt = TwoReadings(
+            f"it is not clear whether {more} is divided by too", b.source, after.start,
+            f"write {cut[0]} or {cut[1]}",
+        )  # fmt: skip
+        start, end = group[0][1].start, after.end
+        doubt.parts = parts
+        doubt.wholes = tuple(b.source[:start] + x + b.source[end:] for x in parts)  # type: ignore[assignment]
+        raise doubt
 
 
 def build_fraction(b: Builder, node: n.Fraction_) -> Expr:

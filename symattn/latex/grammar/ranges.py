@@ -48,7 +48,12 @@ def _place(b: Builder, node: n.Big) -> Expr:
         b.fail(f"\\{node.kind} is not read here", node.start, PICK)
     body = node.body
     body = body.items[0] if type(body) is n.Group and len(body.items) == 1 else body
-    found = whole(b.scalar(body, f"\\{node.kind}"), b.build(domain.letter))
+    key = domain.letter.base
+    if b.vocabulary.letter(key) is None and key not in b.scope:
+        b.scope[key] = Symbol(key, real=True)  # of both signs, and no index
+        found = whole(b.scalar(body, f"\\{node.kind}"), b.scope.pop(key))
+    else:
+        found = whole(b.scalar(body, f"\\{node.kind}"), b.build(domain.letter))
     if found is None:
         b.fail(f"this {node.kind} is not found", node.start, "write that its derivative is zero")
     b.notes[f"{node.kind}: the only one of a quadratic, with positive factors of squares"] = None
