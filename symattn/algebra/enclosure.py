@@ -334,9 +334,7 @@ class Enclosure:
 
         def at(ends: list[arb], n: int) -> arb:
             given = [
-                Integer(int(end.unique_fmpz() or 0))
-                if a.is_integer
-                else Float._new(end._mpf_, 4 * self.precision)
+                _integer(end) if a.is_integer else Float._new(end._mpf_, 4 * self.precision)
                 for a, end in zip(x.args, ends)
             ]
             try:

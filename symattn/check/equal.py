@@ -19,12 +19,12 @@ from symattn.check.equality import kinds
 from symattn.check.equality.comparison import MINIMUM
 from symattn.check.equality.declared import SECONDS, Options, ReadSides, Shapes, term_of
 from symattn.check.equality.known_integrals import NOTE, settled_where
+from symattn.check.equality.named_laws import normal_columns
 from symattn.check.equality.reading import IMAGINARY, as_matrices, read_sides
 from symattn.check.equality.scalars import Scalars
 from symattn.check.equality.sides import where
 from symattn.check.equality.standing import Standing
 from symattn.check.equality.told import read_as
-from symattn.check.equality.vector_moments import normal_columns
 from symattn.check.equality.written import needed, without_value
 from symattn.check.verdict import Evidence, Verdict
 from symattn.errors import BudgetExceeded, ReadError, ShapeError
@@ -130,6 +130,11 @@ def _of_sides(a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:
     found = _decided(sides, options)
     if found.verdict == "refuted" and (doubt := sides.open or _of_constant(sides, options)):
         return Verdict("undecided", "two-readings", doubt)
+    if found.verdict == "refuted" and SPREAD in sides.guessed:
+        shapes = {name: tuple(map(str, x.shape)) for name, x in sides.guessed.items()}
+        shapes[SPREAD] = (*shapes[SPREAD], "symmetric")
+        if _decided(read_sides(a, b, replace(options, shapes=shapes)), options).passed:
+            return Verdict("undecided", "two-readings", f"it holds if {SPREAD} is symmetric")
     if sides.other is not None and (found.verdict == "refuted" or sides.other.open == IMAGINARY):
         # one reading of a letter refutes nothing where another may hold
         other = _decided(sides.other, options)
@@ -147,6 +152,8 @@ def _of_sides(a: Any, b: Any, sides: ReadSides, options: Options) -> Verdict:
     return _of_every_shape(found, a, b, sides, options) if found.passed else found
 
 
+SPREAD = "\\Sigma"
+"""The letter of a covariance, which as such is symmetric."""
 CONSTANTS = {
     "\\gamma": (EulerGamma, "Euler's constant"),
     "\\phi": (GoldenRatio, "the golden ratio"),

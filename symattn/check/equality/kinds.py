@@ -14,7 +14,7 @@ from itertools import product
 from sympy import Symbol
 
 from symattn.algebra.letters import Letter, Matrix, Vector
-from symattn.check.equality.vector_moments import normal_columns
+from symattn.check.equality.named_laws import normal_columns
 from symattn.latex import nodes as n
 
 SIZE = Symbol("d", integer=True, positive=True)
@@ -315,7 +315,7 @@ def _drawn(node: n.StatisticOf) -> Iterator[tuple[str, str]]:
     letter, law_of, *_ = (*node.over, None, None)
     if not (isinstance(letter, n.Name) and isinstance(law_of, n.Name)):
         return
-    law = normal_columns(law_of.base)
+    law = normal_columns(law_of.base.removeprefix("~"))
     if law is not None:
         yield letter.base, "vector"
         for text, kind in zip(law, ("vector", "matrix")):
@@ -332,7 +332,12 @@ _GREEK = frozenset("\\mu \\nu \\theta \\phi \\epsilon \\xi \\eta \\omega \\psi \
 
 
 def _upper(name: str) -> bool:
-    return len(name) == 1 and name.isupper() and name not in _NO_MATRICES
+    return (
+        len(name) == 1 and name.isupper() and name not in _NO_MATRICES
+    ) or name in _GREEK_MATRICES
+
+
+_GREEK_MATRICES = frozenset("\\Sigma \\Lambda \\Omega \\Theta \\Psi".split())
 
 
 def _nodes(tree: object) -> Iterator[object]:

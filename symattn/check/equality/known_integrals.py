@@ -101,11 +101,17 @@ def _gaussian(f: Expr, x: Expr) -> Expr | None:
     if not _positive(-a):
         return None
     mean, variance = -b / (2 * a), -1 / (2 * a)
-    moment = Add(*[
+    return (
+        sqrt(2 * pi * variance) * exp(c - b**2 / (4 * a)) * gaussian_moment(int(k), mean, variance)
+    )
+
+
+def gaussian_moment(k: int, mean: Expr, variance: Expr) -> Expr:
+    """Return the k-th moment: the sum over even j of binomial(k, j) m^(k-j) v^(j/2) (j-1)!!."""
+    return Add(*[
         binomial(k, j) * mean ** (k - j) * variance ** (j // 2) * factorial2(j - 1)
-        for j in range(0, int(k) + 1, 2)
+        for j in range(0, k + 1, 2)
     ])  # fmt: skip
-    return sqrt(2 * pi * variance) * exp(c - b**2 / (4 * a)) * moment
 
 
 def _split(f: Expr, x: Expr, bases: tuple[Expr, ...]) -> tuple[list[Expr], list[Expr]] | None:

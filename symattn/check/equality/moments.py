@@ -22,9 +22,7 @@ from sympy import (
     S,
     Sum,
     Symbol,
-    binomial,
     exp,
-    factorial2,
 )
 from sympy.core.sorting import default_sort_key
 
@@ -32,6 +30,7 @@ from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, contains_zero
 from symattn.algebra.enclosure import Enclosure
 from symattn.algebra.letters import Conditional, Cov, Expect, Letter, Statistic, Var
 from symattn.algebra.symbols import of_kind
+from symattn.check.equality.known_integrals import gaussian_moment
 from symattn.check.equality.scalars import Scalars
 from symattn.check.equality.shown import plain, show
 from symattn.check.verdict import Counterexample, Evidence, Verdict
@@ -243,8 +242,6 @@ class _Linear:
 def _of_normal(part: Expr, laws: Laws) -> Expr | None:
     """Return a moment of one normal letter, or of its exponential; None for anything else.
 
-    The k-th moment is the sum over even j of binomial(k, j) m^(k-j) v^(j/2) (j-1)!!.
-
     >>> x, m, v = (Symbol(s, real=True) for s in "xmv")
     >>> _of_normal(x**2, {x: (m, v)}), _of_normal(x**3, {x: (S.Zero, v)})
     (m**2 + v, 0)
@@ -252,10 +249,7 @@ def _of_normal(part: Expr, laws: Laws) -> Expr | None:
     for s, (mean, variance) in laws.items():
         power = part.as_base_exp()
         if power[0] == s and power[1].is_Integer and 0 < power[1] <= MOMENTS:
-            k = int(power[1])
-            even = range(0, k + 1, 2)
-            return Add(*[binomial(k, j) * mean ** (k - j) * variance ** (j // 2) * factorial2(j - 1)
-                         for j in even])  # fmt: skip
+            return gaussian_moment(int(power[1]), mean, variance)
         if isinstance(part, exp):
             slope = part.args[0].diff(s)
             if not slope.has(*laws) and (part.args[0] - slope * s).expand().is_zero:
@@ -314,7 +308,7 @@ class _Law:
         """Return a value where the random letters are those of a row; statistics inside first."""
         change: dict[Any, Any] = {}
         point = {**self.constants, **row}
-        for n, e in enumerate(_outermost(x)):
+        for n, e in enumerate(outermost(x)):
             place = Symbol(f"?{n}", real=True)
             change[e] = place
             point[place] = self._statistic(e, row)
@@ -335,11 +329,11 @@ class _Law:
         return sum((v - mean) ** 2 * w.numerator / w.denominator for v, w in zip(values, WEIGHTS))
 
 
-def _outermost(x: Expr) -> list[Expr]:
+def outermost(x: Expr) -> list[Expr]:
     """Return the statistics that stand in no other."""
     if isinstance(x, (Statistic, Conditional)):
         return [x]
     found: list[Expr] = []
     for a in x.args:
-        found += [e for e in _outermost(a) if e not in found]
+        found += [e for e in outermost(a) if e not in found]
     return found

@@ -20,7 +20,6 @@ class NamedLaw:
     over : what an expectation is; `<f>` is what it is taken of and `<p>` the density.
     density, logarithm : of the law; conditions : on its parameters, a letter alone is positive.
     doubt : how else its parameters may be meant, so that nothing is refuted.
-    divergence : in a closed form, from one of parameters `<c>`, `<d>`; else it is a mean.
     """
 
     names: str
@@ -29,7 +28,6 @@ class NamedLaw:
     logarithm: str
     conditions: tuple[str, ...] = ()
     doubt: str = ""
-    divergence: str = ""
 
 
 _LINE = r"\int_{-\infty}^{\infty}<p>\cdot(<f>)d<x>"
@@ -41,8 +39,6 @@ LAWS = (
         r"\frac{1}{\sqrt{2\pi\cdot(<b>)}}\exp\left(-\frac{(<x>-(<a>))^2}{2(<b>)}\right)",
         r"\left(-\frac{(<x>-(<a>))^2}{2(<b>)}-\frac{1}{2}\log(2\pi\cdot(<b>))\right)",
         ("<b>>0",),
-        "",
-        r"\frac{1}{2}\left(\log\frac{<d>}{<b>}+\frac{<b>+(<a>-(<c>))^2}{<d>}-1\right)",
     ),
     NamedLaw(
         "Laplace Lap",
@@ -202,6 +198,27 @@ def normal_law(text: str) -> tuple[str, str] | None:
     >>> normal_law(r"\mathcal{N}(\mu, \sigma^2)"), normal_law(r"\mathcal{N}(0, \sigma)")
     (('\\mu', '\\sigma^2'), None)
     """
+    said = _normal(text)
+    if said is None or re.search(r"I|\\Sigma|\\mathbf|\\bm|\\top", "".join(said)):
+        return None
+    squared = re.search(r"\^\{?2", said[1]) is not None
+    deviation = re.search(r"\\sigma|\bs\b|std|\\epsilon", said[1]) is not None
+    return said if squared or not deviation else None
+
+
+def normal_columns(text: str) -> tuple[str, str] | None:
+    r"""Return the mean and the covariance of a normal law of columns, in LaTeX; None for another.
+
+    >>> normal_columns(r"\mathcal{N}(\mu, \Sigma)"), normal_columns(r"\mathcal{N}(0, \sigma^2)")
+    (('\\mu', '\\Sigma'), None)
+    """
+    said = _normal(text)
+    matrix = r"\\(?:Sigma|Lambda|Psi|mathbf|Gamma)|(?<![A-Za-z\\])[A-Z](?![a-z])"
+    return said if said is not None and re.search(matrix, said[1]) else None
+
+
+def _normal(text: str) -> tuple[str, str] | None:
+    """Return the two parameters of a law that is called normal."""
     text = text.strip()
     opened = _LAW.match(text)
     if opened is None or _BY_NAME.get(opened["name"] or opened["bare"]) is not LAWS[0]:
@@ -209,15 +226,7 @@ def normal_law(text: str) -> tuple[str, str] | None:
     if closed(text, opened.end()) != len(text):
         return None
     said = _parts(_inside(text[opened.end() : -1]))
-    if (
-        len(said) != 2
-        or not all(said)
-        or re.search(r"I|\\Sigma|\\mathbf|\\bm|\\top", "".join(said))
-    ):
-        return None
-    squared = re.search(r"\^\{?2", said[1]) is not None
-    deviation = re.search(r"\\sigma|\bs\b|std|\\epsilon", said[1]) is not None
-    return (said[0], said[1]) if squared or not deviation else None
+    return (said[0], said[1]) if len(said) == 2 and all(said) else None
 
 
 def _filled(form: str, said: list[str], letter: str, **more: str) -> str:
@@ -383,12 +392,6 @@ def _of_divergence(
     if law.over.startswith("\\int_{<a>}"):  # the divergence is infinite where one ends first
         return None
     mean(law, others, letter, "0")  # for what it asks of the parameters
-    if law.divergence:
-        mean(law, said, letter, "0")
-        return (
-            end,
-            f"\\left({_filled(law.divergence, said, letter, c=others[0], d=others[-1])}\\right)",
-        )
     logarithms = [_filled(law.logarithm, one, letter) for one in (said, others)]
     return end, mean(law, said, letter, "-".join(logarithms))
 

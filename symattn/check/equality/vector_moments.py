@@ -6,7 +6,6 @@ A random column has a mean `E[X]` and a covariance `C[X] C[X]^\top`, two of them
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -30,7 +29,7 @@ from symattn.algebra.letters import (
     shape,
 )
 from symattn.algebra.symbols import of_kind
-from symattn.check.equality.moments import NotSaid
+from symattn.check.equality.moments import NotSaid, outermost
 from symattn.check.verdict import Verdict
 from symattn.errors import ShapeError
 from symattn.latex.grammar.builder import OPEN_SIZE
@@ -242,7 +241,7 @@ def _random(left: Expr, right: Expr, drawn: Mapping[str, Any]) -> tuple[list[Exp
     inside = {e for s in of_kind(Statistic, left, right) for e in of_kind(Letter, s)}
     scalars = {s for e in of_kind(Statistic, left, right) for s in e.free_symbols}
     scalars = {s for s in scalars if str(s)[:1].isupper() and not s.is_integer}
-    bare = [x.xreplace({e: _hollow(e) for e in _outer(x)}) for x in (left, right)]
+    bare = [x.xreplace({e: _hollow(e) for e in outermost(x)}) for x in (left, right)]
     outside = set(of_kind(Letter, *bare))
     columns = [e for e in inside if isinstance(e, Vector) and shape(e)[1] == 1]
     found = [e for e in columns if e.name in drawn]
@@ -256,12 +255,6 @@ def _random(left: Expr, right: Expr, drawn: Mapping[str, Any]) -> tuple[list[Exp
     if scalars or not found or any(e in outside for e in found):
         raise NotSaid("it is not said which letters are random")
     return sorted(found, key=lambda e: e.name), sure
-
-
-def _outer(x: Expr) -> list[Expr]:
-    if isinstance(x, Statistic):
-        return [x]
-    return [e for a in x.args for e in _outer(a)]
 
 
 def _hollow(e: Expr) -> Expr:
@@ -290,21 +283,3 @@ def _law(x: Expr, said: tuple[Expr, Expr] | None) -> tuple[_ColumnLaw, dict[Expr
     if not mean.is_zero and shape(mean) != (size, S.One):
         raise ShapeError(f"the mean of {x} is no column of its length")
     return _ColumnLaw(S.Zero if mean.is_zero else mean, covariance), change
-
-
-NORMAL = re.compile(
-    r"~?\\?(?:mathcal|mathrm|operatorname)?\{?(?:N|Normal)\}?\s*(?:\\left)?\s*\(\s*(?P<mean>[^,]+),(?P<spread>.+?)(?:\\right)?\s*\)"
-)
-_MATRIX = re.compile(r"\\(?:Sigma|Lambda|mathbf|Gamma)|(?<![A-Za-z\\])[A-Z](?![a-z])|\\Psi")
-
-
-def normal_columns(law: str) -> tuple[str, str] | None:
-    r"""Return the mean and the covariance of a normal law of columns, in LaTeX; None for another.
-
-    >>> normal_columns(r"\mathcal{N}(\mu, \Sigma)"), normal_columns(r"\mathcal{N}(0, \sigma^2)")
-    (('\\mu', ' \\Sigma'), None)
-    """
-    found = NORMAL.fullmatch(law.strip())
-    if found is None or _MATRIX.search(found["spread"]) is None:
-        return None
-    return found["mean"], found["spread"]
