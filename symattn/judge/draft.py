@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, is_dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,6 @@ from sympy import (
     Sum,
     Symbol,
     Tuple,
-    exp,
     log,
     oo,
     sqrt,
@@ -32,23 +31,26 @@ from symattn.algebra.attention import i as PLACE
 from symattn.algebra.attention import l as ANY
 from symattn.algebra.letters import (
     Cov,
-    Dot,
     Expect,
     Holds,
     Inverse,
     Letter,
     Member,
-    OffSum,
     T,
     Var,
     shape,
 )
-from symattn.algebra.stable import Peak
-from symattn.algebra.words import normal, to_expr
 from symattn.claims.definitions import family_name
 from symattn.derive.question import Question
 from symattn.errors import ShapeError
-from symattn.hypotheses.families import Between
+from symattn.judge.asides import (
+    STATEMENT_WORDS,
+    apart,
+    first_aside,
+    introduced,
+    own_law,
+    premise_aside,
+)
 from symattn.judge.columns import gathered, stacked
 from symattn.judge.free_letters import (
     free_indices,
@@ -64,30 +66,29 @@ from symattn.judge.index_roles import (
     Indices,
     Roles,
     dominance,
+    excepted,
     further,
+    larger,
     number_asked,
     pair_and_others,
     unified,
 )
 from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Link, Unclear, judged_letters, rewritten
-from symattn.judge.meanings import meant, own_name, vocabulary, with_basis, with_definitions
+from symattn.judge.meanings import meant, vocabulary, with_basis, with_definitions
 from symattn.judge.over_keys import by_entry
 from symattn.judge.own_matrices import own_matrices
 from symattn.judge.random_length import NORMAL, random_length
 from symattn.judge.respelled import named_otherwise, respelled
+from symattn.judge.side_conditions import ROOM, between, even_in, inside, settled
 from symattn.kernel.approaches import Approach
 from symattn.latex.languages import source_in_english
 from symattn.latex.meaning import Distribution, ReadCondition, Reading, read
-from symattn.latex.names import Vocabulary
-from symattn.latex.nodes import Name, Node, NormBars, Number, SideCondition, Statement, names, parts
-from symattn.latex.nodes import Power as PowerNode
 from symattn.latex.statement import parse
 
 _EQUAL = frozenset(["=", ":=", "=="])
 COIN = Symbol("_coin", real=True)
 _ALIKE = frozenset(["=", "~~", "~=", "->"])
-_STATEMENT_WORDS = frozenset(["", "and", "so"])
 
 
 def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str, str]) -> Line:
@@ -110,7 +111,7 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     source, latex = as_written, own.latex
     words, notes = with_basis(judged, own.words, statement)
     notes = [*own.notes, *notes]
-    told_first = _introduced(words, statement)
+    told_first = introduced(words, statement)
     words, told, values = with_definitions(question, judged, words, told_first, latex)
     try:
         reading = read(latex, words)
@@ -119,10 +120,10 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
             raise
         text = "that a vector is one of a set is not judged; write a mean, a covariance or a weight"
         raise Unclear("relation-not-judged", text) from None
-    if told_first is not statement or _own_law(reading):
-        reading = _first_aside(reading)
-    reading = _premise_aside(question, judged, reading)
-    reading = replace(reading, conditions=tuple(x for c in reading.conditions for x in _apart(c)))
+    if told_first is not statement or own_law(reading):
+        reading = first_aside(reading)
+    reading = premise_aside(question, judged, reading)
+    reading = replace(reading, conditions=tuple(x for c in reading.conditions for x in apart(c)))
     if any(isinstance(x, Distribution) for x in reading.terms) and not _law(reading, judged):
         if judged_letters(question, judged, reading.terms[0]) - judged.spoken:
             raise Unclear(
@@ -137,70 +138,6 @@ def read_line(question: Question, judged: Judged, latex: str, where: Mapping[str
     line = rewritten(draft.line(), own.projected)
     line = replace(line, source=source, hypotheses=own.hypotheses)
     return _at_scale(question, judged, line, values)
-
-
-def _introduced(words: Vocabulary, statement: Statement) -> Statement:
-    r"""Take what a line begins with for a condition, where it only says what a letter of its own is.
-
-    `w = k_i + k_j, \quad q = \beta w` says as much as `q = \beta w, \quad w = k_i + k_j`.
-    """
-    first = statement.terms[0]
-    own = type(first) is Name and own_name(words, first, statement.source)
-    used = [x for c in statement.conditions if c.word in _STATEMENT_WORDS for x in names(c.terms)]
-    if not own or statement.relations != ("=",) or first.text not in {x.text for x in used}:  # type: ignore[union-attr]
-        return statement
-    return _first_aside(statement)
-
-
-def _first_aside(said: Any) -> Any:
-    """Put the first statement of a line, or of its reading, behind the one after it."""
-    first = next((c for c in said.conditions if c.relations and c.word in _STATEMENT_WORDS), None)
-    read_already = isinstance(said, Reading)
-    if first is None or (read_already and said.remainders):
-        return said
-    tree = said.statement if read_already else said
-    start, end = tree.terms[0].start, tree.terms[-1].end
-    aside = SideCondition("where", tree.terms, tree.relations, start, end)
-    rest = tuple(c for c in said.conditions if c is not first)
-    changed = {"terms": first.terms, "relations": first.relations}
-    if not read_already:
-        return replace(said, conditions=(aside, *rest), **changed)
-    known = ReadCondition("where", said.terms, said.relations, tree.source[start:end], aside)
-    own = replace(tree, terms=first.tree.terms, relations=first.relations)
-    return replace(said, conditions=(known, *rest), statement=own, **changed)
-
-
-def _apart(c: ReadCondition) -> list[ReadCondition]:
-    r"""Take what stands before an arrow, and what follows it, for two: `\beta \to \infty \implies ..`."""
-    if "=>" not in c.relations:
-        return [c]
-    at = c.relations.index("=>")
-    first = replace(c, terms=c.terms[: at + 1], relations=c.relations[:at])
-    rest = replace(c, word="so", terms=c.terms[at + 1 :], relations=c.relations[at + 1 :])
-    return [first, *_apart(rest)]
-
-
-def _premise_aside(question: Question, judged: Judged, reading: Reading) -> Reading:
-    r"""Take what is said of the scale before an arrow for a condition: `\beta \gg \ln n \implies ..`."""
-    if reading.relations[1:2] != ("=>",) or reading.remainders or judged.scale is None:
-        return reading
-    first = reading.terms[:2]
-    symbols = {s for x in first for s in x.free_symbols}
-    if judged.scale not in symbols or any(judged_letters(question, judged, x) for x in first):
-        return reading
-    tree = reading.statement
-    text = tree.source[tree.terms[0].start : tree.terms[1].end]
-    premise = ReadCondition("for", first, reading.relations[:1], text)
-    own = replace(tree, terms=tree.terms[2:], relations=tree.relations[2:])
-    return replace(
-        reading, terms=reading.terms[2:], relations=reading.relations[2:], statement=own,
-        conditions=(premise, *reading.conditions),
-    )  # fmt: skip
-
-
-def _own_law(reading: Reading) -> bool:
-    r"""Whether a line begins with the law of a letter of its own: `b \sim .., c \approx b v_i + ..`."""
-    return reading.relations == ("~",) and str(reading.terms[0]) in reading.unknown
 
 
 def _law(reading: Reading, judged: Judged) -> bool:
@@ -267,7 +204,7 @@ class Draft:
             if length is not None and condition in length.used:
                 continue
             if length is not None and length.letter in _symbols(condition):
-                stated = condition.word in _STATEMENT_WORDS and set(condition.relations) <= _ALIKE
+                stated = condition.word in STATEMENT_WORDS and set(condition.relations) <= _ALIKE
                 if stated and self.says_something(condition.terms):
                     self.further.append(condition)
                 else:  # an event: the letter is random, and no scale
@@ -325,8 +262,8 @@ class Draft:
             grows = (relation in (">>", ">", ">=") and bound in (0, 1)) or bound == oo
             if chance is not None and symbol == chance.small:
                 new = not (relation in ("<<", "<") or bound == 0)
-            elif any(symbol in _between(h) for h in known):
-                new = not _inside(relation, bound)
+            elif any(symbol in between(h) for h in known):
+                new = not inside(relation, bound)
             elif symbol in {one.letter for one in self.judged.defined}:
                 new = not grows
             else:
@@ -496,16 +433,16 @@ class Draft:
             self.said.every[c.terms[1]] = c.text  # type: ignore[index]
             return
         pairs = list(zip(c.relations, c.terms, c.terms[1:]))
-        settled = [_settled(*pair, c.text) for pair in pairs]
-        taken = [done or self.pair(*pair, c) for done, pair in zip(settled, pairs)]
-        if all(settled):
+        done = [settled(*pair, c.text) for pair in pairs]
+        taken = [sure or self.pair(*pair, c) for sure, pair in zip(done, pairs)]
+        if all(done):
             self.settled |= {str(s) for s in _symbols(c)}
         unknown = self.question.specification.unknown
-        if self.query is not None and unknown in c.terms and c.word in _STATEMENT_WORDS:
+        if self.query is not None and unknown in c.terms and c.word in STATEMENT_WORDS:
             self.further.append(c)  # it is stated, and not only assumed
         if all(taken):
             return
-        if c.word in _STATEMENT_WORDS and self.says_something(c.terms):
+        if c.word in STATEMENT_WORDS and self.says_something(c.terms):
             self.further.append(c)
             return
         self.unused.append(c)
@@ -545,7 +482,7 @@ class Draft:
                 return True
         if d in (left, right):
             sign, other = (relation, right) if left == d else (turned(relation), left)
-            if (sign, other) in _ROOM:
+            if (sign, other) in ROOM:
                 return True
         if n in (left, right) and relation in ("=", ">=", ">", "<", "<="):
             other = right if left == n else left
@@ -1000,97 +937,5 @@ class Draft:
         return any(a.symbol == s for a in line.approaches)
 
 
-def excepted(line: Line, first: Expr) -> Roles | None:
-    """Return the index that a maximum or a sum over the others leaves out, if it is another one."""
-    out = {
-        p for x in line.terms for node in x.atoms(OffSum, Peak)
-        if len(node.args[3].args) == 1 for p in node.args[3].args
-    }  # fmt: skip
-    (one,) = out if len(out) == 1 else (first,)
-    return None if one == first else Roles({one: first, first: one})
-
-
 def _symbols(c: ReadCondition) -> set[Basic]:
     return {s for x in c.terms for s in getattr(x, "free_symbols", ())}
-
-
-_ROOM = frozenset((r, x) for x in (n, n + 1, Integer(2)) for r in (">=", ">"))
-"""What may be said of the dimension without leaving out an instance that matters: d >= n."""
-
-
-def _settled(relation: str, left: Basic, right: Basic, text: str) -> bool:
-    """Whether a condition is true whatever its letters are.
-
-    Raises
-    ------
-    Unclear : it is never true, as 0 > 1 and x > x are.
-    """
-    if left == right:
-        if relation in ("<", ">", "!=", "<<", ">>"):
-            raise Unclear("contradicts-the-question", f"nothing meets the condition {text}")
-        return relation in ("=", ":=", "==", "~~", "<=", ">=")
-    if not (isinstance(left, Expr) and isinstance(right, Expr)):
-        return False
-    if relation in (">", ">=") and right == 0 and isinstance(left, exp):
-        return left.args[0].is_extended_real is True  # `since e^x > 0`
-    if not (left.is_number and right.is_number and left.is_comparable and right.is_comparable):
-        return False
-    signs = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right,
-             "=": False, "!=": True}  # fmt: skip
-    if relation not in signs:
-        return False
-    if not bool(signs[relation]):
-        raise Unclear("contradicts-the-question", f"nothing meets the condition {text}")
-    return True
-
-
-def _between(h: Any) -> set[Any]:
-    """The symbol that a hypothesis keeps between 0 and 1: a share."""
-    return {h.symbol} if isinstance(h, Between) and (h.low, h.high) == (0, 1) else set()
-
-
-def _inside(relation: str, bound: Basic) -> bool:
-    """Whether a bound of a share leaves small ones, and so takes nothing away that matters."""
-    if relation in ("->", "<<"):
-        return bound in (0, 1)
-    if relation in ("<", "<="):
-        return bool(bound.is_positive)
-    return relation in (">", ">=") and bound == 0
-
-
-def even_in(name: str, nodes: Sequence[Node]) -> bool:
-    """Whether a letter stands in a modulus or an even power only."""
-    found = [x for node in nodes for x in _occurrences(name, node, False)]
-    return bool(found) and all(found)
-
-
-def _occurrences(name: str, node: Any, even: bool) -> Iterator[bool]:
-    if isinstance(node, Name):
-        if name in (node.text, node.base):
-            yield even
-        return
-    inside = even or isinstance(node, NormBars)
-    if isinstance(node, PowerNode) and isinstance(node.exponent, Number):
-        inside = inside or node.exponent.value % 2 == 0
-    for part in parts(node) if is_dataclass(node) else node if isinstance(node, tuple) else ():
-        yield from _occurrences(name, part, inside)
-
-
-def larger(judged: Judged, line: Line) -> Expr | None:
-    """Return the index of the logit on the larger side of a condition, where there is one."""
-    for link in line.links[:1]:
-        left, right = link.left, link.right
-        up = link.relation in (">", ">=", ">>") or (link.relation == "->" and right == oo)
-        down = link.relation in ("<", "<=", "<<") or (link.relation == "->" and right == -oo)
-        if not (up or down) or not isinstance(right, Expr):
-            return None
-        gap = judged.expand(left) - (S.Zero if right in (oo, -oo) else judged.expand(right))
-        if not gap.is_commutative:
-            return None
-        flat = to_expr(normal(gap if up else -gap)).expand()
-        keys = {
-            a.index for dot in flat.atoms(Dot) if flat.coeff(dot).is_positive
-            for a in dot.args if isinstance(a, Member)
-        }  # fmt: skip
-        return next(iter(keys)) if len(keys) == 1 else None
-    return None

@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sympy import Basic, Expr, Integer
+from sympy import Basic, Expr, Integer, S, oo
 
+from symattn.algebra.letters import Dot, Member, OffSum
+from symattn.algebra.stable import Peak
+from symattn.algebra.words import normal, to_expr
 from symattn.judge.free_letters import listed
-from symattn.judge.line import Unclear
+from symattn.judge.judged import Judged
+from symattn.judge.line import Line, Unclear
 
 Places = dict[Expr, Expr]
 
@@ -217,3 +221,33 @@ def number_asked(left: Sequence[Basic]) -> Unclear:
         "ask-which-index",
         f"the index {listed(left)} is a number; write i, j or l, or both as in k_1 + k_2",
     )
+
+
+def excepted(line: Line, first: Expr) -> Roles | None:
+    """Return the index that a maximum or a sum over the others leaves out, if it is another one."""
+    out = {
+        p for x in line.terms for node in x.atoms(OffSum, Peak)
+        if len(node.args[3].args) == 1 for p in node.args[3].args
+    }  # fmt: skip
+    (one,) = out if len(out) == 1 else (first,)
+    return None if one == first else Roles({one: first, first: one})
+
+
+def larger(judged: Judged, line: Line) -> Expr | None:
+    """Return the index of the logit on the larger side of a condition, where there is one."""
+    for link in line.links[:1]:
+        left, right = link.left, link.right
+        up = link.relation in (">", ">=", ">>") or (link.relation == "->" and right == oo)
+        down = link.relation in ("<", "<=", "<<") or (link.relation == "->" and right == -oo)
+        if not (up or down) or not isinstance(right, Expr):
+            return None
+        gap = judged.expand(left) - (S.Zero if right in (oo, -oo) else judged.expand(right))
+        if not gap.is_commutative:
+            return None
+        flat = to_expr(normal(gap if up else -gap)).expand()
+        keys = {
+            a.index for dot in flat.atoms(Dot) if flat.coeff(dot).is_positive
+            for a in dot.args if isinstance(a, Member)
+        }  # fmt: skip
+        return next(iter(keys)) if len(keys) == 1 else None
+    return None

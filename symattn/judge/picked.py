@@ -5,7 +5,7 @@ As an equation it says besides that there is no second such index; with `\in` it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn, TypeVar
 
@@ -49,149 +49,98 @@ def picked(latex: str, functions: Collection[str]) -> Picked | None:
     ReadError : it stands in another place than beside an index.
 
     >>> picked(r"i = \argmax_l \alpha_l", ()).strict
-    '\\alpha_{i} > \\alpha_l \\quad \\forall l \\ne i'
+    '\\alpha_{i} > \\alpha_{l} \\quad \\forall l \\ne i'
     """
     if "arg" not in latex:
         return None
     said = parse(latex, functions)
-    if not any(map(_picks, said.terms)):
-        return None
-    one = _OneLine(latex, said)
     terms, relations = said.terms, said.relations
+    first = next((x for x in terms if _picks(x)), None)
+    if first is None:
+        return None
+    around = latex[: terms[0].start], latex[terms[-1].end :]
     if len(relations) == 1 and all(map(_picks, terms)):
-        return one.same(terms[0], terms[1])
-    if len(relations) == 1:
-        return one.single(terms, relations[0])
-    if len(relations) == 3 and relations[1] in _ARROWS:
-        return one.implied(terms, relations)
-    return one.refuse(next(x for x in terms if _picks(x)))
+        taken = {x.base for x in tree.names(said)}
+        place = next(x for x in _INDICES if x not in taken)
+        return Picked(r" \iff ".join(_others(latex, terms, [place])).join(around))
+    pairs = [(terms[k : k + 2], relations[k]) for k in range(0, len(relations), 2)]
+    if any(sum(map(_picks, pair)) != 1 for pair, _ in pairs) or not 1 <= len(pairs) <= 2:
+        _refuse(latex, first)
+    nodes = [next(x for x in pair if isinstance(x, tree.Big) and _picks(x)) for pair, _ in pairs]
+    places = [_places(said, next(x for x in pair if not _picks(x))) for pair, _ in pairs]
+    ((left, _), relation), several = pairs[0], len(places[0]) > 1
+    if len(pairs) == 2:
+        if relations[1] not in _ARROWS or places[0] != places[1] or several:
+            _refuse(latex, first)
+        return Picked(
+            f" {_ARROWS[relations[1]]} ".join(_others(latex, nodes, places[0])).join(around)
+        )
+    if relation not in (*_EQUAL, "in") or (relation == "in" and _picks(left) and not several):
+        _refuse(latex, first)
+    weak, strict = (
+        _others(latex, nodes, places[0], sign)[0].join(around) for sign in _SIGNS[nodes[0].kind]
+    )
+    if relation == "in":
+        return Picked(weak, member=several)
+    return Picked(strict) if several else Picked(weak, strict, "" if _picks(left) else places[0][0])
 
 
 def _picks(node: tree.Node) -> bool:
-    return type(node) is tree.Big and node.kind in _SIGNS
+    return isinstance(node, tree.Big) and node.kind in _SIGNS
 
 
-@dataclass(frozen=True)
-class _OneLine:
-    """A line, and how its parts are written as inequalities."""
+def _refuse(source: str, node: tree.Node) -> NoReturn:
+    hint = r"write i = \argmax_l k_l \cdot q, or the inequality for every other index"
+    raise ReadError(r"\argmax is read beside one index", source, node.start, hint)
 
-    source: str
-    said: tree.Statement
 
-    def refuse(self, node: tree.Node) -> NoReturn:
-        raise ReadError(
-            r"\argmax is read beside one index",
-            self.source,
-            node.start,
-            r"write i = \argmax_l k_l \cdot q, or the inequality for every other index",
-        )
+def _places(said: tree.Statement, node: tree.Node) -> list[str]:
+    """The letter that an index is, or those of a set: for `i^*` its letter, where that is free."""
+    found = []
+    running = {d.letter.base for x in tree.every(said.terms, tree.Big) for d in x.domains}
+    for one in node.items if type(node) is tree.Group else (node,):
+        plain = one.base.removesuffix("^*") if type(one) is tree.Name else ""
+        named = {x.base for x in tree.names(said)} - running
+        if len(plain) != 1 or one.indices or one.primes or (plain != one.base and plain in named):  # type: ignore[union-attr]
+            _refuse(said.source, node)
+        found.append(plain)
+    return found
 
-    def within(self, relations: str) -> str:
-        """Put what stands before and behind the chain round other relations."""
-        terms = self.said.terms
-        return self.source[: terms[0].start] + relations + self.source[terms[-1].end :]
 
-    def single(self, terms: tuple[tree.Node, ...], relation: str) -> Picked:
-        """`i = \\argmax ..`, `\\argmax .. \\in \\{i, j\\}`."""
-        node, other = terms if _picks(terms[0]) else terms[::-1]
-        if relation not in (*_EQUAL, "in") or (relation == "in" and node is terms[0] and type(
-            other) is not tree.Group):  # fmt: skip
-            self.refuse(node)
-        if type(other) is tree.Group:
-            return self.members(node, other, relation)
-        place = self.place(other)
-        weak, strict = (self.within(self.compared(node, place, sign)) for sign in _signs(node))
-        if relation == "in":
-            return Picked(weak)
-        return Picked(weak, strict, names=place if node is terms[1] else "")
+def _others(
+    source: str, nodes: Sequence[tree.Node], places: Sequence[str], sign: str = ""
+) -> list[str]:
+    """Write that no other index has more, for each \\argmax; what runs in the first runs in all.
 
-    def members(self, node: tree.Node, group: tree.Group, relation: str) -> Picked:
-        """All of `\\{i, j\\}` are where it is largest, or one of them is."""
+    The quantifier stands behind the last.  Several places are said to have the same.
+    """
+    letter = ""
+    found = []
+    for node in nodes:
         assert isinstance(node, tree.Big)
-        places = [self.place(x) for x in group.items]
-        letter, body = self.letter(node, places)
-        equal = " = ".join(self.at(node, p) for p in places)
-        weak, strict = (
-            self.within(rf"{equal} {sign} {body} \quad \forall {letter} \ne {', '.join(places)}")
-            for sign in _signs(node)
-        )
-        return Picked(weak, member=True) if relation == "in" else Picked(strict)
-
-    def same(self, one: tree.Node, two: tree.Node) -> Picked:
-        """`\\argmax .. = \\argmax ..`: what is largest in one is largest in the other."""
-        place = next(x for x in _INDICES if x not in {n.base for n in tree.names(self.said)})
-        return self.arrow(one, two, place, r"\iff")
-
-    def implied(self, terms: tuple[tree.Node, ...], relations: tuple[str, ...]) -> Picked:
-        """`i = \\argmax .. \\iff i = \\argmax ..`."""
-        sides = []
-        for pair, relation in ((terms[:2], relations[0]), (terms[2:], relations[2])):
-            node, other = pair if _picks(pair[0]) else pair[::-1]
-            if not _picks(node) or relation not in (*_EQUAL, "in"):
-                self.refuse(node)
-            sides.append((node, self.place(other)))
-        (one, place), (two, other_place) = sides
-        if place != other_place:
-            self.refuse(two)
-        return self.arrow(one, two, place, _ARROWS[relations[1]])
-
-    def arrow(self, one: tree.Node, two: tree.Node, place: str, sign: str) -> Picked:
-        assert isinstance(one, tree.Big)
-        letter, _ = self.letter(one, [place])
-        sides = [self.compared(x, place, _signs(x)[0], letter) for x in (one, two)]
-        return Picked(self.within(rf"{f' {sign} '.join(sides)} \quad \forall {letter} \ne {place}"))
-
-    def compared(self, node: tree.Node, place: str, sign: str, letter: str = "") -> str:
-        """The inequality of one index and every other; of `letter`, without its quantifier."""
-        assert isinstance(node, tree.Big)
-        own, body = self.letter(node, [place])
-        if letter:
-            return f"{self.at(node, place)} {sign} {self.at(node, letter)}"
-        return rf"{self.at(node, place)} {sign} {body} \quad \forall {own} \ne {place}"
-
-    def place(self, node: tree.Node) -> str:
-        """The one letter that an index is."""
-        if type(node) is not tree.Name or node.indices or node.primes:
-            self.refuse(node)
-        plain = node.base.removesuffix("^*")
-        if len(plain) != 1 or (plain != node.base and self.stands(plain)):
-            self.refuse(node)
-        return plain
-
-    def stands(self, letter: str) -> bool:
-        """Whether a letter stands in the line for anything but what runs in an \\argmax."""
-        running = [x.domains[0].letter.base for x in self.said.terms if isinstance(x, tree.Big)]
-        return letter not in running and letter in {n.base for n in tree.names(self.said)}
-
-    def letter(self, node: tree.Big, places: list[str]) -> tuple[str, str]:
-        """The letter that runs in an \\argmax, another than the places, and what it is of there."""
-        (first, *more) = node.domains
-        whole = first.lower is None and first.members is None and not first.excluded
-        if more or not whole:
-            self.refuse(node)
-        own = first.letter.base
-        if own not in places:
-            return own, self.source[node.body.start : node.body.end]
-        taken = {*places, *(n.base for n in tree.names(node.body))}
-        fresh = next(x for x in _INDICES if x not in taken)
-        return fresh, self.at(node, fresh)
-
-    def at(self, node: tree.Node, place: str) -> str:
-        """What stands in an \\argmax, at a place."""
-        assert isinstance(node, tree.Big)
-        own, body = node.domains[0].letter.base, node.body
-        text, end = "", body.start
-        for name in tree.names(body):
-            if name.base == own and not name.indices and not name.primes:
-                before = self.source[end : name.start]
-                text += before + (f"{{{place}}}" if before.endswith("_") else place)
-                end = name.end
-        return text + self.source[end : body.end]
+        (domain, *more) = node.domains
+        if more or domain.lower or domain.members is not None or domain.excluded:
+            _refuse(source, node)
+        own = domain.letter.base
+        taken = {*places, *(x.base for x in tree.names(node.body))}
+        letter = letter or (own if own not in places else next(
+            x for x in _INDICES if x not in taken))  # fmt: skip
+        equal = " = ".join(_put(source, node.body, own, p) for p in places)
+        rest = _put(source, node.body, own, letter)
+        found.append(f"{equal} {sign or _SIGNS[node.kind][0]} {rest}")
+    found[-1] += rf" \quad \forall {letter} \ne {', '.join(places)}"
+    return found
 
 
-def _signs(node: tree.Node) -> tuple[str, str]:
-    assert isinstance(node, tree.Big)
-    return _SIGNS[node.kind]
+def _put(source: str, body: tree.Node, letter: str, place: str) -> str:
+    """Write another letter for the one that runs."""
+    text, end = "", body.start
+    for name in tree.names(body):
+        if name.base == letter and not name.indices and not name.primes:
+            before = source[end : name.start]
+            text += before + (f"{{{place}}}" if before.endswith("_") else place)
+            end = name.end
+    return text + source[end : body.end]
 
 
 def judge_picked(

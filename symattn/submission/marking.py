@@ -198,6 +198,8 @@ class _Marker:
     def about(self, formula: SubmittedFormula, end: int) -> str | None:
         """'unknown' for the unknown on the left, '' for another quantity, None for neither."""
         names = self.judge.quantities(formula.question)
+        if "'" in self.definitions.says(formula.start):
+            return None  # `let $M' = ..$`, beside an M of the question
         called = spelling(formula.latex[:end])
         if not called:
             return None
@@ -329,6 +331,8 @@ class _Marker:
         """The letter of the submission's own that a formula only says the meaning of, or ''."""
         known, scales = self.judge.letters(formula.question)
         name = defined_letter(formula.latex)
+        if "'" in self.definitions.says(formula.start):
+            return name
         if formula.kind == "inline" and name in scales and self.definitions.says(formula.start):
             return name  # `where $\\beta = ..$` is a choice and no claim
         plain = _DRESSED.sub(r"\g<plain>", name)

@@ -248,7 +248,8 @@ class OwnLetters:
             name = spelled(node, latex)
             if name in said or node.text in said or len(used) >= MAX_USED:
                 continue
-            if name not in scales and (name in known or node.text in known):
+            taken = name in known or (node.text in known and len(node.indices) != 2)
+            if name not in scales and taken:
                 continue
             found = self._of(name, question, place, name in scales)
             if found is None:

@@ -20,11 +20,6 @@ _ENDS = re.compile(
 _INDEX = re.compile(r"[a-z]\s*(?:\\(?:neq?|in|notin)(?![a-zA-Z])|≠|$)")
 _CLOSING = re.compile(r"[\s.,;]*(?:\$|\\\))")
 _RELATION = re.compile(r"[=<>]|\\(?:to|ll|gg|leq?|geq?|neq?|in|approx|sim|rightarrow)(?![A-Za-z])")
-_HALF = re.compile(
-    r"(?:^|\b(?:in|for|about|the|other|happens|is|and|then) )half (?:of )?(?:the |all )*"
-    r"(?:samples|cases|draws|time|runs)\b"
-)
-"""Words that give a formula the probability of one half; `in more than half` is another."""
 JOINING = frozenset(
     "with where for as and when if while whenever given provided assuming under that all every each any".split()
 )
@@ -80,9 +75,6 @@ def said_beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple
             turning.append("when")
     plain = MATH.sub(" ", opening) + " " + MATH.sub(" ", text[end:close])
     words = english_words(plain)
-    if _HALF.search(" ".join(words)):
-        conditions.append(r"\text{half of the time}")
-        words = [word for word in words if word not in ("half", "samples")]
     turning += [word for word in words if word in TURNING]
     return tuple(conditions), tuple(dict.fromkeys(turning))
 
