@@ -65,19 +65,9 @@ def trial(claim: Claim, instance: Instance) -> Point | None:
     over: Literal["raise", "ignore"] = "raise" if isinstance(instance, Far) else "ignore"
     with warnings.catch_warnings(), np.errstate(all="ignore", over=over):
         warnings.simplefilter("ignore", RuntimeWarning)
-        if isinstance(claim, Solution):
-            return _solution(claim, instance)
-        if isinstance(claim, (Tends, IntegralTends)):
-            return _tends(claim, instance)
-        if isinstance(claim, Inequality):
-            return _inequality(claim, instance)
-        if isinstance(claim, Equivalent):
-            return _equivalent(claim, instance)
-        if isinstance(claim, Minimal):
-            return _minimal(claim, instance)
-        if isinstance(claim, Leading):
-            return _leading(claim, instance)
-        return _equal(claim, instance, claim.oracle(instance))
+        return next(measured for kind, measured in TRIALS if isinstance(claim, kind))(
+            claim, instance
+        )
 
 
 def _value(claim: Claim, x: Expr, instance: Instance) -> Any:
@@ -119,7 +109,8 @@ class MovingLimit(SymattnError):
     """What is stated as a limit, or as where a function is least, moves with the variable."""
 
 
-def _equal(claim: Claim, instance: Instance, left: Any) -> Point | None:
+def _equal(claim: Claim, instance: Instance) -> Point | None:
+    left = claim.oracle(instance)
     if left is None:  # a statistic that its law does not compute here
         return None
     right = _value(claim, claim.right, instance)
@@ -442,3 +433,15 @@ def of_order(find: Callable[[], tuple[Quotient, bool] | None]) -> Point | None:
         return None
     at, bounded = found
     return Point(at.instance, at.left, at.right, at.value, bounded, "orders")
+
+
+TRIALS: tuple[tuple[Any, Callable[[Any, Instance], Point | None]], ...] = (
+    (Solution, _solution),
+    ((Tends, IntegralTends), _tends),
+    (Inequality, _inequality),
+    (Equivalent, _equivalent),
+    (Minimal, _minimal),
+    (Leading, _leading),
+    (Claim, _equal),
+)
+"""How a claim of a kind is measured; the first that fits is taken."""
