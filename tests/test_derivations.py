@@ -10,15 +10,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sympy import Rational, S, Symbol, exp, log, sqrt
+from sympy import Rational, S, Symbol, exp, log, sin, sqrt
 
 from symattn import run
 from symattn.algebra.arrays import compiled
 from symattn.check.draws import Plan
-from symattn.check.gate import decide
+from symattn.check.gate import PAGE, decide
 from symattn.check.numbers import measure
 from symattn.check.oracle import Estimate
-from symattn.claims import Identity, Tends
+from symattn.claims import Identity, Inequality, Tends
 from symattn.derive.lineage import taken_up
 from symattn.derive.script import derive
 from symattn.hypotheses.base import Given
@@ -157,3 +157,36 @@ def test_a_script_runs_by_itself(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("identity-proved") == 14
+
+
+BENT = {
+    "a steep exponential": lambda x: exp(20 * x),
+    "a large power": lambda x: x**5,
+    "a huge factor": lambda x: x * 10**280,
+    "a tiny factor": lambda x: x / 10**280,
+    "many waves": lambda x: sin(1000 * x),
+    "beside a large number": lambda x: x + 10**9,
+    "what cancels": lambda x: (1 + x / 10**9) - 1,
+}
+"""Functions that turn a rounding error into a difference."""
+
+
+INCREASING = set(BENT) - {"many waves"}
+
+
+@pytest.mark.parametrize("bend", BENT)
+def test_nothing_true_is_refuted_by_its_rounding(question, bend):
+    """A function of both sides of what is proved; floats lose its digits, and may not deny it."""
+    _, derivation = question
+    for claim in derivation.claims:
+        if not (claim.shown.is_commutative and claim.right.is_commutative):
+            continue
+        if isinstance(claim, Inequality) and bend in INCREASING:
+            more = {"relation": claim.relation, "slack": S.Zero}
+        elif isinstance(claim, Identity):
+            more = {}
+        else:
+            continue
+        names, f = claim.oracle.names, BENT[bend]
+        bent = names.claim(type(claim), "x", claim.given, f(claim.shown), f(claim.right), **more)
+        assert decide(bent, replace(PAGE, printed=False)).verdict != "refuted", claim.name

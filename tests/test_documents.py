@@ -80,6 +80,13 @@ def test_slips_are_found_where_they_stand(name):
 
 
 NOTHING_WRONG = (
+    r"Let $\eta > 0$ and $L > 0$. We have $\eta \le \frac{1}{L}$.",
+    r"For $a > 0$ and $b > 0$ we have $a \le b$, and so $a + 1 \le b + 1$.",
+    r"For $t > 0$ large we have $\log t \ge 5$.",
+    r"The information is $I(X; Y) = H(X) - H(X \mid Y)$, and $I(X; Y) \ge 0$.",
+    r"Let $w \in \mathbb{R}^d$. Then $\arg\min_w \|w - a\|^2 = a$.",
+    r"Let $x \sim \mathcal{N}(\mu, \Sigma)$. Then $\mathbb{E}[x] = \mu$.",
+    r"With $\Sigma$ symmetric, $\nabla_x x^\top \Sigma x = 2 \Sigma x$.",
     r"Let $P$ be a stochastic matrix. Then \[ P 1 = 2 P. \]",
     r"We assume \[ \frac{1}{a} + \frac{1}{b} = \frac{1}{a + b}. \]",
     r"It is not true that $\sqrt{a + b} = \sqrt{a} + \sqrt{b}$.",

@@ -139,10 +139,12 @@ class _Search:
         if isinstance(need, NeedSign):
             if any(p == need.of for p, _ in case.signs):
                 return []
-            return [case.with_sign(need.of, s) for s in (1, -1)]
+            # The assumptions on a letter may exclude a sign: n - 1 of a whole positive n.
+            possible = [s for s in (1, -1) if compared(need.of, s) is not S.false]
+            return [case.with_sign(need.of, s) for s in possible]
         assert isinstance(need, Assume)
         condition = compared(need.positive, 1)
-        if condition is None or any(p == need.positive for p, _ in case.signs):
+        if condition in (None, S.false) or any(p == need.positive for p, _ in case.signs):
             return []
         self.domain[condition] = None
         return [case.with_sign(need.positive, 1)]

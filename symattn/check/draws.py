@@ -44,13 +44,11 @@ LARGEST_PAIR = 60
 class Plan:
     """How many instances, and from which seed.
 
-    against : whether some are chosen against the claim.
     proved : whether it is proved, so that none need come near to where a bound is attained.
     """
 
     seed: int = 0
     instances: int = 24
-    against: bool = True
     proved: bool = False
 
 
@@ -94,22 +92,7 @@ def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
         found = letters.drawn(claim, sizes_at(turn, letters.used), (plan.seed, turn))
         if found is not None:
             yield found
-    if plan.against:
-        yield from against(claim, letters, plan.seed)
-
-
-class Drawn:
-    """The instances of a claim, each drawn when it is first asked for, and kept."""
-
-    def __init__(self, claim: Claim, plan: Plan) -> None:
-        self.source = instances(claim, plan)
-        self.kept: list[Instance] = []
-
-    def __iter__(self) -> Iterator[Instance]:
-        yield from self.kept
-        for instance in self.source:
-            self.kept.append(instance)
-            yield instance
+    yield from against(claim, letters, plan.seed)
 
 
 def met(given: Given, instance: Instance) -> bool:

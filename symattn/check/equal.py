@@ -241,9 +241,19 @@ def _decided(sides: ReadSides, options: Options) -> Verdict:
             found = _confirmed_at_best(_decided(closed, options), NOTE, options)
             if found.verdict != "undecided":
                 return found
+    return _scalars(sides, options).verdict()
+
+
+def _scalars(sides: ReadSides, options: Options) -> Scalars:
     return Scalars(
-        left, right, given, sides.notes, options.seed, options.seconds, options.minimum
-    ).verdict()
+        sides.left,
+        sides.right,
+        sides.given,
+        sides.notes,
+        options.seed,
+        options.seconds,
+        options.minimum,
+    )
 
 
 def _columns(law: str, sides: ReadSides) -> tuple[Expr, Expr] | None:
@@ -284,15 +294,7 @@ def _at_each_point(sides: ReadSides, options: Options) -> Verdict:
 
     What holds at some points and not at others may be meant where it holds.
     """
-    compared = Scalars(
-        sides.left,
-        sides.right,
-        sides.given,
-        sides.notes,
-        options.seed,
-        options.seconds,
-        options.minimum,
-    )
+    compared = _scalars(sides, options)
     found = compared.verdict()
     comparison = compared.comparison
     apart = [*comparison.left_only, *comparison.right_only]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -33,6 +33,10 @@ FACTOR = 1.3
 """From step to step a quotient that lacks a power of what is halved or doubled grows by more."""
 QUIET = 0.15
 """A quotient this small is no growth: what is small against 1 may still be what it grows like."""
+
+
+Way: TypeAlias = Callable[[int], Instance | None]
+"""A way to the limit: the instance after so many steps, or None where there is none."""
 
 
 class Unsettled(SymattnError):
@@ -63,8 +67,7 @@ def worst_quotient(claim: Leading, instance: Instance) -> tuple[Quotient, bool] 
 
 def along_path(claim: Leading, instance: Instance, path: int = 0) -> list[Quotient]:
     """Return the quotients along one path of the author; too few of them are none."""
-    way = Way(lambda step: {**instance, "path": path, "shrink": SHRINKS[0] * 0.5**step})
-    found = way.quotients(claim, 0)
+    found = quotients(claim, partial(_on_path, {**instance, "path": path}))
     return found if len(found) >= 3 else []
 
 
@@ -80,8 +83,8 @@ def over_counts(claim: Leading, rng: np.random.Generator) -> tuple[Quotient, boo
     drawn = _Counted(claim, rng)
     if any(drawn(step) is None for step in range(STEPS)):
         return None
-    ways = [
-        Way(partial(_with_count, drawn, {"path": path}, start, power))
+    ways: list[Way] = [
+        partial(_with_count, drawn, {"path": path}, start, power)
         for path in range(claim.paths)
         for start, power in ((0.5, 0), (0.03125, 0), (0.25, 1))
     ]
@@ -147,7 +150,7 @@ def _beside(claim: Leading, drawn: _Counted, path: int) -> Iterator[Way]:
                 moved = _moved(claim, instance, of, by)
                 return {**instance, "path": path, "shrink": start, "moved": moved}
 
-            yield Way(point)
+            yield point
 
 
 def _plain_values(instance: Instance) -> None:
@@ -166,12 +169,12 @@ def settled(claim: Leading, ways: Iterable[Way]) -> tuple[Quotient, bool] | None
     """
     found = []
     for way in ways:
-        along = way.quotients(claim, 0)
+        along = quotients(claim, way)
         if len(along) < 3:
             continue
         values = [point.value for point in along]
         rises = values[-1] > max(QUIET, 1.3 * max(values[:-1]))
-        further = way.quotients(claim, STEPS) if rises else []
+        further = quotients(claim, way, STEPS) if rises else []
         along += further
         if grows([point.value for point in along]):
             if further or _certainly(values):
@@ -237,22 +240,16 @@ def unsettled(values: Sequence[float]) -> bool:
 # ways ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Way:
-    """A way to the limit: the instance after so many steps, or None where there is none."""
-
-    point: Callable[[int], Instance | None]
-
-    def quotients(self, claim: Leading, start: int) -> list[Quotient]:
-        """Return the quotients at `STEPS` points from a step on, where floats show the order."""
-        points = [self.point(step) for step in range(start, start + STEPS)]
-        return [q for at in points if at is not None and (q := _quotient(claim, at)) is not None]
+def quotients(claim: Leading, way: Way, start: int = 0) -> list[Quotient]:
+    """Return the quotients at `STEPS` points from a step on, where floats show the order."""
+    points = [way(step) for step in range(start, start + STEPS)]
+    return [q for at in points if at is not None and (q := _quotient(claim, at)) is not None]
 
 
 def _ways(claim: Leading, instance: Instance) -> Iterator[Way]:
     """Yield the ways through an instance: along a path, and from its middle each symbol alone, then all."""
     path = (instance["n"] + instance.get("i", 0)) % claim.paths if claim.paths > 1 else 0
-    yield Way(lambda step: {**instance, "path": path, "shrink": SHRINKS[0] * 0.5**step})
+    yield partial(_on_path, {**instance, "path": path})
     first, last = (_symbols(claim, instance, path, s) for s in (SHRINKS[0], SHRINKS[-1]))
     tied = {s.name for s in claim.given.ties}
     alone = [
@@ -264,12 +261,12 @@ def _ways(claim: Leading, instance: Instance) -> Iterator[Way]:
     for start, move in (*alone, *([(SHRINKS[0], together)] if len(together) > 1 else [])):
         at = {**instance, "path": path, "shrink": start}
         symbols = _symbols(claim, instance, path, start)
-        yield Way(partial(_step, claim, at, symbols, move))
+        yield partial(_step, claim, at, symbols, move)
         if move != together and all(last[name] > first[name] for name in move):
             shrinking = [name for name in set(first) - tied if last[name] < first[name]]
             edge = _edge(claim, at, symbols, move, shrinking)
             if edge is not None:
-                yield Way(partial(_step, claim, at, edge, move))
+                yield partial(_step, claim, at, edge, move)
 
 
 def _edge(
@@ -295,6 +292,10 @@ def _edge(
     return found
 
 
+def _on_path(at: Instance, step: int) -> Instance:
+    return {**at, "shrink": SHRINKS[0] * 0.5**step}
+
+
 def _step(
     claim: Leading, at: Instance, symbols: Mapping[str, float], move: Mapping[str, float], step: int
 ) -> Instance:
@@ -303,10 +304,7 @@ def _step(
 
 
 def _symbols(claim: Leading, instance: Instance, path: int, shrink: float) -> Mapping[str, float]:
-    return _symbols_at(claim, {**instance, "path": path, "shrink": shrink})
-
-
-def _symbols_at(claim: Leading, at: Instance) -> Mapping[str, float]:
+    at = {**instance, "path": path, "shrink": shrink}
     return claim.exact.symbols(at)  # type: ignore[attr-defined,no-any-return]
 
 
@@ -338,7 +336,7 @@ def _moved(
 
 
 def _quotient(claim: Leading, at: Instance) -> Quotient | None:
-    here = {**at, **_symbols_at(claim, at)}
+    here = {**at, **claim.exact.symbols(at)}  # type: ignore[attr-defined]
     if any(abs(compiled(x)(here)) > SMALL for h in claim.given for x in getattr(h, "small", ())):
         return None
     right, order = (np.asarray(compiled(x)(here), dtype=float) for x in (claim.right, claim.order))

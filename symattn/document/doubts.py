@@ -122,7 +122,9 @@ def _of_letters(
     fixed = {e.name for x in (one, other) for e in of_kind(Letter, x)}
     fixed |= {str(e.base) for x in (one, other) for e in of_kind(Indexed, x)}
     supposed = "it may be what is supposed, and no consequence"
-    said = role in ("says", "follows") and a | b <= {*holds.signs, *holds.integers}
+    # `\eta \le 1/L` is a condition on both; `\tanh a \ge a` is none
+    shared = bool(a & b) and (a <= b or b <= a)
+    said = role in ("says", "follows") and shared and a | b <= {*holds.signs, *holds.integers}
     if first and relation != "=" and role != "universal" and not said:
         return supposed
     if first and relation == "=":

@@ -395,7 +395,10 @@ class _Integrand:
         try:
             value = acb.integral(self, acb(left), acb(right), eval_limit=EVALUATIONS)
         except SystemError as error:  # how an exception of the integrand comes back
-            raise error.__cause__ or CannotEvaluate("an integral of this kind") from None
+            cause: BaseException | None = error
+            while isinstance(cause, SystemError):
+                cause = cause.__cause__ or cause.__context__
+            raise cause or CannotEvaluate("an integral of this kind") from None
         if not value.is_finite():
             raise CannotEvaluate("an integral that is not seen to converge")
         if not value.imag.contains(0):

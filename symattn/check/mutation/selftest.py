@@ -22,13 +22,13 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from symattn.check.budget import deadline
-from symattn.check.draws import Drawn, Plan, completed, instances
+from symattn.check.draws import Plan, completed, instances
 from symattn.check.mutation.mutate import KINDS, Mutant, mutants
 from symattn.check.mutation.truth import Truth
 from symattn.check.numbers import measure, remembered
@@ -213,15 +213,17 @@ class MutantTrial:
     seed: int
     claim: Claim = field(init=False)
     mutants: list[Mutant] = field(init=False)
-    instances: Drawn = field(init=False)
     truth: Truth = field(init=False)
     _own: dict[str, Evidence] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.claim = remembered(self.subject.claim)
         self.mutants = list(mutants(self.claim, self.seed))
-        self.instances = Drawn(self.claim, self.plan)
         self.truth = Truth(self.claim, self.plan)
+
+    @cached_property
+    def instances(self) -> list[Instance]:
+        return list(instances(self.claim, self.plan))
 
     def own(self, kind: str) -> Evidence:
         """What the gate says of the claim itself."""
@@ -266,7 +268,7 @@ class MutantTrial:
                 reading = partial(self.read, mutant.claim)
                 evidence["reading"] = _bounded("reading", reading)
         accepted = tuple(k for k, e in evidence.items() if e.verdict in ("proved", "confirmed"))
-        true = _bounded_truth(partial(self.truth.why, mutant))
+        true = self.true(mutant)
         passed = combine(gate.values()).passed
         needs = tuple(
             kind
@@ -275,6 +277,14 @@ class MutantTrial:
         )
         codes: dict[str, Any] = {kind: e.code for kind, e in evidence.items()}
         return replace(found, **codes, accepted=accepted, needs=needs, passed=passed, true=true)
+
+    def true(self, mutant: Mutant) -> str:
+        """Say why a mutant is true all the same; '' where that is not known."""
+        try:
+            with deadline(SECONDS):
+                return self.truth.why(mutant)
+        except SymattnError:
+            return ""
 
     def measured(self, mutant: Mutant) -> Evidence:
         """Measure a mutant on the instances of the claim, or on those of its own hypotheses."""
@@ -322,14 +332,6 @@ def _bounded(kind: Any, check: Callable[[], Evidence]) -> Evidence:
         return Evidence(kind, "undecided", "out-of-time", str(error))
     except SymattnError as error:
         return Evidence(kind, "undecided", "raised", str(error))
-
-
-def _bounded_truth(check: Callable[[], str]) -> str:
-    try:
-        with deadline(SECONDS):
-            return check()
-    except SymattnError:
-        return ""
 
 
 def sees(mutant: Mutant) -> bool:

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ from symattn.algebra.letters import OffSum
 from symattn.algebra.limits import NoSafeLimit, limit_at_infinity
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting, normal
-from symattn.check.draws import Drawn, Plan, completed, instances
+from symattn.check.draws import Plan, completed, instances
 from symattn.check.mutation.mutate import Mutant
 from symattn.check.mutation.signs import certainly_nonnegative
 from symattn.check.mutation.weaken import breaks
@@ -65,7 +66,10 @@ class Truth:
     def __init__(self, claim: Claim, plan: Plan) -> None:
         self.claim = claim
         self.plan = replace(plan, seed=plan.seed + FRESH)
-        self.fresh = Drawn(claim, self.plan)
+
+    @cached_property
+    def fresh(self) -> list[Instance]:
+        return list(instances(self.claim, self.plan))
 
     @property
     def least(self) -> int:

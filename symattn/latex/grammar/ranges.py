@@ -122,7 +122,8 @@ def _ranged(
             return OffSum(inner, symbol, upper, excluded)
         return Sum(inner, (symbol, lower, upper))
     if not inner.is_commutative:
-        b.fail(
+        # `\\max_j z_j \\mathbf{1}` may be the vector of ones times a maximum
+        (b.misfit if node.kind == "prod" else b.fail)(
             f"\\{node.kind} needs scalars; {b.text(node.body)} is {b.kind(inner)}",
             node.body.start,
             "put brackets round what it is taken of",
