@@ -349,8 +349,9 @@ class Draft:
                 found.append(Link(left, relation, right, whole))  # type: ignore[arg-type]
         for condition in self.further:
             pairs = zip(condition.relations, condition.terms, condition.terms[1:])
+            aside = _of_keys(condition.terms) and not _of_keys(reading.terms)
             for relation, left, right in pairs:
-                found.append(Link(left, relation, right, condition.text))  # type: ignore[arg-type]
+                found.append(Link(left, relation, right, condition.text, aside=aside))  # type: ignore[arg-type]
         return found
 
     @property
@@ -935,6 +936,12 @@ class Draft:
 
     def is_large(self, s: Symbol, line: Line) -> bool:
         return any(a.symbol == s for a in line.approaches)
+
+
+def _of_keys(terms: Sequence[Basic]) -> bool:
+    """Whether nothing but keys, their means and values stands in expressions."""
+    held = {a for x in terms for a in x.atoms(Letter, Indexed)}
+    return all(isinstance(a, Member) and a.name in ("k", "v", r"\mu") for a in held if a.args)
 
 
 def _symbols(c: ReadCondition) -> set[Basic]:

@@ -444,7 +444,11 @@ def _verdicts(bench: Bench) -> list[tuple[str, Verdict]]:
     found, after = [], False
     for at, link in enumerate(line.links):
         try:
-            found.append((link.text, judge_step(bench, link, after)))
+            step = judge_step(bench, link, after)
+            if link.aside and not step.passed:
+                text = f"the condition {link.text} is not taken into account"
+                raise Unclear("condition-unused", text)
+            found.append((link.text, step))
         except Unclear as unclear:
             if unclear.code == "circular" and (found or at + 1 < len(line.links)):
                 continue  # a step from a thing to itself

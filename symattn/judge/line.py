@@ -41,6 +41,7 @@ class Link:
     """One relation of a chain, with the LaTeX it was written in and the O(..) of its sides.
 
     law : whether it is of the law of a letter, of which no event of the line is a condition.
+    aside : whether it is of the keys and values alone, beside an answer: a condition if it is not so.
     """
 
     left: Expr
@@ -49,6 +50,7 @@ class Link:
     text: str
     remainders: tuple[Remainder, ...] = ()
     law: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True)
