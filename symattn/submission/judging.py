@@ -255,13 +255,22 @@ def forget() -> None:
     They are bounded, but by what one long derivation needs; of a class each line is another, and
     the code that was compiled for it is never wanted again.
     """
-    from symattn.algebra import arrays, letters
-    from symattn.latex import write
+    from sympy.core.cache import clear_cache
 
-    for cached in (arrays._compiled, letters.shape, write.latex):
+    from symattn.algebra import arrays, letters, stable
+    from symattn.claims import definitions
+    from symattn.judge import bench, free_letters
+    from symattn.latex import statement, write
+
+    for cached in (
+        arrays._compiled, letters.shape, stable.stable, definitions._at, definitions._expanded,
+        bench._in_parts, free_letters.free_indices, statement._parse, write.latex,
+    ):  # fmt: skip
         clear = getattr(cached, "cache_clear", None)
         if clear is not None:
             clear()
+    arrays._KEPT.clear()
+    clear_cache()
 
 
 @lru_cache(maxsize=200)
