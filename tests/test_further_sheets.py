@@ -34,10 +34,18 @@ SHEETS = {name: find_sheet(ROOT / name) for name in ("softmax", "exploration")}
 SCRIPTS = [s for sheet in SHEETS.values() for s in sheet.scripts.values()]
 
 
+# Integrals that no rule takes: two rules of quadrature agree on them.
+CONFIRMED = {"q5d": {"half", "recursion", "next"}}
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda s: f"{s.parent.name}-{s.stem}")
-def test_every_claim_is_proved(script):
+def test_every_claim_is_proved_or_known_to_be_integrated(script):
     found = examine(derive(script))
-    assert {name: str(v) for name, v in found.items() if v.verdict != "proved"} == {}
+    measured = {name for name, v in found.items() if v.verdict == "confirmed"}
+    assert measured == CONFIRMED.get(script.stem, set())
+    assert {
+        name: str(v) for name, v in found.items() if name not in measured and v.verdict != "proved"
+    } == {}
     assert [str(t.found) for t in run_author_tests(script) if not t.passed] == []
 
 
@@ -169,8 +177,9 @@ def test_all_sheets_and_one_page_over_them(tmp_path, monkeypatch):
         json.loads((tmp_path / at / "report.json").read_text()) for at in (".", "exploration")
     ]
     claims = [claim["verdict"] for r in reports for q in r["questions"] for claim in q["claims"]]
-    assert set(claims) == {"proved"}
-    assert page.count('<li class="proved"') == len(claims) > 80
+    integrated = sum(map(len, CONFIRMED.values()))
+    assert page.count('<li class="proved"') == len(claims) - integrated > 80
+    assert page.count('<li class="confirmed"') == integrated
     links = re.findall(r'href="([^"#]*answers\.html)#([\w-]+)"', page)
     assert sum(anchor.startswith("claim-") for _, anchor in links) == len(claims)
     for href, anchor in links:

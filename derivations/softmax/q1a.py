@@ -53,5 +53,6 @@ TESTS = (
     AuthorTest(r"\frac{\partial \alpha_i}{\partial z_j} = \beta \alpha_i (\delta_{ij} - \alpha_j)", "proved"),
     AuthorTest(r"\frac{\partial \alpha_i}{\partial z_j} = \beta \alpha_j (\delta_{ij} - \alpha_i)", "proved"),
     AuthorTest(r"\frac{\partial \alpha_i}{\partial z_j} = \alpha_i (\delta_{ij} - \alpha_j)", "refuted"),
-    AuthorTest(r"\frac{\partial \alpha_i}{\partial z_j} = - \beta \alpha_i \alpha_j", "refuted"),
+    AuthorTest(r"\frac{\partial \alpha_i}{\partial z_j} = - \beta \alpha_i \alpha_j", "undecided",
+               "ask-which-index"),
 )  # fmt: skip

@@ -32,6 +32,7 @@ from sympy import (
 from sympy.series.limits import Limit
 
 from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, magnitude, working
+from symattn.algebra.bound_indices import put_apart
 from symattn.algebra.enclosure import Enclosure
 from symattn.algebra.symbols import of_kind
 from symattn.algebra.zero import is_zero
@@ -209,7 +210,7 @@ def limit_at(e: Expr, point: Mapping[Any, Fraction], entry: Callable[[Indexed], 
     1/2
     """
     known = {s: Rational(v) for s, v in point.items() if s != e.args[1]}
-    body, *rest = (a.xreplace(known) for a in e.args)
+    body, *rest = (put_apart(a, known) for a in e.args)
     body = body.xreplace({
         s: s.doit() for s in of_kind(Sum, body) if all(x.is_Integer for x in s.limits[0][1:])
     })  # fmt: skip
