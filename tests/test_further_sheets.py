@@ -223,3 +223,69 @@ def test_logits_that_a_hypothesis_is_made_of_are_not_those_of_keys(tmp_path, at,
     script = tmp_path / "q1a.py"
     script.write_text(text)
     assert [str(t.found) for t in run_author_tests(script) if not t.passed] == []
+
+
+HEADS = r"""
+from symattn.vocabulary import *
+
+p, a, b = (Vector(name, d) for name in "pab")
+rho = IndexedBase(r"\rho", real=True)
+SECOND = Sum(rho[l] * v(l), (l, 1, n))
+QUESTION = Question(
+    name="q1a",
+    given=Given((Simplex(rho), Arbitrary(p))),
+    names=ATTENTION.let(a, SECOND + p).let(b, (c + a) / 2),
+    specification=Specification(None, words("{b}", b=b)),
+)
+
+
+def derive() -> Derivation:
+    D = Derivation(QUESTION)
+    D.state(Identity, "mean", b, (c + SECOND + p) / 2)
+    alike = ATTENTION.let(rho[l], alpha(l))
+    D.state(Identity, "alike", Sum(rho[l], (l, 1, n)), S.One, names=alike)
+    D.answers("Of [mean]".replace(" [", chr(10) + "    ["))
+    return D
+
+
+TESTS = (
+    AuthorTest("b = c", "refuted"),  # what one claim puts for rho holds in no line
+    AuthorTest(r"\rho_i = \alpha_i", "refuted"),
+    AuthorTest(r"b = c \quad \text{for } p = q", "undecided", "condition-unused"),
+    AuthorTest("b = (c + a) / 2", "proved"),
+)
+"""
+SLOPES = r"""
+from symattn.vocabulary import *
+
+L, g = Symbol("L", real=True), IndexedBase("g", real=True)
+QUESTION = Question(
+    name="q1a",
+    given=Given(()),
+    names=OF_LOGITS.let(L, -log(alpha(i))).let(g[l], alpha(l) - KroneckerDelta(i, l)),
+    specification=Specification(None, words("{L}", L=L)),
+)
+
+
+def derive() -> Derivation:
+    D = Derivation(QUESTION)
+    D.state(Identity, "gradient", Partial(L, z(j)), alpha(j) - KroneckerDelta(i, j))
+    D.state(Identity, "entry", g[j], alpha(j) - KroneckerDelta(i, j))
+    D.answers("Of [gradient, entry]".replace(" [", chr(10) + "    ["))
+    return D
+
+
+TESTS = (
+    AuthorTest(r"g_l = \alpha_l, \quad l \ne i", "proved"),
+    AuthorTest(r"\frac{\partial L}{\partial z_l} = \alpha_l \text{ for } l \ne i", "proved"),
+    AuthorTest(r"g_l = \alpha_l + 1, \quad l \ne i", "refuted"),
+    AuthorTest(r"g_l = \alpha_l \quad \forall l", "refuted"),
+)
+"""
+
+
+@pytest.mark.parametrize("text", [HEADS, SLOPES], ids=["heads", "slopes"])
+def test_a_line_is_judged_by_what_the_question_says_and_the_line_itself(tmp_path, text):
+    script = tmp_path / "q1a.py"
+    script.write_text(text)
+    assert [str(t.found) for t in run_author_tests(script) if not t.passed] == []

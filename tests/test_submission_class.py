@@ -59,9 +59,9 @@ EXPECTED = {
         "7 proved, 9 proved, 11 proved, 16 proved, 17 proved, 22 refuted, 25 proved",
     ),
     "hana": (
-        "q1c right, q1d unread, q1e unread, q1f unread",
+        "q1c undecided, q1d unread, q1e unread, q1f unread",
         (
-            "5 unread, 6 unread, 7 proved, 8 proved, 9 unread, 10 proved, 11 proved, 13 unread, "
+            "5 undecided, 6 unread, 7 proved, 8 proved, 9 unread, 10 proved, 11 proved, 13 unread, "
             "14 hypothesis, 16 unread, 17 unread, 19 undecided, 20 unread, 21 unread"
         ),
     ),

@@ -168,7 +168,8 @@ def _of_constant(sides: ReadSides, options: Options) -> str:
     free = {s for x in (sides.left, sides.right) for s in x.free_symbols}
     (letter, *more) = free or {S.One}
     value, name = CONSTANTS.get(str(letter), (None, ""))
-    if value is None or more or str(letter) in options.names:
+    random = sides.left.has(Statistic) or sides.right.has(Statistic)
+    if value is None or more or random or str(letter) in options.names:
         return ""
     put = {letter: value}
     read = replace(sides, left=sides.left.xreplace(put), right=sides.right.xreplace(put), open="")

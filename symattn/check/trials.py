@@ -153,7 +153,7 @@ def _shaky(claim: Claim, instance: Instance, left: Any, right: Any) -> bool:
         if not _finite(*others):
             return True
         change = max(float(np.max(np.abs(a - b))) for a, b in zip((left, right), others))
-        if change and gap <= 10 * change:
+        if 0 < gap <= 10 * change:
             return True
     return False
 

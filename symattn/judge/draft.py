@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -347,9 +347,18 @@ class Draft:
             whole = source[nodes[0].start : nodes[-1].end].strip()
             for relation, left, right in zip(reading.relations, terms, terms[1:]):
                 found.append(Link(left, relation, right, whole))  # type: ignore[arg-type]
+        # The query is given where neither it is sought nor a condition on it.
+        given = (
+            set()
+            if self.judged.goal is not None
+            else {"q"} - {one.name for one in self.judged.defined}
+        )
+        unknown = self.question.specification.unknown
+        if unknown is not None:
+            given -= {family_name(unknown)}
         for condition in self.further:
             pairs = zip(condition.relations, condition.terms, condition.terms[1:])
-            aside = _of_keys(condition.terms) and not _of_keys(reading.terms)
+            aside = _is_given(condition.terms, given) and not _is_given(reading.terms, given)
             for relation, left, right in pairs:
                 found.append(Link(left, relation, right, condition.text, aside=aside))  # type: ignore[arg-type]
         return found
@@ -695,6 +704,7 @@ class Draft:
             generic=not few,
             places=placed(said.same), apart=placed(said.apart),
             pair=any({mapping.get(s, s), mapping.get(p, p)} == {*own[:2]} for s, p in said.apart),
+            parted=any(mapping.get(o, o) in own[:2] for p in free for o in said.partners(p)),
             members=tuple(mapping.get(p, p) for p in said.members.get(kept, ())),  # type: ignore[arg-type]
             every=(*((kept,) if kept in said.every else ()), *self.scalars_quantified()),  # type: ignore[arg-type]
         )  # fmt: skip
@@ -938,10 +948,10 @@ class Draft:
         return any(a.symbol == s for a in line.approaches)
 
 
-def _of_keys(terms: Sequence[Basic]) -> bool:
-    """Whether nothing but keys, their means and values stands in expressions."""
-    held = {a for x in terms for a in x.atoms(Letter, Indexed)}
-    return all(isinstance(a, Member) and a.name in ("k", "v", r"\mu") for a in held if a.args)
+def _is_given(terms: Sequence[Basic], more: Collection[str]) -> bool:
+    """Whether nothing but keys, their means and values, and letters of more names, stands in expressions."""
+    held = {family_name(a) for x in terms for a in x.atoms(Letter, Indexed) if a.args}
+    return held <= {"k", "v", r"\mu", *more}
 
 
 def _symbols(c: ReadCondition) -> set[Basic]:

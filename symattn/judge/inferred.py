@@ -124,7 +124,8 @@ def _defined(
 ) -> tuple[Defined, ...]:
     """What the letters stand for; one that changes its meaning on the way has none here."""
     names = Definitions(question.names.defined)
-    own = {one.name for one in names.defined}
+    # What the question draws is drawn in a line too, whatever one claim puts in its place.
+    own = {one.name for one in names.defined} | set(question.given.example)
     unknown = question.specification.unknown
     if unknown is not None:
         own.add(family_name(unknown))
@@ -173,15 +174,17 @@ def _given(question: Question, claims: list[Claim]) -> Given:
 
 
 def _letters(question: Question, claims: list[Claim]) -> dict[str, Any]:
-    """The letters and families that claims print, for the reader of LaTeX."""
+    """The letters and families that claims and definitions are written with, for the reader of LaTeX."""
     found: dict[str, Any] = {}
     drawn = set(question.given.example) | {one.name for one in question.names.defined}
-    for x in (x for claim in claims for x in printed(claim)):
+    meant = [one.value for one in question.names.defined if one.value is not None]
+    for x in (*(x for claim in claims for x in printed(claim)), *meant):
         bound = {s for f in x.atoms(Expr) for s, *_ in getattr(f, "limits", ())}
         for a in sorted(x.atoms(Letter, Indexed, Symbol), key=str):
             one = _meaning(a)
             own = isinstance(a, Symbol) and a.name not in drawn  # a line may call it as it likes
-            if one is None or a in bound or a.is_integer or own:
+            index = isinstance(a, Symbol) and a.is_integer
+            if one is None or a in bound or index or own:
                 continue
             name = a.name if isinstance(a, Symbol) else family_name(a)
             if not _COMMON.fullmatch(str(name)):

@@ -17,7 +17,7 @@ from symattn.algebra.letters import Dot, Letter, T, shape
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting, normal, to_expr
 from symattn.check.budget import deadline, off_main_thread, run_bounded
-from symattn.check.gate import Effort, with_assumptions
+from symattn.check.gate import Effort, with_apart, with_assumptions
 from symattn.check.verdict import Counterexample, Evidence, Verdict
 from symattn.derive.question import Question
 from symattn.errors import (
@@ -46,6 +46,7 @@ from symattn.judge.meanings import vocabulary
 from symattn.judge.nearest import nearest_right
 from symattn.judge.picked import Picked, judge_picked, picked
 from symattn.judge.read_as import read_as
+from symattn.judge.respelled import own_scale
 from symattn.judge.slashes import read_either_way
 from symattn.judge.sufficiency import judge_limits
 from symattn.judge.tending import exactly
@@ -311,6 +312,9 @@ def _check(
     question: Question, latex: str, where: Mapping[str, str], effort: Effort
 ) -> tuple[Judgement, Bench]:
     judged = question.judged
+    where = own_scale(
+        judged, vocabulary(judged), latex, str(question.specification.unknown)
+    ) | dict(where)
     try:
         line = read_line(question, judged, latex, where)
     except TwoReadings as doubt:
@@ -348,6 +352,8 @@ def _mirrored(question: Question, bench: Bench, found: Judgement) -> Judgement:
 def _everywhere(bench: Bench) -> list[tuple[str, Verdict]]:
     """Judge what the line says, at every index that it says it of."""
     links = _verdicts(bench) if bench.line.generic else []
+    if bench.line.parted:
+        bench = replace(bench, given=with_apart(bench.given, bench.judged.indices[:2]))
     for places in bench.line.also:
         if not all(v.passed for _, v in links):
             break

@@ -71,6 +71,8 @@ class Line:
     constants : other scalars that the line declares, taken as positive constants.
     assumptions : what was taken for what, one sentence each.
     unused : side conditions that are not taken into account.
+    parted : whether an index is kept apart from one of the pair, so that what is said of it at the
+        other one is said where the two differ.
     also : further indices at which the statement is made, by a quantifier: each a renaming.
     generic : whether it is said of the indices as they stand, and not at `also` only.
     every : scalars and indices of a case that a quantifier runs over.
@@ -110,6 +112,7 @@ class Line:
     weight: bool = False
     law: bool = False
     pair: bool = False
+    parted: bool = False
     guess: str = ""
     hypotheses: tuple[Hypothesis, ...] = ()
 

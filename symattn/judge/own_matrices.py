@@ -108,10 +108,7 @@ def own_matrices(
         if c.relations != ("=",):
             continue
         left, right = c.terms
-        said = re.sub(r"\s|\\[,;:! ]", "", latex[left.start : right.end]).replace("^T", r"\top")
-        said = (
-            said.replace(r"^{\top}", r"\top").replace(r"^\top", r"\top").replace(r"\top", r"^\top")
-        )
+        said = _plain(latex[left.start : right.end])
         for name, basis in matrices.items():
             for pattern in _BASES:
                 found = re.fullmatch(pattern.replace("B", name), said)
@@ -124,10 +121,13 @@ def own_matrices(
                     f"{own.name} is taken as a matrix with orthonormal columns that span what the "
                     f"columns of {name} span"
                 )
-                latex = latex[: c.start] + " " * (c.end - c.start) + latex[c.end :]
+                latex = _without(latex, c)
         killed = _killed(left, right, matrices)
         if killed is not None and words.letter(killed[0]) is None:
             zero.setdefault((killed[0], killed[2]), []).append(matrices[killed[1]])
+    for c in statement.conditions:  # what is taken for orthonormal may be said to be
+        if _plain(latex[c.start : c.end]) in {rf"{own.name}^\top{own.name}=I" for own in bases}:
+            latex = _without(latex, c)
     hypotheses = []
     if len({name for name, _ in zero}) < len(zero):
         raise Unclear("not-judged", "what a matrix and its transpose send to zero is not judged")
@@ -136,6 +136,23 @@ def own_matrices(
         words = words.define(name, T(own) if turned else own)
         hypotheses.append(Annihilates(own, tuple(columns)))
     return OwnMatrices(words, latex, bases, tuple(hypotheses), tuple(notes))
+
+
+def _without(latex: str, c: n.SideCondition) -> str:
+    """Return LaTeX of the same length without a condition, nor the comma behind it."""
+    comma = re.compile(r"\s*,").match(latex, c.end)
+    end = comma.end() if comma else c.end
+    return latex[: c.start] + " " * (end - c.start) + latex[end:]
+
+
+def _plain(latex: str) -> str:
+    r"""Return LaTeX without blanks, each transpose written `^\top`.
+
+    >>> print(_plain(r"Q^T Q = I"))
+    Q^\topQ=I
+    """
+    said = re.sub(r"\s|\\[,;:! ]", "", latex).replace("^T", r"\top")
+    return said.replace(r"^{\top}", r"\top").replace(r"^\top", r"\top").replace(r"\top", r"^\top")
 
 
 def _projects(

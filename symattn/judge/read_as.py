@@ -97,9 +97,9 @@ def _quantified(bench: Bench, line: Line) -> list[str]:
     if bench.judged.goal is not None:
         if not others:
             return []
-        named = ", ".join(latex(p) for p in dict.fromkeys(others))
+        first, *rest = [latex(p) for p in dict.fromkeys(others)]
         out = ", ".join(latex(p) for p in dict.fromkeys((places[0], *line.left_out)))
-        return [rf"\forall {named} \ne {out}"]
+        return [rf"\forall {first} \ne {out}", *(rf"{p} \ne {out}" for p in rest)]
     said: dict[Basic, list[Basic]] = {}
     for renaming in line.also:
         for index, other in renaming.items():

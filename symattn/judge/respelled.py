@@ -23,6 +23,29 @@ _OTHERS = re.compile(
 )
 
 
+_LARGE = r"\\text\{[^}]*\b(?:large|constant)\b[^}]*\}"
+_ALONE = r"(?:^|[,;}]|\\q?quad(?![a-z]))\s*"
+_SIZED = re.compile(
+    rf"{_ALONE}([a-z])\s*"
+    rf"(?:\\gg|(?:\\to|\\rightarrow|\\uparrow|>|\\geq?)\s*(?:\\infty|\d)|{_LARGE})"
+    rf"|(?:{_LARGE}|{_ALONE}\d\s*(?:\\ll|<))\s*([a-z])\s*(?=$|[,;]|\\ll|<)"
+)
+
+
+def own_scale(judged: Judged, words: Vocabulary, latex: str, unknown: str) -> dict[str, str]:
+    r"""Return the scale for a vector of ours that a line says is large: it is a number of its own.
+
+    `q = c (k_i + k_j), c \gg 1` does not speak of the output.
+    """
+    if judged.scale is None:
+        return {}
+    found = {one or other for one, other in _SIZED.findall(latex)}
+    vectors = {
+        name for name in found if (x := words.letter(name)) is not None and not x.is_commutative
+    }
+    return {name: str(judged.scale) for name in sorted(vectors - {unknown})[:1]}
+
+
 def respelled(judged: Judged, words: Vocabulary, latex: str) -> str:
     r"""Write a set that is built, and a sum over the others, in plainer words of the same length."""
     return _without_builder(words, _with_others(judged, latex))
