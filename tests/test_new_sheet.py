@@ -11,11 +11,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sympy import S
 
+from symattn.algebra.attention import c, d, i, k
+from symattn.algebra.letters import Matrix
 from symattn.check import study
+from symattn.check.gate import decide
+from symattn.check.named import ATTENTION as NAMES
+from symattn.claims import Identity
 from symattn.cli import app
 from symattn.derive.script import derive
 from symattn.errors import BrokenDerivation
+from symattn.hypotheses.base import Given
+from symattn.hypotheses.families import Arbitrary, Replaced
 from symattn.judge.author import load
 from symattn.judge.author_tests import judged_line, run_author_tests
 from symattn.judge.inferred import inferred
@@ -184,7 +192,21 @@ FAULTS = {  # what a script gives, or does -> what is said
     "D.positive('one', alpha(i)); D.say('the weight [one] is')": "stands inside a sentence",
     "D.say('the weight {one}')": "no formula has that name",
     "D.show('one')": "no claim is called 'one'",
+    "Named(Vector('p', d), Vector('q', d))": "Replaced.u, ...",
+    "Named(Symbol('s'), Vector('q', d))": "Replaced.u, ...",
+    "Replaced(Matrix('W', d, d) * c, c)": "is none",
+    "Replaced(Vector('p', d), Matrix('W', d, d))": "p is d x 1, and W is d x d",
+    "Annihilates(Matrix('W', d, d), k(l))": "takes a tuple of the matrices",
+    "TwoPoints((U, U), 0, 1)": "TwoPoints takes the hypothesis",
 }
+
+
+def test_a_matrix_may_be_zero():
+    W = Matrix("W", d, d)
+    given = Given((Arbitrary(W), Replaced(W, S.Zero)))
+    for right, verdict in ((k(i), "proved"), (2 * k(i), "refuted")):
+        claim = NAMES.claim(Identity, "x", given, k(i) + W * c, right)
+        assert decide(claim).verdict == verdict
 
 
 @pytest.mark.parametrize("fault", FAULTS)

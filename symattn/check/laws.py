@@ -58,7 +58,7 @@ from symattn.check.quadrature import (
     with_moments,
 )
 from symattn.claims.definitions import family_name
-from symattn.errors import SymattnError
+from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Instance
 from symattn.hypotheses.gaussian import exponent
 from symattn.hypotheses.independent import Independent
@@ -406,6 +406,13 @@ class TwoPoints:
     most: int = 10
     density: Expr | None = None
     needs = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.given, Independent):
+            raise BrokenDerivation(
+                f"TwoPoints takes the hypothesis that says what is independent, and {self.given} came",
+                "N = Independent((e, f), mean, variance), and TwoPoints(N)",
+            )
 
     @property
     def names(self) -> frozenset[str]:

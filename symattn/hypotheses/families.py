@@ -11,7 +11,7 @@ import numpy as np
 from sympy import Expr, Indexed, IndexedBase, KroneckerDelta, S, Symbol
 
 from symattn.algebra.arrays import compiled
-from symattn.algebra.letters import Letter, Member
+from symattn.algebra.letters import Letter, Member, shape, show_shape
 from symattn.algebra.words import Rewriting
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
@@ -440,6 +440,17 @@ class Replaced(Hypothesis):
     statement: str = ""
 
     def __post_init__(self) -> None:
+        letter = self.letter
+        if not isinstance(letter, (Letter, Indexed)):
+            raise BrokenDerivation(
+                f"Replaced gives a vector, a matrix or a member of a family a value, and {letter} is none",
+                "a scalar has one by Named(A, ..)",
+            )
+        if isinstance(letter, Letter) and self.value != 0 and shape(self.value) != letter.shape:
+            raise BrokenDerivation(
+                f"{letter} is {show_shape(letter.shape)}, and {self.value} is "
+                f"{show_shape(shape(self.value))}"
+            )
         name = self.name if self.index is None else f"{self.name}_{self.index}"
         said = re.sub(r"[{}\s]", "", self.statement)
         if said and not re.fullmatch(rf"\${re.escape(name)}=[^$]*\$", said):
@@ -457,6 +468,9 @@ class Replaced(Hypothesis):
 
     def made(self, instance: Instance) -> np.ndarray:
         """Return the value in an instance."""
+        if self.value == 0 and isinstance(self.letter, Letter):
+            rows, columns = (int(compiled(size)(instance)) for size in self.letter.shape)
+            return np.zeros(rows if columns == 1 else (rows, columns))
         return np.asarray((self.array or compiled(self.value))(instance))
 
     def rewriting(self) -> Rewriting:
@@ -584,6 +598,13 @@ class Named(Hypothesis):
     symbol: Symbol
     value: Expr
     array: Callable[[Instance], float] | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.symbol, Symbol) or not self.value.is_commutative:
+            raise BrokenDerivation(
+                f"Named gives a scalar a value, and {self.symbol} or {self.value} is none",
+                "a vector, a matrix or a member of a family has one by Replaced(u, ..)",
+            )
 
     def ties(self) -> Mapping[Symbol, Expr]:
         return {self.symbol: self.value}

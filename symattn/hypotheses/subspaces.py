@@ -10,6 +10,7 @@ from sympy import Expr, S
 
 from symattn.algebra.letters import Gram, IdentityMatrix, Matrix, T
 from symattn.algebra.words import Rewriting
+from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Hypothesis, Instance, Opposite, Sizes
 from symattn.hypotheses.families import Arbitrary
 
@@ -167,6 +168,14 @@ class Annihilates(Hypothesis):
 
     matrix: Matrix
     columns: tuple[Matrix, ...]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.columns, tuple) or not all(
+            isinstance(a, Matrix) for a in self.columns
+        ):
+            raise BrokenDerivation(
+                f"Annihilates takes a tuple of the matrices whose columns go to zero, and {self.columns} came"
+            )
 
     def rewriting(self) -> Rewriting:
         pairs: dict[tuple[Expr, Expr], Expr] = {}
