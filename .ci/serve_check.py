@@ -19,7 +19,7 @@ from typing import Any
 
 from page_check import DESK, PHONE, browser
 from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -62,11 +62,17 @@ class Check:
         return self.chrome.find_element(By.ID, name)
 
     def until(self, name: str, text: str) -> str:
-        def there(_: object) -> bool:
-            return text in self.of(name).text
+        def there(_: object) -> str | None:
+            said = str(self.of(name).text)
+            return said if text in said else None
 
-        WebDriverWait(self.chrome, PATIENCE).until(there, f"#{name} never says {text!r}")
-        return str(self.of(name).text)
+        return str(self.waiting().until(there, f"#{name} never says {text!r}"))
+
+    def waiting(self) -> WebDriverWait:
+        """Wait for a page that may be on its way: an element found on the one before is looked for again."""
+        return WebDriverWait(
+            self.chrome, PATIENCE, ignored_exceptions=[StaleElementReferenceException]
+        )
 
     def picture(self, name: str) -> None:
         if self.pictures is not None:
@@ -106,7 +112,7 @@ class Check:
         self.picture("wrong")
         self.chrome.execute_script("document.getElementById('latex').focus()")
         self.keys(" + 0")  # another line: the verdict was not on it
-        WebDriverWait(self.chrome, PATIENCE).until(lambda _: not self.of("verdict").text)
+        self.waiting().until(lambda _: not self.of("verdict").text)
         chain = webdriver.ActionChains(self.chrome).key_down(Keys.CONTROL)
         chain.send_keys(Keys.ENTER).key_up(Keys.CONTROL).perform()
         self.until("verdict", "refuted")
@@ -156,7 +162,7 @@ class Check:
             """,
             SENT,
         )
-        wait = WebDriverWait(self.chrome, PATIENCE)
+        wait = self.waiting()
         wait.until(lambda chrome: "anna.tex" in chrome.title, "no report of a dropped file")
         self.report()
         self.opened()
@@ -166,7 +172,7 @@ class Check:
         self.report()
 
     def report(self) -> None:
-        page = self.chrome.find_element(By.TAG_NAME, "body").text
+        page = self.waiting().until(lambda chrome: chrome.find_element(By.TAG_NAME, "body").text)
         assert "refuted" in page, "the report has no verdict"
         assert "<script>" in page, "the source is not shown as it stands"
         assert not self.chrome.find_elements(By.TAG_NAME, "script"), "the report holds a script"
