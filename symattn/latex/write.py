@@ -116,22 +116,22 @@ class Writer(LatexPrinter):
         text = self._print(inner)
         size = (r"\left", r"\right") if re.search(r"\\frac|\\sum", text) else ("", "")
         base = rf"{size[0]}\lVert {text} {size[1]}\rVert{frobenius}"
-        return base if exp is None else rf"{base}^{{{exp}}}"
+        return _raised(base, exp)
 
     def _print_Det(self, x: Basic, exp: str | None = None) -> str:
         base = rf"\det\left({self._print(x.args[0])}\right)"
-        return base if exp is None else rf"{base}^{{{exp}}}"
+        return _raised(base, exp)
 
     def _print_Diag(self, x: Basic) -> str:
         return rf"\operatorname{{diag}}\left({self._print(x.args[0])}\right)"
 
     def _print_Abs(self, x: Basic, exp: str | None = None) -> str:
         base = rf"\left|{self._print(x.args[0])}\right|"
-        return base if exp is None else rf"{base}^{{{exp}}}"
+        return _raised(base, exp)
 
     def _print_Trace(self, x: Trace, exp: str | None = None) -> str:
         base = rf"\operatorname{{tr}}\left({self._print(x.args[0])}\right)"
-        return base if exp is None else rf"{base}^{{{exp}}}"
+        return _raised(base, exp)
 
     def _statistic(self, name: str, x: Basic, pair: tuple[str, str]) -> str:
         return rf"{name}\left{pair[0]}{self._print(x.args[0])}\right{pair[1]}"
@@ -245,7 +245,7 @@ class Writer(LatexPrinter):
     def _print_KroneckerDelta(self, x: KroneckerDelta, exp: str | None = None) -> str:
         a, b = (self._print(i) for i in x.args)
         base = rf"\delta_{{{a}{b}}}" if len(a) == len(b) == 1 else rf"\delta_{{{a}, {b}}}"
-        return base if exp is None else rf"{base}^{{{exp}}}"
+        return _raised(base, exp)
 
     def _print_Indexed(self, x: Indexed) -> str:
         indices = ",".join(self._print(i) for i in x.indices)
@@ -442,6 +442,11 @@ def _place(x: Basic) -> tuple[int, Any]:
 
 
 @lru_cache(maxsize=4_000)
+def _raised(base: str, exp: str | None) -> str:
+    """Return a printed function, with the power that SymPy's printer hands to it."""
+    return base if exp is None else rf"{base}^{{{exp}}}"
+
+
 def latex(x: Basic, slashed: bool = False) -> str:
     r"""Return the LaTeX of an expression.
 

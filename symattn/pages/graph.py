@@ -34,7 +34,16 @@ def anchor(question: str, claim: str) -> str:
     >>> anchor("q1c", "two keys")
     'claim-q1c-two-keys'
     """
-    return f"claim-{question}-" + re.sub(r"[^A-Za-z0-9._-]", "-", claim)
+    return f"claim-{question}-{slug(claim)}"
+
+
+def slug(name: str) -> str:
+    """Return the name of a claim as it stands in an address.
+
+    >>> slug("two keys")
+    'two-keys'
+    """
+    return re.sub(r"[^A-Za-z0-9._-]", "-", name)
 
 
 def draw_graph(question: str, claims: Sequence[ClaimRow]) -> str:

@@ -6,7 +6,6 @@ figures, one line on how it was verified, and the claims with their evidence.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import ceil, log10
@@ -22,6 +21,7 @@ from symattn.errors import BrokenDerivation
 from symattn.latex.write import latex
 from symattn.pages.breaking import lines, rows, tight
 from symattn.pages.build import joined, listed
+from symattn.pages.graph import slug
 from symattn.pages.model import (
     Answer,
     Block,
@@ -120,7 +120,7 @@ def _labels(result: Result) -> dict[str, str]:
                 f"{result.name}: {item.name!r} is displayed and is no claim of the derivation",
                 "add it with D.claim(...)",
             )
-        found[item.name] = f"{result.name}:{re.sub(r'[^A-Za-z0-9._-]', '-', item.name)}"
+        found[item.name] = f"{result.name}:{slug(item.name)}"
     return found
 
 
