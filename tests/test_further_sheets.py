@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from symattn.claims import Identity
 from symattn.claims.definitions import Definitions
 from symattn.cli import app
 from symattn.derive.derivation import Derivation
-from symattn.derive.prose import words
+from symattn.derive.prose import F, words
 from symattn.derive.question import Question, Specification
 from symattn.derive.script import derive
 from symattn.errors import BrokenDerivation
@@ -27,7 +28,8 @@ from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import Distinct, EqualNorms, Named, Only, Replaced
 from symattn.hypotheses.free import Members, Permutation, Reals, Scalar
 from symattn.judge.author_tests import run_author_tests
-from symattn.sheet import find_sheet
+from symattn.pages.notation import defined
+from symattn.sheet import find_question, find_sheet
 
 ROOT = Path(__file__).parents[1] / "derivations"
 SHEETS = {name: find_sheet(ROOT / name) for name in ("softmax", "exploration")}
@@ -47,6 +49,26 @@ def test_every_claim_is_proved_or_known_to_be_integrated(script):
         name: str(v) for name, v in found.items() if name not in measured and v.verdict != "proved"
     } == {}
     assert [str(t.found) for t in run_author_tests(script) if not t.passed] == []
+
+
+TOLD = {  # letters of a question's own that no words explain; those of q3b's query stand in them
+    "softmax/q1b": ["E", "H"], "softmax/q1c": ["L", "F"], "softmax/q1e": [], "softmax/q4d": ["c"],
+    "exploration/q1a": ["g", "h", "c"], "exploration/q3b": ["r_{l}", "s_{l}"], "attention/q1c": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("address", TOLD)
+def test_a_page_says_what_its_own_letters_stand_for(address):
+    derivation = derive(find_question(address)[1])
+    said = defined(derivation)
+    letters = [text.strip("$").split(" = ")[0] for text in said]
+    assert letters == TOLD[address]
+    known = {one.name: one for one in derivation.question.names.defined}
+    for text, letter in zip(said, letters, strict=True):
+        one = known[letter.removesuffix("_{l}")]
+        worded = replace(derivation, explanation=[])
+        worded.say("Where {it}.", it=F(one.letter, "=", one.value))
+        assert text not in defined(worded)
 
 
 def test_a_script_is_a_page():

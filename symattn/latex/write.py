@@ -103,7 +103,9 @@ class Writer(LatexPrinter):
         if any(isinstance(a, Mul) and len(a.args_cnc()[1]) > 1 for a in x.args):
             left, right = (u, v) if not isinstance(u, Mul) else (v, u)
             if isinstance(left, Letter):
-                return rf"{self._print(left)}^{{\top}} {self._factor(right)}"
+                plain = isinstance(right, Mul) and all(isinstance(a, Letter) for a in right.args)
+                after = self._print(right) if plain else self._factor(right)
+                return rf"{self._print(left)}^{{\top}} {after}"
         return rf"{self._factor(u)} \cdot {self._factor(v)}"
 
     def _factor(self, x: Basic) -> str:
