@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from sympy import IndexedBase, KroneckerDelta, S, Sum, Symbol, exp
+from sympy import IndexedBase, KroneckerDelta, S, Sum, Symbol, exp, log
 
 from symattn.algebra.attention import alpha, beta, d, i, j, k, l, m, n, q, softmax, z
 from symattn.algebra.letters import Dot, Member, Norm, OffSum, Partial, Vector
@@ -88,6 +88,9 @@ BOTH, ORDER = Given((Only((i, j)),)), Given((Permutation(s), Reals(y)))
 size = Symbol(r"\rho", positive=True)
 p_i, p_j = (softmax(index, lambda at: beta * z(at)) for index in (i, j))
 mean = Sum(y[l] * softmax(l, lambda at: beta * z(at)), (l, 1, n))
+LOG = Definitions().let(L, log(Sum(exp(beta * z(m)), (m, 1, n))))
+MEAN = Sum(z(m) * softmax(m, lambda at: beta * z(at)), (m, 1, n))
+VARIANCE = Sum(softmax(l, lambda at: beta * z(at)) * (z(l) - MEAN) ** 2, (l, 1, n))
 
 ROWS = [  # names, hypotheses, left, right, twin: a right side that is wrong
     (NAMES, FREE, Partial(alpha(i), z(j)), beta * p_i * (KroneckerDelta(i, j) - p_j), -beta * p_i * p_j),
@@ -95,6 +98,9 @@ ROWS = [  # names, hypotheses, left, right, twin: a right side that is wrong
     (NAMES, FREE, Partial(L, y[j]), p_j, p_i),
     (NAMES, FREE, Partial(L, z(j)), beta * p_j * (y[j] - mean), beta * p_j * y[j]),
     (NAMES, FREE, Partial(alpha(i), y[j]), S.Zero, p_i),
+    (LOG, FREE, Partial(L, z(i), z(j)), beta**2 * p_i * (KroneckerDelta(i, j) - p_j), -(beta**2) * p_i * p_j),
+    (LOG, FREE, Partial(Partial(L, z(i)), z(i)), beta**2 * p_i * (1 - p_i), beta**2 * p_i),
+    (LOG, FREE, Partial(L, beta, beta), VARIANCE, VARIANCE + (VARIANCE - n) ** 2 / 10**8),
     (Definitions(), BOTH, Sum(z(l), (l, 1, n)), z(i) + z(j), z(i) + 2 * z(j)),
     (Definitions(), BOTH, OffSum(z(l), l, n, (i,)), z(j), z(i)),
     (Definitions(), BOTH, Sum(Sum(z(l) * z(m), (l, 1, n)), (m, 1, n)), (z(i) + z(j)) ** 2, z(i) * z(j)),

@@ -157,7 +157,12 @@ class Writer(LatexPrinter):
         return self._statistic(r"\operatorname{Var}", x, ("(", ")"))
 
     def _print_Partial(self, x: Partial) -> str:
-        return rf"\frac{{\partial {self._print(x.args[0])}}}{{\partial {self._print(x.args[1])}}}"
+        names = [self._print(a) for a in x.by]
+        order = "" if len(names) == 1 else "^{2}"
+        if len(set(names)) < len(names):
+            names = [f"{names[0]}^{{2}}"]
+        low = " ".join(rf"\partial {name}" for name in names)
+        return rf"\frac{{\partial{order} {self._print(x.args[0])}}}{{{low}}}"
 
     # sums -------------------------------------------------------------------------------------
 
