@@ -35,7 +35,7 @@ from symattn.algebra.letters import (
     shape,
 )
 from symattn.algebra.stable import Greater, Peak, Pit, stable
-from symattn.errors import SymattnError
+from symattn.errors import SymattnError, no_value
 
 TOO_DEEP = "an expression is nested too deeply to be evaluated in numbers"
 
@@ -459,7 +459,7 @@ def compiled(x: Expr, over: Symbol | None = None) -> Callable[[Mapping[str, Any]
             missing = [name for name in order if name not in instance]
             if not missing:
                 raise
-            raise SymattnError(f"the instance has no value for {', '.join(missing)}") from None
+            raise no_value(*missing) from None
 
     if len(_KEPT) >= 1000:
         _KEPT.clear()

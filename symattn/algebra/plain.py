@@ -56,7 +56,7 @@ from symattn.algebra.letters import (
     Transposed,
     shape,
 )
-from symattn.errors import SymattnError
+from symattn.errors import SymattnError, no_value
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     exp: np.exp, log: np.log, LambertW: lambert, Abs: np.abs, Max: np.maximum, Min: np.minimum,
@@ -184,7 +184,7 @@ def _sum(x: Sum | OffSum, at: dict[str, Any]) -> Any:
 
 def _named(name: str, at: Mapping[str, Any]) -> Any:
     if name not in at:
-        raise SymattnError(f"the instance has no value for {name}")
+        raise no_value(name)
     return at[name]
 
 

@@ -136,11 +136,12 @@ class Given:
     hypotheses: tuple[Hypothesis, ...]
 
     def __post_init__(self) -> None:
-        for h in self.hypotheses:
-            if not isinstance(h, Hypothesis):
+        several = isinstance(self.hypotheses, tuple)
+        for h in self.hypotheses if several else (self.hypotheses,):
+            if not (several and isinstance(h, Hypothesis)):
                 raise BrokenDerivation(
-                    f"Given takes hypotheses, and {h!r} is none",
-                    "such as Given((Distinct((i, j)),))",
+                    f"Given takes a tuple of hypotheses, and {h!r} is none",
+                    "such as Given((Distinct((i, j)),)), with a comma behind a single one",
                 )
 
     @cached_property
