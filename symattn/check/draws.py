@@ -165,8 +165,8 @@ class Letters:
         """
         symbols = sorted(symbols_of(claim), key=lambda s: s.name)
         terms = [*claim.terms, *_more_terms(claim), *_terms_of(claim.given)]
-        sizes = {str(s) for x in terms for s in _sizes_in(x)}
-        families = {str(a.base) for x in terms for a in x.atoms(Indexed)}
+        sizes = {s.name for x in terms for s in _sizes_in(x)}
+        families = {a.base.name for x in terms for a in x.atoms(Indexed)}
         hidden = {s.name for s in symbols if s.name in SIZES[0] and not _is_size(s)}
         hidden |= families & set(SIZES[0])
         clash = sorted(hidden & sizes)
@@ -350,7 +350,7 @@ def symbols_of(claim: Claim) -> set[Symbol]:
         own = {one.name for one in definitions.defined}
         terms += [definitions.expand(x) for x in terms if own & {s.name for s in x.free_symbols}]
     for term in terms:
-        names = set(needed(term)) - {str(a.base) for a in term.atoms(Indexed)}
+        names = set(needed(term)) - {a.base.name for a in term.atoms(Indexed)}
         found |= {s for s in term.free_symbols if isinstance(s, Symbol) and s.name in names - own}
     return found
 
