@@ -89,6 +89,19 @@ def evaluate(x: Expr, instance: Mapping[str, Any]) -> Any:
     return value[:, 0] if size[1] == 1 else value[0] if size[0] == 1 else value
 
 
+def elementwise(x: Expr, letter: Symbol) -> bool:
+    """Tell whether `evaluate` takes an array of values for a scalar, and gives the value for each.
+
+    >>> b, z = Symbol("b"), Symbol("z")
+    >>> elementwise(exp(b) + z, b), elementwise(Sum(exp(b), (z, 1, b)), b)
+    (True, False)
+    """
+    if not x.has(letter):
+        return True
+    kinds = (Symbol, Add, Mul, Pow, *FUNCTIONS)
+    return isinstance(x, kinds) and all(elementwise(a, letter) for a in x.args)  # type: ignore[arg-type]
+
+
 def _walk(x: Basic, at: dict[str, Any]) -> Any:
     """Return a number, or an array with two axes: a column is (d, 1)."""
     return _reader(cast("Hashable", type(x)))(x, at)

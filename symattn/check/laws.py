@@ -267,6 +267,31 @@ def exact(statistic: Statistic, letters: Mapping[Expr, Array], mass: Array, I: I
     return integrated(statistic, each(x, letters, I), mass)
 
 
+def of_linear(
+    statistic: Statistic,
+    values: Callable[[Array], dict[Expr, Array]],
+    mean: Array,
+    covariance: Array,
+    I: Instance,
+) -> Array | None:
+    """Return a statistic of what is linear in a vector of given moments; None of what is not.
+
+    values : rows of such vectors -> the letters, which are linear in it, for each.
+    """
+    x, rows = statistic.args[0], mean[None]
+    expects = isinstance(statistic, Expect)
+    if not expects:
+        rows = np.concatenate([np.zeros_like(rows), np.eye(len(mean))])
+    letters = values(rows)
+    if degree(x, frozenset(letters)) != 1:
+        return None
+    found = each(x, letters, I)
+    if expects:
+        return np.asarray(found[0])
+    slope = found[1:] - found[0]
+    return np.asarray(slope.T @ covariance @ slope)
+
+
 @dataclass(frozen=True)
 class DrawnKeys:
     """Normal keys: by their means and covariances where these suffice, else integrated, or drawn.
@@ -393,8 +418,11 @@ class OutputOfNormalKeys:
             return found
 
         mean, second = softmax_moments(means, variances)
-        alike = with_moments(mean, second - np.outer(mean, mean))
-        found: Array | None = exact(statistic, values(alike.points), alike.mass, instance)
+        covariance = second - np.outer(mean, mean)
+        found = of_linear(statistic, values, mean, covariance, instance)
+        if found is None:
+            alike = with_moments(mean, covariance)
+            found = exact(statistic, values(alike.points), alike.mass, instance)
         if found is not None or instance["n"] > self.most:
             return found
 

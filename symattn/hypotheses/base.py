@@ -169,7 +169,7 @@ class Given:
     def ties(self) -> dict[Symbol, Expr]:
         return {s: x for h in self.hypotheses for s, x in h.ties().items()}
 
-    @property
+    @cached_property
     def latex(self) -> tuple[str, ...]:
         return tuple(h.latex for h in self.hypotheses)
 
@@ -215,6 +215,12 @@ class Given:
 
         together : whether they are all one.
         """
+        return self.drawn(rng, sizes, together)[0]
+
+    def drawn(
+        self, rng: np.random.Generator, sizes: Mapping[str, int], together: bool = False
+    ) -> tuple[Instance, bool]:
+        """Return one instance as `sample` does, and whether it is known to meet every hypothesis."""
         sizes = self.fitted(sizes)
         instance: Instance = dict(sizes)
         general(rng, sizes, instance)
@@ -233,7 +239,7 @@ class Given:
             missed = [h for h in self.hypotheses if not h.holds(instance)]
             for h in missed:  # what a later one has changed: `v = S a`, and then another S
                 h.sample(rng, sizes, instance)
-        return instance
+        return instance, not missed
 
 
 def general(rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:

@@ -334,6 +334,9 @@ class GaussianKeys(Hypothesis):
             return 1.0
         size = 1e-300 + abs(found).max()
         skew = abs(found - np.swapaxes(found, 1, 2)).max()
+        own = np.einsum("lii->li", found)
+        if np.all(abs(found).sum(axis=2) <= 2 * own):  # Gershgorin: no eigenvalue is negative
+            return float(skew / size)
         return float(max(skew, -np.linalg.eigvalsh(found).min(), 0.0) / size)
 
 
@@ -406,7 +409,7 @@ def isotropic(size: Symbol, scale: Symbol) -> Covariance:
     return Covariance(
         scale,
         lambda l: scale * IdentityMatrix(size),
-        lambda I: np.array([I[scale.name] * np.eye(I[size.name])] * I["n"]),
+        lambda I: np.repeat(I[scale.name] * np.eye(I[size.name])[None], I["n"], axis=0),
         rf"$\Sigma_l = {scale.name} I$ for every $l$",
     )
 
@@ -421,7 +424,7 @@ def spiked(
         return scale * IdentityMatrix(size) + KroneckerDelta(l, at) * mean * T(mean) / 2
 
     def array(I: Instance) -> np.ndarray:
-        made = np.array([I[scale.name] * np.eye(I[size.name])] * I["n"])
+        made = np.repeat(I[scale.name] * np.eye(I[size.name])[None], I["n"], axis=0)
         mean = I[r"\mu"][I[at.name] - 1]
         made[I[at.name] - 1] += np.outer(mean, mean) / 2
         return made
