@@ -202,7 +202,11 @@ class Definitions:
         for law in self.laws:
             if law.names & inside:
                 return law
-        raise BrokenDerivation(f"nothing says how {statistic} is distributed")
+        raise BrokenDerivation(
+            f"nothing says how {statistic} is distributed",
+            "names.random(..) does: LinearInKeys() or DrawnKeys() of keys, OutputOfNormalKeys() of "
+            "c and the weights, TwoPoints(..) of independent numbers",
+        )
 
     def integrand(self, x: Expr) -> Expr:
         """Write an expectation as what it is an integral of, where its law has a density."""
