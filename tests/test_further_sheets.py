@@ -16,7 +16,7 @@ from symattn.algebra.attention import alpha, beta, d, i, j, k, l, m, n, q, softm
 from symattn.algebra.letters import Dot, Member, Norm, OffSum, Partial, Vector
 from symattn.check.named import OF_LOGITS
 from symattn.check.study import examine, examine_claim
-from symattn.claims import Identity
+from symattn.claims import Identity, Inequality
 from symattn.claims.definitions import Definitions
 from symattn.cli import app
 from symattn.derive.derivation import Derivation
@@ -25,7 +25,7 @@ from symattn.derive.question import Question, Specification
 from symattn.derive.script import derive
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given
-from symattn.hypotheses.families import Distinct, EqualNorms, Named, Only, Replaced
+from symattn.hypotheses.families import AtLeast, Distinct, EqualNorms, Named, Only, Replaced
 from symattn.hypotheses.free import Members, Permutation, Reals, Scalar
 from symattn.judge.author_tests import run_author_tests
 from symattn.pages.notation import defined
@@ -142,6 +142,21 @@ def test_what_hypotheses_do_not_say_is_not_proved(row):
         "refuted",
         "undecided",
     )
+
+
+@pytest.mark.parametrize("fewest", [1, 2])
+def test_a_strict_bound_is_proved_where_there_are_two_keys(fewest):
+    D = Derivation(
+        Question("q1a", Given((AtLeast(fewest),)), Specification(None, words("it")), OF_LOGITS)
+    )
+    entropy = -Sum(alpha(l) * log(alpha(l)), (l, 1, n))
+    for made in (
+        D.state(Inequality, "less", alpha(i), S.One, relation="<"),
+        D.positive("entropy", entropy),
+    ):
+        found = examine_claim(made)
+        assert found.verdict == ("proved" if fewest == 2 else "undecided"), str(found)
+        assert fewest == 2 or "it is strict" in found.reason
 
 
 TIED = [  # derivatives that would be of something else than they say

@@ -19,10 +19,11 @@ from sympy import (
 )
 
 from symattn.algebra.arrays import compiled
-from symattn.algebra.attention import Sigma, alpha, beta, c, d, epsilon, i, j, k, l, mu, n, q, v
-from symattn.algebra.letters import Cov, Dot, Expect, Matrix, Norm, Var
+from symattn.algebra.attention import Sigma, alpha, beta, c, d, epsilon, i, j, k, l, m, mu, n, q, v
+from symattn.algebra.letters import Cov, Dot, Expect, Matrix, Norm, OffSum, Var
 from symattn.check.gate import decide
-from symattn.check.laws import DrawnKeys, ShareOfNormalGap, estimated, exact
+from symattn.check.laws import DrawnKeys, OutputOfNormalKeys, ShareOfNormalGap, estimated, exact
+from symattn.check.named import OF_LOGITS
 from symattn.check.quadrature import with_moments
 from symattn.claims import Identity
 from symattn.claims.definitions import Definitions
@@ -55,6 +56,7 @@ SUMS = [
         lambda I: I[r"\mu"][I["i"] - 1] @ I[r"\mu"].sum(axis=0) + _traces(I)[I["i"] - 1],
     ),
 ]
+EXPS = exp(Dot(k(i), q)), exp(Dot(k(j), q))
 UNKNOWN = [
     Dot(k(i), k(i)) ** 2,
     Dot(k(i), Sigma(j) * k(i)),
@@ -66,9 +68,32 @@ UNKNOWN = [
     1 / Dot(k(i), q),
     exp(Norm(k(i)) ** 2),
     alpha(i),  # made of the keys, though no key is seen in it
-    Dot(c, q) + Dot(k(i), q),
-    c - k(i),
+    alpha(i) * alpha(j),
+    alpha(i) / (EXPS[0] - EXPS[1]) + alpha(j),  # a pole: neither mean need exist
+    alpha(i) + exp(EXPS[0]),
+    alpha(i) + exp(Norm(k(i)) ** 2),
+    alpha(i) + 1 / alpha(j),
 ]
+WEIGHT = exp(Dot(k(l), q)) / Sum(exp(Dot(k(m), q)), (m, 1, n))
+TERMS = [  # something made of the keys, and its mean by its terms
+    (Dot(c, q) + Dot(k(i), q), Expect(Dot(c, q)) + Expect(Dot(k(i), q))),
+    (c - k(i), Expect(c) - Expect(k(i))),
+    (n * alpha(i), n * Expect(alpha(i))),
+    (Sum(alpha(l) * v(l), (l, 1, n)), Sum(Expect(alpha(l)) * v(l), (l, 1, n))),
+    (OffSum(alpha(l) * v(l), l, n, (i,)), OffSum(Expect(alpha(l)) * v(l), l, n, (i,))),
+    (
+        Sum(exp(Dot(k(l), q)) * v(l), (l, 1, n)) / Sum(exp(Dot(k(m), q)), (m, 1, n)),
+        Sum(Expect(WEIGHT) * v(l), (l, 1, n)),
+    ),
+    (alpha(i) / (1 + EXPS[0]) + beta, Expect(alpha(i) / (1 + EXPS[0])) + beta),
+]
+
+
+@pytest.mark.parametrize("row", TERMS, ids=lambda row: str(row[0]))
+def test_the_mean_of_a_sum_is_the_sum_of_the_means(row):
+    x, means = row
+    assert LAW.moment(Expect(x)) == means
+    assert LAW.moment(Expect(alpha(i) * x)) != alpha(i) * means  # what is random stays inside
 
 
 def _traces(I):
@@ -128,7 +153,8 @@ def test_a_mean_of_a_sum(x, wanted):
 @pytest.mark.parametrize("x", UNKNOWN, ids=str)
 def test_what_takes_more_than_two_moments_is_not_known(x):
     assert LAW.moment(Expect(x)) is None
-    assert not x.is_commutative or LAW.moment(Var(x)) is None
+    definition = Expect(x**2) - Expect(x) ** 2 if x.is_commutative else None
+    assert not x.is_commutative or LAW.moment(Var(x)) in (None, definition)
 
 
 # --- what the law itself gives in numbers ----------------------------------------------------------
@@ -191,3 +217,15 @@ def test_a_share_that_lies_where_the_line_does_not_reach_has_no_value():
     law = ShareOfNormalGap()
     assert law(Expect(moved), {r"\tau": 1.0, "y": 1.0, "n": 2}) is not None
     assert law(Expect(moved), {r"\tau": 10.6, "y": 112.0, "n": 2}) is None
+
+
+@pytest.mark.parametrize(("total", "verdict"), [(S.One, "confirmed"), (S(2), "refuted")])
+@pytest.mark.parametrize("inside", [True, False])
+def test_the_mean_weights_are_one_together(total, verdict, inside):
+    """The index of the sum moves in the mean: it was read as one place, and the true sum refuted."""
+    noise = isotropic(d, epsilon)
+    names = OF_LOGITS.let(Sigma(l), noise.value(l), noise.array).random(OutputOfNormalKeys())
+    given = Given((Members(mu(l)), LAW, noise, Arbitrary(q), Members(v(l))))
+    weights = Sum(alpha(l), (l, 1, n))
+    shown = Expect(weights) if inside else Sum(Expect(alpha(l)), (l, 1, n))
+    assert decide(names.claim(Identity, "x", given, shown, total)).verdict == verdict

@@ -180,6 +180,7 @@ def test_a_limit_of_a_weight_is_refuted_by_its_value(folder, latex):
 FAULTS = {  # what a script gives, or does -> what is said
     "given=[Distinct((i, j))]": "given is a Given, and a list came",
     "given=Given((i,))": "a tuple of hypotheses, and i is none",
+    "given=Given((GaussianKeys(mu, Sigma), Independent((U,))))": "both say what is random",
     "given=Given((Reals(U)))": "comma behind a single one",
     "given=Given((Distinct(i, j),))": "it is Distinct.indices.: The named indices",
     "given=Given((Named(Symbol('s')),))": "it is Named.symbol, value, array.",

@@ -29,6 +29,7 @@ from symattn.algebra.letters import (
     Matrix,
     Norm,
     OffSum,
+    Statistic,
     T,
     Trace,
     Transposed,
@@ -327,8 +328,11 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
         function = eval(f"lambda {head}: ({code})", _written_out(printer))  # noqa: S307
     except (SyntaxError, RecursionError, MemoryError):  # what the compiler says of deep nesting
         raise SymattnError(TOO_DEEP) from None
-    except NotImplementedError:  # of the printer: such as of an expectation without a law
-        raise SymattnError("nothing says what a part of it is in numbers") from None
+    except NotImplementedError:  # of the printer
+        what = "a mean or variance on the right" if x.has(Statistic) else "a part of it"
+        raise SymattnError(
+            f"{what} has no value in numbers", "state the difference of the two sides, = 0"
+        ) from None
     return order, function
 
 

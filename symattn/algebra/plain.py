@@ -34,6 +34,7 @@ from sympy import (
     exp,
     floor,
     log,
+    preorder_traversal,
     sign,
     sin,
     sinh,
@@ -42,6 +43,7 @@ from sympy import (
 )
 
 from symattn.algebra.arrays import lambert
+from symattn.algebra.bound_indices import put_apart
 from symattn.algebra.letters import (
     Det,
     Diag,
@@ -163,23 +165,50 @@ def _array(x: Expr, at: dict[str, Any]) -> Any:
     return found[:, None] if x.shape[1] == 1 else found
 
 
-def _sum(x: Sum | OffSum, at: dict[str, Any]) -> Any:
-    f: Any
-    l: Any
+def _terms(x: Sum | OffSum, at: Mapping[str, Any]) -> tuple[Expr, Symbol, list[int]]:
+    """Return what is summed, over which index, and the values that it takes."""
     if isinstance(x, OffSum):
         f, l, high, excluded = x.args
-        left_out = {int(_walk(a, at)) for a in excluded.args}
-        places = [p for p in range(1, int(_walk(high, at)) + 1) if p not in left_out]
-    else:
-        *inner, (l, low, high) = x.limits
-        f = Sum(x.function, *inner) if inner else x.function
-        places = list(range(int(_walk(low, at)), int(_walk(high, at)) + 1))
+        left_out = {int(_walk(a, dict(at))) for a in excluded.args}
+        return f, l, [p for p in range(1, int(_walk(high, dict(at))) + 1) if p not in left_out]
+    *inner, (l, low, high) = x.limits
+    f = Sum(x.function, *inner) if inner else x.function
+    return f, l, list(range(int(_walk(low, dict(at))), int(_walk(high, dict(at))) + 1))
+
+
+def _sum(x: Sum | OffSum, at: dict[str, Any]) -> Any:
+    f, l, places = _terms(x, at)
     total: Any = 0.0
     for place in places:
         total = total + _walk(f, {**at, l.name: place})
     if not places and not f.is_commutative:
         return np.zeros([int(_walk(size, at)) for size in shape(f)])
     return total
+
+
+def written_out(x: Expr, at: Mapping[str, Any], wanted: Callable[[Basic], bool]) -> Expr:
+    """Write out the sums over an index that something wanted in them depends on, term by term.
+
+    wanted : tells what has a value at a number alone, not at an index that a sum binds.
+
+    >>> from symattn.algebra.letters import Expect
+    >>> l, n, x = Symbol("l"), Symbol("n"), IndexedBase("x")
+    >>> written_out(Sum(Expect(x[l]), (l, 1, n)), {"n": 2}, lambda a: isinstance(a, Expect))
+    Expect(x[1]) + Expect(x[2])
+    """
+    if not x.args or not x.has(Sum, OffSum):
+        return x
+    if isinstance(x, (Sum, OffSum)):
+        f, l, places = _terms(x, at)
+        if any(l in a.free_symbols for a in preorder_traversal(f) if wanted(a)):
+            terms = [put_apart(f, {l: Integer(place)}) for place in places]
+            return Add(*[written_out(term, at, wanted) for term in terms])
+    return x.func(*[written_out(a, at, wanted) for a in x.args])
+
+
+def with_places(at: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an instance in which a number is the name of its own place: that of `x[1]` is 1."""
+    return {**at, **{str(place): place for place in range(1, int(at.get("n", 0)) + 1)}}
 
 
 def _named(name: str, at: Mapping[str, Any]) -> Any:

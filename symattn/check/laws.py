@@ -17,6 +17,7 @@ import numpy as np
 from sympy import (
     Abs,
     Add,
+    Basic,
     Expr,
     Indexed,
     IndexedBase,
@@ -46,6 +47,7 @@ from symattn.algebra.letters import (
     Var,
     shape,
 )
+from symattn.algebra.plain import with_places, written_out
 from symattn.check import oracle
 from symattn.check.oracle import Array, Estimate
 from symattn.check.quadrature import (
@@ -87,6 +89,15 @@ def _called(x: Expr, kind: type[Expr], name: str) -> tuple[tuple[Expr, str], ...
     """Return the letters of a name that an expression holds, each with its index, sorted."""
     found = {(a, str(a.args[1])) for a in x.atoms(kind) if family_name(a) == name}
     return tuple(sorted(found, key=lambda pair: pair[1]))
+
+
+def _termwise(statistic: Statistic, kind: type[Expr], name: str, instance: Instance) -> Statistic:
+    """Write out the sums over the random letters of a family that stand in a statistic."""
+
+    def random(a: Basic) -> bool:
+        return isinstance(a, kind) and family_name(a) == name
+
+    return statistic.func(written_out(statistic.args[0], instance, random))
 
 
 def _name(at: int) -> str:
@@ -296,6 +307,8 @@ class DrawnKeys:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Any:
         """Return the value; an estimate where it takes an integral over many directions."""
+        statistic = _termwise(statistic, Member, "k", instance)
+        instance = with_places(instance)
         keys = _called(statistic, Member, "k")
         places = [instance[index] - 1 for _, index in keys]
         at = sorted(set(places))  # two indices may name one key
@@ -392,6 +405,8 @@ class OutputOfNormalKeys:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Array | None:
         """Integrate over the logits mu_l . q + sqrt(q^T Sigma_l q) times a standard normal."""
+        statistic = _termwise(statistic, Indexed, r"\alpha", instance)
+        instance = with_places(instance)
         query = instance["q"]
         means = instance[r"\mu"] @ query
         variances = np.einsum("i,lij,j->l", query, instance[r"\Sigma"], query)

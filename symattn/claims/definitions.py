@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
 
 import numpy as np
-from sympy import Expr, Indexed, Sum, Symbol, exp
+from sympy import Basic, Expr, Indexed, Sum, Symbol, exp
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
@@ -30,7 +30,7 @@ from symattn.algebra.letters import (
     Vector,
     shape,
 )
-from symattn.algebra.plain import evaluate
+from symattn.algebra.plain import evaluate, with_places, written_out
 from symattn.algebra.sign import positive
 from symattn.claims import (
     Claim,
@@ -320,12 +320,21 @@ class Evaluated:
         return [(s, _letter(f"_slope{at}", s)) for at, s in enumerate(found)]
 
     @cached_property
+    def summed(self) -> bool:
+        """Whether a statistic moves with the index of a sum around it."""
+        sums = self.shown.atoms(Sum, OffSum) if self.statistics else ()
+        return any(set(binds(x)) & s.free_symbols for x in sums for s in x.atoms(Statistic))
+
+    @cached_property
     def rest(self) -> Expr:
         put = {s: letter for s, _, letter in self.statistics} | dict(self.slopes)
         return self.shown.xreplace(put)
 
     def __call__(self, instance: Instance) -> Any:
         """Return the value in an instance; None where a statistic cannot be computed."""
+        if self.summed:
+            shown = written_out(self.shown, instance, _is_statistic)
+            return Evaluated(shown, self.names)(with_places(instance))
         full = dict(instance)
         for one in self.needed:
             full[one.name] = one.array(full)
@@ -337,6 +346,10 @@ class Evaluated:
         for slope, letter in self.slopes:
             full[family_name(letter)] = stepped(slope, self.names, instance)
         return evaluate(self.rest, full)
+
+
+def _is_statistic(x: Basic) -> bool:
+    return isinstance(x, Statistic)
 
 
 def differentiated(x: Expr, names: Definitions) -> Expr:

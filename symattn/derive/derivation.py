@@ -236,6 +236,9 @@ class Derivation:
                 f"D.state takes a kind of claim first, and {kind!r} is none",
                 "such as D.state(Identity, name, left, right)",
             )
+        if kind is Inequality and "slack" not in more:
+            sign = more.pop("relation", r"\le")
+            return self._bound(name, shown, right, sign, given, **more, names=names)
         names, given = names or self.names, self._under(name, given)
         shown, right = (expression(x, name) for x in (shown, right))
         held = [x for x in (shown, right, *more.values()) if isinstance(x, Expr)]
@@ -304,7 +307,7 @@ class Derivation:
     ) -> Claim:
         names = more.get("names") or self.names
         shown, bound = expression(shown, name), expression(bound, name)
-        upward, strict = sign == r"\le", sign == ">"
+        upward, strict = sign in (r"\le", "<"), sign in ("<", ">")
         steps = [names.expand(x) for x in (shown, *more.pop("through", ()), bound)]
         if not upward:
             steps.reverse()

@@ -146,7 +146,20 @@ class Given:
 
     @cached_property
     def rewriting(self) -> Rewriting:
-        return reduce(lambda a, b: a + b, (h.rewriting() for h in self.hypotheses), NOTHING)
+        """What the hypotheses let the algebra replace.
+
+        Raises
+        ------
+        BrokenDerivation : two of them say what is random, and each takes the other's for certain.
+        """
+        each = [(h, h.rewriting()) for h in self.hypotheses]
+        random = [type(h).__name__ for h, rules in each if rules.statistics]
+        if len(random) > 1:
+            raise BrokenDerivation(
+                f"{' and '.join(random)} both say what is random",
+                "a mean under one takes the letters of the other for certain: state one in a claim",
+            )
+        return reduce(lambda a, b: a + b, (rules for _, rules in each), NOTHING)
 
     @property
     def regular(self) -> tuple[Expr, ...]:

@@ -448,12 +448,12 @@ def _place(x: Basic) -> tuple[int, Any]:
     return rank, default_sort_key(bare)
 
 
-@lru_cache(maxsize=4_000)
 def _raised(base: str, exp: str | None) -> str:
     """Return a printed function, with the power that SymPy's printer hands to it."""
     return base if exp is None else rf"{base}^{{{exp}}}"
 
 
+@lru_cache(maxsize=4_000, typed=True)  # a sheet prints each of its expressions some ten times
 def latex(x: Basic, slashed: bool = False) -> str:
     r"""Return the LaTeX of an expression.
 
