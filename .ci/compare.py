@@ -3,7 +3,7 @@
 The bytes of a PDF and where it breaks a line depend on the version of TeX: two that differ must have
 the same characters (the LaTeX they come from is compared byte by byte), and it is said.  In lab/ the
 figures may differ always: they show what was trained, and the last digits of a matrix product depend
-on the processor.  With --loose the figures may differ everywhere (another matplotlib drew them), and
+on the processor.  With --loose the figures may differ everywhere (another NumPy sampled them), and
 the PDF and lab/, which takes longer to write, may be missing.
 """
 

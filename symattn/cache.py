@@ -35,12 +35,11 @@ LIBRARIES = (
     "python-flint",
     "latex2sympy2",
     "antlr4-python3-runtime",
-    "matplotlib",
     "jinja2",
     "markupsafe",
     "latex2mathml",
 )
-_SOURCES = (".py", ".j2")
+_SOURCES = (".py", ".j2", ".json")
 LARGE = 1 << 20
 
 

@@ -26,6 +26,14 @@ class SymattnError(Exception):
         return f"{self.message}; {self.hint}" if self.hint else self.message
 
 
+def no_value(*names: str) -> SymattnError:
+    """Return the error of an instance that lacks what an expression is evaluated at."""
+    return SymattnError(
+        f"the instance has no value for {', '.join(names)}",
+        "a hypothesis draws it, such as Scalar, Reals or Members; it stands before what is made of it",
+    )
+
+
 class ShapeError(SymattnError):
     """A product, sum or transpose whose shapes do not fit; the message names both shapes."""
 

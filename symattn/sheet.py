@@ -135,19 +135,24 @@ def question_names(source: SheetSource) -> tuple[str, ...]:
 
 
 def find_question(name: str, sheet: str | Path | None = None) -> tuple[SheetSource, Path]:
-    """Find a question by its name: its sheet and its script.
+    """Find a question by its name, or by `SHEET/QUESTION`: its sheet and its script.
 
-    Without a sheet, all sheets are searched, the default one first.
+    Without a sheet, all sheets are searched that are found by name, the default one first.
 
     Raises
     ------
     UnknownName : with those that exist, and the nearest of them.
     """
+    folder, _, name = name.rpartition("/") if sheet is None else ("", "", name)
     sources = []
     for source in [find_sheet(sheet)] if sheet is not None else _all_sheets():
+        if folder not in ("", source.name):
+            continue
         if name in source.scripts and name in source.sheet.parts:
             return source, source.scripts[name]
         sources.append(source)
+    if not sources:
+        raise unknown("sheet", folder, [source.name for source in list_sheets()])
     for source in sources:
         if name in source.sheet.parts:
             raise UnknownName(

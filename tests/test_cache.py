@@ -241,7 +241,7 @@ def test_what_is_kept_needs_neither_sympy_nor_numpy(sheet: Path, tmp_path, capsy
         "import sys\nfrom symattn.cli import main\n"
         f"try: main({command!r})\n"
         "except SystemExit as end: assert not end.code\n"
-        "heavy = {'sympy', 'numpy', 'scipy', 'matplotlib', 'latex2sympy2', 'jinja2', 'rich'}\n"
+        "heavy = {'sympy', 'numpy', 'scipy', 'latex2sympy2', 'jinja2', 'rich'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     done = subprocess.run(

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from sympy import IndexedBase, KroneckerDelta, S, Sum, Symbol, exp
+from sympy import IndexedBase, KroneckerDelta, S, Sum, Symbol, exp, log
 
 from symattn.algebra.attention import alpha, beta, d, i, j, k, l, m, n, q, softmax, z
 from symattn.algebra.letters import Dot, Member, Norm, OffSum, Partial, Vector
 from symattn.check.named import OF_LOGITS
 from symattn.check.study import examine, examine_claim
-from symattn.claims import Identity
+from symattn.claims import Identity, Inequality
 from symattn.claims.definitions import Definitions
 from symattn.cli import app
 from symattn.derive.derivation import Derivation
-from symattn.derive.prose import words
+from symattn.derive.prose import F, words
 from symattn.derive.question import Question, Specification
 from symattn.derive.script import derive
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given
-from symattn.hypotheses.families import Distinct, EqualNorms, Named, Only, Replaced
+from symattn.hypotheses.families import AtLeast, Distinct, EqualNorms, Named, Only, Replaced
 from symattn.hypotheses.free import Members, Permutation, Reals, Scalar
 from symattn.judge.author_tests import run_author_tests
-from symattn.sheet import find_sheet
+from symattn.pages.notation import defined
+from symattn.sheet import find_question, find_sheet
 
 ROOT = Path(__file__).parents[1] / "derivations"
 SHEETS = {name: find_sheet(ROOT / name) for name in ("softmax", "exploration")}
@@ -49,6 +51,26 @@ def test_every_claim_is_proved_or_known_to_be_integrated(script):
     assert [str(t.found) for t in run_author_tests(script) if not t.passed] == []
 
 
+TOLD = {  # letters of a question's own that no words explain; those of q3b's query stand in them
+    "softmax/q1b": ["E", "H"], "softmax/q1c": ["L", "F"], "softmax/q1e": [], "softmax/q4d": ["c"],
+    "exploration/q1a": ["g", "h", "c"], "exploration/q3b": ["r_{l}", "s_{l}"], "attention/q1c": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("address", TOLD)
+def test_a_page_says_what_its_own_letters_stand_for(address):
+    derivation = derive(find_question(address)[1])
+    said = defined(derivation)
+    letters = [text.strip("$").split(" = ")[0] for text in said]
+    assert letters == TOLD[address]
+    known = {one.name: one for one in derivation.question.names.defined}
+    for text, letter in zip(said, letters, strict=True):
+        one = known[letter.removesuffix("_{l}")]
+        worded = replace(derivation, explanation=[])
+        worded.say("Where {it}.", it=F(one.letter, "=", one.value))
+        assert text not in defined(worded)
+
+
 def test_a_script_is_a_page():
     lengths = [len(script.read_text("utf-8").splitlines()) for script in SCRIPTS]
     assert len(lengths) >= 21
@@ -66,6 +88,9 @@ BOTH, ORDER = Given((Only((i, j)),)), Given((Permutation(s), Reals(y)))
 size = Symbol(r"\rho", positive=True)
 p_i, p_j = (softmax(index, lambda at: beta * z(at)) for index in (i, j))
 mean = Sum(y[l] * softmax(l, lambda at: beta * z(at)), (l, 1, n))
+LOG = Definitions().let(L, log(Sum(exp(beta * z(m)), (m, 1, n))))
+MEAN = Sum(z(m) * softmax(m, lambda at: beta * z(at)), (m, 1, n))
+VARIANCE = Sum(softmax(l, lambda at: beta * z(at)) * (z(l) - MEAN) ** 2, (l, 1, n))
 
 ROWS = [  # names, hypotheses, left, right, twin: a right side that is wrong
     (NAMES, FREE, Partial(alpha(i), z(j)), beta * p_i * (KroneckerDelta(i, j) - p_j), -beta * p_i * p_j),
@@ -73,6 +98,9 @@ ROWS = [  # names, hypotheses, left, right, twin: a right side that is wrong
     (NAMES, FREE, Partial(L, y[j]), p_j, p_i),
     (NAMES, FREE, Partial(L, z(j)), beta * p_j * (y[j] - mean), beta * p_j * y[j]),
     (NAMES, FREE, Partial(alpha(i), y[j]), S.Zero, p_i),
+    (LOG, FREE, Partial(L, z(i), z(j)), beta**2 * p_i * (KroneckerDelta(i, j) - p_j), -(beta**2) * p_i * p_j),
+    (LOG, FREE, Partial(Partial(L, z(i)), z(i)), beta**2 * p_i * (1 - p_i), beta**2 * p_i),
+    (LOG, FREE, Partial(L, beta, beta), VARIANCE, VARIANCE + (VARIANCE - n) ** 2 / 10**8),
     (Definitions(), BOTH, Sum(z(l), (l, 1, n)), z(i) + z(j), z(i) + 2 * z(j)),
     (Definitions(), BOTH, OffSum(z(l), l, n, (i,)), z(j), z(i)),
     (Definitions(), BOTH, Sum(Sum(z(l) * z(m), (l, 1, n)), (m, 1, n)), (z(i) + z(j)) ** 2, z(i) * z(j)),
@@ -114,6 +142,21 @@ def test_what_hypotheses_do_not_say_is_not_proved(row):
         "refuted",
         "undecided",
     )
+
+
+@pytest.mark.parametrize("fewest", [1, 2])
+def test_a_strict_bound_is_proved_where_there_are_two_keys(fewest):
+    D = Derivation(
+        Question("q1a", Given((AtLeast(fewest),)), Specification(None, words("it")), OF_LOGITS)
+    )
+    entropy = -Sum(alpha(l) * log(alpha(l)), (l, 1, n))
+    for made in (
+        D.state(Inequality, "less", alpha(i), S.One, relation="<"),
+        D.positive("entropy", entropy),
+    ):
+        found = examine_claim(made)
+        assert found.verdict == ("proved" if fewest == 2 else "undecided"), str(found)
+        assert fewest == 2 or "it is strict" in found.reason
 
 
 TIED = [  # derivatives that would be of something else than they say

@@ -19,8 +19,8 @@ from sympy import (
 )
 
 from symattn.algebra.arrays import compiled
-from symattn.algebra.attention import Sigma, alpha, beta, c, d, epsilon, i, j, k, l, mu, n, q, v
-from symattn.algebra.letters import Cov, Dot, Expect, Matrix, Norm, Var
+from symattn.algebra.attention import Sigma, alpha, beta, c, d, epsilon, i, j, k, l, m, mu, n, q, v
+from symattn.algebra.letters import Cov, Dot, Expect, Matrix, Norm, OffSum, Var
 from symattn.check.gate import decide
 from symattn.check.laws import DrawnKeys, ShareOfNormalGap, estimated, exact
 from symattn.check.quadrature import with_moments
@@ -55,6 +55,7 @@ SUMS = [
         lambda I: I[r"\mu"][I["i"] - 1] @ I[r"\mu"].sum(axis=0) + _traces(I)[I["i"] - 1],
     ),
 ]
+EXPS = exp(Dot(k(i), q)), exp(Dot(k(j), q))
 UNKNOWN = [
     Dot(k(i), k(i)) ** 2,
     Dot(k(i), Sigma(j) * k(i)),
@@ -66,9 +67,32 @@ UNKNOWN = [
     1 / Dot(k(i), q),
     exp(Norm(k(i)) ** 2),
     alpha(i),  # made of the keys, though no key is seen in it
-    Dot(c, q) + Dot(k(i), q),
-    c - k(i),
+    alpha(i) * alpha(j),
+    alpha(i) / (EXPS[0] - EXPS[1]) + alpha(j),  # a pole: neither mean need exist
+    alpha(i) + exp(EXPS[0]),
+    alpha(i) + exp(Norm(k(i)) ** 2),
+    alpha(i) + 1 / alpha(j),
 ]
+WEIGHT = exp(Dot(k(l), q)) / Sum(exp(Dot(k(m), q)), (m, 1, n))
+TERMS = [  # something made of the keys, and its mean by its terms
+    (Dot(c, q) + Dot(k(i), q), Expect(Dot(c, q)) + Expect(Dot(k(i), q))),
+    (c - k(i), Expect(c) - Expect(k(i))),
+    (n * alpha(i), n * Expect(alpha(i))),
+    (Sum(alpha(l) * v(l), (l, 1, n)), Sum(Expect(alpha(l)) * v(l), (l, 1, n))),
+    (OffSum(alpha(l) * v(l), l, n, (i,)), OffSum(Expect(alpha(l)) * v(l), l, n, (i,))),
+    (
+        Sum(exp(Dot(k(l), q)) * v(l), (l, 1, n)) / Sum(exp(Dot(k(m), q)), (m, 1, n)),
+        Sum(Expect(WEIGHT) * v(l), (l, 1, n)),
+    ),
+    (alpha(i) / (1 + EXPS[0]) + beta, Expect(alpha(i) / (1 + EXPS[0])) + beta),
+]
+
+
+@pytest.mark.parametrize("row", TERMS, ids=lambda row: str(row[0]))
+def test_the_mean_of_a_sum_is_the_sum_of_the_means(row):
+    x, means = row
+    assert LAW.moment(Expect(x)) == means
+    assert LAW.moment(Expect(alpha(i) * x)) != alpha(i) * means  # what is random stays inside
 
 
 def _traces(I):
@@ -128,7 +152,8 @@ def test_a_mean_of_a_sum(x, wanted):
 @pytest.mark.parametrize("x", UNKNOWN, ids=str)
 def test_what_takes_more_than_two_moments_is_not_known(x):
     assert LAW.moment(Expect(x)) is None
-    assert not x.is_commutative or LAW.moment(Var(x)) is None
+    definition = Expect(x**2) - Expect(x) ** 2 if x.is_commutative else None
+    assert not x.is_commutative or LAW.moment(Var(x)) in (None, definition)
 
 
 # --- what the law itself gives in numbers ----------------------------------------------------------

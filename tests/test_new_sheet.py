@@ -179,7 +179,17 @@ def test_a_limit_of_a_weight_is_refuted_by_its_value(folder, latex):
 
 FAULTS = {  # what a script gives, or does -> what is said
     "given=[Distinct((i, j))]": "given is a Given, and a list came",
-    "given=Given((i,))": "takes hypotheses, and i is none",
+    "given=Given((i,))": "a tuple of hypotheses, and i is none",
+    "given=Given((GaussianKeys(mu, Sigma), Independent((U,))))": "both say what is random",
+    "given=Given((Reals(U)))": "comma behind a single one",
+    "given=Given((Distinct(i, j),))": "it is Distinct.indices.: The named indices",
+    "given=Given((Named(Symbol('s')),))": "it is Named.symbol, value, array.",
+    "Named(U[l], z(l))": "Definitions...let",
+    "D.state('x', Identity, alpha(i), alpha(i))": "takes a kind of claim first, and 'x' is none",
+    "D.at_most('x', alpha(i), 1, 'strict')": "given= takes hypotheses, and 'strict' is none",
+    "D.start('x', alpha(i), 'strict')": "given= takes hypotheses",
+    "D.state(Identity, 'x', Dot(k(i), w) + 0 * Symbol('w'), z(i))": "NameError",
+    "Partial(Partial(Partial(alpha(i), z(j)), z(i)), z(l))": "by one name or by two",
     'given=Given((Stands(U, lambda at: beta * z(at), lambda I: I["b"] * I["z"]),))': "nothing before it draws b",
     "D.start('x', alpha(i)).by(exp)": "asks for a rule",
     "D.start('x', alpha(i)).by(Rule('mine', lambda e: e.args[17]))": "step 'mine' of 'x': the rule does not",

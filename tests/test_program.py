@@ -38,7 +38,7 @@ WITHOUT_CODE = {
 @pytest.mark.parametrize(("sheet", "question"), QUESTIONS)
 def test_the_code_of_every_claim_gives_what_walking_it_gives(sheet, question):
     compared = 0
-    for claim in derivation(question, sheet).claims:
+    for claim in derivation(f"{sheet}/{question}").claims:
         address = f"{sheet}/{question}/{claim.name}"
         if address in WITHOUT_CODE:
             with pytest.raises(NoCode):
@@ -62,7 +62,7 @@ def test_the_code_of_every_claim_gives_what_walking_it_gives(sheet, question):
             )
             compared += 1
     assert compared or all(f"{sheet}/{question}/{c.name}" in WITHOUT_CODE
-                           for c in derivation(question, sheet).claims)  # fmt: skip
+                           for c in derivation(f"{sheet}/{question}").claims)  # fmt: skip
 
 
 def _indices(source, claim):

@@ -104,7 +104,7 @@ def test_forward_and_backward_are_those_of_the_peer(peer, target, dtype, shape, 
 
 @pytest.mark.parametrize(("sheet", "question"), QUESTIONS)
 def test_the_code_of_every_claim_is_the_same_function_on_every_target(peer, sheet, question):
-    for claim in derivation(question, sheet).claims:
+    for claim in derivation(f"{sheet}/{question}").claims:
         address = f"{sheet}/{question}/{claim.name}"
         drawn = Letters.of(claim).drawn(claim, {"n": 4, "d": 5, "s": 2, "t": 2}, (0,))
         if drawn is None or address in WITHOUT_CODE:

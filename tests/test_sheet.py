@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -122,6 +123,25 @@ def test_the_default_sheet_is_found_from_anywhere(monkeypatch, tmp_path):
     assert source.name == "attention"
     assert source.sheet.points == 80
     assert "attention" in [s.name for s in list_sheets()]
+
+
+def test_a_question_has_an_address_on_its_sheet(tmp_path, monkeypatch):
+    source, script = find_question("softmax/q1a")
+    assert (source.name, script.stem) == ("softmax", "q1a")
+    assert find_question("q1a")[0].name == "attention"
+    for address, hint in {
+        "softmx/q1a": "did you mean softmax?",
+        "softmax/q9": "no question",
+    }.items():
+        with pytest.raises(UnknownName, match=re.escape(hint)):
+            find_question(address)
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "assignment.txt").write_text("Q 1. Mine\n\n- (a) (1 point) Why?\n")
+    (mine / "q1a.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnknownName, match="no sheet 'mine'"):
+        find_question("mine/q1a")  # only --sheet takes a folder at hand
 
 
 def test_a_sheet_of_the_folder_at_hand_is_taken_only_when_told(monkeypatch, tmp_path):

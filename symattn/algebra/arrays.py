@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
-from sympy import Basic, Expr, Indexed, KroneckerDelta, Mul, Sum, Symbol, lambdify
+from sympy import Basic, Expr, Indexed, KroneckerDelta, Mul, Sum, Symbol
 from sympy.core.sorting import default_sort_key
 from sympy.printing.numpy import NumPyPrinter, SciPyPrinter
 
@@ -28,6 +29,7 @@ from symattn.algebra.letters import (
     Matrix,
     Norm,
     OffSum,
+    Statistic,
     T,
     Trace,
     Transposed,
@@ -35,7 +37,7 @@ from symattn.algebra.letters import (
     shape,
 )
 from symattn.algebra.stable import Greater, Peak, Pit, stable
-from symattn.errors import SymattnError
+from symattn.errors import SymattnError, no_value
 
 TOO_DEEP = "an expression is nested too deeply to be evaluated in numbers"
 
@@ -58,6 +60,7 @@ class ArrayPrinter(SciPyPrinter):
     def __init__(self, settings: dict[str, Any] | None = None) -> None:
         super().__init__({"fully_qualified_modules": False, **(settings or {})})
         self.axis: Symbol | None = None
+        self._not_supported: set[Basic] = set()
 
     def _print_LambertW(self, x: Any) -> str:
         if len(x.args) > 1:
@@ -318,20 +321,18 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
     if over is not None:
         printer.axis = over
     order = tuple(sorted(names))
-    # What the printer knows of NumPy and SciPy, lambdify imports by name; all of NumPy at once,
-    # which it would take for "numpy", is four times as much to import.
+    # As SymPy's lambdify does, which takes as long for what it keeps and documents.
     try:
-        function = lambdify(
-            [Symbol(names[name]) for name in order],
-            shared(_printed(printer, x)),
-            modules=[_written_out()],
-            printer=printer,
-            dummify=False,
-        )
+        code = shared(_printed(printer, x))
+        head = ", ".join(names[name] for name in order)
+        function = eval(f"lambda {head}: ({code})", _written_out(printer))  # noqa: S307
     except (SyntaxError, RecursionError, MemoryError):  # what the compiler says of deep nesting
         raise SymattnError(TOO_DEEP) from None
-    except NotImplementedError:  # of the printer: such as of an expectation without a law
-        raise SymattnError("nothing says what a part of it is in numbers") from None
+    except NotImplementedError:  # of the printer
+        what = "a mean or variance on the right" if x.has(Statistic) else "a part of it"
+        raise SymattnError(
+            f"{what} has no value in numbers", "state the difference of the two sides, = 0"
+        ) from None
     return order, function
 
 
@@ -343,10 +344,10 @@ def _printed(printer: ArrayPrinter, x: Expr) -> str:
     """
     axis = printer.axis
     try:
-        return str(printer.doprint(x if x.has(OffSum) else stable(x)))
+        return str(printer._print(x if x.has(OffSum) else stable(x)))
     except SymattnError:
         printer.axis = axis
-        return str(printer.doprint(x))
+        return str(printer._print(x))
 
 
 def shared(code: str) -> str:
@@ -382,8 +383,8 @@ def _calls(code: str, head: str) -> Iterator[str]:
                 break
 
 
-def _written_out() -> dict[str, Any]:
-    """Return what `ArrayPrinter` writes by name."""
+def _written_out(printer: ArrayPrinter) -> dict[str, Any]:
+    """Return what a printer has written by name."""
     import numpy as np
 
     names = ("amax", "arange", "array", "einsum", "eye", "maximum", "sum", "swapaxes", "where")
@@ -395,6 +396,8 @@ def _written_out() -> dict[str, Any]:
         "det": linear.det,
         "matrix_power": linear.matrix_power,
     }
+    for module, written in printer.module_imports.items():
+        found |= {name: getattr(import_module(module), name) for name in written}
     return found | {"lambert": lambert, "member": member, "diagonal": diagonal}
 
 
@@ -459,7 +462,7 @@ def compiled(x: Expr, over: Symbol | None = None) -> Callable[[Mapping[str, Any]
             missing = [name for name in order if name not in instance]
             if not missing:
                 raise
-            raise SymattnError(f"the instance has no value for {', '.join(missing)}") from None
+            raise no_value(*missing) from None
 
     if len(_KEPT) >= 1000:
         _KEPT.clear()

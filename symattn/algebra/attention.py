@@ -88,7 +88,7 @@ LETTERS: dict[str, Expr] = {
 MEANINGS = {
     "n": "number of keys", "d": "dimension", "i": "index of a key", "j": "index of another key",
     "l": "any index", "m": "any index", "k": "key", "v": "value", "q": "query", "z": "logit",
-    r"\alpha": "attention weight", "c": "output", "I": "identity matrix", "W": "Lambert function",
+    r"\alpha": "attention weight", "c": "output", "I": "identity matrix", "LambertW": "Lambert function",
     "KroneckerDelta": "1 for equal indices, else 0", r"\beta": "scale of the query",
     r"\delta": "share of the weight", r"\epsilon": "variance of a key along each axis",
     r"\mu": "mean of the key", r"\Sigma": "covariance of the key",

@@ -429,28 +429,39 @@ def is_name(x: Expr) -> bool:
 
 
 class Partial(Expr):
-    """The partial derivative of a named scalar by another, as it is printed; it stays inert.
+    """A first or second partial derivative of a named scalar by others, as printed; it stays inert.
 
     >>> from sympy import Symbol
-    >>> Partial(Symbol("f"), Symbol("x"))
-    Partial(f, x)
+    >>> f, x, y = map(Symbol, "fxy")
+    >>> Partial(f, x), Partial(Partial(f, y), x)
+    (Partial(f, x), Partial(f, x, y))
     """
 
     is_commutative = True
     is_number = False
     is_real = True
 
-    def __new__(cls, f: Expr, x: Expr) -> Expr:
-        f, x = sympify(f), sympify(x)
-        for one in (f, x):
+    def __new__(cls, f: Expr, *by: Expr) -> Expr:
+        f, *letters = map(sympify, (f, *by))
+        if isinstance(f, Partial):
+            f, *earlier = f.args
+            letters += earlier
+        for one in (f, *letters):
             if not is_name(one):
                 raise ShapeError(
                     f"a derivative is printed of a named scalar by another, and {one} is none"
                 )
-        return Expr.__new__(cls, f, x)
+        if not 1 <= len(letters) <= 2:
+            raise ShapeError("a derivative is printed by one name or by two")
+        return Expr.__new__(cls, f, *letters)
+
+    @property
+    def by(self) -> tuple[Expr, ...]:
+        """The names it is taken by, the last one first, as they are printed."""
+        return tuple(self.args[1:])
 
     def _eval_derivative(self, s: Expr) -> Expr:
-        raise ShapeError(f"a second derivative, of {self} by {s}, is not printed")
+        return Partial(self, s)
 
 
 class Statistic(Expr):

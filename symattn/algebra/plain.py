@@ -34,6 +34,7 @@ from sympy import (
     exp,
     floor,
     log,
+    preorder_traversal,
     sign,
     sin,
     sinh,
@@ -42,6 +43,7 @@ from sympy import (
 )
 
 from symattn.algebra.arrays import lambert
+from symattn.algebra.bound_indices import put_apart
 from symattn.algebra.letters import (
     Det,
     Diag,
@@ -56,7 +58,7 @@ from symattn.algebra.letters import (
     Transposed,
     shape,
 )
-from symattn.errors import SymattnError
+from symattn.errors import SymattnError, no_value
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     exp: np.exp, log: np.log, LambertW: lambert, Abs: np.abs, Max: np.maximum, Min: np.minimum,
@@ -85,6 +87,19 @@ def evaluate(x: Expr, instance: Mapping[str, Any]) -> Any:
     if size == (1, 1):  # a row that meets a column
         return value[0, 0]
     return value[:, 0] if size[1] == 1 else value[0] if size[0] == 1 else value
+
+
+def elementwise(x: Expr, letter: Symbol) -> bool:
+    """Tell whether `evaluate` takes an array of values for a scalar, and gives the value for each.
+
+    >>> b, z = Symbol("b"), Symbol("z")
+    >>> elementwise(exp(b) + z, b), elementwise(Sum(exp(b), (z, 1, b)), b)
+    (True, False)
+    """
+    if not x.has(letter):
+        return True
+    kinds = (Symbol, Add, Mul, Pow, *FUNCTIONS)
+    return isinstance(x, kinds) and all(elementwise(a, letter) for a in x.args)  # type: ignore[arg-type]
 
 
 def _walk(x: Basic, at: dict[str, Any]) -> Any:
@@ -150,17 +165,19 @@ def _array(x: Expr, at: dict[str, Any]) -> Any:
     return found[:, None] if x.shape[1] == 1 else found
 
 
-def _sum(x: Sum | OffSum, at: dict[str, Any]) -> Any:
-    f: Any
-    l: Any
+def _terms(x: Sum | OffSum, at: Mapping[str, Any]) -> tuple[Expr, Symbol, list[int]]:
+    """Return what is summed, over which index, and the values that it takes."""
     if isinstance(x, OffSum):
         f, l, high, excluded = x.args
-        left_out = {int(_walk(a, at)) for a in excluded.args}
-        places = [p for p in range(1, int(_walk(high, at)) + 1) if p not in left_out]
-    else:
-        *inner, (l, low, high) = x.limits
-        f = Sum(x.function, *inner) if inner else x.function
-        places = list(range(int(_walk(low, at)), int(_walk(high, at)) + 1))
+        left_out = {int(_walk(a, dict(at))) for a in excluded.args}
+        return f, l, [p for p in range(1, int(_walk(high, dict(at))) + 1) if p not in left_out]
+    *inner, (l, low, high) = x.limits
+    f = Sum(x.function, *inner) if inner else x.function
+    return f, l, list(range(int(_walk(low, dict(at))), int(_walk(high, dict(at))) + 1))
+
+
+def _sum(x: Sum | OffSum, at: dict[str, Any]) -> Any:
+    f, l, places = _terms(x, at)
     total: Any = 0.0
     for place in places:
         total = total + _walk(f, {**at, l.name: place})
@@ -169,9 +186,34 @@ def _sum(x: Sum | OffSum, at: dict[str, Any]) -> Any:
     return total
 
 
+def written_out(x: Expr, at: Mapping[str, Any], wanted: Callable[[Basic], bool]) -> Expr:
+    """Write out the sums over an index that something wanted in them depends on, term by term.
+
+    wanted : tells what has a value at a number alone, not at an index that a sum binds.
+
+    >>> from symattn.algebra.letters import Expect
+    >>> l, n, x = Symbol("l"), Symbol("n"), IndexedBase("x")
+    >>> written_out(Sum(Expect(x[l]), (l, 1, n)), {"n": 2}, lambda a: isinstance(a, Expect))
+    Expect(x[1]) + Expect(x[2])
+    """
+    if not x.args or not x.has(Sum, OffSum):
+        return x
+    if isinstance(x, (Sum, OffSum)):
+        f, l, places = _terms(x, at)
+        if any(l in a.free_symbols for a in preorder_traversal(f) if wanted(a)):
+            terms = [put_apart(f, {l: Integer(place)}) for place in places]
+            return Add(*[written_out(term, at, wanted) for term in terms])
+    return x.func(*[written_out(a, at, wanted) for a in x.args])
+
+
+def with_places(at: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an instance in which a number is the name of its own place: that of `x[1]` is 1."""
+    return {**at, **{str(place): place for place in range(1, int(at.get("n", 0)) + 1)}}
+
+
 def _named(name: str, at: Mapping[str, Any]) -> Any:
     if name not in at:
-        raise SymattnError(f"the instance has no value for {name}")
+        raise no_value(name)
     return at[name]
 
 

@@ -19,6 +19,7 @@ from symattn.algebra.letters import Letter
 from symattn.claims import Claim, Inequality, IntegralTends, Leading, Solution, Tends
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
+from symattn.hypotheses.families import Distinct
 
 SIZES: tuple[dict[str, int], ...] = (
     {"n": 2, "d": 2, "s": 1, "t": 1},
@@ -92,7 +93,7 @@ def instances(claim: Claim, plan: Plan) -> Iterator[Instance]:
         found = letters.drawn(claim, sizes_at(turn, letters.used), (plan.seed, turn))
         if found is not None:
             yield found
-    yield from against(claim, letters, plan.seed)
+    yield from against(claim, letters, plan)
 
 
 def met(given: Given, instance: Instance) -> bool:
@@ -164,8 +165,8 @@ class Letters:
         """
         symbols = sorted(symbols_of(claim), key=lambda s: s.name)
         terms = [*claim.terms, *_more_terms(claim), *_terms_of(claim.given)]
-        sizes = {str(s) for x in terms for s in _sizes_in(x)}
-        families = {str(a.base) for x in terms for a in x.atoms(Indexed)}
+        sizes = {s.name for x in terms for s in _sizes_in(x)}
+        families = {a.base.name for x in terms for a in x.atoms(Indexed)}
         hidden = {s.name for s in symbols if s.name in SIZES[0] and not _is_size(s)}
         hidden |= families & set(SIZES[0])
         clash = sorted(hidden & sizes)
@@ -193,7 +194,7 @@ class Letters:
         values : of the scalars that no hypothesis writes.
         together : whether indices that nothing holds apart are one.
         """
-        sampled = _sampled(claim.given, seed, tuple(sizes.items()), together)
+        sampled, sure = _sampled(claim.given, seed, tuple(sizes.items()), together)
         if sampled is None:
             return None
         instance = {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in sampled.items()}
@@ -206,24 +207,34 @@ class Letters:
             for s in self.symbols:
                 if s.is_integer:
                     instance.setdefault(s.name, instance["i"])
-        fill(self.symbols, claim.ranges, np.random.default_rng((*seed, 0)), instance)
-        return instance if met(claim.given, instance) else None
+        if any(s.name not in instance for s in self.symbols):
+            fill(self.symbols, claim.ranges, np.random.default_rng((*seed, 0)), instance)
+        # What was met without a letter does not ask for it; a size that is taken out is another thing.
+        return instance if (sure and not self.hidden) or met(claim.given, instance) else None
 
 
 @lru_cache(maxsize=512)
 def _sampled(
     given: Given, seed: tuple[int, ...], sizes: tuple[tuple[str, int], ...], together: bool
-) -> Instance | None:
-    """Return what the hypotheses write, the same for every claim that has them; None: there is no room."""
+) -> tuple[Instance | None, bool]:
+    """Return what the hypotheses write, the same for every claim that has them; None: there is no room.
+
+    And whether it is known to meet them.
+    """
     try:
-        return given.sample(np.random.default_rng(seed), dict(sizes), together)
+        return given.drawn(np.random.default_rng(seed), dict(sizes), together)
     except FAILURES:
-        return None
+        return None, False
 
 
-def against(claim: Claim, letters: Letters, seed: int) -> Iterator[Instance]:
+def against(claim: Claim, letters: Letters, plan: Plan) -> Iterator[Instance]:
     """Yield instances at what the claim does not assume, and at and beyond its constants."""
-    for turn in (1, 3):
+    seed = plan.seed
+    places = {s for s in letters.symbols if s.is_integer and s.name not in letters.used}
+    apart = [h.indices for h in claim.given if isinstance(h, Distinct)]
+    alone = len(places) < 2 or any(places.issubset(indices) for indices in apart)
+    turns = (1, 3) if not (plan.proved and alone) else (3,) if isinstance(claim, Leading) else ()
+    for turn in turns:
         found = letters.drawn(claim, sizes_at(turn, letters.used), (seed, turn), together=True)
         if found is not None:
             yield found
@@ -233,7 +244,7 @@ def against(claim: Claim, letters: Letters, seed: int) -> Iterator[Instance]:
             yield found
     if isinstance(claim, Leading):
         return  # its scalars are those of its ways
-    for turn, values in enumerate(_values_against(claim, letters)):
+    for turn, values in enumerate(_values_against(claim, letters, plan.proved)):
         found = letters.drawn(claim, sizes_at(turn, letters.used), (seed, 2, turn), values)
         if found is not None:
             yield Far(found)
@@ -252,16 +263,21 @@ def _sizes_against(claim: Claim, letters: Letters) -> Iterator[dict[str, int]]:
     whole = sorted({int(c) for c in letters.constants if c == int(c) and c < most})
     beyond = int(min(max(letters.constants, default=0) + 1, most))
     large = {name: max(beyond, usual[name]) for name in names}
+    if isinstance(claim, Leading):  # its number of keys grows on ways of its own
+        large["n"] = max(large["n"], MANY)
     yield {**usual, **{k: min(v, 2 * LARGEST_PAIR) if k != "n" else v for k, v in large.items()}}
-    for name in sorted(letters.counted | {"n"}):
+    for name in () if isinstance(claim, Leading) else sorted(letters.counted | {"n"}):
         seen = {sizes_at(turn, names)[name] for turn in range(len(SIZES))}
         tried = [c for c in (*whole, *(c + 1 for c in whole[-1:])) if c > 0 and c not in seen][:4]
         for c in [*tried, MANY] if name == "n" and MANY not in tried else tried:
             yield {**usual, name: c}
 
 
-def _values_against(claim: Claim, letters: Letters) -> Iterator[dict[str, float]]:
-    """Yield values of the free scalars: at and beside the constants, beyond them, and far away."""
+def _values_against(claim: Claim, letters: Letters, proved: bool) -> Iterator[dict[str, float]]:
+    """Yield values of the free scalars: at and beside the constants, beyond them, and far away.
+
+    What is proved is not tried beside each constant, but beyond them all, and farthest away.
+    """
     free = [s for s in letters.symbols if not s.is_integer and s.name not in claim.ranges]
     for s in letters.symbols:
         if s.name in claim.ranges:  # the ends of what is stated
@@ -270,13 +286,13 @@ def _values_against(claim: Claim, letters: Letters) -> Iterator[dict[str, float]
     if not free:
         return
     special = sorted({c for c in letters.constants if 1e-6 < c < 1e6})
-    for c in special[:4] + special[4:][-1:]:
-        for factor in (1 - 1e-3, 1 + 1e-3, 1.7):
+    for c in special[-1:] if proved else special[:4] + special[4:][-1:]:
+        for factor in (1 - 1e-3, 1 + 1e-3, 1.7)[2 * proved :]:
             yield {s.name: c * factor for s in free}
     for s in free:
         if not s.is_nonzero:
             yield {s.name: 0.0}
-    for turn, size in enumerate(FAR):
+    for turn, size in enumerate(FAR[:: len(FAR) - 1] if proved else FAR):
         yield {s.name: size for s in free}
         s = free[turn % len(free)]
         if len(free) > 1:
@@ -334,7 +350,7 @@ def symbols_of(claim: Claim) -> set[Symbol]:
         own = {one.name for one in definitions.defined}
         terms += [definitions.expand(x) for x in terms if own & {s.name for s in x.free_symbols}]
     for term in terms:
-        names = set(needed(term)) - {str(a.base) for a in term.atoms(Indexed)}
+        names = set(needed(term)) - {a.base.name for a in term.atoms(Indexed)}
         found |= {s for s in term.free_symbols if isinstance(s, Symbol) and s.name in names - own}
     return found
 

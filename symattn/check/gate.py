@@ -294,7 +294,9 @@ def at_random(
         if values is not None:
             found.append((instance["n"] * instance["d"], len(found), instance, values))
     if not found:
-        text = "the sides differ, but not beyond doubt: " + counterexample.text
+        strict = isinstance(claim, Inequality) and claim.relation in ("<", ">")
+        what = "it is strict, and may hold with equality" if strict else "the sides may be equal"
+        text = f"{what}: {counterexample.text}"
         evidence = Evidence("numbers", "undecided", "not-separated", text)
         return Verdict("undecided", "not-separated", text, (evidence,), None, claim.given.latex)
     size, _, instance, values = min(found, key=lambda f: f[:2])

@@ -17,6 +17,7 @@ import numpy as np
 from sympy import (
     Abs,
     Add,
+    Basic,
     Expr,
     Indexed,
     IndexedBase,
@@ -46,6 +47,7 @@ from symattn.algebra.letters import (
     Var,
     shape,
 )
+from symattn.algebra.plain import with_places, written_out
 from symattn.check import oracle
 from symattn.check.oracle import Array, Estimate
 from symattn.check.quadrature import (
@@ -87,6 +89,15 @@ def _called(x: Expr, kind: type[Expr], name: str) -> tuple[tuple[Expr, str], ...
     """Return the letters of a name that an expression holds, each with its index, sorted."""
     found = {(a, str(a.args[1])) for a in x.atoms(kind) if family_name(a) == name}
     return tuple(sorted(found, key=lambda pair: pair[1]))
+
+
+def _termwise(statistic: Statistic, kind: type[Expr], name: str, instance: Instance) -> Statistic:
+    """Write out the sums over the random letters of a family that stand in a statistic."""
+
+    def random(a: Basic) -> bool:
+        return isinstance(a, kind) and family_name(a) == name
+
+    return statistic.func(written_out(statistic.args[0], instance, random))
 
 
 def _name(at: int) -> str:
@@ -256,6 +267,31 @@ def exact(statistic: Statistic, letters: Mapping[Expr, Array], mass: Array, I: I
     return integrated(statistic, each(x, letters, I), mass)
 
 
+def of_linear(
+    statistic: Statistic,
+    values: Callable[[Array], dict[Expr, Array]],
+    mean: Array,
+    covariance: Array,
+    I: Instance,
+) -> Array | None:
+    """Return a statistic of what is linear in a vector of given moments; None of what is not.
+
+    values : rows of such vectors -> the letters, which are linear in it, for each.
+    """
+    x, rows = statistic.args[0], mean[None]
+    expects = isinstance(statistic, Expect)
+    if not expects:
+        rows = np.concatenate([np.zeros_like(rows), np.eye(len(mean))])
+    letters = values(rows)
+    if degree(x, frozenset(letters)) != 1:
+        return None
+    found = each(x, letters, I)
+    if expects:
+        return np.asarray(found[0])
+    slope = found[1:] - found[0]
+    return np.asarray(slope.T @ covariance @ slope)
+
+
 @dataclass(frozen=True)
 class DrawnKeys:
     """Normal keys: by their means and covariances where these suffice, else integrated, or drawn.
@@ -271,6 +307,8 @@ class DrawnKeys:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Any:
         """Return the value; an estimate where it takes an integral over many directions."""
+        statistic = _termwise(statistic, Member, "k", instance)
+        instance = with_places(instance)
         keys = _called(statistic, Member, "k")
         places = [instance[index] - 1 for _, index in keys]
         at = sorted(set(places))  # two indices may name one key
@@ -367,6 +405,8 @@ class OutputOfNormalKeys:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Array | None:
         """Integrate over the logits mu_l . q + sqrt(q^T Sigma_l q) times a standard normal."""
+        statistic = _termwise(statistic, Indexed, r"\alpha", instance)
+        instance = with_places(instance)
         query = instance["q"]
         means = instance[r"\mu"] @ query
         variances = np.einsum("i,lij,j->l", query, instance[r"\Sigma"], query)
@@ -378,8 +418,11 @@ class OutputOfNormalKeys:
             return found
 
         mean, second = softmax_moments(means, variances)
-        alike = with_moments(mean, second - np.outer(mean, mean))
-        found: Array | None = exact(statistic, values(alike.points), alike.mass, instance)
+        covariance = second - np.outer(mean, mean)
+        found = of_linear(statistic, values, mean, covariance, instance)
+        if found is None:
+            alike = with_moments(mean, covariance)
+            found = exact(statistic, values(alike.points), alike.mass, instance)
         if found is not None or instance["n"] > self.most:
             return found
 

@@ -15,8 +15,8 @@ from symattn.errors import SymattnError
 WIDE = 1.0
 """A deviation above this is too wide for Gauss and Hermite: a softmax turns steeply inside it."""
 
-NARROW = 0.1
-"""Up to this deviation Gauss and Hermite with 12 nodes is exact to rounding for exp(-exp)."""
+NARROW = ((0.02, 6), (0.1, 12))
+"""Up to these deviations Gauss and Hermite with so many nodes is exact to rounding for exp(-exp)."""
 
 MOST = 4_000_000
 
@@ -202,11 +202,13 @@ def _moments(drawn: tuple[tuple[float, float], ...]) -> tuple[Array, Array]:
 def _powers_under(logs: Array, mean: float, variance: float, step: float) -> Array:
     """Return E[exp(-w) w^k] for w = exp(log t + a normal) and k = 0, 1, 2: shape (3, logs)."""
     deviation = float(np.sqrt(variance))
-    line = normal_line(deviation, step) if deviation > NARROW else _hermite(12)
-    if deviation <= NARROW:
-        line = Grid(deviation * line.points, line.mass)
-    even = deviation > NARROW and abs(line.points[1] - line.points[0] - step) < 1e-8
-    if even:  # the sums of both even grids are an even grid
+    nodes = next((count for most, count in NARROW if deviation <= most), 0)
+    if nodes:
+        line = Grid(deviation * _hermite(nodes).points, _hermite(nodes).mass)
+    else:
+        line = normal_line(deviation, step)
+    if not nodes and abs(line.points[1] - line.points[0] - step) < 1e-8:
+        # the sums of both even grids are an even grid
         start = logs[0] + mean + line.points[0]
         return _correlated(
             _powers(start + step * np.arange(len(logs) + len(line.points) - 1)), line.mass

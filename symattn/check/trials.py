@@ -9,12 +9,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
 from sympy import Expr, S, Symbol
 
 from symattn.algebra.arrays import compiled, needed
+from symattn.algebra.plain import elementwise
 from symattn.check.draws import Far, met
 from symattn.check.exactly import exactly
 from symattn.check.oracle import Estimate
@@ -30,6 +32,7 @@ from symattn.claims import (
     Solution,
     Tends,
 )
+from symattn.claims.definitions import Evaluated
 from symattn.errors import ShapeError, SymattnError
 from symattn.hypotheses.base import Instance
 
@@ -356,32 +359,33 @@ def _minimal(claim: Minimal, instance: Instance) -> Point | None:
     """No place of the domain has a smaller value, and Newton's step from the claimed one is none."""
     symbol = claim.variable
     name, at = symbol.name, float(_value(claim, claim.right, instance))
+    curve = _curve(claim, instance)
     if claim.right.has(symbol):
         raise MovingLimit(f"what is stated as the place holds {symbol}")
     if not np.isfinite(at):
         return None
 
-    def curve(x: float) -> float:
-        return float(claim.oracle({**instance, name: x}))
-
     def inside(x: float) -> bool:
         return (not symbol.is_positive or x > 0) and met(claim.given, {**instance, name: x})
 
-    least = curve(at)
+    least = float(curve(np.array([at]))[0])
     span = abs(at) if at else 1.0
     steps = span * np.exp(np.linspace(-14, 14, 141))
-    places = [x for x in (*steps, *(-steps), 0.0) if inside(x)]
-    values = np.array([curve(x) for x in places])
+    places = steps if symbol.is_positive else np.array([*steps, *(-steps), 0.0])
+    values = curve(places)
     values = np.where(np.isnan(values), np.inf, values)
-    if at == 0 and symbol.is_positive and places:  # it falls all the way to the end
-        order = np.argsort(places)
-        rises = bool(np.all(np.diff(values[order][:70]) >= 0))
-        return Point(instance, 0.0, at, 0.0, rises and least <= values.min())
+    if at == 0 and symbol.is_positive:  # it falls all the way to the end
+        values = values[[inside(x) for x in places]]
+        rises = bool(np.all(np.diff(values[:70]) >= 0))
+        if len(values):
+            return Point(instance, 0.0, at, 0.0, rises and least <= values.min())
+    by_value = (float(places[p]) for p in np.argsort(values, kind="stable"))
     if not inside(at) or not np.isfinite(least):
-        best = places[int(np.argmin(values))] if places else np.nan
+        return Point(instance, next(filter(inside, by_value), np.nan), at, 1.0, False)
+    lower = int(np.sum(values < least - 1e-12 * abs(least)))
+    best = next(filter(inside, islice(by_value, lower)), None)
+    if best is not None:
         return Point(instance, best, at, 1.0, False)
-    if values.min(initial=np.inf) < least - 1e-12 * abs(least):
-        return Point(instance, places[int(np.argmin(values))], at, 1.0, False)
     off, unsure = _newton(curve, at)
     if not unsure < 1e-3:
         raise Slow("floats do not tell how the function bends at the place")
@@ -391,7 +395,15 @@ def _minimal(claim: Minimal, instance: Instance) -> Point | None:
     return Point(instance, at * (1 + off), at, off, agrees)
 
 
-def _newton(curve: Callable[[float], float], at: float) -> tuple[float, float]:
+def _curve(claim: Minimal, instance: Instance) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what is to be least at each of several places: at once where its letters are scalars."""
+    oracle, symbol = claim.oracle, claim.variable
+    if isinstance(oracle, Evaluated) and not oracle.needed and elementwise(oracle.shown, symbol):
+        return lambda xs: np.zeros(len(xs)) + oracle({**instance, symbol.name: xs})
+    return lambda xs: np.array([float(oracle({**instance, symbol.name: float(x)})) for x in xs])
+
+
+def _newton(curve: Callable[[np.ndarray], np.ndarray], at: float) -> tuple[float, float]:
     """Return Newton's step towards the least value, relative to the place, and its uncertainty.
 
     Slope and curvature are central differences of sixth order, at the step where they change least.
@@ -399,10 +411,8 @@ def _newton(curve: Callable[[float], float], at: float) -> tuple[float, float]:
     size = abs(at) if at else 1.0
     found = []
     for h in (0.1, 0.03, 0.01, 0.003, 0.001):
-        below, here, above = (
-            np.array([curve(at + k * h * size) for k in ks])
-            for ks in ((-1, -2, -3), (0,), (1, 2, 3))
-        )
+        ks = np.array([-1, -2, -3, 0, 1, 2, 3])
+        below, here, above = np.split(curve(at + ks * h * size), (3, 4))
         slope = np.array([45, -9, 1]) @ (above - below) / 60
         bend = np.array([270, -27, 2]) @ (above + below - 2 * here) / 180
         found.append(h * slope / bend if bend > 0 else np.nan)

@@ -44,6 +44,12 @@ class Evidence:
         if self.verdict == "proved" and not is_proof(self.proof):
             raise ValueError(f"'proved' needs a proof of the kernel ({self.code}: {self.text})")
 
+    @property
+    def plain(self) -> str:
+        """What is said, without the obligation that the kernel writes in its own spelling."""
+        obligation = self.data.get("obligation")
+        return self.text.replace(str(obligation), "what has to hold") if obligation else self.text
+
     def to_json(self) -> dict[str, Any]:
         return {
             "kind": self.kind,

@@ -70,7 +70,7 @@ def _list(json: bool) -> None:
     rows = []
     for source in list_sheets():
         for question in question_names(source):
-            for claim in derivation(question, source.name).claims:
+            for claim in derivation(f"{source.name}/{question}").claims:
                 address = f"{source.name}/{question}/{claim.name}"
                 try:
                     found = code_of(address)

@@ -122,6 +122,7 @@ def show(question: str, sheet: str | None, json: bool) -> None:
     \b
     Examples:
       symattn show q1c
+      symattn show softmax/q1b
       symattn show q1d --json
     """
     with failing():
@@ -129,7 +130,7 @@ def show(question: str, sheet: str | None, json: bool) -> None:
         from symattn.sheet import find_question
 
         source, script = find_question(question, sheet)
-        asked, part = load(script), source.sheet.part(question)
+        asked, part = load(script), source.sheet.part(script.stem)
         facts = _facts(source.name, part, asked)
         if json:
             print_json(facts)

@@ -166,7 +166,16 @@ class Derivation:
         """Begin a chain from a definition: what is shown, with its names written out."""
         names = names or self.names
         value = names.expand(shown)
-        return Chain(name, value, given or self.given, self.steps, shown=shown, names=names)
+        return Chain(name, value, self._under(name, given), self.steps, shown=shown, names=names)
+
+    def _under(self, name: str, given: Given | None) -> Given:
+        """Return the hypotheses of a claim or a chain: the question's, where none are given."""
+        if given is not None and not isinstance(given, Given):
+            raise BrokenDerivation(
+                f"{name}: given= takes hypotheses, and {given!r} is none",
+                "such as given=D.given.and_(AtLeast(3))",
+            )
+        return given or self.given
 
     def claim(self, claim: Claim) -> Claim:
         """Add a claim; its name must be new, and it must be about what it prints.
@@ -224,7 +233,15 @@ class Derivation:
             up among the hypotheses and printed with them.
         more : what the kind of claim needs besides; see `Definitions.claim`.
         """
-        names, given = names or self.names, given or self.given
+        if not (isinstance(kind, type) and issubclass(kind, Claim)):
+            raise BrokenDerivation(
+                f"D.state takes a kind of claim first, and {kind!r} is none",
+                "such as D.state(Identity, name, left, right)",
+            )
+        if kind is Inequality and "slack" not in more:
+            sign = more.pop("relation", r"\le")
+            return self._bound(name, shown, right, sign, given, **more, names=names)
+        names, given = names or self.names, self._under(name, given)
         shown, right = (expression(x, name) for x in (shown, right))
         held = [x for x in (shown, right, *more.values()) if isinstance(x, Expr)]
         letters = {s.name: s for x in held for s in x.free_symbols if isinstance(s, Symbol)}
@@ -292,12 +309,12 @@ class Derivation:
     ) -> Claim:
         names = more.get("names") or self.names
         shown, bound = expression(shown, name), expression(bound, name)
-        upward, strict = sign == r"\le", sign == ">"
+        upward, strict = sign in (r"\le", "<"), sign in ("<", ">")
         steps = [names.expand(x) for x in (shown, *more.pop("through", ()), bound)]
         if not upward:
             steps.reverse()
         if "slack" not in more:
-            rules = (given or self.given).rewriting
+            rules = self._under(name, given).rewriting
             found = ingredients(steps, rules, upward, strict)
             if found is None and len(steps) > 2:
                 low, high = next(p for p in zip(steps, steps[1:]) if along(p, rules) is None)

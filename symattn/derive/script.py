@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
+from inspect import signature
 from itertools import count
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -92,7 +93,7 @@ def guarded(script: Path, call: Callable[[], object]) -> object:
     except BaseException as error:  # a script may raise anything, SystemExit included
         where = _place(script, error)
         what = error.message if isinstance(error, SymattnError) else _said(error)
-        hint = error.hint if isinstance(error, SymattnError) else ""
+        hint = error.hint if isinstance(error, SymattnError) else _call_of(script, error)
         raise BrokenDerivation(f"{script.name}{where}: {what}", hint) from error
 
 
@@ -102,6 +103,23 @@ def _place(script: Path, error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f.lineno for f in frames if f.filename == str(script)]
     return f", line {lines[-1]}" if lines else ""
+
+
+def _call_of(script: Path, error: BaseException) -> str:
+    """Say how what a script calls wrongly is called; '' for any other error."""
+    name = (
+        re.match(r"(\w+)(?:\.__init__)?\(\) ", str(error)) if isinstance(error, TypeError) else None
+    )
+    frames = [
+        f for f, _ in traceback.walk_tb(error.__traceback__) if f.f_code.co_filename == str(script)
+    ]
+    if name is None or not frames or not callable(called := frames[-1].f_globals.get(name[1])):
+        return ""
+    parameters = [
+        str(p).split(":")[0].split(" =")[0] for p in signature(called).parameters.values()
+    ]
+    says = (called.__doc__ or "").strip().splitlines()[:1]
+    return f"it is {name[1]}({', '.join(parameters)})" + (f": {says[0]}" if says else "")
 
 
 def _said(error: BaseException) -> str:

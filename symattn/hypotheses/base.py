@@ -136,16 +136,30 @@ class Given:
     hypotheses: tuple[Hypothesis, ...]
 
     def __post_init__(self) -> None:
-        for h in self.hypotheses:
-            if not isinstance(h, Hypothesis):
+        several = isinstance(self.hypotheses, tuple)
+        for h in self.hypotheses if several else (self.hypotheses,):
+            if not (several and isinstance(h, Hypothesis)):
                 raise BrokenDerivation(
-                    f"Given takes hypotheses, and {h!r} is none",
-                    "such as Given((Distinct((i, j)),))",
+                    f"Given takes a tuple of hypotheses, and {h!r} is none",
+                    "such as Given((Distinct((i, j)),)), with a comma behind a single one",
                 )
 
     @cached_property
     def rewriting(self) -> Rewriting:
-        return reduce(lambda a, b: a + b, (h.rewriting() for h in self.hypotheses), NOTHING)
+        """What the hypotheses let the algebra replace.
+
+        Raises
+        ------
+        BrokenDerivation : two of them say what is random, and each takes the other's for certain.
+        """
+        each = [(h, h.rewriting()) for h in self.hypotheses]
+        random = [type(h).__name__ for h, rules in each if rules.statistics]
+        if len(random) > 1:
+            raise BrokenDerivation(
+                f"{' and '.join(random)} both say what is random",
+                "a mean under one takes the letters of the other for certain: state one in a claim",
+            )
+        return reduce(lambda a, b: a + b, (rules for _, rules in each), NOTHING)
 
     @property
     def regular(self) -> tuple[Expr, ...]:
@@ -155,7 +169,7 @@ class Given:
     def ties(self) -> dict[Symbol, Expr]:
         return {s: x for h in self.hypotheses for s, x in h.ties().items()}
 
-    @property
+    @cached_property
     def latex(self) -> tuple[str, ...]:
         return tuple(h.latex for h in self.hypotheses)
 
@@ -201,6 +215,12 @@ class Given:
 
         together : whether they are all one.
         """
+        return self.drawn(rng, sizes, together)[0]
+
+    def drawn(
+        self, rng: np.random.Generator, sizes: Mapping[str, int], together: bool = False
+    ) -> tuple[Instance, bool]:
+        """Return one instance as `sample` does, and whether it is known to meet every hypothesis."""
         sizes = self.fitted(sizes)
         instance: Instance = dict(sizes)
         general(rng, sizes, instance)
@@ -219,7 +239,7 @@ class Given:
             missed = [h for h in self.hypotheses if not h.holds(instance)]
             for h in missed:  # what a later one has changed: `v = S a`, and then another S
                 h.sample(rng, sizes, instance)
-        return instance
+        return instance, not missed
 
 
 def general(rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:

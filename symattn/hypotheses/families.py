@@ -603,7 +603,8 @@ class Named(Hypothesis):
         if not isinstance(self.symbol, Symbol) or not self.value.is_commutative:
             raise BrokenDerivation(
                 f"Named gives a scalar a value, and {self.symbol} or {self.value} is none",
-                "a vector, a matrix or a member of a family has one by Replaced(u, ..)",
+                "a vector or a matrix has one by Replaced(u, ..), a number with an index by "
+                "Definitions().let(rho[l], ..)",
             )
 
     def ties(self) -> Mapping[Symbol, Expr]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, S, Sum, Symbol, exp
 
+from symattn.algebra.bound_indices import set_apart
 from symattn.algebra.letters import (
     Cov,
     Dot,
@@ -19,6 +20,7 @@ from symattn.algebra.letters import (
     Matrix,
     Member,
     Norm,
+    OffSum,
     T,
     Trace,
     Transposed,
@@ -116,6 +118,77 @@ def _one_dot(x: Expr) -> tuple[Expr, Dot | None]:
     return Mul(*[f for f in factors if f is not dots[0]]), dots[0]
 
 
+def _is_random(x: Expr) -> bool:
+    return bool(_keys(x)) or not MADE_OF_KEYS.isdisjoint(_names(x))
+
+
+def _has_mean(x: Expr) -> bool:
+    """Tell whether something made of normal keys grows so little that its mean exists.
+
+    Powers of what is linear in them, its exponential, and what is divided by a sum of such
+    exponentials: that is at least each of its terms.
+    """
+    if not _is_random(x) or isinstance(x, (Member, Indexed, Letter)):
+        return True
+    if isinstance(x, exp):
+        return _grows(x.args[0]) <= 1
+    if isinstance(x, Pow) and x.exp.is_Integer and x.exp < 0:
+        terms = x.base.function if isinstance(x.base, (Sum, OffSum)) else x.base
+        factors = [factor for term in Add.make_args(terms) for factor in Mul.make_args(term)]
+        return all(
+            isinstance(f, exp) and _has_mean(f) if _is_random(f) else f.is_positive for f in factors
+        )
+    if isinstance(x, (Sum, OffSum)):
+        return _has_mean(x.function)
+    power = isinstance(x, Pow) and x.exp.is_Integer
+    return bool(power or isinstance(x, (Add, Mul, Dot, Norm))) and all(map(_has_mean, x.args))
+
+
+def _grows(x: Expr) -> int:
+    """Return the power with which something grows in the keys; 9 where it is not seen."""
+    if not _is_random(x):
+        return 0
+    if isinstance(x, (Member, Indexed, Letter)):
+        return 1
+    if isinstance(x, (Sum, OffSum)):
+        return _grows(x.function)
+    inside = [_grows(a) for a in x.args]
+    return max(inside) if isinstance(x, Add) else sum(inside) if isinstance(x, (Mul, Dot)) else 9
+
+
+def _mean_of_terms(x: Expr) -> Expr | None:
+    """Write a mean as the sum of its terms' means, with what is certain outside; None if it is one.
+
+    >>> from symattn.algebra.attention import alpha, l, n, v
+    >>> _mean_of_terms(Sum(alpha(l) * v(l), (l, 1, n)))
+    Sum(Expect(\\alpha[l])*v[l], (l, 1, n))
+    """
+    found = _termwise(set_apart(x)) if _has_mean(x) else Expect(x)
+    return None if found == Expect(x) else found
+
+
+def _termwise(x: Expr) -> Expr:
+    if not _is_random(x):
+        return x
+    if isinstance(x, Add):
+        return Add(*map(_termwise, x.args))
+    if isinstance(x, Sum):
+        return Sum(_termwise(x.function), *x.limits)
+    if isinstance(x, OffSum):
+        return OffSum(_termwise(x.function), *x.args[1:])
+    factors = list(Mul.make_args(x))
+    sums = [f for f in factors if isinstance(f, (Sum, OffSum)) and _is_random(f)]
+    if len(factors) > 1 and len(sums) == 1:
+        rest = Mul(*[f for f in factors if f is not sums[0]])
+        if rest.is_commutative:
+            return _termwise(sums[0].func(rest * sums[0].function, *sums[0].args[1:]))
+    certain = [f for f in factors if not _is_random(f)]
+    drawn = [f for f in factors if _is_random(f)]
+    if not Mul(*drawn).is_commutative and not Mul(*certain).is_commutative:
+        return Expect(x)
+    return Mul(*certain) * Expect(Mul(*drawn))
+
+
 @dataclass(frozen=True)
 class GaussianKeys(Hypothesis):
     """The keys are independent and normal; `mean(l)` and `covariance(l)` name their moments."""
@@ -133,8 +206,19 @@ class GaussianKeys(Hypothesis):
         what is linear (the generating function).  Variances: of what is linear.
         """
         inner: Expr = s.args[0]
-        if not MADE_OF_KEYS.isdisjoint(_names(inner)):
-            return None
+        named = not MADE_OF_KEYS.isdisjoint(_names(inner))
+        found = None if named else self._closed(s)
+        if found is not None or not (named or inner.has(exp)):
+            return found
+        if isinstance(s, Expect):
+            return _mean_of_terms(inner)
+        if isinstance(s, Var) and _has_mean(inner):
+            return Expect(inner**2) - Expect(inner) ** 2
+        return None
+
+    def _closed(self, s: Expr) -> Expr | None:
+        """Return a statistic of the keys where it follows from their moments."""
+        inner: Expr = s.args[0]
         if isinstance(s, Cov):
             return self._covariance(inner)
         if isinstance(s, Expect) and not inner.is_commutative:
@@ -250,6 +334,9 @@ class GaussianKeys(Hypothesis):
             return 1.0
         size = 1e-300 + abs(found).max()
         skew = abs(found - np.swapaxes(found, 1, 2)).max()
+        own = np.einsum("lii->li", found)
+        if np.all(abs(found).sum(axis=2) <= 2 * own):  # Gershgorin: no eigenvalue is negative
+            return float(skew / size)
         return float(max(skew, -np.linalg.eigvalsh(found).min(), 0.0) / size)
 
 
@@ -322,7 +409,7 @@ def isotropic(size: Symbol, scale: Symbol) -> Covariance:
     return Covariance(
         scale,
         lambda l: scale * IdentityMatrix(size),
-        lambda I: np.array([I[scale.name] * np.eye(I[size.name])] * I["n"]),
+        lambda I: np.repeat(I[scale.name] * np.eye(I[size.name])[None], I["n"], axis=0),
         rf"$\Sigma_l = {scale.name} I$ for every $l$",
     )
 
@@ -337,7 +424,7 @@ def spiked(
         return scale * IdentityMatrix(size) + KroneckerDelta(l, at) * mean * T(mean) / 2
 
     def array(I: Instance) -> np.ndarray:
-        made = np.array([I[scale.name] * np.eye(I[size.name])] * I["n"])
+        made = np.repeat(I[scale.name] * np.eye(I[size.name])[None], I["n"], axis=0)
         mean = I[r"\mu"][I[at.name] - 1]
         made[I[at.name] - 1] += np.outer(mean, mean) / 2
         return made

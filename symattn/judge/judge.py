@@ -550,9 +550,8 @@ def _combined(question: Question, bench: Bench, links: list[tuple[str, Verdict]]
     """Return the verdict of the whole line: a line is right when all its links are."""
     lead = min(links, key=lambda pair: _ORDER.index(pair[1].verdict))[1]
     reason = lead.reason
-    for e in lead.evidence:  # written as the kernel writes it, which nobody has to read
-        if obligation := e.data.get("obligation"):
-            reason = reason.replace(str(obligation), "what has to hold")
+    for e in lead.evidence:
+        reason = reason.replace(e.text, e.plain) if e.text else reason
     if len(links) > 1 and not lead.passed:
         text = next(text for text, v in links if v is lead)
         reason = f"{text}: {reason}"

@@ -214,6 +214,9 @@ def moments(bench: Bench, left: Expr, right: Expr, relation: str) -> Verdict:
     if right in (oo, -oo) and not one.has(Statistic):
         return _diverges(bench, one, right, bench.approaches, given)
     if one.has(Statistic) or two.has(Statistic):
+        proof = evidence_of(claim.obligations, Context(given)) if relation == "=" else None
+        if proof is not None and proof.proof is not None:  # such as the mean of a sum
+            return bench.pass_for("identity-proved", proof.text, [proof])
         return chance.judge_moments(bench, left, right, given, relation)
     exact = exactly(bench, left, right)
     if exact.passed or relation == "=":

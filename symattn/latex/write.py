@@ -103,7 +103,9 @@ class Writer(LatexPrinter):
         if any(isinstance(a, Mul) and len(a.args_cnc()[1]) > 1 for a in x.args):
             left, right = (u, v) if not isinstance(u, Mul) else (v, u)
             if isinstance(left, Letter):
-                return rf"{self._print(left)}^{{\top}} {self._factor(right)}"
+                plain = isinstance(right, Mul) and all(isinstance(a, Letter) for a in right.args)
+                after = self._print(right) if plain else self._factor(right)
+                return rf"{self._print(left)}^{{\top}} {after}"
         return rf"{self._factor(u)} \cdot {self._factor(v)}"
 
     def _factor(self, x: Basic) -> str:
@@ -155,7 +157,12 @@ class Writer(LatexPrinter):
         return self._statistic(r"\operatorname{Var}", x, ("(", ")"))
 
     def _print_Partial(self, x: Partial) -> str:
-        return rf"\frac{{\partial {self._print(x.args[0])}}}{{\partial {self._print(x.args[1])}}}"
+        names = [self._print(a) for a in x.by]
+        order = "" if len(names) == 1 else "^{2}"
+        if len(set(names)) < len(names):
+            names = [f"{names[0]}^{{2}}"]
+        low = " ".join(rf"\partial {name}" for name in names)
+        return rf"\frac{{\partial{order} {self._print(x.args[0])}}}{{{low}}}"
 
     # sums -------------------------------------------------------------------------------------
 
@@ -441,12 +448,12 @@ def _place(x: Basic) -> tuple[int, Any]:
     return rank, default_sort_key(bare)
 
 
-@lru_cache(maxsize=4_000)
 def _raised(base: str, exp: str | None) -> str:
     """Return a printed function, with the power that SymPy's printer hands to it."""
     return base if exp is None else rf"{base}^{{{exp}}}"
 
 
+@lru_cache(maxsize=4_000, typed=True)  # a sheet prints each of its expressions some ten times
 def latex(x: Basic, slashed: bool = False) -> str:
     r"""Return the LaTeX of an expression.
 

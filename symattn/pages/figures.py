@@ -1,26 +1,15 @@
-"""Figures as SVG and PDF, the same bytes for the same data.
-
-Matplotlib is imported on the first drawing only, and without pyplot.
-"""
+"""Figures: axes, ticks, a legend and what is plotted, laid out once for SVG and PDF."""
 
 from __future__ import annotations
 
-import io
-import re
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from html import escape  # the standard one of XML imports all of HTTP
-from math import isnan, log10
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, isfinite, isnan, log10
 
 from symattn.errors import OutputError
-from symattn.pages.model import Figure
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
-    from matplotlib.figure import Figure as Canvas
+from symattn.pages.canvas import Drawn, Lettering, Stroke, disc, path, pdf, svg
+from symattn.pages.lettering import SetLine, typeset
+from symattn.pages.model import Curve, Figure
 
 # Okabe and Ito's colours, which readers with any colour vision can tell apart.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
@@ -28,40 +17,32 @@ INK = "#1a1a1a"
 FAINT = "#8c8c8c"
 BAR = "#56b4e9"
 
-WIDTH, HEIGHT = 5.0, 2.8  # inches
-LEFT, RIGHT, BOTTOM, TOP, LEGEND_ROW = 0.62, 0.12, 0.48, 0.14, 0.19
+WIDTH, HEIGHT = 360.0, 201.6
+LEFT, RIGHT, BOTTOM, TOP = 44.6, 8.6, 34.6, 10.0
+LABEL, WORDS, TICKS, ROW = 10.0, 9.5, 8.5, 13.7
+THIN, TICK, HANDLE = 0.6, 3.5, 17.0
+DASHED, DOTTED = (5.6, 2.8), (1.6, 1.6)
 
-_STYLE: dict[str, Any] = {
-    "svg.hashsalt": "symattn",
-    "svg.fonttype": "path",
-    "pdf.fonttype": 3,
-    # Computer Modern, as on the page; STIX has the letters that it lacks. Matplotlib has both.
-    "mathtext.fontset": "cm",
-    "font.family": ["cmr10", "STIXGeneral"],
-    "axes.formatter.use_mathtext": True,
-    "font.size": 9.5,
-    "axes.labelsize": 10,
-    "legend.fontsize": 9.5,
-    "xtick.labelsize": 8.5,
-    "ytick.labelsize": 8.5,
-    "text.color": INK,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.linewidth": 0.6,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "xtick.minor.width": 0.4,
-    "ytick.minor.width": 0.4,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "lines.linewidth": 1.6,
-    "figure.facecolor": "none",
-    "axes.facecolor": "none",
-    "savefig.facecolor": "none",
-    "savefig.edgecolor": "none",
-}
+
+@dataclass(frozen=True)
+class Axis:
+    """One direction: values from `low` to `high` (logarithms if `log`) lie from `start` to `end`."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+    log: bool = False
+
+    def at(self, value: float) -> float:
+        """Return the place of a value, nan where it has none.
+
+        >>> Axis(0.0, 2.0, 100.0, 200.0, log=True).at(10.0)
+        150.0
+        """
+        if self.log:
+            value = log10(value) if value > 0 else float("nan")
+        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
 
 def draw(figure: Figure) -> tuple[str, bytes]:
@@ -69,213 +50,227 @@ def draw(figure: Figure) -> tuple[str, bytes]:
 
     Parameters
     ----------
-    figure : curves, histograms and marks; labels may hold ``$...$`` in matplotlib's mathtext.
+    figure : curves, histograms and marks; labels may hold ``$...$``.
 
     Raises
     ------
-    OutputError : a label that mathtext cannot set, or data of different lengths.
+    OutputError : a label that cannot be set, or data of different lengths.
 
     >>> from symattn.pages.model import Curve
     >>> line = Curve((0.0, 1.0), (0.0, 1.0), "identity")
-    >>> svg, pdf = draw(Figure("line", "A line", "$x$", "$y$", (line,)))
-    >>> svg.startswith("<svg"), pdf.startswith(b"%PDF")
+    >>> picture, pages = draw(Figure("line", "A line", "$x$", "$y$", (line,)))
+    >>> picture.startswith("<svg"), pages.startswith(b"%PDF")
     (True, True)
     """
-    with _style():
-        from matplotlib.backends.backend_pdf import FigureCanvasPdf
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
-
-        try:
-            canvas = _compose(figure)
-            text, data = io.StringIO(), io.BytesIO()
-            nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-            FigureCanvasSVG(canvas).print_svg(text, metadata=nothing)
-            nothing = dict.fromkeys(("CreationDate", "Creator", "Producer"))
-            FigureCanvasPdf(canvas).print_pdf(data, metadata=nothing)
-        except (ValueError, UserWarning) as error:
-            line = str(error).strip().splitlines()[0] if str(error).strip() else "no reason given"
-            raise OutputError(
-                f"figure {figure.name!r} could not be drawn: {line}",
-                "check its labels ($...$ is matplotlib's mathtext) and the lengths of its data",
-            ) from error
-    return _tidy(text.getvalue(), figure), data.getvalue()
-
-
-@contextmanager
-def _style() -> Iterator[None]:
-    """Matplotlib's own defaults and our style, whatever the user's matplotlibrc says."""
-    import matplotlib
-    from matplotlib.font_manager import fontManager
-
-    saved, fonts = matplotlib.rcParams.copy(), fontManager.ttflist
-    own = matplotlib.get_data_path()
-    # dict.update: these values were validated when matplotlib read its defaults.
-    dict.update(matplotlib.rcParams, matplotlib.rcParamsDefault)
-    matplotlib.rcParams.update(cast("Any", _STYLE))
-    # A system's own cmr10 would change the picture; and the search is quicker among few.
-    fontManager.ttflist = [font for font in fonts if font.fname.startswith(own)]
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("error", message="Glyph", category=UserWarning)
-            yield
-    finally:
-        fontManager.ttflist = fonts
-        dict.update(matplotlib.rcParams, saved)
+        size, marks = _compose(figure)
+    except (ValueError, OverflowError, OutputError) as error:
+        raise OutputError(
+            f"figure {figure.name!r} could not be drawn: {error}",
+            "check its labels ($...$ is a formula) and the lengths of its data",
+        ) from error
+    return svg(figure.name, figure.title, size, marks), pdf(size, marks)
 
 
-def _compose(figure: Figure) -> Canvas:
-    from matplotlib.figure import Figure as Canvas
-
-    rows = _legend_rows(figure)
-    height = HEIGHT + LEGEND_ROW * max(0, rows - 1)
-    canvas = Canvas(figsize=(WIDTH, height))
-    top = TOP + LEGEND_ROW * rows
-    axes = canvas.add_axes(
-        (
-            LEFT / WIDTH,
-            BOTTOM / height,
-            (WIDTH - LEFT - RIGHT) / WIDTH,
-            (height - BOTTOM - top) / height,
-        )
-    )
-    for bars in figure.bars:
-        axes.stairs(bars.heights, bars.edges, fill=True, color=BAR, alpha=0.45, label=bars.label)
+def _compose(figure: Figure) -> tuple[tuple[float, float], list[Drawn]]:
+    rows = _legend(figure)
+    height = HEIGHT + ROW * max(0, len(rows) - 1)
+    top, bottom, right = TOP + ROW * len(rows), height - BOTTOM, WIDTH - RIGHT
+    across, up = _values(figure)
     if figure.cells:
-        _cells(axes, figure.cells)
+        side = min((right - LEFT) / len(figure.cells[0]), (bottom - top) / len(figure.cells))
+        right, half = LEFT + side * len(figure.cells[0]), side * len(figure.cells) / 2
+        middle = (top + bottom) / 2
+        top, bottom = middle - half, middle + half
+        x = Axis(0.5, len(figure.cells[0]) + 0.5, LEFT, right)
+        y = Axis(0.5, len(figure.cells) + 0.5, top, bottom)
+        x_ticks = list(_columns(figure.cells[0]))
+    else:
+        x = Axis(*_range(across, figure.xlog, 0.015), LEFT, right, figure.xlog)
+        y = Axis(*_range(up, figure.ylog, 0.06, bool(figure.bars)), bottom, top, figure.ylog)
+        x_ticks = list(_ticks(x))
+    marks: list[Drawn] = [*_bars(figure, x, y), *_cells(figure, x, y)]
+    marks += _lines(figure, x, top, bottom)
+    for curve, colour in _coloured(figure.curves):
+        marks += _plotted(curve, colour, [(x.at(a), y.at(b)) for a, b in _pairs(curve)])
+    marks += _frame(figure, x, y, (bottom, x_ticks))
+    base = top - 4.0 - ROW * (len(rows) - 1)
+    for at, row in enumerate(rows):
+        left = LEFT
+        for look, line in row:
+            marks += [
+                *_sample(look, left, base + ROW * at),
+                _words(line, left + HANDLE + 5, base + ROW * at),
+            ]
+            left += _wide(line)
+    return (WIDTH, height), marks
+
+
+# what is plotted -------------------------------------------------------------------------------
+
+
+def _coloured(curves: Iterable[Curve]) -> Iterator[tuple[Curve, str]]:
     number = -1
-    for curve in figure.curves:
+    for curve in curves:
         number += bool(curve.label)  # a curve without a label belongs to the one before it
-        look: dict[str, Any] = {"color": COLOURS[number % len(COLOURS)], "label": curve.label}
-        if curve.style == "dots":
-            look |= {"linestyle": "none", "marker": "o", "markersize": 3.2}
-        elif curve.style == "rings":
-            look |= {"linestyle": "none", "marker": "o", "markersize": 6, "markerfacecolor": "none"}
-        elif curve.style == "dashed":
-            look |= {"linestyle": (0, (4, 2)), "linewidth": 1.4}
-        axes.plot(curve.x, curve.y, **look)
-    if figure.xlog:
-        axes.set_xscale("log")
-    if figure.ylog:
-        axes.set_yscale("log")
-    if not figure.cells:
-        _ticks(axes.xaxis, figure.xlog)
-    _ticks(axes.yaxis, figure.ylog)
-    if not figure.cells:
-        axes.margins(x=0.015, y=0.06)
-    axes.set_xlabel(figure.xlabel, labelpad=3)
-    axes.set_ylabel(figure.ylabel, labelpad=4)
-    _marks(axes, figure)
-    if rows:
-        axes.legend(
-            loc="lower left",
-            bbox_to_anchor=(0, 1.01),
-            ncols=1 if rows > 1 else 8,
-            frameon=False,
-            borderpad=0,
-            borderaxespad=0.2,
-            handlelength=1.8,
-            handletextpad=0.5,
-            columnspacing=1.6,
-            labelspacing=0.25,
-        )
-    return canvas
+        yield curve, COLOURS[number % len(COLOURS)]
 
 
-def _cells(axes: Axes, cells: tuple[tuple[float, ...], ...]) -> None:
-    """Draw shares as squares, the fuller the darker, in eighths; nan is a gap."""
-    from matplotlib.patches import Rectangle
+def _pairs(curve: Curve) -> list[tuple[float, float]]:
+    return list(zip(curve.x, curve.y, strict=True))
 
-    for y, row in enumerate(cells):
-        for x, share in enumerate(row):
+
+def _plotted(curve: Curve, colour: str, places: list[tuple[float, float]]) -> Iterator[Stroke]:
+    """Yield a line, in pieces where a value is missing, or dots."""
+    if curve.style in ("dots", "rings"):
+        radius, width = (2.1, 0.0) if curve.style == "dots" else (3.0, 1.0)
+        yield from (Stroke(disc(*p, radius), colour, width) for p in places if isfinite(sum(p)))
+        return
+    piece: list[tuple[float, float]] = []
+    for place in [*places, (float("nan"), 0.0)]:
+        if isfinite(sum(place)):
+            piece.append(place)
+            continue
+        if len(piece) > 1:
+            dashed = curve.style == "dashed"
+            yield Stroke(path(piece), colour, 1.4 if dashed else 1.6, DASHED if dashed else ())
+        piece = []
+
+
+def _bars(figure: Figure, x: Axis, y: Axis) -> Iterator[Stroke]:
+    for bars in figure.bars:
+        base, points = y.at(0.0), []
+        for left, right, height in zip(bars.edges[:-1], bars.edges[1:], bars.heights, strict=True):
+            points += [(x.at(left), y.at(height)), (x.at(right), y.at(height))]
+        points = [(x.at(bars.edges[0]), base), *points, (x.at(bars.edges[-1]), base)]
+        yield Stroke(path(points, "Z"), BAR, alpha=0.45)
+
+
+def _cells(figure: Figure, x: Axis, y: Axis) -> Iterator[Stroke]:
+    """Yield shares as squares, the fuller the darker, in eighths; nan is a gap."""
+    for row, shares in enumerate(figure.cells):
+        for column, share in enumerate(shares):
             level = 0.0 if isnan(share) else round(8 * share) / 8
             if level:
-                axes.add_patch(
-                    Rectangle((x + 0.5, y + 0.5), 1, 1, facecolor=BAR, alpha=level, linewidth=0)
-                )
-    places, number = [], 0
-    for x, share in enumerate(cells[0]):
+                a, b = x.at(column + 0.5), x.at(column + 1.5)
+                c, d = y.at(row + 0.5), y.at(row + 1.5)
+                yield Stroke(path([(a, c), (b, c), (b, d), (a, d)], "Z"), BAR, alpha=level)
+
+
+def _columns(shares: Iterable[float]) -> Iterator[tuple[float, str]]:
+    """Count the columns of each block, the first and each fourth."""
+    number = 0
+    for place, share in enumerate(shares, 1):
         number = 0 if isnan(share) else number + 1
         if number == 1 or (number and number % 4 == 0):
-            places.append((x + 1, str(number)))
-    axes.set_xticks([x for x, _ in places], [label for _, label in places])
-    axes.set_xlim(0.5, len(cells[0]) + 0.5)
-    axes.set_ylim(len(cells) + 0.5, 0.5)
-    axes.set_aspect("equal", adjustable="box", anchor="W")
+            yield place, str(number)
 
 
-def _legend_rows(figure: Figure) -> int:
-    """One row if the labels fit side by side above the plot, else a row for each."""
-    labels = [curve.label for curve in figure.curves] + [bars.label for bars in figure.bars]
-    labels = [label for label in labels if label]
-    if not labels:
-        return 0
-    shown = sum(len(re.sub(r"\\[A-Za-z]+|[\\{}$_^ ]", "x", label)) + 7 for label in labels)
-    return 1 if shown <= 76 else len(labels)
-
-
-def _ticks(axis: Axis, log: bool) -> None:
-    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
-
-    if log:
-        axis.set_major_locator(LogLocator(numticks=6))
-        axis.set_minor_locator(NullLocator())
-        axis.set_major_formatter(FuncFormatter(_power))
-    else:
-        axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(_plain))
-
-
-def _plain(value: float, _: object) -> str:
-    return f"{value:.6g}".replace("-", "\u2212")
-
-
-def _power(value: float, _: object) -> str:
-    exponent = round(log10(value))
-    return f"{value:g}" if abs(exponent) <= 1 else f"$10^{{{exponent}}}$"
-
-
-def _marks(axes: Axes, figure: Figure) -> None:
+def _lines(figure: Figure, x: Axis, top: float, bottom: float) -> Iterator[Drawn]:
     """Thin vertical lines, each with its label beside it at the top, on the roomier side."""
-    transform = axes.get_xaxis_transform()
     for number, mark in enumerate(sorted(figure.marks, key=lambda mark: mark.x)):
-        axes.axvline(mark.x, color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0.5)
-        across = axes.transAxes.inverted().transform(axes.transData.transform((mark.x, 1.0)))[0]
-        left = across > 0.6
-        axes.annotate(
-            mark.label,
-            (mark.x, 1.0),
-            xycoords=transform,
-            xytext=(-4 if left else 4, -2 - 12 * number),
-            textcoords="offset points",
-            ha="right" if left else "left",
-            va="top",
-        )
+        at, line = x.at(mark.x), typeset(mark.label)
+        yield Stroke(path([(at, bottom), (at, top)]), FAINT, 0.8, DOTTED)
+        left = at > x.start + 0.6 * (x.end - x.start)
+        where = at - 4 - line.width * WORDS / 1000 if left else at + 4
+        yield _words(line, where, top + 9 + 12 * number)
 
 
-_NUMBER = re.compile(r"-?\d+\.\d+")
-_DROPPED = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
+# axes ------------------------------------------------------------------------------------------
 
 
-def _tidy(svg: str, figure: Figure) -> str:
-    """Make an SVG fit to stand inside a page: small, named, with ids of its own."""
-    svg = _DROPPED.sub("", svg)
-    # `* {...}` would reach the whole page; on the root it is inherited all the same.
-    svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, count=1, flags=re.DOTALL)
-    prefix = figure.name + "-"
-    svg = re.sub(r'\bid="', f'id="{prefix}', svg)
-    svg = re.sub(r"url\(#", f"url(#{prefix}", svg)
-    svg = re.sub(r'href="#', f'href="#{prefix}', svg)
-    # Hundredths of a point are finer than any screen; glyph scales are not in these attributes.
-    svg = re.sub(r'(?<= d=")[^"]*|translate\([^)]*\)', _rounded, svg)
-    svg = re.sub(r"\s*\n\s*", "\n", svg.strip())
-    head, body = svg.split(">", 1)
-    head = re.sub(r'\s(width|height|version)="[^"]*"', "", head)
-    title = f'<title id="{prefix}title">{escape(figure.title, quote=False)}</title>'
-    return (
-        f'{head} role="img" aria-labelledby="{prefix}title"'
-        f' style="stroke-linejoin: round; stroke-linecap: butt">\n{title}{body}\n'
-    )
+def _values(figure: Figure) -> tuple[list[float], list[float]]:
+    across = [x for curve in figure.curves for x in curve.x] + [mark.x for mark in figure.marks]
+    up = [y for curve in figure.curves for y in curve.y]
+    for bars in figure.bars:
+        across += bars.edges
+        up += [0.0, *bars.heights]
+    return across, up
 
 
-def _rounded(match: re.Match[str]) -> str:
-    return _NUMBER.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), match[0])
+def _range(
+    values: Iterable[float], log: bool, margin: float, based: bool = False
+) -> tuple[float, float]:
+    """Return where an axis begins and ends; `based`: bars stand on zero without a gap."""
+    found = [float(v) for v in values if isfinite(v) and (v > 0 or not log)]
+    found = [log10(v) for v in found] if log else found
+    low, high = min(found, default=0.0), max(found, default=1.0)
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    gap = margin * (high - low)
+    return low if based and low == 0 else low - gap, high + gap
+
+
+def _ticks(axis: Axis, least: float = 0.0) -> Iterator[tuple[float, str]]:
+    """Yield values and how they are written: round ones, at least so far apart, or powers of ten."""
+    if axis.log and axis.high - axis.low >= 1:
+        apart = ceil((axis.high - axis.low) / 6)
+        for power in range(ceil(axis.low), floor(axis.high) + 1):
+            if power % apart == 0:
+                yield 10.0**power, f"{10.0**power:g}" if abs(power) <= 1 else f"$10^{{{power}}}$"
+        return
+    low, high = sorted(10.0**v if axis.log else v for v in (axis.low, axis.high))
+    raw = max((high - low) / 6, least) * (1 - 1e-9)
+    unit = 10.0 ** floor(log10(raw))
+    step = next(s * unit for s in (1, 2, 2.5, 5, 10) if s * unit >= raw)
+    for at in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1):
+        yield at * step, f"{at * step:.6g}".replace("-", "\u2212")
+
+
+def _frame(
+    figure: Figure, x: Axis, y: Axis, below: tuple[float, Sequence[tuple[float, str]]]
+) -> Iterator[Drawn]:
+    """Yield the two axes, their ticks and their names."""
+    floor_, x_ticks = below
+    top = min(y.start, y.end)
+    yield Stroke(path([(x.start, top), (x.start, floor_), (x.end, floor_)]), INK, THIN)
+    for place, label in x_ticks:
+        at, line = x.at(place), typeset(label)
+        yield Stroke(path([(at, floor_), (at, floor_ + TICK)]), INK, THIN)
+        yield _words(line, at - line.width * TICKS / 2000, floor_ + 12.6, TICKS)
+    widest = 0.0
+    for value, label in _ticks(y, 1.0 if figure.cells else 0.0):
+        at, line = y.at(value), typeset(label)
+        width = line.width * TICKS / 1000
+        widest = max(widest, width)
+        yield Stroke(path([(x.start - TICK, at), (x.start, at)]), INK, THIN)
+        yield _words(line, x.start - 7 - width, at + 2.8, TICKS)
+    name = typeset(figure.xlabel)
+    yield _words(name, (x.start + x.end - name.width * LABEL / 1000) / 2, floor_ + 25, LABEL)
+    name = typeset(figure.ylabel)
+    start = (top + floor_ + name.width * LABEL / 1000) / 2
+    yield Lettering(name, max(8.0, x.start - 14 - widest), start, LABEL, INK, upwards=True)
+
+
+def _words(line: SetLine, x: float, y: float, size: float = WORDS) -> Lettering:
+    return Lettering(line, x, y, size, INK)
+
+
+# the legend ------------------------------------------------------------------------------------
+
+
+def _legend(figure: Figure) -> list[list[tuple[tuple[Curve, str] | None, SetLine]]]:
+    """Return its rows: one if all labels fit side by side above the plot, else one for each."""
+    entries: list[tuple[tuple[Curve, str] | None, SetLine]] = []
+    entries += [(None, typeset(bars.label)) for bars in figure.bars if bars.label]
+    entries += [
+        ((c, colour), typeset(c.label)) for c, colour in _coloured(figure.curves) if c.label
+    ]
+    if sum(_wide(line) for _, line in entries) <= WIDTH - LEFT:
+        return [entries] if entries else []
+    return [[entry] for entry in entries]
+
+
+def _wide(line: SetLine) -> float:
+    return HANDLE + 5 + line.width * WORDS / 1000 + 15
+
+
+def _sample(look: tuple[Curve, str] | None, x: float, y: float) -> Iterator[Stroke]:
+    if look is None:
+        box = [(x, y), (x + HANDLE, y), (x + HANDLE, y - 6.6), (x, y - 6.6)]
+        yield Stroke(path(box, "Z"), BAR, alpha=0.45)
+        return
+    curve, colour = look
+    dots = curve.style in ("dots", "rings")
+    ends = [x + HANDLE / 2] if dots else [x, x + HANDLE]
+    yield from _plotted(curve, colour, [(end, y - 3) for end in ends])

@@ -73,7 +73,7 @@ def inline(latex: str) -> str:
     >>> inline("q")
     '<math><mi>q</mi></math>'
     """
-    return _write([_row(latex)], display=False)
+    return _write([as_row(latex)], display=False)
 
 
 @lru_cache(maxsize=4096)
@@ -93,11 +93,11 @@ def display(rows: Sequence[tuple[str, str]]) -> str:
     """
     if len(rows) == 1:
         left, right = rows[0]
-        return _write([_row(left), _relation(right)], display=True)
+        return _write([as_row(left), _relation(right)], display=True)
     table = Element("mtable", {"displaystyle": "true", "class": "aligned"})
     for left, right in rows:
         line = SubElement(table, "mtr")
-        SubElement(line, "mtd").append(_row(left))
+        SubElement(line, "mtd").append(as_row(left))
         SubElement(line, "mtd").append(_relation(right))
     return _write([table], display=True)
 
@@ -113,14 +113,19 @@ def _write(parts: Sequence[Element], display: bool) -> str:
 
 
 def _relation(latex: str) -> Element:
-    row = _row(latex)
+    row = as_row(latex)
     if len(row) and row[0].tag == "mo":
         row[0].set("form", "infix")  # not a sign, though it stands first
     return row
 
 
-def _row(latex: str) -> Element:
-    """Return the mrow of a formula, checked and mended."""
+def as_row(latex: str) -> Element:
+    """Return the mrow of a formula, checked and mended.
+
+    Raises
+    ------
+    OutputError : naming the formula, when it cannot be shown on a web page.
+    """
     from latex2mathml.converter import convert_to_element
 
     if not latex.strip():

@@ -85,7 +85,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Figure:
-    """A plot as data; labels may hold $...$ in matplotlib's mathtext.
+    """A plot as data; labels may hold formulas, $...$.
 
     at : the parameters at which it is drawn, LaTeX name -> value; the caption states them.
     cells : rows of shares from 0 to 1, drawn as a map with the first row on top; the axes count them.

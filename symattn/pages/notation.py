@@ -11,6 +11,7 @@ from sympy import Basic, Indexed, KroneckerDelta, LambertW, Symbol
 from symattn.algebra.attention import MEANINGS
 from symattn.algebra.letters import IdentityMatrix, Letter
 from symattn.check.assumed import meaning
+from symattn.check.named import ATTENTION, OF_LOGITS
 from symattn.claims import Claim
 from symattn.derive.prose import Formula
 from symattn.hypotheses.families import Arbitrary, Distinct, Named
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from symattn.derive.derivation import Derivation
 
+_COMMON = (*ATTENTION.defined, *OF_LOGITS.defined)
 SAID = (Arbitrary, Named, Stands)
 """Hypotheses that assume nothing: they say what a letter is, and so do the words."""
 
@@ -45,7 +47,7 @@ def letters(derivation: Derivation) -> dict[str, str]:
         if x.has(KroneckerDelta):
             found["KroneckerDelta"] = r"\delta_{lm}"
         if x.has(LambertW):
-            found["W"] = "W"
+            found["LambertW"] = "W"
     return found
 
 
@@ -108,11 +110,30 @@ def beside(claim: Claim, derivation: Derivation, *, alone: bool = False) -> Pros
     return dollars(tight(", ".join(told)))
 
 
-def _is_told(name: Expr, value: Expr, derivation: Derivation) -> bool:
-    """Whether a definition stands in the words, or a displayed claim says what the letter is."""
+def defined(derivation: Derivation) -> tuple[str, ...]:
+    """Return what the question's own letters on a page stand for, where no words say it.
+
+    Those of attention itself stand at the head of the page, hypotheses among what is assumed.
+    """
+    said = {str(h.base) for h in derivation.given if isinstance(h, Stands)}
+    wanted, own = set(letters(derivation)), []
+    for one in reversed(derivation.question.names.defined):
+        if one.value is None or one.name not in wanted or one.name in said or one in _COMMON:
+            continue
+        wanted |= one.names
+        if not _is_told(one.letter, one.value, derivation, exactly=True):
+            own.append(meaning(one.letter, one.value))
+    return tuple(reversed(own))
+
+
+def _is_told(name: Expr, value: Expr, derivation: Derivation, *, exactly: bool = False) -> bool:
+    """Whether a definition stands in the words, or a displayed claim says what the letter is.
+
+    exactly : a claim has to say it as the definition does.
+    """
     for item in (*derivation.answer, *derivation.explanation):
         if isinstance(item, Claim):
-            if item.shown == name:
+            if item.shown == name and (item.right == value or not exactly):
                 return True
         elif any(isinstance(f, Formula) and f.terms == (name, value) for f in item.parts):
             return True

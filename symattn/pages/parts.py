@@ -33,7 +33,7 @@ from symattn.pages.model import (
     Span,
     StepLine,
 )
-from symattn.pages.notation import beside, meanings
+from symattn.pages.notation import beside, defined, meanings
 from symattn.pages.terminal import letter
 from symattn.sheet_text import Part
 from symattn.spans import dollars
@@ -271,6 +271,8 @@ def _verified(result: Result) -> Prose:
     common = result.derivation.given.latex
     if common:
         spans += dollars(" Assumed: " + "; ".join(common) + ".")
+    if own := defined(result.derivation):
+        spans += dollars(tight(" Where " + "; ".join(own) + "."))
     return joined(spans)
 
 
@@ -303,7 +305,7 @@ def _question_report(part: Part, result: Result, lineage: Lineage) -> dict[str, 
             "not_checked": sum(f.role == "unchecked" for f in result.derivation.formulas()),
         },
         "missing": [
-            {"claim": claim, "kind": e.kind, "code": e.code, "text": e.text}
+            {"claim": claim, "kind": e.kind, "code": e.code, "text": e.plain}
             for claim, e in result.missing()
         ],
         "steps": {

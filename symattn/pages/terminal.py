@@ -7,9 +7,11 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from sympy import Basic, Expr
+from sympy import Basic, Expr, Sum
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
+
+from symattn.algebra.letters import OffSum
 
 _SIGNS = {
     r"\to": "→",
@@ -96,7 +98,7 @@ class Liner(StrPrinter):
         return f"{factor}ᵀ*{factor}"
 
     def _print_Transposed(self, x: Any) -> str:
-        return f"{self._print(x.args[0])}ᵀ"
+        return f"{self._factor(x.args[0])}ᵀ"
 
     def _print_Inverse(self, x: Any) -> str:
         return f"({self._print(x.args[0])})⁻¹"
@@ -116,6 +118,11 @@ class Liner(StrPrinter):
 
     def _print_Expect(self, x: Any) -> str:
         return f"E[{self._print(x.args[0])}]"
+
+    def _print_Partial(self, x: Any) -> str:
+        order = "²" if len(x.by) > 1 else ""
+        low = "".join(f"∂{self._print(a)}" for a in x.by)
+        return f"∂{order}{self._print(x.args[0])}/{low}"
 
     def _print_Cov(self, x: Any) -> str:
         return f"Cov({self._print(x.args[0])})"
@@ -140,11 +147,16 @@ class Liner(StrPrinter):
         return f"({text})" if f.is_Add else text
 
     def _print_Add(self, x: Any, order: Any = None) -> str:
-        terms = sorted(self._as_ordered_terms(x, order), key=lambda t: t.could_extract_minus_sign())
+        terms = sorted(
+            self._as_ordered_terms(x, order),
+            key=lambda t: (t.could_extract_minus_sign(), t.has(Sum, OffSum)),
+        )
         text = ""
         for term in terms:
             negative = term.as_coeff_Mul()[0].is_negative
             body = self.parenthesize(-term if negative else term, PRECEDENCE["Add"], strict=True)
+            if term is not terms[-1] and re.match(r"(?:[^()Σ]*\*)?Σ", body):
+                body = f"({body})"  # or what follows would be summed too
             if text:
                 text += f" {'-' if negative else '+'} {body}"
             else:
@@ -177,8 +189,12 @@ def line(x: Basic) -> str:
     r"""Return an expression on one line.
 
     >>> from sympy import Symbol, exp
+    >>> from symattn.algebra.attention import l, n, z
     >>> line(exp(Symbol(r"\beta")) / 2)
     'exp(β)/2'
+    >>> one, two = Sum(z(l), (l, 1, n)), Sum(z(l) ** 2, (l, 1, n))
+    >>> line(one + two + 1), line(n - one)
+    ('1 + (Σ_{l=1..n} z_l) + Σ_{l=1..n} z_l**2', 'n - Σ_{l=1..n} z_l')
     """
     return str(Liner().doprint(x))
 

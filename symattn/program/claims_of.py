@@ -14,17 +14,17 @@ from symattn.derive.script import derive
 from symattn.errors import SymattnError, UnknownName
 from symattn.program.arraycode import ArrayFunction, function
 from symattn.program.tensors import NoCode, python_name
-from symattn.sheet import DEFAULT, find_question, unknown
+from symattn.sheet import find_question, unknown
 
 
 @lru_cache(maxsize=32)
-def derivation(question: str, sheet: str = DEFAULT) -> Derivation:
-    """Return what a script of a sheet derives."""
-    return derive(find_question(question, sheet)[1])
+def derivation(question: str) -> Derivation:
+    """Return what the script of a question derives, by its name or `SHEET/QUESTION`."""
+    return derive(find_question(question)[1])
 
 
 def claim_at(address: str) -> Claim:
-    """Return the claim at `sheet/question/claim`, or `question/claim` of the first sheet.
+    """Return the claim at `sheet/question/claim`, or at `question/claim`.
 
     Raises
     ------
@@ -33,21 +33,16 @@ def claim_at(address: str) -> Claim:
     >>> claim_at("softmax/q1d/backward").name
     'backward'
     """
-    *sheet, question, name = _parts(address)
-    found = {c.name: c for c in derivation(question, *sheet).claims}
-    if name not in found:
-        raise unknown("claim", name, found)
-    return found[name]
-
-
-def _parts(address: str) -> list[str]:
-    parts = address.split("/")
-    if not 2 <= len(parts) <= 3 or not all(parts):
+    question, _, name = address.rpartition("/")
+    if not (question and name):
         raise UnknownName(
             f"{address!r} is no address of a claim",
             "write SHEET/QUESTION/CLAIM, such as softmax/q4b/query; `symattn code` lists them",
         )
-    return parts
+    found = {c.name: c for c in derivation(question).claims}
+    if name not in found:
+        raise unknown("claim", name, found)
+    return found[name]
 
 
 def names_of(claim: Claim) -> Definitions:
@@ -92,9 +87,9 @@ def _under(claim: Claim) -> tuple[str, ...]:
     return (f"Given: {given}.",) if given else ()
 
 
-def defined_in(question: str, letter: Expr, sheet: str) -> Defined:
+def defined_in(question: str, letter: Expr) -> Defined:
     """Return what a letter stands for in a question."""
-    found = {one.name: one for one in derivation(question, sheet).question.names.defined}
+    found = {one.name: one for one in derivation(question).question.names.defined}
     return found[family_name(letter)]
 
 

@@ -112,8 +112,8 @@ def sources(target: str = "numpy") -> tuple[ArrayFunction, ...]:
         c = alpha @ v
         return c, alpha
     """
-    weight = of_query(defined_in("q4a", alpha(l), "softmax").at(l))
-    output = of_query(defined_in("q4a", c, "softmax").value or c)
+    weight = of_query(defined_in("softmax/q4a", alpha(l)).at(l))
+    output = of_query(defined_in("softmax/q4a", c).value or c)
     logit = of_query(_scaled())
     total = log(Sum(exp(logit), (l, 1, n)))
     share = Sum(exp(logit) * v(l), (l, 1, n)) / Sum(exp(logit), (l, 1, n))
@@ -149,7 +149,7 @@ def _same(x: Expr) -> Expr:
 
 def _scaled() -> Expr:
     """Return the logit that the weights are the softmax of."""
-    value = defined_in("q4a", alpha(l), "softmax").at(l)
+    value = defined_in("softmax/q4a", alpha(l)).at(l)
     return next(f.args[0] for f in value.args if isinstance(f, exp))
 
 

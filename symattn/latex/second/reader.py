@@ -187,8 +187,14 @@ def _items(reader: Plain, nodes: Sequence[Node]) -> list[Item]:
 
 def _fraction(reader: Plain, rest: list[Node], at: int) -> Expr:
     if all(isinstance(g, BracketGroup) and is_token(g.items[0], r"\partial") for g in rest[:2]):
-        sides = [rest.pop(0), rest.pop(0)]
-        return Partial(*(reader.value(g.items[1:], at) for g in sides))  # type: ignore[union-attr]
+        top, low = (list(rest.pop(0).items) for _ in range(2))  # type: ignore[union-attr]
+        order = 1 + is_token(top[1], "^") if len(top) > 1 else 1
+        heads = [place for place, node in enumerate(low) if is_token(node, r"\partial")]
+        names = [reader.value(low[a + 1 : b], at) for a, b in zip(heads, [*heads[1:], None])]
+        names = [base for x in names for base in [x.as_base_exp()[0]] * int(x.as_base_exp()[1])]
+        if len(names) != order:
+            raise reader.fail("a derivative of another order than it is by", at)
+        return Partial(reader.value(top[2 * order - 1 :], at), *names)
     top, low = read_argument(reader, rest, at), read_argument(reader, rest, at)
     if not low.is_commutative:
         raise reader.fail("a division by a vector or matrix", at)
