@@ -34,26 +34,28 @@ MOST_ARMED = 4
 """Of one sum: each doubles the cases."""
 
 
-def positive(x: Expr, rules: Rewriting = NOTHING) -> bool:
+def positive(x: Expr, rules: Rewriting = NOTHING, rewritten: bool = True) -> bool:
     """Tell whether `x > 0` is certain.
+
+    rewritten : whether its normal form is looked at, too.
 
     >>> from sympy import Symbol
     >>> b = Symbol("b", real=True)
     >>> positive(exp(b) + 1), positive(exp(b) - 1)
     (True, False)
     """
-    return any(_sign(f) == 2 for f in _forms(x, rules))
+    return any(_sign(f) == 2 for f in _forms(x, rules, rewritten))
 
 
-def nonnegative(x: Expr, rules: Rewriting = NOTHING) -> bool:
-    """Tell whether `x >= 0` is certain.
+def nonnegative(x: Expr, rules: Rewriting = NOTHING, rewritten: bool = True) -> bool:
+    """Tell whether `x >= 0` is certain; see `positive`.
 
     >>> from sympy import Symbol
     >>> s = Symbol("s", nonnegative=True)
     >>> nonnegative(1 - exp(-s)), nonnegative(exp(-s) - 1)
     (True, False)
     """
-    return any(_sign(f) >= 1 for f in _forms(x, rules))
+    return any(_sign(f) >= 1 for f in _forms(x, rules, rewritten))
 
 
 def looks(x: Expr, rules: Rewriting = NOTHING) -> int:
@@ -65,10 +67,10 @@ def looks(x: Expr, rules: Rewriting = NOTHING) -> int:
     return _sign(ranged(x, rules))
 
 
-def _forms(x: Expr, rules: Rewriting) -> Iterator[Expr]:
+def _forms(x: Expr, rules: Rewriting, rewritten: bool) -> Iterator[Expr]:
     """Yield forms of one value, the cheap ones first; a later one is made only when asked for."""
     yield ranged(x, rules)
-    made = rewrite(x, rules)
+    made = rewrite(x, rules) if rewritten else x
     if made != x:
         yield ranged(made, rules)
     # A range of what is no letter, `1 - p`, may be met by the factors alone.

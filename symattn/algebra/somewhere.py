@@ -1,4 +1,4 @@
-"""Is a scalar negative somewhere?  Certain where it is said: a ball of Arb lies below zero there.
+"""Is a scalar negative, or not zero, somewhere?  Certain where it is said: a ball of Arb shows it.
 
 The points are always the same.  What no ball encloses, a product of vectors above all, takes any
 value that its assumptions allow, at each place another: no form tells more of it.
@@ -7,19 +7,21 @@ value that its assumptions allow, at each place another: no form tells more of i
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from sympy import Expr, Indexed, KroneckerDelta, Sum
+from flint import arb
+from sympy import Expr, Indexed, Integer, KroneckerDelta, Sum
 
-from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, Value, rational, whole
+from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, Value, contains_zero, rational
 from symattn.algebra.enclosure import Enclosure
 from symattn.algebra.letters import Dot, Letter, Norm, OffSum
 from symattn.algebra.symbols import parts
 
 PRECISION = 60
-POINTS = 4
+POINTS = 3
 
 
 @lru_cache(maxsize=5000)
@@ -31,16 +33,33 @@ def negative_somewhere(x: Expr) -> bool:
     >>> negative_somewhere(a - b), negative_somewhere(exp(a) - 1)
     (True, False)
     """
-    for turn in range(POINTS):
+    return any(value < 0 for value in _values(x, POINTS))
+
+
+@lru_cache(maxsize=5000)
+def not_zero_somewhere(x: Expr) -> bool:
+    """Tell whether `x` is not zero at a point, so that no proof of `x = 0` need be looked for.
+
+    >>> from sympy import symbols
+    >>> a, b = symbols("a b", real=True)
+    >>> not_zero_somewhere(a - b), not_zero_somewhere(a - a * b / b)
+    (True, False)
+    """
+    return any(not contains_zero(value) for value in _values(x, 1))
+
+
+def _values(x: Expr, most: int) -> Iterator[arb]:
+    """Yield balls that hold the values at some points."""
+    for turn in range(most):
         try:
             at = _Somewhere(x, turn)
-            if at.interval(x) < 0:
-                return at.proved
+            value = at.interval(x)
         except (NotReal, Unsure):
             continue
         except CannotEvaluate:
-            return False
-    return False
+            return
+        if at.proved:
+            yield value
 
 
 class _Somewhere(Enclosure):
@@ -63,8 +82,8 @@ class _Somewhere(Enclosure):
         if isinstance(x, Indexed):
             return rational(self._draw((x.base, *map(self._of, x.indices)), x))
         if isinstance(x, (Dot, Norm)):
-            bound = sorted(self.point.keys() & x.free_symbols, key=str)
-            return rational(self._draw((x, *(self.point[s] for s in bound)), x))
+            places = {s: Integer(self.whole(s)) for s in x.free_symbols if s.is_integer}
+            return rational(self._draw(x.xreplace(places), x))
         return super()._new(x)
 
     def _draw(self, key: Any, like: Expr) -> Fraction:
@@ -76,7 +95,7 @@ class _Somewhere(Enclosure):
         if like in self.places:
             return Fraction(1 + self.places.index(like))
         if like.is_integer:
-            size = Fraction(len(self.places) + 1 + self.rng.randint(0, 3))
+            size = Fraction(len(self.places) + self.rng.randint(1, 2))
         else:
             size = Fraction(self.rng.randint(1, 40), self.rng.choice((4, 16, 64)))
         if like.is_extended_nonnegative:

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
 
 import numpy as np
-from sympy import Basic, Expr, Indexed, Sum, Symbol, exp
+from sympy import Expr, Indexed, Sum, Symbol, exp, log
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
@@ -30,7 +30,7 @@ from symattn.algebra.letters import (
     Vector,
     shape,
 )
-from symattn.algebra.plain import evaluate, with_places, written_out
+from symattn.algebra.plain import evaluate
 from symattn.algebra.sign import positive
 from symattn.claims import (
     Claim,
@@ -262,17 +262,8 @@ class Definitions:
             oracle = self.oracle(Condition(shown, relation, bound).gap)
             more["first"] = Condition(self.expand(shown), relation, bound)
             if "factor" not in more:
-                # Of the two ends themselves, or else of their exponentials.
-                for increasing in (more.get("increasing"), exp):
-                    ends = [
-                        increasing(x) if increasing else x for x in (more["second_left"], right)
-                    ]
-                    gap = Condition(ends[0], more["second_relation"], ends[1]).gap
-                    factor = positive_factor(more["first"].gap, gap)
-                    if "factor" not in more or positive(factor, given.rewriting):
-                        more |= {"factor": factor, "increasing": increasing}
-                    if positive(factor, given.rewriting):
-                        break
+                ends = more["second_left"], more["second_relation"], right
+                more |= _monotone(more["first"], ends, more.get("increasing"), given)
         elif issubclass(kind, Leading):
             more.setdefault("kept", right)
             paths: tuple[Path, ...] = more.pop("paths")
@@ -291,6 +282,26 @@ class Definitions:
             base = letter.base if isinstance(letter, Indexed) else letter
             if right.has(base):
                 yield Meant(letter, self.expand(letter))
+
+
+def _monotone(
+    first: Condition, second: tuple[Expr, str, Expr], increasing: Any, given: Given
+) -> dict[str, Any]:
+    """Return the factor between two gaps, of the ends themselves or of their exponentials.
+
+    Exponentials come first where the ends hold logarithms: the factor is short then.
+    """
+    left, relation, right = second
+    ways = [increasing, exp]
+    if not increasing and (left.has(log) or right.has(log)):
+        ways.reverse()
+    made: dict[Any, Expr] = {}
+    for way in ways:
+        gap = Condition(way(left), relation, way(right)) if way else Condition(*second)
+        made[way] = positive_factor(first.gap, gap.gap)
+        if positive(made[way], given.rewriting):
+            return {"factor": made[way], "increasing": way}
+    return {"factor": made[increasing], "increasing": increasing}
 
 
 @dataclass(frozen=True)
@@ -320,21 +331,12 @@ class Evaluated:
         return [(s, _letter(f"_slope{at}", s)) for at, s in enumerate(found)]
 
     @cached_property
-    def summed(self) -> bool:
-        """Whether a statistic moves with the index of a sum around it."""
-        sums = self.shown.atoms(Sum, OffSum) if self.statistics else ()
-        return any(set(binds(x)) & s.free_symbols for x in sums for s in x.atoms(Statistic))
-
-    @cached_property
     def rest(self) -> Expr:
         put = {s: letter for s, _, letter in self.statistics} | dict(self.slopes)
         return self.shown.xreplace(put)
 
     def __call__(self, instance: Instance) -> Any:
         """Return the value in an instance; None where a statistic cannot be computed."""
-        if self.summed:
-            shown = written_out(self.shown, instance, _is_statistic)
-            return Evaluated(shown, self.names)(with_places(instance))
         full = dict(instance)
         for one in self.needed:
             full[one.name] = one.array(full)
@@ -348,10 +350,6 @@ class Evaluated:
         return evaluate(self.rest, full)
 
 
-def _is_statistic(x: Basic) -> bool:
-    return isinstance(x, Statistic)
-
-
 def differentiated(x: Expr, names: Definitions) -> Expr:
     """Put in each derivative of a name: that of what the name stands for, by what is free.
 
@@ -363,16 +361,15 @@ def differentiated(x: Expr, names: Definitions) -> Expr:
     bound = {s for e in x.atoms(Sum, OffSum) for s in binds(e)}
     put = {}
     for slope in x.atoms(Partial):
-        f = slope.args[0]
+        f, by = slope.args
         if family_name(f) not in own:
             raise BrokenDerivation(f"nothing says what {f} stands for, which is differentiated")
-        if own & set(map(family_name, slope.by)) or bound & slope.free_symbols:
+        if family_name(by) in own or bound & slope.free_symbols:
             raise BrokenDerivation(
                 f"{family_name(f)} is differentiated by what stands for something else, or under a sum",
                 "differentiate by a free letter, at free indices",
             )
-        apart = {s for by in slope.by for s in by.free_symbols}
-        put[slope] = set_apart(names.expand(f), apart).diff(*slope.by)
+        put[slope] = set_apart(names.expand(f), by.free_symbols).diff(by)
     return x.xreplace(put)
 
 
@@ -386,11 +383,12 @@ def check_slopes(x: Expr, names: Definitions, given: Given) -> None:
     rules = given.rewriting
     tied = {s.name for s in given.ties} | set(rules.names)
     for slope in x.atoms(Partial):
-        inside = names.expand(slope.args[0])
+        f, by = slope.args
+        inside = names.expand(f)
         made = {
             a.name for a in inside.atoms(Letter) for rule in rules.letters if rule(a) is not None
         }
-        if made or tied & (names_in(inside) | set(map(family_name, slope.by))):
+        if made or tied & (names_in(inside) | {family_name(by)}):
             raise BrokenDerivation(
                 f"{slope}: a hypothesis says what {', '.join(sorted(made | tied))} is",
                 "define it instead: Definitions.let",
@@ -398,28 +396,19 @@ def check_slopes(x: Expr, names: Definitions, given: Given) -> None:
 
 
 def stepped(slope: Partial, names: Definitions, instance: Instance) -> float:
-    """Return a derivative in numbers, without algebra: a complex step, and differences of it.
+    """Return a derivative in numbers, by a complex step: exact to rounding, and no algebra.
 
-    Squire and Trapp, Using complex variables to estimate derivatives of real functions, 1998: exact
-    to rounding.  The second is that of two central differences, extrapolated (Richardson, 1911).
+    Squire and Trapp, Using complex variables to estimate derivatives of real functions, 1998.
     """
-    f, by, *outer = slope.args
-    if outer:
-        ahead = [_moved(instance, outer[0], step * 1e-3) for step in (-2, -1, 1, 2)]
-        far, near, next_, last = (stepped(Partial(f, by), names, I) for I in ahead)
-        return (8 * (next_ - near) - (last - far)) / 12e-3
-    full = _moved(instance, by, 1e-30j)
+    f, by = slope.args
+    full = dict(instance)
+    moved = np.array(full[family_name(by)], dtype=complex)
+    index = place(by)
+    moved[() if index is None else int(evaluate(index, full)) - 1] += 1e-30j
+    full[family_name(by)] = moved if index is not None else complex(moved)
     for one in names.needed_for(f):
         full[one.name] = one.array(full)
     return float(np.imag(evaluate(f, full)) / 1e-30)
-
-
-def _moved(instance: Instance, letter: Expr, step: complex) -> dict[str, Any]:
-    """Return an instance in which one letter, or one member of its family, has moved."""
-    index = place(letter)
-    values = np.array(instance[family_name(letter)], dtype=type(step + 0.0))
-    values[() if index is None else int(evaluate(index, instance)) - 1] += step
-    return {**instance, family_name(letter): values if index is not None else values.item()}
 
 
 @dataclass(frozen=True)
