@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
 
 import numpy as np
-from sympy import Expr, Indexed, Sum, Symbol, exp, log
+from sympy import Basic, Expr, Indexed, Sum, Symbol, exp, log
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
@@ -30,7 +30,7 @@ from symattn.algebra.letters import (
     Vector,
     shape,
 )
-from symattn.algebra.plain import evaluate
+from symattn.algebra.plain import evaluate, with_places, written_out
 from symattn.algebra.sign import positive
 from symattn.claims import (
     Claim,
@@ -331,12 +331,21 @@ class Evaluated:
         return [(s, _letter(f"_slope{at}", s)) for at, s in enumerate(found)]
 
     @cached_property
+    def summed(self) -> bool:
+        """Whether a statistic moves with the index of a sum around it."""
+        sums = self.shown.atoms(Sum, OffSum) if self.statistics else ()
+        return any(set(binds(x)) & s.free_symbols for x in sums for s in x.atoms(Statistic))
+
+    @cached_property
     def rest(self) -> Expr:
         put = {s: letter for s, _, letter in self.statistics} | dict(self.slopes)
         return self.shown.xreplace(put)
 
     def __call__(self, instance: Instance) -> Any:
         """Return the value in an instance; None where a statistic cannot be computed."""
+        if self.summed:
+            shown = written_out(self.shown, instance, _is_statistic)
+            return Evaluated(shown, self.names)(with_places(instance))
         full = dict(instance)
         for one in self.needed:
             full[one.name] = one.array(full)
@@ -350,6 +359,10 @@ class Evaluated:
         return evaluate(self.rest, full)
 
 
+def _is_statistic(x: Basic) -> bool:
+    return isinstance(x, Statistic)
+
+
 def differentiated(x: Expr, names: Definitions) -> Expr:
     """Put in each derivative of a name: that of what the name stands for, by what is free.
 
@@ -361,15 +374,16 @@ def differentiated(x: Expr, names: Definitions) -> Expr:
     bound = {s for e in x.atoms(Sum, OffSum) for s in binds(e)}
     put = {}
     for slope in x.atoms(Partial):
-        f, by = slope.args
+        f = slope.args[0]
         if family_name(f) not in own:
             raise BrokenDerivation(f"nothing says what {f} stands for, which is differentiated")
-        if family_name(by) in own or bound & slope.free_symbols:
+        if own & set(map(family_name, slope.by)) or bound & slope.free_symbols:
             raise BrokenDerivation(
                 f"{family_name(f)} is differentiated by what stands for something else, or under a sum",
                 "differentiate by a free letter, at free indices",
             )
-        put[slope] = set_apart(names.expand(f), by.free_symbols).diff(by)
+        apart = {s for by in slope.by for s in by.free_symbols}
+        put[slope] = set_apart(names.expand(f), apart).diff(*slope.by)
     return x.xreplace(put)
 
 
@@ -383,12 +397,11 @@ def check_slopes(x: Expr, names: Definitions, given: Given) -> None:
     rules = given.rewriting
     tied = {s.name for s in given.ties} | set(rules.names)
     for slope in x.atoms(Partial):
-        f, by = slope.args
-        inside = names.expand(f)
+        inside = names.expand(slope.args[0])
         made = {
             a.name for a in inside.atoms(Letter) for rule in rules.letters if rule(a) is not None
         }
-        if made or tied & (names_in(inside) | {family_name(by)}):
+        if made or tied & (names_in(inside) | set(map(family_name, slope.by))):
             raise BrokenDerivation(
                 f"{slope}: a hypothesis says what {', '.join(sorted(made | tied))} is",
                 "define it instead: Definitions.let",
@@ -396,19 +409,28 @@ def check_slopes(x: Expr, names: Definitions, given: Given) -> None:
 
 
 def stepped(slope: Partial, names: Definitions, instance: Instance) -> float:
-    """Return a derivative in numbers, by a complex step: exact to rounding, and no algebra.
+    """Return a derivative in numbers, without algebra: a complex step, and differences of it.
 
-    Squire and Trapp, Using complex variables to estimate derivatives of real functions, 1998.
+    Squire and Trapp, Using complex variables to estimate derivatives of real functions, 1998: exact
+    to rounding.  The second is that of two central differences, extrapolated (Richardson, 1911).
     """
-    f, by = slope.args
-    full = dict(instance)
-    moved = np.array(full[family_name(by)], dtype=complex)
-    index = place(by)
-    moved[() if index is None else int(evaluate(index, full)) - 1] += 1e-30j
-    full[family_name(by)] = moved if index is not None else complex(moved)
+    f, by, *outer = slope.args
+    if outer:
+        ahead = [_moved(instance, outer[0], step * 1e-3) for step in (-2, -1, 1, 2)]
+        far, near, next_, last = (stepped(Partial(f, by), names, I) for I in ahead)
+        return (8 * (next_ - near) - (last - far)) / 12e-3
+    full = _moved(instance, by, 1e-30j)
     for one in names.needed_for(f):
         full[one.name] = one.array(full)
     return float(np.imag(evaluate(f, full)) / 1e-30)
+
+
+def _moved(instance: Instance, letter: Expr, step: complex) -> dict[str, Any]:
+    """Return an instance in which one letter, or one member of its family, has moved."""
+    index = place(letter)
+    values = np.array(instance[family_name(letter)], dtype=type(step + 0.0))
+    values[() if index is None else int(evaluate(index, instance)) - 1] += step
+    return {**instance, family_name(letter): values if index is not None else values.item()}
 
 
 @dataclass(frozen=True)
