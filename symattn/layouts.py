@@ -8,7 +8,9 @@ and lettered lists, points in brackets before or behind, and lines `Title:`, `Au
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from symattn.records import dataclass
 
 NAMED = ("title", "author", "course")
 _COUNTED = r"(\d+)\s*(?:points?|pts?\.?|marks?|p\.)"

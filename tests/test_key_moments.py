@@ -22,7 +22,8 @@ from symattn.algebra.arrays import compiled
 from symattn.algebra.attention import Sigma, alpha, beta, c, d, epsilon, i, j, k, l, m, mu, n, q, v
 from symattn.algebra.letters import Cov, Dot, Expect, Matrix, Norm, OffSum, Var
 from symattn.check.gate import decide
-from symattn.check.laws import DrawnKeys, ShareOfNormalGap, estimated, exact
+from symattn.check.laws import DrawnKeys, OutputOfNormalKeys, ShareOfNormalGap, estimated, exact
+from symattn.check.named import OF_LOGITS
 from symattn.check.quadrature import with_moments
 from symattn.claims import Identity
 from symattn.claims.definitions import Definitions
@@ -216,3 +217,15 @@ def test_a_share_that_lies_where_the_line_does_not_reach_has_no_value():
     law = ShareOfNormalGap()
     assert law(Expect(moved), {r"\tau": 1.0, "y": 1.0, "n": 2}) is not None
     assert law(Expect(moved), {r"\tau": 10.6, "y": 112.0, "n": 2}) is None
+
+
+@pytest.mark.parametrize(("total", "verdict"), [(S.One, "confirmed"), (S(2), "refuted")])
+@pytest.mark.parametrize("inside", [True, False])
+def test_the_mean_weights_are_one_together(total, verdict, inside):
+    """The index of the sum moves in the mean: it was read as one place, and the true sum refuted."""
+    noise = isotropic(d, epsilon)
+    names = OF_LOGITS.let(Sigma(l), noise.value(l), noise.array).random(OutputOfNormalKeys())
+    given = Given((Members(mu(l)), LAW, noise, Arbitrary(q), Members(v(l))))
+    weights = Sum(alpha(l), (l, 1, n))
+    shown = Expect(weights) if inside else Sum(Expect(alpha(l)), (l, 1, n))
+    assert decide(names.claim(Identity, "x", given, shown, total)).verdict == verdict

@@ -39,3 +39,12 @@ def derive() -> Derivation:
     )
     D.say("The variance of the logits under the weights is nonnegative, {spread.formula}.")
     return D
+
+
+TESTS = (
+    AuthorTest(r"\frac{\partial^2 E}{\partial \beta^2} = \sum_l \alpha_l (z_l - E)^3", "proved"),
+    AuthorTest(
+        r"\frac{\partial}{\partial \beta} \frac{\partial E}{\partial \beta} = \sum_l \alpha_l (z_l - E)^2",
+        "refuted",
+    ),
+)

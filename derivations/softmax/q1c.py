@@ -44,4 +44,9 @@ def derive() -> Derivation:
 TESTS = (
     AuthorTest(r"\frac{\partial L}{\partial z_j} = \alpha_j - y_j", "proved"),
     AuthorTest(r"\frac{\partial L}{\partial z_j} = y_j - \alpha_j", "refuted"),
+    AuthorTest(
+        r"\frac{\partial^2 L}{\partial z_i \partial z_j} = \alpha_i (\delta_{ij} - \alpha_j)",
+        "proved",
+    ),
+    AuthorTest(r"\frac{\partial^2 L}{\partial z_j^2} = \alpha_j", "refuted"),
 )

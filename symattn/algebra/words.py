@@ -13,7 +13,7 @@ equal for a reason that no rule knows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from sympy import (
@@ -57,6 +57,7 @@ from symattn.algebra.letters import (
 )
 from symattn.algebra.sums import at_point, points_of
 from symattn.errors import ShapeError
+from symattn.records import dataclass
 
 Word = tuple[Expr, ...]
 Bounds = tuple[tuple[Symbol, Expr], ...]

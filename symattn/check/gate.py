@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import replace
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,7 @@ from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
 from symattn.latex.write import latex
+from symattn.records import dataclass
 
 FAILURES = (*UNDRAWN, TypeError)
 CERTAIN = 1e-8
@@ -383,8 +384,14 @@ def singular(claim: Claim) -> Counterexample | None:
     return None
 
 
-def failing(claim: Claim, instance: Instance) -> Point | None:
-    """Return the point at which the claim certainly fails, starting from an instance, or None."""
+def attained(claim: Inequality) -> bool:
+    """Tell whether the sides of a strict inequality meet at a plain instance or an extreme one."""
+    tried = chain(islice(plain_instances(claim), 4), extremes(claim))
+    return any(disagreeing(claim, instance) is not None for instance in tried)
+
+
+def disagreeing(claim: Claim, instance: Instance) -> Point | None:
+    """Return the point at which the claim does not hold, starting from an instance, or None."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -393,9 +400,13 @@ def failing(claim: Claim, instance: Instance) -> Point | None:
         raise
     except FAILURES:
         return None
-    if point is None or point.agrees or point.difference < CERTAIN:
-        return None
-    return point
+    return None if point is None or point.agrees else point
+
+
+def failing(claim: Claim, instance: Instance) -> Point | None:
+    """Return the point at which the claim certainly fails, starting from an instance, or None."""
+    point = disagreeing(claim, instance)
+    return None if point is None or point.difference < CERTAIN else point
 
 
 def fails_at(claim: Claim, instance: Instance) -> tuple[Any, Any] | None:

@@ -7,7 +7,7 @@ instance meets are never a pass.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,7 @@ from symattn.check.verdict import Counterexample, Evidence, Word
 from symattn.claims import Claim, Equivalent, Inequality, Leading
 from symattn.errors import BudgetExceeded, ShapeError
 from symattn.hypotheses.base import Instance
+from symattn.records import dataclass
 
 MINIMUM = 12
 MINIMUM_FEW = 5

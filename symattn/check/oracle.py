@@ -6,10 +6,11 @@ Shapes: keys (n, d), values (n, p), a query (d,); logits and weights (n,); an ou
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from symattn.records import dataclass
 
 Array = np.ndarray
 

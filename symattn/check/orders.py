@@ -8,7 +8,6 @@ be large.  It fails where the quotient certainly grows, by about one factor from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -18,6 +17,7 @@ from symattn.algebra.arrays import compiled
 from symattn.claims import Leading
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Instance
+from symattn.records import dataclass
 
 SHRINKS = (0.25, 0.125, 0.0625, 0.03125, 0.015625)
 STEPS = 5

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -37,6 +37,7 @@ from symattn.latex.meaning import read
 from symattn.latex.names import Vocabulary
 from symattn.latex.second import second_reading
 from symattn.latex.write import latex
+from symattn.records import dataclass
 
 Entry: TypeAlias = Expr | Callable[..., Expr]
 

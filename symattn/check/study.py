@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from symattn.check.draws import Plan
@@ -15,6 +15,7 @@ from symattn.claims.tie import check_tie
 from symattn.derive.derivation import Derivation, Step
 from symattn.derive.script import derive, guarded
 from symattn.errors import BrokenDerivation, BudgetExceeded
+from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

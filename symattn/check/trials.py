@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
@@ -35,6 +34,7 @@ from symattn.claims import (
 from symattn.claims.definitions import Evaluated
 from symattn.errors import ShapeError, SymattnError
 from symattn.hypotheses.base import Instance
+from symattn.records import dataclass
 
 TOLERANCE = 1e-9
 SIGMAS = 5.0

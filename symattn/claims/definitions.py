@@ -8,7 +8,7 @@ bound to its NumPy definition.  So neither can be about anything but what is pri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
 
@@ -49,6 +49,7 @@ from symattn.claims.search import along
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.stands import Meant, Stands
+from symattn.records import dataclass
 
 Path = Callable[[float], dict[str, float]]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sympy import Expr
@@ -11,6 +10,7 @@ from sympy import Expr
 from symattn.claims.claim import Behind, Claim
 from symattn.hypotheses.base import Instance
 from symattn.kernel import HasValue, Obligation, Zero
+from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

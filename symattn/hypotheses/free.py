@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 from sympy import IndexedBase, Symbol
@@ -11,6 +10,7 @@ from sympy import IndexedBase, Symbol
 from symattn.algebra.letters import Member
 from symattn.algebra.words import Rewriting
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
+from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -14,6 +13,7 @@ from symattn.algebra.letters import Letter
 from symattn.algebra.words import Rewriting
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
 from symattn.latex.write import latex
+from symattn.records import dataclass
 
 _L = Symbol("l", integer=True, positive=True)
 

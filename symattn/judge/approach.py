@@ -18,8 +18,8 @@ from symattn.hypotheses.base import Instance
 from symattn.kernel.approaches import Approach
 from symattn.latex.write import latex
 
-SHOWN_AT = 6
-"""On how many instances a limit that is proved is shown: random ones, and some chosen against it."""
+SHOWN_AT = 4
+"""On how many instances a limit that is proved is shown."""
 # Where a limit is shown in numbers, from near to far.
 STEPS = {oo: (4.0, 16.0, 64.0, 256.0), S.Zero: (1e-2, 1e-4, 1e-6, 1e-8), -oo: (-4.0, -16.0, -64.0)}
 DECAY_STEPS = {oo: (4.0, 8.0, 16.0, 32.0), S.Zero: (0.3, 0.1, 0.03, 0.01), -oo: (-4.0, -8.0, -16.0)}

@@ -15,6 +15,7 @@ from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
 from symattn.check.described import described, number, numbers
 from symattn.check.gate import (
+    attained,
     broken,
     decide,
     extremes,
@@ -41,8 +42,8 @@ def ordered(bench: Bench, left: Expr, relation: str, right: Expr) -> Verdict:
     """Judge an inequality of scalars: by the sign of its gap, or by an instance where it fails."""
     if _of_any_numbers(left, relation, right):
         raise Unclear("not-an-answer", "this bound holds of any numbers whatever")
-    found = _ordered_under(bench, left, relation, right, bench.given)
-    if found.passed or found.code == "loose-bound":
+    found = _ordered_under(bench, left, relation, right, bench.given, later=True)
+    if found is not None and (found.passed or found.code == "loose-bound"):
         return found
     apart = narrower(bench, left, right)
     for given, note in [*apart, (bench.given, "")]:
@@ -50,17 +51,27 @@ def ordered(bench: Bench, left: Expr, relation: str, right: Expr) -> Verdict:
             if not least and not note:
                 continue
             more = at_least(given, least)
-            under = _ordered_under(bench, left, relation, right, more)
+            under = _ordered_under(bench, left, relation, right, more, later=least > 0)
+            if under is None:
+                continue
             if under.passed:
                 return with_assumptions(under, [note] if note else [])
             if under.verdict == "refuted" and not least:
                 found = under
-        if note and found.verdict == "refuted":
+        if note and found is not None and found.verdict == "refuted":
             break
+    found = found or _ordered_under(bench, left, relation, right, bench.given)
+    assert found is not None
     return found
 
 
-def _ordered_under(bench: Bench, left: Expr, relation: str, right: Expr, given: Given) -> Verdict:
+def _ordered_under(
+    bench: Bench, left: Expr, relation: str, right: Expr, given: Given, later: bool = False
+) -> Verdict | None:
+    """Judge an inequality under what is given.
+
+    later : whether one that is no proof, for its sides meet somewhere, may wait: then it is None.
+    """
     judged = bench.judged
     one, two = (judged.expand(apart_names(x)) for x in (left, right))
     upward = relation in (r"\le", "<")
@@ -78,14 +89,15 @@ def _ordered_under(bench: Bench, left: Expr, relation: str, right: Expr, given: 
     if least is not None and (least < 0 or (least == 0 and relation in ("<", ">"))):
         return _never(bench, claim, least)
     steps, strict = (one, two) if upward else (two, one), relation in ("<", ">")
-    found = ingredients(steps, given.rewriting, upward, strict)
+    meets = strict and attained(claim)
+    found = None if meets else ingredients(steps, given.rewriting, upward, strict)
     if found is not None:
         return decide(replace(claim, **found), bench.effort)
     for instance in extremes(claim):
         failed = fails_at(claim, instance)
         if failed is not None:
             return worst(claim, instance, failed)
-    return decide(claim, bench.effort)
+    return None if meets and later else decide(claim, bench.effort)
 
 
 def _of_any_numbers(left: Expr, relation: str, right: Expr) -> bool:

@@ -22,6 +22,7 @@ from symattn.algebra.letters import (
     Holds,
     Letter,
     Member,
+    Partial,
     Statistic,
     T,
     Var,
@@ -47,7 +48,7 @@ from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.gaussian import Covariance
 from symattn.judge.approach import names_of, unsafe
 from symattn.judge.bench import Bench, given_for, quantity_of
-from symattn.judge.exact_moments import put_moments
+from symattn.judge.exact_moments import at_keys, put_moments
 from symattn.judge.free_letters import apart_names, reindexed
 from symattn.judge.line import Unclear
 from symattn.kernel import Approximates, Context, Sign, Zero
@@ -267,15 +268,14 @@ def _draws(bench: Bench, instance: Instance, left: Expr, right: Expr) -> list[tu
     """Return both sides at sampled keys."""
     rng = np.random.default_rng([bench.effort.seed, 11])
     keys = oracle.gaussian_keys(rng, instance[r"\mu"], instance[r"\Sigma"], SAMPLES)
-    found = []
-    for sample in keys:
-        place = {**instance, "k": sample}
-        if not all(_holds(bench, event, place) for event in bench.events):
-            continue
-        with np.errstate(all="ignore"):
-            one, two = (np.asarray(bench.value(x, place), float) for x in (left, right))
-        found.append((one, two))
-    return found
+    with np.errstate(all="ignore"):
+        if not bench.events and not Add(left, right, evaluate=False).has(Partial, Statistic):
+            sides = (at_keys(apart_names(x), keys, instance, bench.judged) for x in (left, right))
+            return list(zip(*sides))
+        places = [{**instance, "k": sample} for sample in keys]
+        met = [p for p in places if all(_holds(bench, event, p) for event in bench.events)]
+        one, two = ([np.asarray(bench.value(x, p), float) for p in met] for x in (left, right))
+        return list(zip(one, two))
 
 
 def _holds(bench: Bench, event: tuple[Expr, str, Expr], place: Instance) -> bool:
@@ -693,10 +693,7 @@ def _sampled_moment(bench: Bench, statistic: Expr, instance: Instance, keys: Any
     inner: Expr = statistic.args[0]  # type: ignore[assignment]
     if isinstance(inner, Holds):
         return float(np.mean(_seen(bench, inner, instance, keys)))
-    f, names = compiled(inner), needed(inner)
-    values = np.array(
-        [f(bench.judged.arrays({**instance, "k": sample}, names)) for sample in keys], float
-    )
+    values = at_keys(inner, keys, instance, bench.judged)
     if isinstance(statistic, Expect):
         return values.mean(axis=0)
     if isinstance(statistic, Var):

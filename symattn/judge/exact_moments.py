@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Symbol, exp
+from sympy import Expr, Indexed, Sum, Symbol, exp
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import (
@@ -13,16 +13,67 @@ from symattn.algebra.letters import (
     Dot,
     Expect,
     Matrix,
+    Member,
     Norm,
+    OffSum,
     Trace,
     Vector,
     shape,
 )
+from symattn.algebra.stable import Peak
 from symattn.algebra.words import rewrite
+from symattn.check.laws import each
+from symattn.claims.definitions import family_name, place
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.gaussian import GaussianKeys
 from symattn.judge.judged import Judged
+
+
+def at_keys(x: Expr, keys: Any, instance: Instance, judged: Judged) -> Any:
+    """Return the values of an expression at several keys, shape (samples, n, d): one a row.
+
+    At all of them at once where the letters of the question are arrays of as many rows then, and
+    the ends are what these keys give by themselves; else one after the other.
+    """
+    f, names = compiled(x), needed(x)
+
+    def full(some: Any) -> Instance:
+        return judged.arrays({**instance, "k": some}, names)
+
+    one = full(keys[0])
+    ends = np.array([f(one), f(full(keys[-1]))], float)
+    try:
+        rows = each(x, _moving(x, full(keys), one, len(keys)), one)
+    except (ValueError, LookupError, TypeError, SymattnError):
+        rows = ends  # a letter is made of one set of keys, or bound by a sum
+    if rows.shape == (len(keys), *ends.shape[1:]):
+        if np.allclose(rows[[0, -1]], ends, rtol=1e-10, atol=1e-13):
+            return rows
+    return np.array([f(full(some)) for some in keys], float)
+
+
+def _moving(x: Expr, full: Instance, one: Instance, count: int) -> dict[Expr, Any]:
+    """Return the letters of an expression that move with the keys, each with a row for each of them.
+
+    Raises
+    ------
+    ValueError : one is bound by a sum, or has no such rows.
+    """
+    moving = {
+        name for name in needed(x)
+        if name in full and full[name] is not one[name] and not np.array_equal(full[name], one[name])
+    }  # fmt: skip
+    letters = [a for a in x.atoms(Vector, Member, Indexed) if family_name(a) in moving]
+    if x.has(Sum, OffSum, Peak) or {family_name(a) for a in letters} != moving:
+        raise ValueError("a letter moves that stands for no vector")
+    found = {}
+    for letter in letters:
+        values, index = full[family_name(letter)], place(letter)
+        if values.shape != (count, *np.shape(one[family_name(letter)])):
+            raise ValueError(f"{letter} has no row for each of the keys")
+        found[letter] = values if index is None else values[:, int(compiled(index)(one)) - 1]
+    return found
 
 
 def exact_moment(statistic: Expr, instance: Instance, judged: Judged) -> Any:
@@ -41,14 +92,12 @@ def exact_moment(statistic: Expr, instance: Instance, judged: Judged) -> Any:
     def at(keys: Any) -> Any:
         return np.asarray(f(judged.arrays({**instance, "k": keys}, names)), float)
 
-    middle = at(means)
-    slopes = np.zeros((*means.shape, *middle.shape))
-    for place in np.ndindex(means.shape):
-        moved = means.copy()
-        moved[place] += 1.0
-        slopes[place] = at(moved) - middle
     step = np.random.default_rng(3).normal(size=means.shape)
-    whole = at(means + step) - middle
+    units = np.eye(means.size).reshape(-1, *means.shape)
+    moved = means + np.concatenate([np.zeros((1, *means.shape)), units, step[None]])
+    middle, *ahead, whole = at_keys(inner, moved, instance, judged)
+    slopes = np.reshape(np.array(ahead) - middle, (*means.shape, *np.shape(middle)))
+    whole = whole - middle
     line = np.einsum("li,li...->...", step, slopes)
     if np.max(np.abs(whole - line)) > 1e-8 * (1 + np.max(np.abs(whole))):
         if isinstance(statistic, Expect) and (found := _quadratic(at, instance)) is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -30,6 +29,7 @@ from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import Distinct, Named, Replaced
 from symattn.judge.bench import EQUAL, NEAR
 from symattn.judge.judged import Judged
+from symattn.records import dataclass
 
 _COMMON = re.compile(r"[ndijlmxqckvz]|\\alpha")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from symattn.records import dataclass
 
 _WORDS = (
     "questions?|problems?|exercises?|tasks?|assignments?|parts?|subquestion|solutions?|answers?|ans"

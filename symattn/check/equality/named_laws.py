@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+
+from symattn.records import dataclass
 
 MOST = 12  # statistics that are written out
 

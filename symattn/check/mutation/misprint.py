@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from symattn.records import dataclass
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}_^]|[A-Za-z]|\d+|\S|\s+", re.DOTALL)
 _WORD = re.compile(r"\\[A-Za-z]+")

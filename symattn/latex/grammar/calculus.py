@@ -21,11 +21,12 @@ LAYOUT = "a derivative by a column has a row for each entry of what is different
 def build_derive(b: Builder, node: n.Derive) -> Expr:
     """A derivative; it stays inert, as only whoever compares knows which letters are one."""
     calculus = b.vocabulary.calculus
-    if calculus is None and b.vocabulary.slopes and type(node.body) is n.Name:
-        f, by = b.build(node.body), [(b.build(letter), times) for letter, times in node.variables]
-        order = sum(times for _, times in by)
-        if order in (1, 2) and not node.gradient and all(map(is_name, (f, *(x for x, _ in by)))):
-            return Partial(f, *(x for x, times in by for _ in range(times)))
+    if calculus is None and b.vocabulary.slopes and type(node.body) in (n.Name, n.Derive):
+        f = b.build(node.body)
+        by = [b.build(letter) for letter, times in node.variables for _ in range(times)]
+        f, *earlier = f.args if isinstance(f, Partial) else (f,)
+        if len(by + earlier) in (1, 2) and not node.gradient and all(map(is_name, (f, *by))):
+            return Partial(f, *by, *earlier)
     if calculus is None:
         b.fail(DERIVATIVES, node.start, NO_DERIVATIVES)
     _refuse_capture(b, node)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from sympy import (
@@ -18,6 +17,7 @@ from symattn.algebra.letters import (
     shape,
 )
 from symattn.latex.second.short_formulas import Plain
+from symattn.records import dataclass
 
 
 @dataclass(frozen=True)
