@@ -16,6 +16,7 @@ from flint import arb
 from sympy import Expr, Indexed, Integer, KroneckerDelta, Sum
 
 from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, Value, contains_zero, rational
+from symattn.algebra.bound_indices import put_apart
 from symattn.algebra.enclosure import Enclosure
 from symattn.algebra.letters import Dot, Letter, Norm, OffSum
 from symattn.algebra.symbols import parts
@@ -82,8 +83,12 @@ class _Somewhere(Enclosure):
         if isinstance(x, Indexed):
             return rational(self._draw((x.base, *map(self._of, x.indices)), x))
         if isinstance(x, (Dot, Norm)):
-            places = {s: Integer(self.whole(s)) for s in x.free_symbols if s.is_integer}
-            return rational(self._draw(x.xreplace(places), x))
+            letters = sorted((s for s in x.free_symbols if s.is_integer), key=str)
+            places = tuple(map(self.whole, letters))
+            if (x, places) not in self.drawn:
+                at = put_apart(x, dict(zip(letters, map(Integer, places))))
+                self.drawn[x, places] = self._draw(at, x)
+            return rational(self.drawn[x, places])
         return super()._new(x)
 
     def _draw(self, key: Any, like: Expr) -> Fraction:

@@ -262,6 +262,9 @@ def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) ->
             inside = signed(_term(total, place), rules, depth=depth - 1)
             if inside is not None:
                 return _over(total, inside, place)
+        for form in forms:  # last, for each of them is put into normal form
+            if seen(form, rules) and certainly_vanishes(gap - form, rules):
+                return form
     except (ShapeError, BudgetExceeded):
         pass
     return None
