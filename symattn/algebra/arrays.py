@@ -83,7 +83,14 @@ class ArrayPrinter(SciPyPrinter):
         return identifier(x.name)
 
     def _print_Indexed(self, x: Indexed) -> str:
-        return self._at(identifier(str(x.base)), x.indices[0])
+        name, (index, *more) = identifier(str(x.base)), x.indices
+        if not more:
+            return self._at(name, index)
+        if index == self.axis == more[0]:
+            return f"einsum('ll->l', {name})"
+        one, two = (f"swapaxes({name}, 0, 1)", more[0]) if index == self.axis else (name, index)
+        other = index if index == self.axis else more[0]
+        return self._at(self._at(one, two), other)
 
     def _print_Vector(self, x: Letter) -> str:
         return identifier(x.name)

@@ -13,7 +13,7 @@ equal for a reason that no rule knows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sympy import (
@@ -57,7 +57,6 @@ from symattn.algebra.letters import (
 )
 from symattn.algebra.sums import at_point, points_of
 from symattn.errors import ShapeError
-from symattn.records import dataclass
 
 Word = tuple[Expr, ...]
 Bounds = tuple[tuple[Symbol, Expr], ...]
@@ -74,7 +73,7 @@ class Rewriting:
     scalars : scalar -> scalar, by exact replacement (deltas of distinct indices, for one).
     statistics : an expectation, variance or covariance -> an expression, or None.
     ranges : a symbol -> the same in terms of positive symbols (`n` -> `2 + r`); for signs only.
-    names : the name of an indexed scalar -> what it stands for at an index.
+    names : the name of an indexed scalar -> what it stands for at an index, or at two.
     apart : a key of `ranges` that does not hold at every index -> (index, the places where it may
         not hold).
     places : indices of which something is said that is not said of all.
@@ -88,7 +87,7 @@ class Rewriting:
     scalars: Mapping[Expr, Expr] = field(default_factory=dict)
     statistics: tuple[Callable[[Expr], Expr | None], ...] = ()
     ranges: Mapping[Expr, Expr] = field(default_factory=dict)
-    names: Mapping[str, Callable[[Expr], Expr]] = field(default_factory=dict)
+    names: Mapping[str, Callable[..., Expr]] = field(default_factory=dict)
     apart: Mapping[Expr, tuple[Expr, tuple[Expr, ...]]] = field(default_factory=dict)
     places: frozenset[Expr] = frozenset()
     whole: tuple[Symbol, ...] = ()
@@ -231,9 +230,10 @@ def _reindexed(e: Sum, permutations: frozenset[str]) -> Expr:
 
 def unabbreviated(x: Expr, rules: Rewriting) -> Expr:
     """Write out every indexed scalar that is a name for something."""
-    at = fresh(x, ())
+    one = fresh(x, ())
+    both = one, fresh(x, (one,))
     swap = {
-        e: put_apart(rules.names[str(e.base)](at), {at: e.indices[0]})
+        e: put_apart(rules.names[str(e.base)](*both[: len(e.indices)]), dict(zip(both, e.indices)))
         for e in x.atoms(Indexed)
         if str(e.base) in rules.names
     }

@@ -191,15 +191,17 @@ def make(
         parts = {}
         for name in questions:
             progress.now(f"deriving {name}")
-            part, facts = source.sheet.parts[name], {"part": repr(source.sheet.parts[name])}
-            key = cache.key(made_from(source, name), {"steps": full, **facts}, own)
-            found = load(key) if use_cache else None
+            part, key = source.sheet.parts[name], ""
+            if use_cache:
+                facts = {"steps": full, "part": repr(part)}
+                key = cache.key(made_from(source, name), facts, own)
+            found = load(key) if key else None
             if found is None:
                 from symattn.check.study import study
                 from symattn.pages.parts import shown
 
                 found = shown(part, study(source.scripts[name], steps=full), steps=full)
-                if use_cache:
+                if key:
                     store(key, found, source.folder)
             parts[name] = found
             progress.done()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Mul, Rational, S, Symbol
@@ -23,7 +23,6 @@ from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import Between
 from symattn.latex.write import latex
-from symattn.records import dataclass
 
 if TYPE_CHECKING:
     from symattn.derive.question import Question

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
@@ -27,7 +28,6 @@ from symattn.algebra.letters import (
 )
 from symattn.algebra.words import NOTHING, Rewriting, normal
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
-from symattn.records import dataclass
 
 MADE_OF_KEYS = frozenset(["c", r"\alpha", "z"])
 """Letters that name what is made of the keys: as random as these, though no key is seen in them."""

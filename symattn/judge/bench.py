@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -32,7 +32,6 @@ from symattn.judge.judged import Case, Judged
 from symattn.judge.line import Line, Link, Unclear, rewritten
 from symattn.kernel.approaches import Approach, limit_of
 from symattn.latex.write import latex
-from symattn.records import dataclass
 
 EQUAL = ("=", ":=", "==")
 NEAR = ("~~", "~", "~=")

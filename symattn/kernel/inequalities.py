@@ -7,6 +7,7 @@ it recognises holds at every instance that meets them; tests/test_inequalities.p
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
@@ -38,7 +39,6 @@ from symattn.algebra.sign import nonnegative, positive
 from symattn.algebra.stable import Peak
 from symattn.algebra.vanish import certainly_vanishes
 from symattn.algebra.words import Rewriting
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)
