@@ -115,6 +115,11 @@ class Rewriting:
         return {}
 
     @cached_property
+    def scalar_forms(self) -> dict[Expr, Expr]:
+        """The same for the scalars inside: what is asked next is mostly made of the same ones."""
+        return {}
+
+    @cached_property
     def spoken(self) -> frozenset[Expr]:
         """The indices that no sum may bind while these rules are used."""
         found = {s for key in self.scalars if not key.is_Symbol for s in key.free_symbols}
@@ -145,7 +150,7 @@ def normal(x: Expr, rules: Rewriting = NOTHING) -> Terms:
     return dict(kept)
 
 
-MOST_KEPT = 200
+MOST_KEPT, MOST_SCALARS = 200, 2000
 
 
 def _normal(x: Expr, rules: Rewriting) -> Terms:
@@ -298,15 +303,23 @@ def _is_row(x: Expr) -> bool:
 class _Normalizer:
     def __init__(self, rules: Rewriting) -> None:
         self.rules = rules
-        self.known: dict[Expr, Expr] = {}
+        self.known = rules.scalar_forms
+        if len(self.known) >= MOST_SCALARS:
+            self.known.clear()
 
     # scalars -----------------------------------------------------------------------------------
 
     def scalar(self, x: Expr) -> Expr:
         """Return a commutative expression with every vector inside it in normal form."""
-        if not x.args or not x.has(
-            Letter, Transposed, Dot, Norm, Trace, Sum, OffSum, Statistic, KroneckerDelta
-        ):
+        if not x.args:
+            return self.rules.scalars.get(x, x)
+        found = self.known.get(x)
+        if found is None:
+            found = self.known[x] = self._scalar(x)
+        return found
+
+    def _scalar(self, x: Expr) -> Expr:
+        if not x.has(Letter, Transposed, Dot, Norm, Trace, Sum, OffSum, Statistic, KroneckerDelta):
             return x.xreplace(dict(self.rules.scalars)) if self.rules.scalars else x
         if isinstance(x, (Dot, Norm, Trace)) and x.has(Stacked, Vec, Kronecker):
             return x  # a word does not close over these
@@ -330,11 +343,8 @@ class _Normalizer:
                 if found is not None:
                     return self.scalar(found)
             return x
-        found = self.known.get(x)
-        if found is None:
-            made = x.func(*[self.scalar(a) for a in x.args])
-            found = self.known[x] = self.rules.scalars.get(made, made)
-        return found
+        made = x.func(*[self.scalar(a) for a in x.args])
+        return self.rules.scalars.get(made, made)
 
     def scalar_sum(self, x: Sum) -> Expr:
         f = self.scalar(x.function)

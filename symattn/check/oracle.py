@@ -146,6 +146,8 @@ def gibbs_shares(logits: Array) -> Array:
             reach /= 2
         share = share + reach * step
         share = share / share.sum()
+        if np.max(np.abs(step / share)) < 1e-9:  # the next step would be its square
+            break
     return np.asarray(share)
 
 

@@ -345,7 +345,7 @@ def _beside_boundary(claim: Equivalent, instance: Instance) -> Iterator[Instance
         if not turns:
             continue
         low, high, before = grid[turns[0]], grid[turns[0] + 1], signs[turns[0]]
-        for _ in range(40):
+        for _ in range(16):  # to a hundredth of how far beside it the instances are
             middle = (low + high) / 2
             low, high = (middle, high) if sign(middle) == before else (low, middle)
         for side in (-1e-3, 1e-3):

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
 
 import numpy as np
-from sympy import Basic, Expr, Indexed, Sum, Symbol, exp
+from sympy import Basic, Expr, Indexed, Sum, Symbol, exp, log
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
@@ -278,17 +278,8 @@ class Definitions:
             oracle = self.oracle(Condition(shown, relation, bound).gap)
             more["first"] = Condition(self.expand(shown), relation, bound)
             if "factor" not in more:
-                # Of the two ends themselves, or else of their exponentials.
-                for increasing in (more.get("increasing"), exp):
-                    ends = [
-                        increasing(x) if increasing else x for x in (more["second_left"], right)
-                    ]
-                    gap = Condition(ends[0], more["second_relation"], ends[1]).gap
-                    factor = positive_factor(more["first"].gap, gap)
-                    if "factor" not in more or positive(factor, given.rewriting):
-                        more |= {"factor": factor, "increasing": increasing}
-                    if positive(factor, given.rewriting):
-                        break
+                ends = more["second_left"], more["second_relation"], right
+                more |= _monotone(more["first"], ends, more.get("increasing"), given)
         elif issubclass(kind, Leading):
             more.setdefault("kept", right)
             paths: tuple[Path, ...] = more.pop("paths")
@@ -317,6 +308,26 @@ def _legible(value: Expr, letter: Expr) -> Expr:
     made = sorted((s for s in apart.atoms(Symbol) - value.atoms(Symbol)), key=str)
     spare = [Symbol(name, integer=True, positive=True) for name in "lmij"]
     return apart.xreplace(dict(zip(made, [s for s in spare if s not in value.free_symbols])))
+
+
+def _monotone(
+    first: Condition, second: tuple[Expr, str, Expr], increasing: Any, given: Given
+) -> dict[str, Any]:
+    """Return the factor between two gaps, of the ends themselves or of their exponentials.
+
+    Exponentials come first where the ends hold logarithms: the factor is short then.
+    """
+    left, relation, right = second
+    ways = [increasing, exp]
+    if not increasing and (left.has(log) or right.has(log)):
+        ways.reverse()
+    made: dict[Any, Expr] = {}
+    for way in ways:
+        gap = Condition(way(left), relation, way(right)) if way else Condition(*second)
+        made[way] = positive_factor(first.gap, gap.gap)
+        if positive(made[way], given.rewriting):
+            return {"factor": made[way], "increasing": way}
+    return {"factor": made[increasing], "increasing": increasing}
 
 
 @dataclass(frozen=True)

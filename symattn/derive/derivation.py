@@ -211,8 +211,10 @@ class Derivation:
 
     def _computed(self, x: Expr) -> bool:
         """Tell whether an expression is what some step of this derivation computed; zero is no part."""
-        return x != 0 and any(x == s.after or vanishes(x - s.after, s.given.rewriting) for s in self.steps
-                   if shape(x) == shape(s.after))  # fmt: skip
+        like = [s for s in self.steps if shape(x) == shape(s.after)] if x != 0 else []
+        return any(x == s.after for s in like) or any(
+            vanishes(x - s.after, s.given.rewriting) for s in like
+        )
 
     def state(
         self,

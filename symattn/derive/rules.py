@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sympy import (
     Add,
@@ -158,6 +159,7 @@ def _renamed(total: Sum, old: Symbol, new: Symbol) -> Expr:
     return Sum(total.function.xreplace({old: new}), *limits)
 
 
+@lru_cache(maxsize=1000)
 def _tidy_scalar(e: Expr) -> Expr:
     gathered = powsimp(e)
     candidates = dict.fromkeys((e, gathered, together(e), factor(together(gathered))))
