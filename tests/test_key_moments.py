@@ -102,7 +102,7 @@ UNKNOWN = [
 ]
 WEIGHT = exp(Dot(k(l), q)) / Sum(exp(Dot(k(m), q)), (m, 1, n))
 TERMS = [  # something made of the keys, and its mean by its terms
-    (Dot(c, q) + Dot(k(i), q), Expect(Dot(c, q)) + Expect(Dot(k(i), q))),
+    (Dot(c, q) + Dot(k(i), q), Dot(Expect(c), q) + Dot(Expect(k(i)), q)),
     (c - k(i), Expect(c) - Expect(k(i))),
     (n * alpha(i), n * Expect(alpha(i))),
     (Sum(alpha(l) * v(l), (l, 1, n)), Sum(Expect(alpha(l)) * v(l), (l, 1, n))),
