@@ -13,14 +13,13 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from symattn.errors import OutputError
-from symattn.records import dataclass
 
 VARIABLE = "SYMATTN_CACHE"
 OFF = ("", "0", "off", "no", "none")

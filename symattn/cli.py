@@ -101,7 +101,7 @@ def app() -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command line and end the program."""
     # What is imported stays: walking it again for every few thousand new objects finds nothing.
-    gc.set_threshold(200_000, 20, 20)
+    gc.set_threshold(1_000_000, 20, 20)
     # Threads of the linear algebra only wait for each other on matrices as small as ours.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A sheet asks SymPy the same again after more than the thousand answers that it keeps.

@@ -8,9 +8,7 @@ and lettered lists, points in brackets before or behind, and lines `Title:`, `Au
 from __future__ import annotations
 
 import re
-from dataclasses import field
-
-from symattn.records import dataclass
+from dataclasses import dataclass, field
 
 NAMED = ("title", "author", "course")
 _COUNTED = r"(\d+)\s*(?:points?|pts?\.?|marks?|p\.)"

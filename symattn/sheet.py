@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from symattn.errors import UnknownName
-from symattn.records import dataclass
 
 if TYPE_CHECKING:
     from symattn.sheet_text import Sheet

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from symattn.errors import SymattnError, UnknownName
 from symattn.layouts import pointed, strict
-from symattn.records import dataclass
 from symattn.spans import Prose, Span
 
 MAX_BYTES = 1_000_000

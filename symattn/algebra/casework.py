@@ -7,7 +7,7 @@ not zero, stands in `nonzero` as well.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Eq, Expr, Ne, S, Sum
@@ -21,7 +21,6 @@ from sympy.core.relational import (
 
 from symattn.algebra.letters import OffSum
 from symattn.algebra.symbols import of_kind
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

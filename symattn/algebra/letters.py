@@ -449,7 +449,8 @@ class Partial(Expr):
         for one in (f, *letters):
             if not is_name(one):
                 raise ShapeError(
-                    f"a derivative is printed of a named scalar by another, and {one} is none"
+                    f"a derivative is printed of a named scalar by another, and {one} is none; what "
+                    "is differentiated stands on the left of a claim alone"
                 )
         if not 1 <= len(letters) <= 2:
             raise ShapeError("a derivative is printed by one name or by two")

@@ -9,13 +9,13 @@ that cannot be compared is refused.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import sympy
 from sympy import Expr, Mul, S, Symbol, exp, expand, fraction, log, oo, together
 
 from symattn.errors import SymattnError
-from symattn.records import dataclass
 
 
 class NoSafeLimit(SymattnError):

@@ -217,6 +217,13 @@ def _named(name: str, at: Mapping[str, Any]) -> Any:
     return at[name]
 
 
+def _entry(x: Indexed, at: dict[str, Any]) -> Any:
+    family = np.asarray(_named(str(x.base.name), at))
+    if family.ndim != len(x.indices):
+        raise SymattnError(f"{x.base} has {family.ndim} indices in numbers, and {x} has others")
+    return family[tuple(_place(index, at) for index in x.indices)]
+
+
 def _place(index: Expr, at: dict[str, Any]) -> int:
     place = int(_walk(index, at))
     if place < 1:
@@ -237,7 +244,7 @@ READERS: tuple[tuple[Any, Callable[[Any, dict[str, Any]], Any]], ...] = (
     (Integer, lambda x, at: int(x)),
     (Number, lambda x, at: float(x)),
     ((Letter, Transposed, Inverse), _array),
-    (Indexed, lambda x, at: _named(str(x.base.name), at)[_place(x.indices[0], at)]),
+    (Indexed, _entry),
     (Symbol, lambda x, at: _named(x.name, at)),
     ((Sum, OffSum), _sum),
     (Dot, _dot),

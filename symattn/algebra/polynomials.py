@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from sympy import Expr, Rational
 
 from symattn.errors import BudgetExceeded
-from symattn.records import dataclass
 
 WIDTH = 64
 FULL = 1 << WIDTH

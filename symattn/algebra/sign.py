@@ -24,6 +24,7 @@ from sympy import (
 
 from symattn.algebra.factored import factored
 from symattn.algebra.letters import OffSum
+from symattn.algebra.somewhere import negative_somewhere
 from symattn.algebra.words import NOTHING, Rewriting, rewrite
 
 LESS_THAN_ONE: dict[type[Expr], int] = {tanh: 2, erf: 2, sin: 1, cos: 1}
@@ -33,26 +34,28 @@ MOST_ARMED = 4
 """Of one sum: each doubles the cases."""
 
 
-def positive(x: Expr, rules: Rewriting = NOTHING) -> bool:
+def positive(x: Expr, rules: Rewriting = NOTHING, rewritten: bool = True) -> bool:
     """Tell whether `x > 0` is certain.
+
+    rewritten : whether its normal form is looked at, too.
 
     >>> from sympy import Symbol
     >>> b = Symbol("b", real=True)
     >>> positive(exp(b) + 1), positive(exp(b) - 1)
     (True, False)
     """
-    return any(_sign(f) == 2 for f in _forms(x, rules))
+    return any(_sign(f) == 2 for f in _forms(x, rules, rewritten))
 
 
-def nonnegative(x: Expr, rules: Rewriting = NOTHING) -> bool:
-    """Tell whether `x >= 0` is certain.
+def nonnegative(x: Expr, rules: Rewriting = NOTHING, rewritten: bool = True) -> bool:
+    """Tell whether `x >= 0` is certain; see `positive`.
 
     >>> from sympy import Symbol
     >>> s = Symbol("s", nonnegative=True)
     >>> nonnegative(1 - exp(-s)), nonnegative(exp(-s) - 1)
     (True, False)
     """
-    return any(_sign(f) >= 1 for f in _forms(x, rules))
+    return any(_sign(f) >= 1 for f in _forms(x, rules, rewritten))
 
 
 def looks(x: Expr, rules: Rewriting = NOTHING) -> int:
@@ -64,13 +67,15 @@ def looks(x: Expr, rules: Rewriting = NOTHING) -> int:
     return _sign(ranged(x, rules))
 
 
-def _forms(x: Expr, rules: Rewriting) -> Iterator[Expr]:
+def _forms(x: Expr, rules: Rewriting, rewritten: bool) -> Iterator[Expr]:
     """Yield forms of one value, the cheap ones first; a later one is made only when asked for."""
     yield ranged(x, rules)
-    made = rewrite(x, rules)
+    made = rewrite(x, rules) if rewritten else x
     if made != x:
         yield ranged(made, rules)
-    seen = list(dict.fromkeys((x, made)))
+    # A range of what is no letter, `1 - p`, may be met by the factors alone.
+    met = any(key.is_Add for key in rules.ranges)
+    seen = [f for f in dict.fromkeys((x, made)) if met or not negative_somewhere(ranged(f, rules))]
     for form in seen:
         if not form.has(Sum, OffSum):
             yield ranged(factored(form), rules)
@@ -120,39 +125,76 @@ def _put_in(x: Expr, ranges: Mapping[Expr, Expr], rules: Rewriting) -> Expr:
 @lru_cache(maxsize=5000)
 def _sign(x: Expr) -> int:
     """Return 2 for certainly positive, 1 for certainly nonnegative, 0 for not known."""
-    if x.is_positive:
-        return 2
+    if x.is_number and not isinstance(x, Sum):
+        return 2 if x.is_positive else int(bool(x.is_nonnegative))
     if x.is_Add:
-        signs = [_sign(a) for a in x.args]
-        if min(signs) >= 1:
-            return max(signs)
-        if _one_minus_exp(x, strict=True):
-            return 2
-        return int(_one_minus_exp(x, strict=False) or bool(x.is_nonnegative)) or max(
-            _within(x), _by_arms(x)
-        )
+        return _sign_of_sum(x)
     if x.is_Mul:
-        return min(_sign(a) for a in x.args)
+        return _sign_of_product(x)
     if x.is_Pow:
         base, power = x.as_base_exp()
         if _sign(base) == 2 and power.is_real:
             return 2
         if power.is_even and base.is_real:
-            return 1
+            return 2 if _sign_turned(base) == 2 else 1
         return 1 if _sign(base) >= 1 and power.is_nonnegative else 0
-    if isinstance(x, Sum):
+    if isinstance(x, (Sum, OffSum)):
         inside = _sign(x.function)
-        one_term = all((high - low).is_nonnegative for _, low, high in x.limits)
-        return inside if one_term else min(inside, 1)
-    if isinstance(x, OffSum):
-        inside = _sign(x.function)
-        left_over = x.args[2] - len(x.args[3].args)
-        return inside if left_over.is_positive else min(inside, 1)
+        return inside if inside < 2 or _has_a_term(x) else 1
     if isinstance(x, log):
         return _sign(x.args[0] - 1) or _sign(factored(x.args[0] - 1))
     if isinstance(x, LambertW) and len(x.args) == 1:
         return _sign(x.args[0])  # the principal branch has the sign of its argument
-    return 1 if x.is_nonnegative else 0
+    return 2 if x.is_positive else int(bool(x.is_nonnegative))
+
+
+def _has_a_term(x: Sum | OffSum) -> bool:
+    """Tell whether a sum certainly is not empty."""
+    if isinstance(x, Sum):
+        return all((high - low).is_nonnegative for _, low, high in x.limits)
+    return bool((x.args[2] - len(x.args[3].args)).is_positive)
+
+
+def _sign_of_sum(x: Expr) -> int:
+    """Return the sign that the terms show; where it is negative somewhere, none is looked for."""
+    signs = [_sign(a) for a in x.args]
+    least = min(signs)
+    if least and max(signs) == 2:
+        return 2
+    if negative_somewhere(x):
+        return 0
+    constant, rest = x.as_coeff_Add()
+    # SymPy knows more of these alone: what is monotone in a letter or in each, beside a constant.
+    alone = constant and (len(x.free_symbols) == 1 or (constant < 0 and _sign(rest)))
+    asked = alone and x.is_rational_function()
+    if (asked and x.is_positive) or _one_minus_exp(x, strict=True):
+        return 2
+    certain = least or _one_minus_exp(x, strict=False) or (asked and x.is_nonnegative)
+    return int(bool(certain)) or max(_within(x), _by_arms(x))
+
+
+def _sign_of_product(x: Expr) -> int:
+    """Return the sign of a product whose factors all have one, of which an even number is negative."""
+    least, even = 2, True
+    for f in x.args:
+        above = _sign(f)
+        found = above or _sign_turned(f)
+        if not found:
+            return 0
+        least, even = min(least, found), even == bool(above)
+    return least if even else 0
+
+
+def _sign_turned(f: Expr) -> int:
+    """Return the sign of `-f`, of a factor."""
+    if f.is_Add:
+        return _sign(-f)
+    if f.is_Pow and f.exp.is_odd:
+        found = _sign_turned(f.base)
+        return found if found == 2 or f.exp.is_nonnegative else 0
+    if isinstance(f, log):
+        return _sign(1 - f.args[0]) if _sign(f.args[0]) == 2 else 0
+    return 2 if f.is_negative else int(bool(f.is_nonpositive))
 
 
 def _within(x: Expr) -> int:

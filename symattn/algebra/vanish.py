@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr, GreaterThan, LessThan
 
+from symattn.algebra.somewhere import not_zero_somewhere
 from symattn.algebra.words import NOTHING, Rewriting, normal
 from symattn.algebra.zero import zero_test
 
@@ -31,6 +32,19 @@ def vanishes(x: Expr, rules: Rewriting = NOTHING) -> bool | None:
         if found.decided is None or not all(_inside(c, rules) for c in found.domain):
             answer = None
     return answer
+
+
+def certainly_vanishes(x: Expr, rules: Rewriting = NOTHING) -> bool:
+    """Tell whether `vanishes` is True; a point where `x` is not zero answers before any proof is tried.
+
+    >>> from sympy import Symbol
+    >>> d = Symbol("d")
+    >>> certainly_vanishes((d + 1) ** 2 - d * (d + 2) - 1), certainly_vanishes(d)
+    (True, False)
+    """
+    if any(not_zero_somewhere(coefficient) for coefficient in normal(x, rules).values()):
+        return False
+    return vanishes(x, rules) is True
 
 
 def _inside(condition: object, rules: Rewriting) -> bool:

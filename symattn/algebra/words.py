@@ -13,7 +13,7 @@ equal for a reason that no rule knows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sympy import (
@@ -37,6 +37,7 @@ from symattn.algebra.bound_indices import fresh, put_apart, set_apart
 from symattn.algebra.letters import (
     Det,
     Dot,
+    Expect,
     Gram,
     Hadamard,
     IdentityMatrix,
@@ -57,7 +58,6 @@ from symattn.algebra.letters import (
 )
 from symattn.algebra.sums import at_point, points_of
 from symattn.errors import ShapeError
-from symattn.records import dataclass
 
 Word = tuple[Expr, ...]
 Bounds = tuple[tuple[Symbol, Expr], ...]
@@ -74,7 +74,7 @@ class Rewriting:
     scalars : scalar -> scalar, by exact replacement (deltas of distinct indices, for one).
     statistics : an expectation, variance or covariance -> an expression, or None.
     ranges : a symbol -> the same in terms of positive symbols (`n` -> `2 + r`); for signs only.
-    names : the name of an indexed scalar -> what it stands for at an index.
+    names : the name of an indexed scalar -> what it stands for at an index, or at two.
     apart : a key of `ranges` that does not hold at every index -> (index, the places where it may
         not hold).
     places : indices of which something is said that is not said of all.
@@ -88,7 +88,7 @@ class Rewriting:
     scalars: Mapping[Expr, Expr] = field(default_factory=dict)
     statistics: tuple[Callable[[Expr], Expr | None], ...] = ()
     ranges: Mapping[Expr, Expr] = field(default_factory=dict)
-    names: Mapping[str, Callable[[Expr], Expr]] = field(default_factory=dict)
+    names: Mapping[str, Callable[..., Expr]] = field(default_factory=dict)
     apart: Mapping[Expr, tuple[Expr, tuple[Expr, ...]]] = field(default_factory=dict)
     places: frozenset[Expr] = frozenset()
     whole: tuple[Symbol, ...] = ()
@@ -112,6 +112,11 @@ class Rewriting:
     @cached_property
     def normal_forms(self) -> dict[Expr, Terms]:
         """The normal forms that were made by these rules, for what is asked again."""
+        return {}
+
+    @cached_property
+    def scalar_forms(self) -> dict[Expr, Expr]:
+        """The same for the scalars inside: what is asked next is mostly made of the same ones."""
         return {}
 
     @cached_property
@@ -145,7 +150,7 @@ def normal(x: Expr, rules: Rewriting = NOTHING) -> Terms:
     return dict(kept)
 
 
-MOST_KEPT = 200
+MOST_KEPT, MOST_SCALARS = 200, 2000
 
 
 def _normal(x: Expr, rules: Rewriting) -> Terms:
@@ -226,9 +231,10 @@ def _reindexed(e: Sum, permutations: frozenset[str]) -> Expr:
 
 def unabbreviated(x: Expr, rules: Rewriting) -> Expr:
     """Write out every indexed scalar that is a name for something."""
-    at = fresh(x, ())
+    one = fresh(x, ())
+    both = one, fresh(x, (one,))
     swap = {
-        e: put_apart(rules.names[str(e.base)](at), {at: e.indices[0]})
+        e: put_apart(rules.names[str(e.base)](*both[: len(e.indices)]), dict(zip(both, e.indices)))
         for e in x.atoms(Indexed)
         if str(e.base) in rules.names
     }
@@ -289,23 +295,31 @@ def bound_name(f: Expr) -> Symbol:
 
 def _is_row(x: Expr) -> bool:
     """Tell whether a factor of a word is a row vector."""
-    if isinstance(x, Hadamard):
-        return shape(x)[0] == 1
+    if isinstance(x, (Hadamard, Expect)):
+        return shape(x) != () and shape(x)[0] == 1
     return isinstance(x, Transposed) and is_column(x.args[0])
 
 
 class _Normalizer:
     def __init__(self, rules: Rewriting) -> None:
         self.rules = rules
-        self.known: dict[Expr, Expr] = {}
+        self.known = rules.scalar_forms
+        if len(self.known) >= MOST_SCALARS:
+            self.known.clear()
 
     # scalars -----------------------------------------------------------------------------------
 
     def scalar(self, x: Expr) -> Expr:
         """Return a commutative expression with every vector inside it in normal form."""
-        if not x.args or not x.has(
-            Letter, Transposed, Dot, Norm, Trace, Sum, OffSum, Statistic, KroneckerDelta
-        ):
+        if not x.args:
+            return self.rules.scalars.get(x, x)
+        found = self.known.get(x)
+        if found is None:
+            found = self.known[x] = self._scalar(x)
+        return found
+
+    def _scalar(self, x: Expr) -> Expr:
+        if not x.has(Letter, Transposed, Dot, Norm, Trace, Sum, OffSum, Statistic, KroneckerDelta):
             return x.xreplace(dict(self.rules.scalars)) if self.rules.scalars else x
         if isinstance(x, (Dot, Norm, Trace)) and x.has(Stacked, Vec, Kronecker):
             return x  # a word does not close over these
@@ -329,11 +343,8 @@ class _Normalizer:
                 if found is not None:
                     return self.scalar(found)
             return x
-        found = self.known.get(x)
-        if found is None:
-            made = x.func(*[self.scalar(a) for a in x.args])
-            found = self.known[x] = self.rules.scalars.get(made, made)
-        return found
+        made = x.func(*[self.scalar(a) for a in x.args])
+        return self.rules.scalars.get(made, made)
 
     def scalar_sum(self, x: Sum) -> Expr:
         f = self.scalar(x.function)

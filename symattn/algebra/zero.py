@@ -13,7 +13,7 @@ such point.  Else it is None.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import lcm
 from typing import Any
@@ -39,7 +39,6 @@ from symattn.algebra.polynomials import (
 )
 from symattn.algebra.symbols import guard, has_complex, of_kind
 from symattn.errors import BudgetExceeded
-from symattn.records import dataclass
 
 __all__ = ["Limits", "Open", "ZeroTest", "is_zero", "zero_test"]
 

@@ -8,6 +8,7 @@ and scalars at and beyond every constant that it is written with, and far beyond
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -19,7 +20,6 @@ from symattn.claims import Claim, Inequality, IntegralTends, Leading, Solution, 
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
-from symattn.records import dataclass
 
 SIZES: tuple[dict[str, int], ...] = (
     {"n": 2, "d": 2, "s": 1, "t": 1},

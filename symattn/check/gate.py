@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
@@ -59,7 +59,6 @@ from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Given, Hypothesis, Instance
 from symattn.hypotheses.families import Distinct
 from symattn.latex.write import latex
-from symattn.records import dataclass
 
 FAILURES = (*UNDRAWN, TypeError)
 CERTAIN = 1e-8

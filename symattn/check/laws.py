@@ -7,6 +7,7 @@ random letters are bound to many values at once, and the expression inside is co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import comb
@@ -63,7 +64,6 @@ from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Instance
 from symattn.hypotheses.gaussian import exponent
 from symattn.hypotheses.independent import Independent
-from symattn.records import dataclass
 
 _DRAW = Symbol("_draw", integer=True, positive=True)
 

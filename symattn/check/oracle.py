@@ -6,11 +6,10 @@ Shapes: keys (n, d), values (n, p), a query (d,); logits and weights (n,); an ou
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
-from symattn.records import dataclass
 
 Array = np.ndarray
 
@@ -147,6 +146,8 @@ def gibbs_shares(logits: Array) -> Array:
             reach /= 2
         share = share + reach * step
         share = share / share.sum()
+        if np.max(np.abs(step / share)) < 1e-9:  # the next step would be its square
+            break
     return np.asarray(share)
 
 

@@ -8,7 +8,8 @@ be large.  It fails where the quotient certainly grows, by about one factor from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,8 +17,7 @@ import numpy as np
 from symattn.algebra.arrays import compiled
 from symattn.claims import Leading
 from symattn.errors import SymattnError
-from symattn.hypotheses.base import Instance
-from symattn.records import dataclass
+from symattn.hypotheses.base import Given, Instance
 
 SHRINKS = (0.25, 0.125, 0.0625, 0.03125, 0.015625)
 STEPS = 5
@@ -71,7 +71,7 @@ def along_path(claim: Leading, instance: Instance, path: int = 0) -> list[Quotie
     return found if len(found) >= 3 else []
 
 
-def over_counts(claim: Leading, rng: np.random.Generator) -> tuple[Quotient, bool] | None:
+def over_counts(claim: Leading, seed: int) -> tuple[Quotient, bool] | None:
     """Return the largest quotient as the number of keys grows, and whether it stays bounded.
 
     The parameters stay, or shrink as the number of keys grows; None where that number is given.
@@ -80,7 +80,7 @@ def over_counts(claim: Leading, rng: np.random.Generator) -> tuple[Quotient, boo
     ------
     Unsettled : along a way floats do not tell.
     """
-    drawn = _Counted(claim, rng)
+    drawn = _counted(claim.given, seed)
     if any(drawn(step) is None for step in range(STEPS)):
         return None
     ways: list[Way] = [
@@ -95,8 +95,8 @@ def over_counts(claim: Leading, rng: np.random.Generator) -> tuple[Quotient, boo
 class _Counted:
     """Instances of more and more keys, each drawn when it is asked for and kept."""
 
-    def __init__(self, claim: Leading, rng: np.random.Generator) -> None:
-        self.claim, self.rng = claim, rng
+    def __init__(self, given: Given, seed: int) -> None:
+        self.given, self.rng = given, np.random.default_rng([seed, *"".join(given.latex).encode()])
         self.drawn: list[Instance | None] = []
 
     def __call__(self, step: int) -> Instance | None:
@@ -106,17 +106,25 @@ class _Counted:
         return self.drawn[step]
 
     def _drawn(self, count: int) -> Instance | None:
-        given, rng = self.claim.given, self.rng
+        given, rng = self.given, self.rng
         try:
             instance = given.sample(rng, {"n": count, "d": 2, "s": 1, "t": 1})
         except (ValueError, LookupError):
             return None
         _plain_values(instance)
+        again = False
         for h in given:
             if not h.holds(instance):  # it is made from the values
                 h.sample(rng, instance, instance)
-        right = instance["n"] == count and all(h.holds(instance) for h in given)
+                again = True
+        right = instance["n"] == count and not (again and any(not h.holds(instance) for h in given))
         return instance if right else None
+
+
+@lru_cache(maxsize=32)
+def _counted(given: Given, seed: int) -> _Counted:
+    """Return the instances of more and more keys, the same for every claim of the same hypotheses."""
+    return _Counted(given, seed)
 
 
 def _with_count(

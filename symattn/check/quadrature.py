@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from math import erfc, sqrt
 
@@ -10,7 +11,6 @@ import numpy as np
 
 from symattn.check.oracle import Array
 from symattn.errors import SymattnError
-from symattn.records import dataclass
 
 WIDE = 1.0
 """A deviation above this is too wide for Gauss and Hermite: a softmax turns steeply inside it."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
 from sympy import Basic, Expr, FiniteSet, Indexed, IndexedBase, Symbol
@@ -37,7 +37,22 @@ from symattn.latex.meaning import read
 from symattn.latex.names import Vocabulary
 from symattn.latex.second import second_reading
 from symattn.latex.write import latex
-from symattn.records import dataclass
+
+
+def family_of(x: Indexed) -> Callable[..., Expr]:
+    """Return what makes a member of the family of a number: it takes as many indices."""
+    if len(x.indices) == 1:
+        return partial(_at_one, x.base)
+    return partial(_at_two, x.base)
+
+
+def _at_one(base: IndexedBase, index: Expr) -> Expr:
+    return Indexed(base, index)
+
+
+def _at_two(base: IndexedBase, row: Expr, column: Expr) -> Expr:
+    return Indexed(base, row, column)
+
 
 Entry: TypeAlias = Expr | Callable[..., Expr]
 
@@ -103,7 +118,7 @@ class Names:
             base = x.base
             name = latex(base)
             self.add(name, base)
-            self.families[name] = lambda *indices, base=base: Indexed(base, *indices)
+            self.families[name] = family_of(x)
             for index in x.indices:
                 self.visit(index)
         elif isinstance(x, IndexedBase):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from symattn.check.draws import Plan
@@ -15,7 +15,6 @@ from symattn.claims.tie import check_tie
 from symattn.derive.derivation import Derivation, Step
 from symattn.derive.script import derive, guarded
 from symattn.errors import BrokenDerivation, BudgetExceeded
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

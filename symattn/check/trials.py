@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
@@ -34,7 +35,6 @@ from symattn.claims import (
 from symattn.claims.definitions import Evaluated
 from symattn.errors import ShapeError, SymattnError
 from symattn.hypotheses.base import Instance
-from symattn.records import dataclass
 
 TOLERANCE = 1e-9
 SIGMAS = 5.0
@@ -345,7 +345,7 @@ def _beside_boundary(claim: Equivalent, instance: Instance) -> Iterator[Instance
         if not turns:
             continue
         low, high, before = grid[turns[0]], grid[turns[0] + 1], signs[turns[0]]
-        for _ in range(40):
+        for _ in range(16):  # to a hundredth of how far beside it the instances are
             middle = (low + high) / 2
             low, high = (middle, high) if sign(middle) == before else (low, middle)
         for side in (-1e-3, 1e-3):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from symattn.kernel import Proof, is_proof
-from symattn.records import dataclass
 
 Word = Literal["proved", "confirmed", "refuted", "undecided", "unread"]
 Kind = Literal["proof", "numbers", "reading"]

@@ -6,7 +6,7 @@ They are computed from the claim's own sides, so that a mutated claim has mutate
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from sympy import Expr
@@ -15,7 +15,6 @@ from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given, Instance
 from symattn.kernel import Obligation
 from symattn.latex.write import latex
-from symattn.records import dataclass
 
 Oracle = Callable[[Instance], Any]
 

@@ -8,12 +8,12 @@ bound to its NumPy definition.  So neither can be about anything but what is pri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
 
 import numpy as np
-from sympy import Basic, Expr, Indexed, Sum, Symbol, exp
+from sympy import Basic, Expr, Indexed, Sum, Symbol, exp, log
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
@@ -49,7 +49,6 @@ from symattn.claims.search import along
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.stands import Meant, Stands
-from symattn.records import dataclass
 
 Path = Callable[[float], dict[str, float]]
 
@@ -77,14 +76,15 @@ class Defined:
         """The names that the value is made of."""
         return frozenset(names_in(self.value))
 
-    def at(self, index: Expr) -> Expr:
-        """Return the value at an index."""
-        return _at(self.letter, self.value, index)
+    def at(self, *indices: Expr) -> Expr:
+        """Return the value at an index, or at two."""
+        return _at(self.letter, self.value, *indices)
 
 
 @lru_cache(maxsize=2000)
-def _at(letter: Expr, value: Expr | None, index: Expr) -> Expr:
-    return letter if value is None else put_apart(value, {l: index})
+def _at(letter: Expr, value: Expr | None, *indices: Expr) -> Expr:
+    own = places(letter) if len(places(letter)) > 1 else (l,)
+    return letter if value is None else put_apart(value, dict(zip(own, indices)))
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Made:
     """What a letter stands for in NumPy, from its value in symbols: at all indices of a family."""
 
     value: Expr
-    index: Expr | None = None
+    indices: tuple[Expr, ...] = ()
 
     def __call__(self, instance: Instance) -> Any:
         """Return the value in an instance, or the values at 1..n; nan where floats have none."""
@@ -100,10 +100,15 @@ class Made:
             return self._made(instance)
 
     def _made(self, instance: Instance) -> Any:
-        if self.index is None:
+        if not self.indices:
             return compiled(self.value)(instance)
-        if self.index in self.value.free_symbols:
-            return compiled(self.value, over=self.index)(instance)
+        index, *more = self.indices
+        if more:
+            one, name = Made(self.value, (index,)), str(more[0])
+            members = [one._made({**instance, name: at}) for at in range(1, instance["n"] + 1)]
+            return np.stack(members, axis=1)
+        if index in self.value.free_symbols:
+            return compiled(self.value, over=index)(instance)
         return np.array([compiled(self.value)(instance)] * instance["n"])
 
 
@@ -158,7 +163,7 @@ class Definitions:
             if value is None:
                 raise BrokenDerivation(f"{letter} has neither a value nor an array")
 
-            array = Made(value, place(letter))
+            array = Made(value, places(letter))
 
         new = Defined(letter, value, array)
         rest = [one for one in self.defined if one.name != new.name]
@@ -185,6 +190,12 @@ class Definitions:
     def stands(self, letter: Expr) -> Stands:
         """Return a definition as a hypothesis: the letter is a name on both sides of a claim."""
         (one,) = (one for one in self.defined if one.letter == letter)
+        if len(places(letter)) != 1:
+            raise BrokenDerivation(
+                f"a hypothesis says what the members of a family are, at one index, and {letter} is "
+                "no such member",
+                "what names= define need not be a hypothesis",
+            )
         return Stands(letter.base, one.at, one.array)
 
     def of(self, other: Definitions) -> Definitions:
@@ -203,7 +214,11 @@ class Definitions:
         for law in self.laws:
             if law.names & inside:
                 return law
-        raise BrokenDerivation(f"nothing says how {statistic} is distributed")
+        raise BrokenDerivation(
+            f"nothing says how {statistic} is distributed",
+            "names.random(..) does: LinearInKeys() or DrawnKeys() of keys, OutputOfNormalKeys() of "
+            "c and the weights, TwoPoints(..) of independent numbers",
+        )
 
     def integrand(self, x: Expr) -> Expr:
         """Write an expectation as what it is an integral of, where its law has a density."""
@@ -263,17 +278,8 @@ class Definitions:
             oracle = self.oracle(Condition(shown, relation, bound).gap)
             more["first"] = Condition(self.expand(shown), relation, bound)
             if "factor" not in more:
-                # Of the two ends themselves, or else of their exponentials.
-                for increasing in (more.get("increasing"), exp):
-                    ends = [
-                        increasing(x) if increasing else x for x in (more["second_left"], right)
-                    ]
-                    gap = Condition(ends[0], more["second_relation"], ends[1]).gap
-                    factor = positive_factor(more["first"].gap, gap)
-                    if "factor" not in more or positive(factor, given.rewriting):
-                        more |= {"factor": factor, "increasing": increasing}
-                    if positive(factor, given.rewriting):
-                        break
+                ends = more["second_left"], more["second_relation"], right
+                more |= _monotone(more["first"], ends, more.get("increasing"), given)
         elif issubclass(kind, Leading):
             more.setdefault("kept", right)
             paths: tuple[Path, ...] = more.pop("paths")
@@ -291,7 +297,37 @@ class Definitions:
                 continue
             base = letter.base if isinstance(letter, Indexed) else letter
             if right.has(base):
-                yield Meant(letter, self.expand(letter))
+                yield Meant(letter, _legible(self.expand(letter), letter))
+
+
+def _legible(value: Expr, letter: Expr) -> Expr:
+    """Return what a letter stands for, with no sum over an index that the letter has."""
+    apart = set_apart(value, letter.free_symbols)
+    if apart == value:
+        return value
+    made = sorted((s for s in apart.atoms(Symbol) - value.atoms(Symbol)), key=str)
+    spare = [Symbol(name, integer=True, positive=True) for name in "lmij"]
+    return apart.xreplace(dict(zip(made, [s for s in spare if s not in value.free_symbols])))
+
+
+def _monotone(
+    first: Condition, second: tuple[Expr, str, Expr], increasing: Any, given: Given
+) -> dict[str, Any]:
+    """Return the factor between two gaps, of the ends themselves or of their exponentials.
+
+    Exponentials come first where the ends hold logarithms: the factor is short then.
+    """
+    left, relation, right = second
+    ways = [increasing, exp]
+    if not increasing and (left.has(log) or right.has(log)):
+        ways.reverse()
+    made: dict[Any, Expr] = {}
+    for way in ways:
+        gap = Condition(way(left), relation, way(right)) if way else Condition(*second)
+        made[way] = positive_factor(first.gap, gap.gap)
+        if positive(made[way], given.rewriting):
+            return {"factor": made[way], "increasing": way}
+    return {"factor": made[increasing], "increasing": increasing}
 
 
 @dataclass(frozen=True)
@@ -417,10 +453,10 @@ def stepped(slope: Partial, names: Definitions, instance: Instance) -> float:
 
 def _moved(instance: Instance, letter: Expr, step: complex) -> dict[str, Any]:
     """Return an instance in which one letter, or one member of its family, has moved."""
-    index = place(letter)
+    at = tuple(int(evaluate(index, instance)) - 1 for index in places(letter))
     values = np.array(instance[family_name(letter)], dtype=type(step + 0.0))
-    values[() if index is None else int(evaluate(index, instance)) - 1] += step
-    return {**instance, family_name(letter): values if index is not None else values.item()}
+    values[at] += step
+    return {**instance, family_name(letter): values if at else values.item()}
 
 
 @dataclass(frozen=True)
@@ -478,11 +514,19 @@ def family_name(letter: Expr) -> str:
 
 
 def place(letter: Expr) -> Expr | None:
-    """Return the index of a letter, or None."""
-    return letter.indices[0] if isinstance(letter, Indexed) else getattr(letter, "index", None)
+    """Return the index of a letter, the first of two, or None."""
+    return next(iter(places(letter)), None)
 
 
-def replaced(x: Expr, letter: Expr, at: Callable[[Expr], Expr]) -> Expr:
+def places(letter: Expr) -> tuple[Expr, ...]:
+    """Return the indices of a letter: none, one or two."""
+    if isinstance(letter, Indexed):
+        return tuple(letter.indices)
+    index = getattr(letter, "index", None)
+    return () if index is None else (index,)
+
+
+def replaced(x: Expr, letter: Expr, at: Callable[..., Expr]) -> Expr:
     r"""Replace a letter, or every member of its family, by its value at the member's index.
 
     >>> from symattn.algebra.attention import alpha
@@ -492,7 +536,7 @@ def replaced(x: Expr, letter: Expr, at: Callable[[Expr], Expr]) -> Expr:
     values = _values(x, letter, at)
     brought = {
         s for a, value in values.items()
-        for s in value.free_symbols - getattr(place(a), "free_symbols", set())
+        for s in value.free_symbols.difference(*(index.free_symbols for index in places(a)))
     }  # fmt: skip
     if any(brought.intersection(binds(e)) for e in x.atoms(Sum, OffSum)):
         x = set_apart(x, brought)  # no sum binds what is put into it
@@ -500,9 +544,9 @@ def replaced(x: Expr, letter: Expr, at: Callable[[Expr], Expr]) -> Expr:
     return x.xreplace(values)
 
 
-def _values(x: Expr, letter: Expr, at: Callable[[Expr], Expr]) -> dict[Expr, Expr]:
+def _values(x: Expr, letter: Expr, at: Callable[..., Expr]) -> dict[Expr, Expr]:
     """Return each member of the family in an expression, with its value."""
     if place(letter) is None:
         return {letter: at(l)}
     name, kind = family_name(letter), type(letter)
-    return {a: at(place(a)) for a in x.atoms(kind) if family_name(a) == name}
+    return {a: at(*places(a)) for a in x.atoms(kind) if family_name(a) == name}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sympy import Expr, S, Symbol
 
@@ -12,7 +13,6 @@ from symattn.claims.bound import Inequality
 from symattn.claims.claim import Claim
 from symattn.errors import BrokenDerivation
 from symattn.kernel import HasValue, Obligation, Sign, Zero
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

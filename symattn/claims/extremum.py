@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sympy import Expr, KroneckerDelta, S, Sum, Symbol
 
 from symattn.algebra.words import normal, to_expr
 from symattn.claims.claim import Behind, Claim
 from symattn.hypotheses.families import Between
 from symattn.kernel import Free, HasValue, Obligation, Sign, Zero
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sympy import Expr
 
 from symattn.claims.claim import Claim
 from symattn.kernel import HasValue, Obligation, Zero
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

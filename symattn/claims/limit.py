@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sympy import Expr, S, Symbol, oo
 
 from symattn.claims.claim import Behind, Claim
 from symattn.kernel import Approach, Free, HasValue, LimitIs, Moves, Obligation, Sign, Zero
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Expr
@@ -10,7 +11,6 @@ from sympy import Expr
 from symattn.claims.claim import Behind, Claim
 from symattn.hypotheses.base import Instance
 from symattn.kernel import HasValue, Obligation, Zero
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from typing import Any
 from sympy import (
     Add,
     Basic,
-    Dummy,
     Expr,
     KroneckerDelta,
     Mul,
@@ -36,7 +35,7 @@ from symattn.algebra.factored import factored, too_long
 from symattn.algebra.letters import Dot, Letter, Norm, OffSum
 from symattn.algebra.roots import zeros
 from symattn.algebra.sign import looks, nonnegative, positive
-from symattn.algebra.vanish import vanishes
+from symattn.algebra.vanish import certainly_vanishes
 from symattn.algebra.words import Rewriting, normal, to_expr
 from symattn.errors import BudgetExceeded, ShapeError
 from symattn.kernel import Theorem
@@ -72,7 +71,7 @@ def along(
     slack: list[Expr] = []
     for low, high in zip(steps, steps[1:]):
         gap = high - low
-        equal = vanishes(gap, rules) is True
+        equal = certainly_vanishes(gap, rules)
         known = [] if equal else _recognised(low, high, rules) or _exact_tangent(gap, rules)
         gained = S.Zero if equal or known else signed(gap, rules)
         if gained is None and (known := _recognised(low, high, rules, _AFTER_SIGNS)):
@@ -131,7 +130,7 @@ def _gain(theorems: Iterable[Theorem]) -> Expr:
 def _exact_tangent(gap: Expr, rules: Rewriting) -> list[Theorem]:
     """Return the tangent that takes up all of a scalar: far cheaper to see than a sign."""
     tangents = _tangents(gap, rules) if gap.has(log, exp) else ()
-    return next((known for known in tangents if vanishes(gap - _gain(known), rules) is True), [])
+    return next((known for known in tangents if certainly_vanishes(gap - _gain(known), rules)), [])
 
 
 def _tangents(gap: Expr, rules: Rewriting) -> Iterator[list[Theorem]]:
@@ -178,7 +177,7 @@ def _one_sum(gap: Expr, rules: Rewriting) -> Iterator[Sum | OffSum]:
         if weight.has(index) and positive(weight, rules):
             inside = log(rest.args[0] * exp(outside)) if isinstance(rest, log) else rest + outside
             whole = total.func(weight * inside, *total.args[1:])
-            if vanishes(gap - whole, rules) is True:
+            if certainly_vanishes(gap - whole, rules):
                 yield whole
 
 
@@ -237,12 +236,12 @@ def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) ->
             if form in forms or not form:
                 continue
             forms[form] = None
-            if looks(form, rules) > strict and vanishes(gap - form, rules) is True:
+            if looks(form, rules) > strict and certainly_vanishes(gap - form, rules):
                 return form
         for form in forms:
-            if seen(form, rules) and vanishes(gap - form, rules) is True:
+            if seen(form, rules, form == gap) and certainly_vanishes(gap - form, rules):
                 return form
-            if isinstance(form, log) and vanishes(gap - form, rules) is True:
+            if isinstance(form, log) and certainly_vanishes(gap - form, rules):
                 above = signed(form.args[0] - 1, rules, strict, depth)
                 if above is not None:
                     return log(1 + above)
@@ -253,7 +252,7 @@ def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) ->
         for known, equal in _known(gap, rules) if depth else ():
             for part in _multiples(forms, known, rules, equal):
                 left = gap - part * known
-                if not strict and vanishes(left, rules) is True:
+                if not strict and certainly_vanishes(left, rules):
                     return part * known
                 rest = signed(left, rules, strict, depth - 1)
                 if rest is not None:
@@ -263,6 +262,9 @@ def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) ->
             inside = signed(_term(total, place), rules, depth=depth - 1)
             if inside is not None:
                 return _over(total, inside, place)
+        for form in forms:  # last, for each of them is put into normal form
+            if seen(form, rules) and certainly_vanishes(gap - form, rules):
+                return form
     except (ShapeError, BudgetExceeded):
         pass
     return None
@@ -288,9 +290,11 @@ def _known(gap: Expr, rules: Rewriting) -> Iterator[tuple[Expr, bool]]:
 def _multiples(forms: Iterable[Expr], known: Expr, rules: Rewriting, equal: bool) -> Iterator[Expr]:
     """Yield the factors with which a term of what is known is a term of the scalar."""
     shared: dict[Expr, int] = {}
+    made: dict[Expr, Expr] = {}
     for form in forms:
         for term, one in product(Add.make_args(form), Add.make_args(known)):
-            c = cancel(term / one)
+            quotient = term / one
+            c = made[quotient] = made.get(quotient) or cancel(quotient)
             shared[c] = shared.get(c, 0) + 1
     shared.setdefault(S.One, 1)
     likely = sorted(shared, key=lambda c: -shared[c])[: 4 * MOST_MULTIPLES]
@@ -395,7 +399,7 @@ def _left(term: Expr, places: tuple[Basic, ...]) -> Expr:
 def _quotient(x: Expr, rules: Rewriting) -> Expr:
     """Write a scalar as one quotient, the sums of its numerator put together, squares completed."""
     sums = sorted(x.atoms(OffSum, Sum, Norm), key=default_sort_key)
-    masks: dict[Expr, Symbol] = {e: Dummy(f"s{at}", positive=True) for at, e in enumerate(sums)}
+    masks = {e: Symbol(f"_s{at}", positive=True) for at, e in enumerate(sums)}
     back = {mask: e for e, mask in masks.items()}
     if too_long(x):
         return x
@@ -413,9 +417,8 @@ def _merged(x: Expr, back: dict[Symbol, Expr], rules: Rewriting) -> list[Expr]:
 
     `n - 1` is such a sum, too: of 1 over the others of one key.
     """
-    over = {
-        e.args[1:]: Dummy("count", positive=True) for e in back.values() if isinstance(e, OffSum)
-    }
+    keys = dict.fromkeys(e.args[1:] for e in back.values() if isinstance(e, OffSum))
+    over = {key: Symbol(f"_count{at}", positive=True) for at, key in enumerate(keys)}
     x = x.xreplace({args[1]: count + len(args[2].args) for args, count in over.items()}).expand()
     sums = {mask: (e.args[0], e.args[1:]) for mask, e in back.items() if isinstance(e, OffSum)}
     sums |= {count: (S.One, args) for args, count in over.items()}
@@ -432,8 +435,10 @@ def _merged(x: Expr, back: dict[Symbol, Expr], rules: Rewriting) -> list[Expr]:
     # A range is known of `1 - p`, and not of `p - 1`.
     turned = {-key: Mul(-1, key, evaluate=False) for key in rules.ranges if key.is_Add}
     for (index, size, apart), f in groups.items():
-        lengths = {e: Dummy(positive=True) for e in f.xreplace(undo).atoms(Norm)}
-        f = factored(f.xreplace(undo).xreplace(lengths)).xreplace(turned)
+        f = f.xreplace(undo)
+        norms = sorted(f.atoms(Norm), key=default_sort_key)
+        lengths = {e: Symbol(f"_norm{at}", positive=True) for at, e in enumerate(norms)}
+        f = factored(f.xreplace(lengths)).xreplace(turned)
         f = f.xreplace({mask: e for e, mask in lengths.items()})
         constant, f = f.as_independent(index, as_Add=False)
         rest.append(

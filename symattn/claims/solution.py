@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sympy import Expr
 
 from symattn.claims.claim import Claim
 from symattn.kernel import Obligation
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

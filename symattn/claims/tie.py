@@ -23,7 +23,7 @@ from symattn.claims.definitions import (
     Made,
     check_slopes,
     names_in,
-    place,
+    places,
     replaced,
 )
 from symattn.claims.equivalence import Condition, Equivalent
@@ -132,7 +132,7 @@ def _check_arrays(claim: Claim, oracle: Evaluated, instance: Instance) -> None:
             return  # the numbers will say so
         if one.value is not None and _own(one.array):
             try:
-                expected = Made(one.value, place(one.letter))(full)
+                expected = Made(one.value, places(one.letter))(full)
             except SymattnError:
                 continue  # it holds what only the claim's own numbers know
             if np.shape(made) != np.shape(expected) or not np.allclose(made, expected, rtol=1e-6):
@@ -190,7 +190,7 @@ def check_meaning(claim: Claim, common: Definitions) -> None:
     """
     own = {one.name: one for one in common.defined}
     stated = {
-        name: Defined(own[name].letter, value(l), own[name].array)
+        name: Defined(own[name].letter, value(*places(own[name].letter)), own[name].array)
         for name, value in claim.given.rewriting.names.items()
         if name in own
     }
@@ -198,7 +198,7 @@ def check_meaning(claim: Claim, common: Definitions) -> None:
         if one.name in own and not _means_the_same(one, own[one.name], common):
             raise BrokenDerivation(
                 f"{claim.name}: the question says what {one.letter} stands for, and it is not "
-                f"{one.at(l)}",
+                f"{one.at(*places(one.letter))}",
                 "give another quantity a letter of its own",
             )
 
@@ -229,7 +229,9 @@ def _means_the_same(one: Defined, own: Defined, common: Definitions) -> bool:
         return one == own
     if one.value is None or own.value is None:
         return one.array is own.array
-    mine, theirs = (common.expand(replaced(x.at(l), logit_name(l), logit)) for x in (one, own))
+    mine, theirs = (
+        replaced(common.expand(x.at(*places(x.letter))), logit_name(l), logit) for x in (one, own)
+    )
     return mine == theirs or vanishes(Add(mine, -theirs)) is True
 
 

@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +18,6 @@ import click
 from symattn.commands.common import Progress, complain, note, print_table, say, say_json
 from symattn.commands.writing import page_name, written
 from symattn.errors import SymattnError, UnknownName, visible
-from symattn.records import dataclass
 from symattn.submission.source import OTHERS, SUFFIXES
 
 if TYPE_CHECKING:

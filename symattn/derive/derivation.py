@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Mul, Rational, S, Symbol
@@ -23,7 +23,6 @@ from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import Between
 from symattn.latex.write import latex
-from symattn.records import dataclass
 
 if TYPE_CHECKING:
     from symattn.derive.question import Question
@@ -212,8 +211,10 @@ class Derivation:
 
     def _computed(self, x: Expr) -> bool:
         """Tell whether an expression is what some step of this derivation computed; zero is no part."""
-        return x != 0 and any(x == s.after or vanishes(x - s.after, s.given.rewriting) for s in self.steps
-                   if shape(x) == shape(s.after))  # fmt: skip
+        like = [s for s in self.steps if shape(x) == shape(s.after)] if x != 0 else []
+        return any(x == s.after for s in like) or any(
+            vanishes(x - s.after, s.given.rewriting) for s in like
+        )
 
     def state(
         self,

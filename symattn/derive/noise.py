@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sympy import Add, Expr, Indexed, Mul, S, Symbol, exp, expand, factorial, factorial2, together
 
@@ -10,7 +11,6 @@ from symattn.algebra.letters import OffSum
 from symattn.algebra.words import normal, to_expr
 from symattn.derive.rules import Rule, tidy
 from symattn.errors import BrokenDerivation
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Basic, Expr, sympify
@@ -12,7 +12,6 @@ from sympy import Basic, Expr, sympify
 from symattn.algebra.attention import LETTERS
 from symattn.claims import Behind, Claim, chain
 from symattn.errors import BrokenDerivation
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Expr
@@ -13,7 +13,6 @@ from symattn.claims.definitions import Definitions
 from symattn.derive.prose import Text
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

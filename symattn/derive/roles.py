@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sympy import Basic, Expr, Indexed, S, Symbol, preorder_traversal
 
@@ -25,7 +25,6 @@ from symattn.hypotheses.base import Given, Hypothesis
 from symattn.hypotheses.families import Named, Replaced
 from symattn.hypotheses.gaussian import Covariance
 from symattn.hypotheses.stands import Stands
-from symattn.records import dataclass
 
 ROLES = {
     "claim": "a claim of the derivation",

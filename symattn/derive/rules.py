@@ -7,6 +7,8 @@ A rule is data: a name that a reader understands, the function, and whether it k
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from sympy import (
     Add,
@@ -32,7 +34,6 @@ from symattn.algebra.words import NOTHING, Rewriting, normal, to_expr
 from symattn.algebra.zero import zero_test
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,7 @@ def _renamed(total: Sum, old: Symbol, new: Symbol) -> Expr:
     return Sum(total.function.xreplace({old: new}), *limits)
 
 
+@lru_cache(maxsize=1000)
 def _tidy_scalar(e: Expr) -> Expr:
     gathered = powsimp(e)
     candidates = dict.fromkeys((e, gathered, together(e), factor(together(gathered))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -16,7 +17,6 @@ from symattn.latex.cursor import FUNCTION_LETTERS
 from symattn.latex.names import spelled
 from symattn.latex.statement import parse
 from symattn.latex.tree import PICKS
-from symattn.records import dataclass
 from symattn.submission.rows import outline, trimmed
 
 _TOKEN = re.compile(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from symattn.check.verdict import Verdict
-from symattn.records import dataclass
 from symattn.submission.source import Remark
 
 Outcome = Literal["follows", "does not follow", "undecided", "unread", "introduced here"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from symattn.check.equality.named_laws import normal_law
 from symattn.check.equality.spellings import is_entropy
@@ -18,7 +18,6 @@ from symattn.document.sayings import doubt_said, kind_said
 from symattn.latex import nodes as n
 from symattn.latex.cursor import FUNCTION_LETTERS
 from symattn.latex.names import canonical, spelled
-from symattn.records import dataclass
 
 _SPACE = re.compile(
     r"\\(?:mathbb|bm|mathbf|mathrm)?\s?\{?\\?R\}?\s*(?:\^\s*(?:\{(?P<sizes>[^{}]*)\}|(?P<one>[A-Za-z0-9])))?"

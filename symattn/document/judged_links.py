@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Basic, Expr, Indexed, Symbol
@@ -23,7 +23,6 @@ from symattn.errors import BudgetExceeded, ReadError, ShapeError, SymattnError
 from symattn.hypotheses.subspaces import OrthonormalBasis
 from symattn.latex.meaning import read
 from symattn.latex.names import Vocabulary, canonical
-from symattn.records import dataclass
 
 SECONDS = 4.0
 PI = "\\pi"

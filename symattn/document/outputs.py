@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from symattn.errors import visible
 from symattn.pages.template import html_template
-from symattn.records import dataclass
 from symattn.submission.page import MAX_LINES, TEMPLATES, shown, source_lines, values_of
 from symattn.submission.sarif import sarif_of, sarif_result
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from symattn.check.equality.standing import Standing
@@ -27,7 +27,6 @@ from symattn.document.orders_of import ordered
 from symattn.document.passages import HEADING, Sentence, Written, passages
 from symattn.errors import visible
 from symattn.latex.names import canonical
-from symattn.records import dataclass
 from symattn.submission.source import Remark, Source, load
 
 _MATRICES = re.compile(r"\bmatri|\boperators?\b|\\top|\\operatorname\{tr\}|\bcommut", re.I)

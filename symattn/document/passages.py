@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from symattn.errors import ReadError
-from symattn.records import dataclass
 from symattn.submission.rows import joined, split_rows
 from symattn.submission.scan import Scan
 from symattn.submission.source import Remark, Source

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
 
@@ -16,7 +17,6 @@ from sympy import Expr, Symbol
 
 from symattn.algebra.words import NOTHING, Rewriting
 from symattn.errors import BrokenDerivation
-from symattn.records import dataclass
 
 Instance = dict[str, Any]
 Sizes = Mapping[str, int]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -15,7 +16,6 @@ from symattn.algebra.words import Rewriting
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
 from symattn.latex.write import latex
-from symattn.records import dataclass
 
 _N = Symbol("n", integer=True, positive=True)
 _MORE = Symbol("_more", integer=True, nonnegative=True)

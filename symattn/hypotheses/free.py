@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from sympy import IndexedBase, Symbol
@@ -10,24 +11,26 @@ from sympy import IndexedBase, Symbol
 from symattn.algebra.letters import Member
 from symattn.algebra.words import Rewriting
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)
 class Reals(Hypothesis):
     """The members of a family are any reals; positive ones where the base is positive.
 
-    >>> Reals(IndexedBase("u", real=True)).latex
-    '$u_l$ is any real number'
+    count : how many indices a member has, one or two.
+
+    >>> Reals(IndexedBase("u", real=True)).latex, Reals(IndexedBase("J", real=True), 2).latex
+    ('$u_l$ is any real number', '$J_{lm}$ is any real number')
     """
 
     base: IndexedBase
+    count: int = 1
 
     def sample(self, rng: np.random.Generator, sizes: Sizes, instance: Instance) -> None:
-        made = rng.normal(size=sizes["n"]) * float(np.exp(rng.uniform(-2, 1.5)))
+        made = rng.normal(size=(sizes["n"],) * self.count) * float(np.exp(rng.uniform(-2, 1.5)))
         alike = rng.uniform()
         if alike < 0.1:  # all are one, or zero: there a strict bound may be attained
-            made[:] = made[0] if alike < 0.05 else 0.0
+            made[...] = made.flat[0] if alike < 0.05 else 0.0
         instance[str(self.base)] = np.exp(made) if self.base.is_positive else made
 
     opposites = no_opposites
@@ -35,12 +38,14 @@ class Reals(Hypothesis):
     @property
     def latex(self) -> str:
         kind = "positive number" if self.base.is_positive else "real number"
-        return f"${self.base}_l$ is any {kind}"
+        return f"${self.base}_{'l' if self.count == 1 else '{lm}'}$ is any {kind}"
 
     def violation(self, instance: Instance) -> float:
         found = np.asarray(instance[str(self.base)], float)
         wrong = bool(self.base.is_positive) and not (found > 0).all()
-        return float(found.shape != (instance["n"],) or not np.isfinite(found).all() or wrong)
+        return float(
+            found.shape != (instance["n"],) * self.count or not np.isfinite(found).all() or wrong
+        )
 
 
 @dataclass(frozen=True)

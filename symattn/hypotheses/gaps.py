@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from sympy import Expr, Indexed, IndexedBase, KroneckerDelta, S, Symbol, exp
@@ -11,7 +12,6 @@ from symattn.algebra.letters import Dot, Member, OffSum, Vector
 from symattn.algebra.words import Rewriting
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
 from symattn.hypotheses.families import Arbitrary
-from symattn.records import dataclass
 
 _N = Symbol("n", integer=True, positive=True)
 _L = Symbol("l", integer=True, positive=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from sympy import Add, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, S, Sum
@@ -11,7 +12,6 @@ from symattn.algebra.letters import Expect, Var
 from symattn.algebra.words import Rewriting
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes
 from symattn.latex.write import latex
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

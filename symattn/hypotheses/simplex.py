@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from sympy import Expr, Indexed, IndexedBase, S, Sum, Symbol
 
 from symattn.algebra.words import Rewriting
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes
-from symattn.records import dataclass
 
 _N = Symbol("n", integer=True, positive=True)
 _FIRST = Symbol("_l1", integer=True, positive=True)  # the normal form's own summation index

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from sympy import Expr, S
 
 from symattn.algebra.letters import Matrix, T
 from symattn.algebra.words import Rewriting
 from symattn.hypotheses.base import Hypothesis, Instance, Sizes, no_opposites
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

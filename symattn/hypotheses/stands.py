@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -13,7 +14,6 @@ from symattn.algebra.letters import Letter
 from symattn.algebra.words import Rewriting
 from symattn.hypotheses.base import Broken, Hypothesis, Instance, Opposite, Sizes, no_opposites
 from symattn.latex.write import latex
-from symattn.records import dataclass
 
 _L = Symbol("l", integer=True, positive=True)
 
@@ -67,7 +67,7 @@ class Stands(Hypothesis):
 class Meant(Hypothesis):
     """What a letter of a claim's right side stands for; instances compute it from the definition.
 
-    letter : a symbol, a vector or matrix, or the member of a family of reals at the index l.
+    letter : a symbol, a vector or matrix, or a member of a family of reals: at the index l, or at two.
     value : what it stands for, written out.
     """
 
@@ -76,8 +76,8 @@ class Meant(Hypothesis):
 
     def rewriting(self) -> Rewriting:
         if isinstance(self.letter, Indexed):
-            at = partial(put_apart, self.value)
-            return Rewriting(names={str(self.letter.base): lambda index: at({_L: index})})
+            own, at = self.letter.indices, partial(put_apart, self.value)
+            return Rewriting(names={str(self.letter.base): lambda *to: at(dict(zip(own, to)))})
         if isinstance(self.letter, Letter):
             return Rewriting(letters=(lambda e: self.value if e == self.letter else None,))
         return Rewriting(scalars={self.letter: self.value})

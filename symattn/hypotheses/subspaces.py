@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from sympy import Expr, S
@@ -12,7 +13,6 @@ from symattn.algebra.words import Rewriting
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Hypothesis, Instance, Opposite, Sizes
 from symattn.hypotheses.families import Arbitrary
-from symattn.records import dataclass
 
 
 def _columns(rng: np.random.Generator, d: int, s: int) -> np.ndarray:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from symattn.derive.question import AuthorTest, Question
 from symattn.judge.author import find
 from symattn.judge.judge import check
 from symattn.judge.judgement import Judgement
-from symattn.records import dataclass
 
 PATIENCE = 30.0
 """Seconds for one of the author's tests: its verdict must not hang on a busy machine."""

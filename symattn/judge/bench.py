@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -32,7 +32,6 @@ from symattn.judge.judged import Case, Judged
 from symattn.judge.line import Line, Link, Unclear, rewritten
 from symattn.kernel.approaches import Approach, limit_of
 from symattn.latex.write import latex
-from symattn.records import dataclass
 
 EQUAL = ("=", ":=", "==")
 NEAR = ("~~", "~", "~=")
@@ -424,10 +423,14 @@ def counted(given: Given, relation: str, value: int) -> Given:
 
 
 def narrower(bench: Bench, *terms: Expr) -> list[tuple[Given, str]]:
-    """Return the hypotheses with the free indices apart, and how that is said."""
+    """Return the hypotheses with the free indices apart, and how that is said.
+
+    None where the question itself keeps no two places apart: any index is any place there.
+    """
     own = bench.judged.indices
     free = [p for p in free_indices(*terms) if isinstance(p, Symbol)]
-    if not own or not set(free) - set(own[:2]):
+    apart = [set(h.indices) for h in bench.given if isinstance(h, Distinct)]
+    if not set(free) - set(own[:2]) or not any(set(own[:2]) <= places for places in apart):
         return []
     indices = [*own[:2], *[p for p in free if p not in own[:2]]]
     others = ", ".join(str(p) for p in indices[2:])

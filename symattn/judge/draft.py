@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -85,7 +85,6 @@ from symattn.kernel.approaches import Approach
 from symattn.latex.languages import source_in_english
 from symattn.latex.meaning import Distribution, ReadCondition, Reading, read
 from symattn.latex.statement import parse
-from symattn.records import dataclass
 
 _EQUAL = frozenset(["=", ":=", "=="])
 COIN = Symbol("_coin", real=True)

@@ -9,7 +9,7 @@ exact condition are equal.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,6 @@ from symattn.judge.gap_forms import least_gap, letters_in, norm_gap, rest_bound
 from symattn.judge.line import Link, Unclear
 from symattn.judge.shares import Direction, at_level, level_of, necessary, sufficient
 from symattn.kernel import Context, Obligation, Sign, Zero
-from symattn.records import dataclass
 
 if TYPE_CHECKING:
     from symattn.judge.bench import Bench

@@ -8,7 +8,7 @@ custom: an own letter for itself, foreign letters in alphabetical order.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from sympy import Basic, Expr, Integer, S, oo
 
@@ -18,7 +18,6 @@ from symattn.algebra.words import normal, to_expr
 from symattn.judge.free_letters import listed
 from symattn.judge.judged import Judged
 from symattn.judge.line import Line, Unclear
-from symattn.records import dataclass
 
 Places = dict[Expr, Expr]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Basic, Expr, Indexed, Symbol, oo
@@ -19,6 +19,7 @@ from symattn.algebra.letters import (
     Statistic,
     Transposed,
 )
+from symattn.check.readback import family_of
 from symattn.claims import Claim, Equivalent, Minimal, Solution, Tends
 from symattn.claims.definitions import Defined, Definitions, family_name, names_in, place
 from symattn.claims.tie import printed
@@ -29,7 +30,6 @@ from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import Distinct, Named, Replaced
 from symattn.judge.bench import EQUAL, NEAR
 from symattn.judge.judged import Judged
-from symattn.records import dataclass
 
 _COMMON = re.compile(r"[ndijlmxqckvz]|\\alpha")
 
@@ -196,13 +196,9 @@ def _meaning(a: Expr) -> Expr | Callable[[Expr], Expr] | None:
     if isinstance(a, (IdentityMatrix, Transposed)):
         return None
     if isinstance(a, Indexed):
-        return partial(_entry, a) if len(a.indices) == 1 else None
+        return family_of(a)
     if isinstance(a, Member):
         return lambda index: Member(a.name, index, a.shape[0])
     if isinstance(a, Matrix) and place(a) is not None:
         return lambda index: a.xreplace({place(a): index})
     return a if isinstance(a, (Letter, Symbol)) else None
-
-
-def _entry(a: Indexed, index: Expr) -> Expr:
-    return a.base[index]

@@ -7,7 +7,7 @@ somebody else's: what each letter is by its definition, and the author's tests.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
@@ -19,7 +19,6 @@ from symattn.claims import Claim, Identity
 from symattn.claims.definitions import Defined, Definitions
 from symattn.derive.question import Quantity, Question
 from symattn.hypotheses.base import Given, Instance
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

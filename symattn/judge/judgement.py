@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from symattn.check.verdict import Verdict
-from symattn.records import dataclass
 
 SCHEMA = 1
 """The version of what `Judgement.to_json` returns; it changes when a field changes its meaning."""

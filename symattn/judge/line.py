@@ -7,7 +7,7 @@ asked about.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Basic, Expr, Indexed, Symbol, oo
@@ -19,7 +19,6 @@ from symattn.hypotheses.base import Hypothesis
 from symattn.judge.judged import Judged
 from symattn.kernel.approaches import Approach
 from symattn.latex.meaning import ReadCondition, Remainder
-from symattn.records import dataclass
 
 SMALL_NAMES = frozenset(["\\epsilon", "\\delta", "\\eta"])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from sympy import Expr, Mul
 
@@ -23,7 +23,6 @@ from symattn.latex import nodes as n
 from symattn.latex.meaning import read
 from symattn.latex.names import Vocabulary, spelled
 from symattn.latex.nodes import Statement
-from symattn.records import dataclass
 
 _CAPITAL = r"(?P<own>(?:\\[a-z]+\{)?[A-Z]\}?)"
 _BASES = (  # without blanks; B is the basis

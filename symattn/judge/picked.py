@@ -6,7 +6,7 @@ As an equation it says besides that there is no second such index; with `\in` it
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NoReturn, TypeVar
 
 from symattn.derive.question import Question
@@ -14,7 +14,6 @@ from symattn.errors import ReadError
 from symattn.judge.judgement import Judgement
 from symattn.latex import nodes as tree
 from symattn.latex.statement import parse
-from symattn.records import dataclass
 
 _SIGNS = {"argmax": (r"\ge", ">"), "argmin": (r"\le", "<")}
 _EQUAL = ("=", ":=", "==")

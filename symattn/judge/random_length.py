@@ -7,6 +7,7 @@ be, and what the line says of its law is judged as well.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Add, Basic, Expr, Mul, S, Symbol
@@ -16,7 +17,6 @@ from symattn.algebra.letters import Dot, Expect, Member, Var
 from symattn.judge.judged import Judged
 from symattn.judge.line import Link
 from symattn.latex.meaning import Distribution, ReadCondition
-from symattn.records import dataclass
 
 NORMAL = frozenset(["N", r"\mathcal{N}"])
 

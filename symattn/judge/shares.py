@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import mpmath
@@ -20,7 +21,6 @@ from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import AtLeast, Between
 from symattn.judge.gap_forms import REST, Array
 from symattn.kernel import Context, Obligation, Sign, Zero
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

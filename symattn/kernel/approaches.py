@@ -7,6 +7,7 @@ A limit is decided exactly, coefficient by coefficient of the normal form, in a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +18,6 @@ from symattn.algebra.limits import NoSafeLimit, limit_at_infinity, limit_at_zero
 from symattn.algebra.words import Rewriting, Terms, normal, to_expr
 from symattn.algebra.zero import zero_test
 from symattn.hypotheses.base import Given
-from symattn.records import dataclass
 
 _N = Symbol("n", integer=True, positive=True)
 

@@ -8,6 +8,7 @@ a symbol that the context allows (a pole inside it), or left as a condition that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from sympy import (
     Basic,
@@ -38,7 +39,6 @@ from symattn.algebra.sign import nonnegative, positive
 from symattn.algebra.symbols import parts
 from symattn.algebra.words import Rewriting, normal
 from symattn.hypotheses.base import Given
-from symattn.records import dataclass
 
 LARGEST_ROOT_DEGREE = 40
 

@@ -7,6 +7,7 @@ it recognises holds at every instance that meets them; tests/test_inequalities.p
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
@@ -36,9 +37,8 @@ from symattn.algebra.bound_indices import binds, put_apart
 from symattn.algebra.letters import Dot, Norm, OffSum, shape
 from symattn.algebra.sign import nonnegative, positive
 from symattn.algebra.stable import Peak
-from symattn.algebra.vanish import vanishes
+from symattn.algebra.vanish import certainly_vanishes
 from symattn.algebra.words import Rewriting
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _cauchy_schwarz(left: Expr, right: Expr, rules: Rewriting) -> bool:
     if len(norms) != 2 or shape(norms[0]) != shape(norms[1]) or not nonnegative(rest, rules):
         return False
     bound = rest * Dot(*norms)
-    return any(vanishes(left - side, rules) is True for side in (bound, -bound))
+    return any(certainly_vanishes(left - side, rules) for side in (bound, -bound))
 
 
 def _cauchy_schwarz_of_sums(left: Expr, right: Expr, rules: Rewriting) -> bool:
@@ -78,11 +78,11 @@ def _cauchy_schwarz_of_sums(left: Expr, right: Expr, rules: Rewriting) -> bool:
         if not isinstance(total, (Sum, OffSum)):
             continue
         r = total.args[0].xreplace(dict(zip(binds(total), binds(base))))
-        if r.is_zero or vanishes(total - _over(base, r), rules) is not True:
+        if r.is_zero or not certainly_vanishes(total - _over(base, r), rules):
             continue
         p = cancel(base.args[0] ** 2 / r)
         if nonnegative(r, rules) and nonnegative(p, rules):
-            if vanishes(Mul(*factors) / total / scale - _over(base, p), rules) is True:
+            if certainly_vanishes(Mul(*factors) / total / scale - _over(base, p), rules):
                 return True
     return False
 
@@ -105,7 +105,7 @@ def _triangle(left: Expr, right: Expr, rules: Rewriting) -> bool:
         elif not nonnegative(factor, rules):
             return False
         parts.append(factor * build(Norm(summand)))
-    return vanishes(right - sum(parts, S.Zero), rules) is True
+    return certainly_vanishes(right - sum(parts, S.Zero), rules)
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def _tangent(left: Expr, right: Expr, rules: Rewriting) -> bool:
             continue
         lines = zip(straight, Add.make_args(curved))
         total = Add(*[term if line is None else line for line, term in lines])
-        if vanishes(flat - total, rules) is True:
+        if certainly_vanishes(flat - total, rules):
             return True
     return False
 
@@ -191,12 +191,12 @@ def _largest_exponent(left: Expr, right: Expr, rules: Rewriting) -> bool:
         peak = Peak(f, l, high)
         if not below:
             own = [e for e in right.atoms(Peak) if _same_peak(e, peak)]
-            return any(vanishes(right - e - log(high), rules) is True for e in own)
+            return any(certainly_vanishes(right - e - log(high), rules) for e in own)
         # a letter for an index is one of 1..n
         places = {i for e in left.atoms(Indexed) for i in e.indices if i.is_Symbol} | {S.One}
         if _same_peak(left, peak):
             return True
-        return any(vanishes(left - put_apart(f, {l: at}), rules) is True for at in places)
+        return any(certainly_vanishes(left - put_apart(f, {l: at}), rules) for at in places)
     return False
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sympy import Expr, Symbol
 
 from symattn.kernel.approaches import Approach
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any
@@ -35,7 +35,6 @@ from symattn.kernel.obligations import (
     Zero,
 )
 from symattn.kernel.seal import Proof, made
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 from sympy import Basic, Expr, Mul, S, Symbol
@@ -49,7 +49,6 @@ from symattn.latex.grammar.sets import build_cases, build_indicator, set_of
 from symattn.latex.names import Vocabulary
 from symattn.latex.nodes import Node, Statement
 from symattn.latex.statement import parse
-from symattn.records import dataclass
 
 __all__ = ["Distribution", "PlacedShapeError", "ReadCondition", "Reading", "Remainder", "read"]
 

@@ -230,7 +230,7 @@ class Vocabulary:
     def indices_of(self, name: str) -> tuple[int, int]:
         """How many indices a family takes, at least and at most."""
         if name not in self._arities:
-            self._arities[name] = _arity(self._families[name])
+            self._arities[name] = arity(self._families[name])
         return self._arities[name]
 
     @cached_property
@@ -277,7 +277,7 @@ def spelled(node: Name, source: str) -> str:
     return f"{node.text}_{{{','.join(inside)}}}"
 
 
-def _arity(build: Callable[..., Any]) -> tuple[int, int]:
+def arity(build: Callable[..., Any]) -> tuple[int, int]:
     """The least and the greatest number of positional arguments."""
     try:
         parameters = signature(build).parameters.values()

@@ -6,12 +6,10 @@ The last two fields of every node are where it starts and ends in the source.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any
-
-from symattn.records import dataclass
 
 
 def parts(node: Any) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from symattn.latex import nodes as n
 from symattn.latex.cursor import (
@@ -22,7 +22,6 @@ from symattn.latex.cursor import (
 from symattn.latex.lexical import Token
 from symattn.latex.nodes import Node
 from symattn.latex.tree import read_chain, read_expression, read_group
-from symattn.records import dataclass
 
 _LABELS = frozenset("word text function stat mark infinity".split())
 _NAMING = frozenset(["label", "index", "'"])

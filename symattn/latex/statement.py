@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NoReturn
 
@@ -16,7 +16,6 @@ from symattn.latex.parser import parse_tokens
 from symattn.latex.segments import CONDITIONAL, Segment, segments
 from symattn.latex.series import alike
 from symattn.latex.tokens import tokenize
-from symattn.records import dataclass
 
 MAX_TERMS = 200
 Side = tuple[Node, str] | None

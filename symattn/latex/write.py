@@ -255,8 +255,9 @@ class Writer(LatexPrinter):
         return _raised(base, exp)
 
     def _print_Indexed(self, x: Indexed) -> str:
-        indices = ",".join(self._print(i) for i in x.indices)
-        return f"{self._print(x.base)}_{{{indices}}}"
+        indices = [self._print(i) for i in x.indices]
+        apart = "" if all(len(i) == 1 and i.isalpha() for i in indices) else ","
+        return f"{self._print(x.base)}_{{{apart.join(indices)}}}"
 
     def _print_Mul(self, x: Mul) -> str:
         if x.is_commutative:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape  # the standard one of XML imports all of HTTP
 
 from symattn.pages.lettering import SetLine, outlines
-from symattn.records import dataclass
 
 _STEP = re.compile(r"([MLCZ])([^MLCZ]*)")
 _OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from math import ceil, floor, isfinite, isnan, log10
 
 from symattn.errors import OutputError
 from symattn.pages.canvas import Drawn, Lettering, Stroke, disc, path, pdf, svg
 from symattn.pages.lettering import SetLine, typeset
 from symattn.pages.model import Curve, Figure
-from symattn.records import dataclass
 
 # Okabe and Ito's colours, which readers with any colour vision can tell apart.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from symattn.errors import OutputError
 from symattn.pages.model import Answer, Block, Display, Figure, Page, Prose
-from symattn.records import dataclass
 
 # What reaches outside a formula: files, definitions, characters' meaning.
 _FORBIDDEN = re.compile(

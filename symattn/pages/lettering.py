@@ -7,14 +7,13 @@ widths, its scripts, fractions and roots, with the distances of TeX's text style
 from __future__ import annotations
 
 import json
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from symattn.errors import OutputError
 from symattn.pages.mathml import as_row
-from symattn.records import dataclass
 
 SPACE = 333
 # Space on both sides of a sign, in thousandths of the size: relations, then operations.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from symattn.records import dataclass
 from symattn.spans import Prose, Span
 
 __all__ = [

@@ -15,7 +15,7 @@ from symattn.check.named import ATTENTION, OF_LOGITS
 from symattn.claims import Claim
 from symattn.derive.prose import Formula
 from symattn.hypotheses.families import Arbitrary, Distinct, Named
-from symattn.hypotheses.stands import Stands
+from symattn.hypotheses.stands import Meant, Stands
 from symattn.pages.breaking import tight
 from symattn.spans import Prose, dollars
 
@@ -41,7 +41,8 @@ def letters(derivation: Derivation) -> dict[str, str]:
                 found["I"] = "I"
             elif isinstance(a, Indexed) or (isinstance(a, Letter) and a.index is not None):
                 name = str(a.base) if isinstance(a, Indexed) else a.name
-                found[name] = f"{name}_l"
+                several = isinstance(a, Indexed) and len(a.indices) > 1
+                found[name] = rf"{name}_{{lm}}" if several else f"{name}_l"
             elif isinstance(a, (Symbol, Letter)) and not a.name.startswith("_"):
                 found.setdefault(a.name, a.name)
         if x.has(KroneckerDelta):
@@ -91,9 +92,12 @@ def beside(claim: Claim, derivation: Derivation, *, alone: bool = False) -> Pros
     """
     common = derivation.given
     known = {index for h in common if isinstance(h, Distinct) for index in h.indices}
+    own = {one.letter for one in derivation.question.names.defined}  # `defined` says these
     found = []
     for hypothesis in claim.given:
         if hypothesis.latex in common.latex or isinstance(hypothesis, SAID):
+            continue
+        if isinstance(hypothesis, Meant) and hypothesis.letter in own and not alone:
             continue
         text = hypothesis.latex
         if isinstance(hypothesis, Distinct):

@@ -9,10 +9,10 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from symattn.errors import OutputError
-from symattn.records import dataclass
 
 # In order of preference. None may run programs from the document, nor ask a question.
 _COMMANDS = {

@@ -6,7 +6,7 @@ import linecache
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Expr, Indexed
@@ -17,7 +17,6 @@ from symattn.algebra.bound_indices import put_apart
 from symattn.algebra.letters import Letter
 from symattn.algebra.stable import stable
 from symattn.program.tensors import ArrayWriter, Tensor, renamed
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ What is derived is the code of claims; what is measured runs the generated atten
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from symattn.pages.model import Curve, Figure
 from symattn.program.arraycode import callable_of
 from symattn.program.claims_of import claim_at, code_of, names_of
 from symattn.program.sequences import program
-from symattn.records import dataclass
 
 Array = Any
 

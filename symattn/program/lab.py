@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from symattn.program import sequences
 from symattn.program.claims_of import claim_at
 from symattn.program.experiments import EXPERIMENTS, ExperimentResult
 from symattn.program.training import TASKS, Learned, learn
-from symattn.records import dataclass
 from symattn.sheet import DEFAULT, unknown
 
 PAGE = "index.html"

@@ -10,7 +10,7 @@ import builtins
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from importlib import import_module
 from keyword import iskeyword
@@ -45,7 +45,6 @@ from symattn.algebra.letters import (
 )
 from symattn.algebra.stable import Greater, Peak
 from symattn.errors import SymattnError
-from symattn.records import dataclass
 
 SIZE = Symbol("n", integer=True, positive=True)
 COMPONENT = "."

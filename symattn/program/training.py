@@ -7,6 +7,7 @@ claims; written here are only the linear maps round it and the steps of the trai
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ import numpy as np
 from symattn.program.arraycode import callable_of
 from symattn.program.claims_of import code_of
 from symattn.program.sequences import program
-from symattn.records import dataclass
 
 Array = Any
 Parameters = dict[str, Array]

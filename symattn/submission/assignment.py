@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from symattn.records import dataclass
 from symattn.spans import Span
 
 _NO_MATTER = re.compile(

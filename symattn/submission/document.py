@@ -7,10 +7,9 @@ whatever is broken costs its own formula and no other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
-from symattn.records import dataclass
 from symattn.submission.own_letters import Definition
 from symattn.submission.source import Remark
 

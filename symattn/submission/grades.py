@@ -24,12 +24,11 @@ import math
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
 from symattn.errors import SymattnError, visible
-from symattn.records import dataclass
 from symattn.submission.marks import MISSING, PARTLY, RIGHT, STATES, WRONG, Marking
 from symattn.submission.summary import looks, sentence
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-
-from symattn.records import dataclass
+from dataclasses import dataclass
 
 _WORDS = (
     "questions?|problems?|exercises?|tasks?|assignments?|parts?|subquestion|solutions?|answers?|ans"

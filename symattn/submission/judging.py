@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
 from typing import Any, Protocol
@@ -14,7 +14,6 @@ from symattn.errors import BudgetExceeded, ReadError, SymattnError, UnknownName
 from symattn.judge.job import load
 from symattn.latex.tokens import tokenize
 from symattn.latex.write import latex
-from symattn.records import dataclass
 from symattn.submission.assignment import Asked
 
 GRACE = 1.0

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from symattn.records import dataclass
 from symattn.submission.headings import Headings
 
 MAX_DEPTH = 50

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from symattn.errors import ReadError
 from symattn.latex.tokens import MAX_CHARS
-from symattn.records import dataclass
 
 MAX_MACROS = 1_000
 MAX_BODY = 1_000

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from symattn.check.budget import deadline, off_main_thread, run_bounded
 from symattn.errors import SymattnError, visible
-from symattn.records import dataclass
 from symattn.submission.assignment import FEW_WORDS
 from symattn.submission.document import Document, SubmittedFormula
 from symattn.submission.judging import (

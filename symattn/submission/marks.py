@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from symattn.records import dataclass
 from symattn.submission.document import SubmittedFormula
 from symattn.submission.judging import Finding
 from symattn.submission.source import Remark

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from symattn.errors import ReadError
@@ -16,7 +17,6 @@ from symattn.latex.names import spelled
 from symattn.latex.nodes import Name, Node, Statement, names
 from symattn.latex.statement import parse
 from symattn.latex.tokens import tokenize
-from symattn.records import dataclass
 from symattn.submission.rows import outline
 
 MAX_DEFINITIONS = 500

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ from typing import Any
 from symattn.errors import OutputError, visible
 from symattn.pages.spoken import told, told_reading
 from symattn.pages.template import html_template
-from symattn.records import dataclass
 from symattn.submission.judging import Finding
 from symattn.submission.marks import (
     IN_WORDS,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from symattn.errors import ReadError
 from symattn.latex.commands import COMMANDS, PUNCTUATION
@@ -16,7 +17,6 @@ from symattn.latex.connectives import said_relation
 from symattn.latex.lexical import Token
 from symattn.latex.tokens import MAX_CHARS
 from symattn.latex.unicode import UNICODE
-from symattn.records import dataclass
 from symattn.submission.macros import group_end
 
 ONE_FORMULA = frozenset(["multline", "multline*", "dmath", "dmath*"])

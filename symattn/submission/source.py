@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 from symattn.errors import SymattnError, visible
-from symattn.records import dataclass
 
 MAX_BYTES = 5_000_000
 """A submission is smaller than this; a typical one has some 20,000 bytes."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from symattn.errors import visible
 from symattn.pages.spoken import shortened
-from symattn.records import dataclass
 from symattn.submission.marks import IN_WORDS, MISSING, NOT, RIGHT, Marked, Marking
 
 MAX_TEXT = 70

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial, reduce
 from itertools import islice
@@ -34,7 +34,6 @@ from symattn.check.trials import TOLERANCE
 from symattn.check.verdict import Counterexample
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
-from symattn.records import dataclass
 
 POINTS, FEW = 48, 16  # to confirm; to look at what was proved
 SIZES = (2, 3, 4, 5)

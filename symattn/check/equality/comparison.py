@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import takewhile
 from typing import Any
@@ -34,7 +34,6 @@ from symattn.check.equality.sampler import FIRST_PRECISION, SamplePoint, Sampler
 from symattn.check.equality.shown import number_text, show
 from symattn.check.equality.sides import Sides, instance_of, separated, sides, where
 from symattn.check.verdict import Counterexample
-from symattn.records import dataclass
 
 LADDER = ((256, 100), (1024, 4), (4096, 2), (16384, 1))
 LOW, HIGH = (FIRST_PRECISION, 256), (FIRST_PRECISION, 256, 2048, 8192)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import (
@@ -51,7 +51,6 @@ from symattn.latex import nodes as n
 from symattn.latex.grammar.builder import ScalarLimit
 from symattn.latex.meaning import Reading
 from symattn.latex.names import Vocabulary, canonical, spelled
-from symattn.records import dataclass
 
 SECONDS = 10.0
 Shapes = Mapping[str, Sequence[Any]]

@@ -7,6 +7,7 @@ only where the expression is seen to come near.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -36,7 +37,6 @@ from symattn.algebra.enclosure import Enclosure
 from symattn.algebra.symbols import of_kind
 from symattn.algebra.zero import is_zero
 from symattn.latex.grammar.builder import ScalarLimit
-from symattn.records import dataclass
 
 ALONG = tuple(2**k for k in (4, 8, 16, 32, 64, 128))
 PRECISION = 1024

@@ -9,7 +9,7 @@ coefficient that bends, nor about a single word whose coefficient is not zero.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Dummy, Expr, Indexed, KroneckerDelta, S
@@ -40,7 +40,6 @@ from symattn.errors import BudgetExceeded, ShapeError
 from symattn.hypotheses.base import Given, Hypothesis
 from symattn.kernel import Proof
 from symattn.kernel.proving import normal_forms_agree
-from symattn.records import dataclass
 
 SECONDS = 2.0  # for one coefficient
 SCALARS = (Det, Dot, Norm, Trace, Statistic)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-
-from symattn.records import dataclass
+from dataclasses import dataclass
 
 MOST = 12  # statistics that are written out
 

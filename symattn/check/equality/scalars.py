@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -26,7 +26,6 @@ from symattn.check.verdict import Counterexample, Evidence, Verdict, Word
 from symattn.errors import BudgetExceeded
 from symattn.kernel import Proof
 from symattn.kernel.proving import identical
-from symattn.records import dataclass
 
 ELSEWHERE, FEW = 24, 4  # points looked at beside one that separates, and those that must agree
 SIGNS = {Eq: {0}, Ne: {-1, 1}, Gt: {1}, Ge: {0, 1}, Lt: {-1}, Le: {-1, 0}}

@@ -6,6 +6,7 @@ Guarantee.  A separation at a point whose values are proved is certain.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flint import arb
@@ -15,7 +16,6 @@ from symattn.algebra.balls import CannotEvaluate, NotReal, Unsure, contains_zero
 from symattn.algebra.symbols import of_kind
 from symattn.check.equality.sampler import SamplePoint, Sampler
 from symattn.check.equality.shown import plain
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

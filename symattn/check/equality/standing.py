@@ -3,6 +3,7 @@ r"""What the names of a document stand for: `p_i = e^{z_i} / \sum_k e^{z_k}` is 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, Integral, Product, Sum, Symbol
@@ -11,7 +12,6 @@ from symattn.algebra.symbols import of_kind
 from symattn.errors import ReadError
 from symattn.latex.meaning import read
 from symattn.latex.names import Vocabulary, canonical
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)

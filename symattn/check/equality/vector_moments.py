@@ -7,7 +7,7 @@ A random column has a mean `E[X]` and a covariance `C[X] C[X]^\top`, two of them
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import Add, Expr, Mul, S, Symbol
@@ -33,7 +33,6 @@ from symattn.check.equality.moments import NotSaid, outermost
 from symattn.check.verdict import Verdict
 from symattn.errors import ShapeError
 from symattn.latex.grammar.builder import OPEN_SIZE
-from symattn.records import dataclass
 
 RANK = Symbol("?rank", integer=True, positive=True)
 MEANS = frozenset("\\mu m \\bar{x} \\nu \\bar{X}".split())

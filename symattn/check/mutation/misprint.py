@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-
-from symattn.records import dataclass
+from dataclasses import dataclass
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}_^]|[A-Za-z]|\d+|\S|\s+", re.DOTALL)
 _WORD = re.compile(r"\\[A-Za-z]+")

@@ -7,7 +7,7 @@ broken one by one, the relation and the limit are turned, and the printed text i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -43,7 +43,6 @@ from symattn.check.mutation.misprint import misprints
 from symattn.check.mutation.weaken import Weakening, weakenings
 from symattn.claims import Claim, Equivalent, Inequality, Leading, Tends, chain
 from symattn.errors import ShapeError
-from symattn.records import dataclass
 
 KINDS = (
     "sign",

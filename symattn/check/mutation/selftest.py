@@ -21,7 +21,7 @@ import multiprocessing
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -39,7 +39,6 @@ from symattn.check.verdict import Counterexample, Evidence, combine
 from symattn.claims import Claim, chain
 from symattn.errors import BudgetExceeded, SymattnError
 from symattn.hypotheses.base import Instance
-from symattn.records import dataclass
 
 EVIDENCE = ("proof", "numbers", "reading")
 SECONDS = 30.0

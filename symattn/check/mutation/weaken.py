@@ -8,6 +8,7 @@ rewrite face gone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,7 +16,6 @@ from symattn.check.draws import SIZES
 from symattn.hypotheses.base import Given, Hypothesis, Instance, Sizes
 from symattn.hypotheses.families import Arbitrary, AtLeast
 from symattn.hypotheses.subspaces import UnitBasis
-from symattn.records import dataclass
 
 TINY = 1e-6
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from symattn.errors import ReadError
-from symattn.records import dataclass
 
 MAX_TOKENS = 4000
 MAX_DEPTH = 40

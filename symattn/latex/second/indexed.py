@@ -17,6 +17,7 @@ from sympy import (
 from symattn.algebra.letters import (
     OffSum,
 )
+from symattn.latex.names import arity
 from symattn.latex.second.brackets import (
     BracketGroup,
     Lexeme,
@@ -77,7 +78,9 @@ def read_name(reader: Plain, node: Lexeme, rest: list[Node]) -> Expr | None:
             return entry
         if after and is_token(after[0], "_"):
             after = after[1:]
-            arguments = read_indices(reader, raw_argument(reader, after, node.at), node.at)
+            script = raw_argument(reader, after, node.at)
+            pair = arity(entry)[0] == 2
+            arguments = read_indices(reader, script, node.at, pair)
         elif after and isinstance(after[0], BracketGroup) and argument_of(after[0]):
             arguments = read_indices(reader, argument_of(after[0]), node.at)
             after = after[1:]

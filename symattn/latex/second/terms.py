@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from sympy import (
@@ -17,7 +18,6 @@ from symattn.algebra.letters import (
     shape,
 )
 from symattn.latex.second.short_formulas import Plain
-from symattn.records import dataclass
 
 
 @dataclass(frozen=True)
