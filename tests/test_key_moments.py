@@ -19,18 +19,44 @@ from sympy import (
 )
 
 from symattn.algebra.arrays import compiled
-from symattn.algebra.attention import Sigma, alpha, beta, c, d, epsilon, i, j, k, l, m, mu, n, q, v
+from symattn.algebra.attention import (
+    Sigma,
+    alpha,
+    beta,
+    c,
+    d,
+    epsilon,
+    i,
+    j,
+    k,
+    l,
+    m,
+    mu,
+    n,
+    q,
+    v,
+    z,
+)
 from symattn.algebra.letters import Cov, Dot, Expect, Matrix, Norm, OffSum, Var
 from symattn.check.gate import decide
-from symattn.check.laws import DrawnKeys, OutputOfNormalKeys, ShareOfNormalGap, estimated, exact
+from symattn.check.laws import (
+    DrawnKeys,
+    OutputOfNormalKeys,
+    ShareOfNormalGap,
+    estimated,
+    exact,
+    of_linear,
+)
 from symattn.check.named import OF_LOGITS
 from symattn.check.quadrature import with_moments
 from symattn.claims import Identity
-from symattn.claims.definitions import Definitions
+from symattn.claims.definitions import Defined, Definitions
 from symattn.hypotheses.base import Given
 from symattn.hypotheses.families import Arbitrary, Distinct
 from symattn.hypotheses.free import Members
 from symattn.hypotheses.gaussian import GaussianKeys, isotropic
+from symattn.judge.exact_moments import at_keys
+from symattn.judge.judged import Judged
 
 LAW = GaussianKeys(mu, Sigma)
 A = Matrix("A", d, d)
@@ -76,7 +102,7 @@ UNKNOWN = [
 ]
 WEIGHT = exp(Dot(k(l), q)) / Sum(exp(Dot(k(m), q)), (m, 1, n))
 TERMS = [  # something made of the keys, and its mean by its terms
-    (Dot(c, q) + Dot(k(i), q), Expect(Dot(c, q)) + Expect(Dot(k(i), q))),
+    (Dot(c, q) + Dot(k(i), q), Dot(Expect(c), q) + Dot(Expect(k(i)), q)),
     (c - k(i), Expect(c) - Expect(k(i))),
     (n * alpha(i), n * Expect(alpha(i))),
     (Sum(alpha(l) * v(l), (l, 1, n)), Sum(Expect(alpha(l)) * v(l), (l, 1, n))),
@@ -229,3 +255,39 @@ def test_the_mean_weights_are_one_together(total, verdict, inside):
     weights = Sum(alpha(l), (l, 1, n))
     shown = Expect(weights) if inside else Sum(Expect(alpha(l)), (l, 1, n))
     assert decide(names.claim(Identity, "x", given, shown, total)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "logits",
+    [
+        lambda I: I["k"] @ I["q"],
+        lambda I: np.full(I["n"], I["k"][0] @ I["q"]),  # of the first keys alone
+        lambda I: I["k"] @ I["q"] / np.max(np.abs(I["k"])),  # of all samples together
+        lambda I: np.array([one @ I["q"] for one in I["k"]]),
+        lambda I: (I["k"] @ I["q"]).reshape(-1)[: I["n"]],
+    ],
+)
+@pytest.mark.parametrize("x", [z(i), z(i) * z(j), Dot(k(i), q) - z(j), Sum(z(l), (l, 1, n))])
+def test_samples_at_once_are_what_each_gives_by_itself(logits, x):
+    judged = Judged(defined=(Defined(z(l), Dot(k(l), q), logits),))
+    rng = np.random.default_rng(0)
+    keys, instance = rng.normal(size=(7, 3, 3)), {"q": rng.normal(size=3), "n": 3, "i": 1, "j": 2}
+    each = [compiled(x)(judged.arrays({**instance, "k": some})) for some in keys]
+    assert np.allclose(at_keys(x, keys, instance, judged), each)
+
+
+@pytest.mark.parametrize("x", [c, Dot(c, q), alpha(i), 2 * alpha(i) - alpha(j), c - v(i)])
+def test_moments_of_what_is_linear_are_those_of_points_of_the_same_moments(x):
+    rng = np.random.default_rng(1)
+    mean, root = np.array([0.5, 0.3, 0.2]), rng.normal(size=(3, 3)) / 9
+    instance = {"q": rng.normal(size=2), "v": rng.normal(size=(3, 2)), "n": 3, "i": 1, "j": 2}
+    law = with_moments(mean, root @ root.T)
+
+    def values(rows):
+        return {c: rows @ instance["v"], alpha(i): rows[:, 0], alpha(j): rows[:, 1]}
+
+    kind = Var if x.is_commutative else Cov
+    for statistic in (Expect(x), kind(x)):
+        found = of_linear(statistic, values, mean, root @ root.T, instance)
+        assert np.allclose(found, exact(statistic, values(law.points), law.mass, instance))
+    assert of_linear(Expect(alpha(i) ** 2), values, mean, root @ root.T, instance) is None

@@ -38,6 +38,7 @@ from symattn.algebra.bound_indices import fresh, put_apart, set_apart
 from symattn.algebra.letters import (
     Det,
     Dot,
+    Expect,
     Gram,
     Hadamard,
     IdentityMatrix,
@@ -300,8 +301,8 @@ def bound_name(f: Expr) -> Symbol:
 
 def _is_row(x: Expr) -> bool:
     """Tell whether a factor of a word is a row vector."""
-    if isinstance(x, Hadamard):
-        return shape(x)[0] == 1
+    if isinstance(x, (Hadamard, Expect)):
+        return shape(x) != () and shape(x)[0] == 1
     return isinstance(x, Transposed) and is_column(x.args[0])
 
 

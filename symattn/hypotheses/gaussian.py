@@ -184,6 +184,10 @@ def _termwise(x: Expr) -> Expr:
             return _termwise(sums[0].func(rest * sums[0].function, *sums[0].args[1:]))
     certain = [f for f in factors if not _is_random(f)]
     drawn = [f for f in factors if _is_random(f)]
+    if len(drawn) == 1 and isinstance(drawn[0], Dot):
+        fixed, moving = sorted(drawn[0].args, key=_is_random)
+        if not _is_random(fixed):
+            return Mul(*certain) * Dot(fixed, _termwise(moving))
     if not Mul(*drawn).is_commutative and not Mul(*certain).is_commutative:
         return Expect(x)
     return Mul(*certain) * Expect(Mul(*drawn))

@@ -400,7 +400,8 @@ def judge_frequency(bench: Bench, left: Expr, relation: str, right: Expr) -> Ver
 def _to_leading_order(given: Given) -> Verdict:
     """An equation of which only the leading part is equal, for every question alike."""
     text = (
-        r"it is right to leading order and no equation; write \approx, \to, or the rest as + O(..)"
+        r"it is right to leading order, and as an equation it is not decided; write \approx, \to, "
+        "or the rest as + O(..)"
     )
     return _undecided("leading-order", text, given)
 
