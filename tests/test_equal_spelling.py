@@ -73,7 +73,9 @@ FORMS = [
     re(exp(I * x)), exp(-(x**2) / 2) / sqrt(2 * pi), (x / y) ** 2, (x + 1) ** Rational(3, 2),
     a ** Rational(-3, 2), sqrt(x / y), 1 / (1 + exp(-x)), tanh(x / 2) ** 3, binomial(n, k) * x,
 ]  # fmt: skip
-READ = 156  # of 166 (158 on an idle machine); the others are complex, or too slow to evaluate
+READ = 152  # of 159; the others are complex, or not read
+SLOW = {"Ynm", "elliptic_pi", "hankel1", "hankel2", "hn1", "hn2", "lerchphi"}
+"""A value at a point takes seconds: how many are read would depend on the machine."""
 
 
 def at_letters(name):
@@ -91,7 +93,7 @@ def at_letters(name):
 
 
 def test_functions_are_read_back_as_they_are_printed():
-    known = {name: at_letters(name) for name in sorted(sympy.functions.__all__)}
+    known = {name: at_letters(name) for name in sorted(set(sympy.functions.__all__) - SLOW)}
     said = {name: equal(latex(e), e) for name, e in known.items() if e is not None}
     assert not {name for name, v in said.items() if v.verdict == "refuted"}
     assert sum(v.passed for v in said.values()) >= READ

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
-from sympy import Basic, Expr, Indexed, KroneckerDelta, Mul, Sum, Symbol
+from sympy import Basic, Expr, Indexed, KroneckerDelta, Mul, Sum, Symbol, lambdify
 from sympy.core.sorting import default_sort_key
 from sympy.printing.numpy import NumPyPrinter, SciPyPrinter
 
@@ -328,11 +327,16 @@ def _compiled(x: Expr, over: Symbol | None) -> tuple[tuple[str, ...], Callable[.
     if over is not None:
         printer.axis = over
     order = tuple(sorted(names))
-    # As SymPy's lambdify does, which takes as long for what it keeps and documents.
+    # What the printer knows of NumPy and SciPy, lambdify imports by name; all of NumPy at once,
+    # which it would take for "numpy", is four times as much to import.
     try:
-        code = shared(_printed(printer, x))
-        head = ", ".join(names[name] for name in order)
-        function = eval(f"lambda {head}: ({code})", _written_out(printer))  # noqa: S307
+        function = lambdify(
+            [Symbol(names[name]) for name in order],
+            shared(_printed(printer, x)),
+            modules=[_written_out()],
+            printer=printer,
+            dummify=False,
+        )
     except (SyntaxError, RecursionError, MemoryError):  # what the compiler says of deep nesting
         raise SymattnError(TOO_DEEP) from None
     except NotImplementedError:  # of the printer
@@ -390,8 +394,8 @@ def _calls(code: str, head: str) -> Iterator[str]:
                 break
 
 
-def _written_out(printer: ArrayPrinter) -> dict[str, Any]:
-    """Return what a printer has written by name."""
+def _written_out() -> dict[str, Any]:
+    """Return what `ArrayPrinter` writes by name."""
     import numpy as np
 
     names = ("amax", "arange", "array", "einsum", "eye", "maximum", "sum", "swapaxes", "where")
@@ -403,8 +407,6 @@ def _written_out(printer: ArrayPrinter) -> dict[str, Any]:
         "det": linear.det,
         "matrix_power": linear.matrix_power,
     }
-    for module, written in printer.module_imports.items():
-        found |= {name: getattr(import_module(module), name) for name in written}
     return found | {"lambert": lambert, "member": member, "diagonal": diagonal}
 
 

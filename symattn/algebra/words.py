@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from sympy import (
     Add,
@@ -117,6 +118,11 @@ class Rewriting:
     @cached_property
     def scalar_forms(self) -> dict[Expr, Expr]:
         """The same for the scalars inside: what is asked next is mostly made of the same ones."""
+        return {}
+
+    @cached_property
+    def steps(self) -> dict[tuple[Expr, Expr], Any]:
+        """What was found to lie between two expressions: a chain of a script meets it again."""
         return {}
 
     @cached_property

@@ -47,6 +47,8 @@ MOST_PAIRS = 50
 """Of terms that may be the squares in one square."""
 MOST_MULTIPLES = 6
 """Of one thing that is known to be nonnegative."""
+MOST_STEPS = 50
+"""That are kept for one set of hypotheses."""
 
 
 _AFTER_SIGNS = ("largest-exponent",)
@@ -70,22 +72,33 @@ def along(
     theorems: list[Theorem] = []
     slack: list[Expr] = []
     for low, high in zip(steps, steps[1:]):
-        gap = high - low
-        equal = certainly_vanishes(gap, rules)
-        known = [] if equal else _recognised(low, high, rules) or _exact_tangent(gap, rules)
-        gained = S.Zero if equal or known else signed(gap, rules)
-        if gained is None and (known := _recognised(low, high, rules, _AFTER_SIGNS)):
-            gained = S.Zero
-        for known in () if gained is not None else _tangents(gap, rules):
-            gained = signed(gap - _gain(known), rules)
-            if gained is not None:
-                break
-        if gained is None:
+        if (low, high) not in rules.steps:
+            if len(rules.steps) >= MOST_STEPS:
+                rules.steps.clear()
+            rules.steps[low, high] = _step(low, high, rules)
+        found = rules.steps[low, high]
+        if found is None:
             return None
-        theorems += known
-        slack.append(gained)
+        slack.append(found[0])
+        theorems += found[1]
     total = Add(*slack)
     return None if strict and not positive(total, rules) else (total, tuple(theorems))
+
+
+def _step(low: Expr, high: Expr, rules: Rewriting) -> tuple[Expr, list[Theorem]] | None:
+    """Return what one step of a chain gains, and its named inequalities; None where none is seen."""
+    gap = high - low
+    if certainly_vanishes(gap, rules):
+        return S.Zero, []
+    known = _recognised(low, high, rules) or _exact_tangent(gap, rules)
+    gained = S.Zero if known else signed(gap, rules)
+    if gained is None and (known := _recognised(low, high, rules, _AFTER_SIGNS)):
+        gained = S.Zero
+    for known in () if gained is not None else _tangents(gap, rules):
+        gained = signed(gap - _gain(known), rules)
+        if gained is not None:
+            break
+    return None if gained is None else (gained, known)
 
 
 def ingredients(

@@ -31,14 +31,14 @@ def sides(sampler: Sampler, a: Expr, b: Expr, point: SamplePoint, precision: int
     """Return both values at a point; None when that cannot be told at this precision."""
     at = sampler.enclosure(point, precision)
     values: list[arb | None] = []
-    for x in (a, b):
+    for x in (a,) if a == b else (a, b):
         try:
             values.append(at.interval(x))
         except NotReal:
             values.append(None)
         except (Unsure, CannotEvaluate):
             return None
-    return Sides(values[0], values[1], at.proved)
+    return Sides(values[0], values[-1], at.proved)
 
 
 def separated(both: Sides, precision: int) -> bool:
