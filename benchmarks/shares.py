@@ -82,10 +82,10 @@ def main() -> None:
 
     if options.lines:
         lines()  # warm
-    signal.signal(signal.SIGPROF, tick)
-    signal.setitimer(signal.ITIMER_PROF, EVERY, EVERY)
+    signal.signal(signal.SIGVTALRM, tick)
+    signal.setitimer(signal.ITIMER_VIRTUAL, EVERY, EVERY)
     (lines if options.lines else sheet)()
-    signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     total = found.total()
     shares = {name: count / total for name, count in found.most_common()}
     if options.json:
