@@ -49,4 +49,5 @@ TESTS = (
         "proved",
     ),
     AuthorTest(r"\frac{\partial^2 L}{\partial z_j^2} = \alpha_j", "refuted"),
+    AuthorTest(r"\frac{\partial^2 L}{\partial z_j^2} \ge 0", "proved"),
 )

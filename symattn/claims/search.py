@@ -242,6 +242,8 @@ def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) ->
     """
     if not gap.is_commutative:
         return None
+    if any(x.has(KroneckerDelta) for x in gap.atoms(Sum)):  # a derivative by a member has such
+        gap = to_expr(normal(gap, rules))
     seen = positive if strict else nonnegative
     forms: dict[Expr, None] = {}
     try:

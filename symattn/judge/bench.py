@@ -423,14 +423,10 @@ def counted(given: Given, relation: str, value: int) -> Given:
 
 
 def narrower(bench: Bench, *terms: Expr) -> list[tuple[Given, str]]:
-    """Return the hypotheses with the free indices apart, and how that is said.
-
-    None where the question itself keeps no two places apart: any index is any place there.
-    """
+    """Return the hypotheses with the free indices apart, and how that is said."""
     own = bench.judged.indices
     free = [p for p in free_indices(*terms) if isinstance(p, Symbol)]
-    apart = [set(h.indices) for h in bench.given if isinstance(h, Distinct)]
-    if not set(free) - set(own[:2]) or not any(set(own[:2]) <= places for places in apart):
+    if not own or not set(free) - set(own[:2]):
         return []
     indices = [*own[:2], *[p for p in free if p not in own[:2]]]
     others = ", ".join(str(p) for p in indices[2:])
