@@ -164,9 +164,9 @@ def _sign_of_sum(x: Expr) -> int:
     if negative_somewhere(x):
         return 0
     constant, rest = x.as_coeff_Add()
-    # SymPy knows more of these alone: what is monotone in a letter or in each, beside a constant.
-    alone = constant and (len(x.free_symbols) == 1 or (constant < 0 and _sign(rest)))
-    asked = alone and x.is_rational_function()
+    # SymPy knows more of these: what is monotone in a letter, or in each, beside a constant.
+    alone = len(x.free_symbols) == 1 and (len(x.args) == 2 or x.is_polynomial())
+    asked = (alone or (constant < 0 and _sign(rest))) and constant and x.is_rational_function()
     if (asked and x.is_positive) or _one_minus_exp(x, strict=True):
         return 2
     certain = least or _one_minus_exp(x, strict=False) or (asked and x.is_nonnegative)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import lru_cache
+
 from sympy import Add, Expr, KroneckerDelta, S, Sum
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.letters import OffSum
 
 
-def points_of(f: Expr, l: Expr) -> list[Expr]:
+@lru_cache(maxsize=2000)
+def points_of(f: Expr, l: Expr) -> tuple[Expr, ...]:
     """Return the indices that a delta in `f` compares the summation index with."""
     found = {
         other
@@ -17,10 +21,10 @@ def points_of(f: Expr, l: Expr) -> list[Expr]:
         for other in delta.args
         if other != l
     }
-    return sorted(found, key=default_sort_key)
+    return tuple(sorted(found, key=default_sort_key))
 
 
-def at_point(f: Expr, l: Expr, point: Expr | None, points: list[Expr]) -> Expr:
+def at_point(f: Expr, l: Expr, point: Expr | None, points: Collection[Expr]) -> Expr:
     """Return `f` at `l = point`, or for None at an index apart from all `points`.
 
     The points must be pairwise distinct: that is a hypothesis of the caller's.

@@ -121,8 +121,8 @@ class Rewriting:
         return {}
 
     @cached_property
-    def steps(self) -> dict[tuple[Expr, Expr], Any]:
-        """What was found to lie between two expressions: a chain of a script meets it again."""
+    def found(self) -> dict[Any, Any]:
+        """What a search for bounds found under these rules, for what is asked again."""
         return {}
 
     @cached_property

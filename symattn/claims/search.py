@@ -72,11 +72,11 @@ def along(
     theorems: list[Theorem] = []
     slack: list[Expr] = []
     for low, high in zip(steps, steps[1:]):
-        if (low, high) not in rules.steps:
-            if len(rules.steps) >= MOST_STEPS:
-                rules.steps.clear()
-            rules.steps[low, high] = _step(low, high, rules)
-        found = rules.steps[low, high]
+        if (low, high) not in rules.found:
+            if len(rules.found) >= MOST_STEPS:
+                rules.found.clear()
+            rules.found[low, high] = _step(low, high, rules)
+        found = rules.found[low, high]
         if found is None:
             return None
         slack.append(found[0])
@@ -247,19 +247,22 @@ def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) ->
     seen = positive if strict else nonnegative
     forms: dict[Expr, None] = {}
     try:
-        for form in _forms(gap, rules):
-            if form in forms or not form:
-                continue
-            forms[form] = None
-            if looks(form, rules) > strict and certainly_vanishes(gap - form, rules):
-                return form
-        for form in forms:
-            if seen(form, rules, form == gap) and certainly_vanishes(gap - form, rules):
-                return form
-            if isinstance(form, log) and certainly_vanishes(gap - form, rules):
-                above = signed(form.args[0] - 1, rules, strict, depth)
-                if above is not None:
-                    return log(1 + above)
+        for some in (_forms(gap, rules), _flat(gap, rules)):
+            new = []
+            for form in some:
+                if form in forms or not form:
+                    continue
+                forms[form] = None
+                new.append(form)
+                if looks(form, rules) > strict and certainly_vanishes(gap - form, rules):
+                    return form
+            for form in new:
+                if seen(form, rules, form == gap) and certainly_vanishes(gap - form, rules):
+                    return form
+                if isinstance(form, log) and certainly_vanishes(gap - form, rules):
+                    above = signed(form.args[0] - 1, rules, strict, depth)
+                    if above is not None:
+                        return log(1 + above)
         front = [f for f in Mul.make_args(gap) if gap.is_Mul and positive(f, rules)]
         if front:
             inside = signed(gap / Mul(*front), rules, strict, depth)
@@ -287,6 +290,15 @@ def signed(gap: Expr, rules: Rewriting, strict: bool = False, depth: int = 1) ->
 
 def _known(gap: Expr, rules: Rewriting) -> Iterator[tuple[Expr, bool]]:
     """Yield what the hypotheses say is nonnegative (the room that a range leaves), or zero."""
+    if "known" not in rules.found:
+        rules.found["known"] = _rooms(rules)
+    for known, equal in rules.found["known"]:
+        for places in _places(gap, rules)[:1]:
+            yield _opened(known, places).xreplace(dict(rules.scalars)), equal
+
+
+def _rooms(rules: Rewriting) -> list[tuple[Expr, bool]]:
+    """Return what `_known` opens, and whether it is zero."""
     back: dict[Expr, Expr] = {}
     found: list[tuple[Expr, bool]] = []
     for key, value in rules.ranges.items():
@@ -297,9 +309,7 @@ def _known(gap: Expr, rules: Rewriting) -> Iterator[tuple[Expr, bool]]:
                 bound = value.xreplace({room: S.Zero}).xreplace(back)
                 found.append(((key - cancel(bound)) * value.diff(room), False))
     found += [(key - value, True) for key, value in rules.scalars.items() if isinstance(key, Sum)]
-    for known, equal in found:
-        for places in _places(gap, rules)[:1]:
-            yield _opened(known, places).xreplace(dict(rules.scalars)), equal
+    return found
 
 
 def _multiples(forms: Iterable[Expr], known: Expr, rules: Rewriting, equal: bool) -> Iterator[Expr]:
@@ -309,7 +319,9 @@ def _multiples(forms: Iterable[Expr], known: Expr, rules: Rewriting, equal: bool
     for form in forms:
         for term, one in product(Add.make_args(form), Add.make_args(known)):
             quotient = term / one
-            c = made[quotient] = made.get(quotient) or cancel(quotient)
+            if quotient not in made:
+                made[quotient] = cancel(quotient) if quotient.has(Add) else quotient
+            c = made[quotient]
             shared[c] = shared.get(c, 0) + 1
     shared.setdefault(S.One, 1)
     likely = sorted(shared, key=lambda c: -shared[c])[: 4 * MOST_MULTIPLES]
@@ -330,6 +342,10 @@ def _forms(gap: Expr, rules: Rewriting) -> Iterator[Expr]:
     if any(isinstance(f, log) for _, f in logs):
         inside = [f.args[0] ** c if isinstance(f, log) else exp(c * f) for c, f in logs]
         yield log(Mul(*inside))
+
+
+def _flat(gap: Expr, rules: Rewriting) -> Iterator[Expr]:
+    """Yield the normal form of a scalar, and its factors: dear, and seldom what shows a sign."""
     flat = to_expr(normal(gap, rules))
     yield flat
     yield factored(flat)

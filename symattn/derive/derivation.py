@@ -18,7 +18,7 @@ from symattn.claims.search import along, ingredients
 from symattn.claims.tie import check_meaning, check_tie, private
 from symattn.derive.prose import Formula, Text
 from symattn.derive.roles import Ground
-from symattn.derive.rules import Rule, named, under
+from symattn.derive.rules import Rule, named, tidy, under
 from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import Between
@@ -82,7 +82,8 @@ class Chain:
                 "such as .by(collect()), .under('why'), or .by(Rule('name', function))",
             )
         try:
-            after = named(rule.apply(self.value))
+            after = rule.apply(self.value)
+            after = named(tidy(after) if rule.shorten and expect is None else after)
         except SymattnError as error:
             raise BrokenDerivation(f"step {rule.name!r} of {self.name!r}: {error}") from error
         except Exception as error:  # a rule of a script's own may raise anything
@@ -92,6 +93,7 @@ class Chain:
             ) from error
         if expect is not None:
             if vanishes(after - expect, self.given.rewriting) is not True:
+                after = tidy(after) if rule.shorten else after
                 raise BrokenDerivation(
                     f"step {rule.name!r} of {self.name!r} gives {after}, not {expect}",
                     "correct the rule or the expectation in the script",

@@ -43,7 +43,7 @@ class Small:
         for mark, order in sorted(
             ((self.mark, other), (self.noise_mark, noise)), key=lambda pair: pair[1]
         ):
-            found = (found.diff(mark, order) if order else found).subs(mark, 0).doit()
+            found = (found.diff(mark, order) if order else found).xreplace({mark: S.Zero}).doit()
         return tidy(found / (factorial(noise) * factorial(other)))
 
 
@@ -112,9 +112,9 @@ def gaussian_moment(noise: Mapping[Indexed, Expr]) -> Rule:
         terms = {}
         for key, coefficient in normal(e).items():
             terms[key] = Add(*[_moment(t, noise) for t in Add.make_args(expand(coefficient))])
-        return tidy(to_expr(terms))
+        return to_expr(terms)
 
-    return Rule("take the Gaussian expectation", apply, keeps=False)
+    return Rule("take the Gaussian expectation", apply, keeps=False, shorten=True)
 
 
 def _moment(term: Expr, noise: Mapping[Indexed, Expr]) -> Expr:

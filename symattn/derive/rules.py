@@ -38,11 +38,15 @@ from symattn.hypotheses.base import Given
 
 @dataclass(frozen=True)
 class Rule:
-    """A named way to compute one expression from another."""
+    """A named way to compute one expression from another.
+
+    shorten : whether a shorter form of the result is looked for, when a script expects none.
+    """
 
     name: str
     apply: Callable[[Expr], Expr]
     keeps: bool = True
+    shorten: bool = False
 
 
 def put(what: Mapping[Expr, Expr], name: str = "substitute") -> Rule:
@@ -52,7 +56,7 @@ def put(what: Mapping[Expr, Expr], name: str = "substitute") -> Rule:
 
 def under(given: Given, name: str) -> Rule:
     """Rewrite under the hypotheses and split sums at their deltas."""
-    return Rule(name, lambda e: tidy(to_expr(normal(e, given.rewriting))))
+    return Rule(name, lambda e: to_expr(normal(e, given.rewriting)), shorten=True)
 
 
 def expand_products() -> Rule:
@@ -85,9 +89,9 @@ def solve_zero(variable: Symbol) -> Rule:
             raise BrokenDerivation(
                 f"one solution for {variable} was expected; {len(found)} came: {found}"
             )
-        return tidy(found[0])
+        return found[0]
 
-    return Rule(f"solve for {variable}", apply, keeps=False)
+    return Rule(f"solve for {variable}", apply, keeps=False, shorten=True)
 
 
 def right_divide(unknown: Letter, gram: Expr) -> Rule:
@@ -247,7 +251,7 @@ def normal_scalars(
 
 def split_deltas() -> Rule:
     """A sum over a family against Kronecker deltas is the terms that they pick."""
-    return Rule("the deltas pick their terms", lambda e: tidy(to_expr(normal(e))))
+    return Rule("the deltas pick their terms", lambda e: to_expr(normal(e)), shorten=True)
 
 
 def constants_out() -> Rule:
@@ -288,6 +292,6 @@ def bound_each(norm: Expr, bound: Expr) -> Rule:
     """Bound every norm in a sum over the other indices by one number."""
 
     def apply(e: Expr) -> Expr:
-        return tidy(split_sums(e.xreplace({norm: bound})))
+        return split_sums(e.xreplace({norm: bound}))
 
-    return Rule(f"every norm is at most {bound}", apply, keeps=False)
+    return Rule(f"every norm is at most {bound}", apply, keeps=False, shorten=True)

@@ -13,7 +13,7 @@ from sympy import Basic, Expr, KroneckerDelta, S, Symbol
 from symattn.algebra.letters import Inverse, OffSum
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.sign import nonnegative, positive
-from symattn.algebra.symbols import parts
+from symattn.algebra.symbols import of_kind, parts
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import Rewriting, normal, rewrite
 from symattn.algebra.zero import Limits, ZeroTest, zero_test
@@ -343,7 +343,7 @@ def _expressions(o: Obligation) -> list[Expr]:
 def _apart(o: Obligation, context: Context) -> bool:
     """Tell whether the indices that sums leave out are known to be different."""
     scalars = context.rewriting.scalars
-    sums = {s for x in _expressions(o) for s in x.atoms(OffSum)}
+    sums = of_kind(OffSum, *_expressions(o))
     pairs = {p for s in sums for p in combinations(s.args[3].args, 2)}
     return all(scalars.get(d := KroneckerDelta(a, b), d) == S.Zero for a, b in pairs)
 
