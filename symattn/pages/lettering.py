@@ -1,6 +1,7 @@
 """Labels of figures, set in Latin Modern letter by letter: no font need be there when they are shown.
 
-A label is text with formulas between dollars.  A formula is read as the web page's are; here are its
+The outlines are those of Latin Modern (GUST Font License); `.ci/glyphs.py` writes their table.  A
+label is text with formulas between dollars.  A formula is read as the web page's are; here are its
 widths, its scripts, fractions and roots, with the distances of TeX's text style.
 """
 
