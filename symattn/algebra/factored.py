@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from math import lcm
 
-from sympy import Add, Basic, Expr, PolynomialError, Pow, exp, factor, together
+from sympy import Add, Basic, Expr, PolynomialError, Pow, exp, factor
 
 MOST_DEGREE = 200
 """Of a polynomial that is factored, in all its letters and powers together."""
@@ -24,7 +24,7 @@ def factored(x: Expr) -> Expr:
     (t - 1, -t**10000000000 + t**3)
     """
     try:
-        return x if too_long(x) else factor(together(x))
+        return x if too_long(x) else factor(x)  # it puts fractions together itself
     except (PolynomialError, NotImplementedError):
         return x
 

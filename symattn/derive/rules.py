@@ -166,7 +166,7 @@ def _renamed(total: Sum, old: Symbol, new: Symbol) -> Expr:
 @lru_cache(maxsize=1000)
 def _tidy_scalar(e: Expr) -> Expr:
     gathered = powsimp(e)
-    candidates = dict.fromkeys((e, gathered, together(e), factor(together(gathered))))
+    candidates = dict.fromkeys((e, gathered, together(e), factor(gathered)))
     sizes = {c: c.count_ops() for c in candidates}
     least = [c for c in candidates if sizes[c] == min(sizes.values())]
     return least[0] if len(least) == 1 else min(least, key=str)

@@ -165,14 +165,13 @@ def _straight(term: Expr, row: _Line, rules: Rewriting) -> Expr | None:
         inside = _straight(term.args[0], row, rules)
         return None if inside is None else term.func(inside, *term.args[1:])
     for factor in Mul.make_args(term):
-        weight = term / factor
         if isinstance(factor, (Sum, OffSum)) and factor != term:
             inside = _straight(factor, row, rules)
-            if inside is not None and nonnegative(weight, rules):
-                return weight * inside
+            if inside is not None and nonnegative(term / factor, rules):
+                return term / factor * inside
         x = row.matches(factor)
-        if x is not None and nonnegative(weight, rules) and row.where(x, rules):
-            return weight * row.line(x)
+        if x is not None and nonnegative(term / factor, rules) and row.where(x, rules):
+            return term / factor * row.line(x)
     return None
 
 
