@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from sympy import IndexedBase, KroneckerDelta, S, Sum, Symbol, exp, log
+from sympy import Abs, IndexedBase, KroneckerDelta, Rational, S, Sum, Symbol, exp, log, sin, sqrt
 
-from symattn.algebra.attention import alpha, beta, d, i, j, k, l, m, n, q, softmax, z
+from symattn.algebra.attention import alpha, beta, d, delta, i, j, k, l, m, n, q, softmax, z
 from symattn.algebra.letters import Dot, Member, Norm, OffSum, Partial, Vector
 from symattn.check.named import OF_LOGITS
 from symattn.check.study import examine, examine_claim
@@ -25,7 +25,15 @@ from symattn.derive.question import Question, Specification
 from symattn.derive.script import derive
 from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given
-from symattn.hypotheses.families import AtLeast, Distinct, EqualNorms, Named, Only, Replaced
+from symattn.hypotheses.families import (
+    AtLeast,
+    Between,
+    Distinct,
+    EqualNorms,
+    Named,
+    Only,
+    Replaced,
+)
 from symattn.hypotheses.free import Members, Permutation, Reals, Scalar
 from symattn.judge.author_tests import run_author_tests
 from symattn.pages.notation import defined
@@ -122,6 +130,33 @@ def test_a_right_claim_is_proved_and_its_twin_refused(row):
         found[name] = examine_claim(D.state(Identity, name, left, side)).verdict
     assert found["right"] == "proved"
     assert found["wrong"] in ("refuted", "undecided")
+
+
+ROUGH = [  # derivatives that numbers do not tell: true ones, and none is refuted
+    (Abs(t) ** 3, Partial(L, t), 3 * t * Abs(t)),
+    (Abs(t) ** 3, Partial(L, t, t), 6 * Abs(t)),
+    (delta * log(delta), Partial(L, delta, delta), 1 / delta),
+    (
+        sqrt(delta * (1 - delta)),
+        Partial(L, delta, delta),
+        -S.One / (4 * (delta * (1 - delta)) ** Rational(3, 2)),
+    ),
+    (sin(1000 * t), Partial(L, t, t), -1000000 * sin(1000 * t)),
+]
+
+
+@pytest.mark.parametrize("row", ROUGH, ids=lambda row: str(row[1]) + str(row[0]))
+def test_a_true_derivative_is_not_refuted_where_numbers_do_not_tell_it(row):
+    value, shown, right = row
+    given = Given((Scalar(t), Between(delta, S.Zero, S.One)))
+    D = Derivation(
+        Question("q1a", given, Specification(None, words("it")), Definitions().let(L, value))
+    )
+    for name, side, refused in (
+        ("right", right, ("refuted",)),
+        ("wrong", right + 1, ("proved", "confirmed")),
+    ):
+        assert examine_claim(D.state(Identity, name, shown, side)).verdict not in refused
 
 
 WRONG = [  # what the hypotheses do not say

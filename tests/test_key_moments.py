@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sympy import (
     Abs,
+    IndexedBase,
     Max,
     Rational,
     S,
@@ -47,16 +48,23 @@ from symattn.check.laws import (
     exact,
     of_linear,
 )
-from symattn.check.named import OF_LOGITS
+from symattn.check.named import ATTENTION, OF_LOGITS
+from symattn.check.proof import evidence_of
 from symattn.check.quadrature import with_moments
 from symattn.claims import Identity
 from symattn.claims.definitions import Defined, Definitions
+from symattn.derive.derivation import Derivation
+from symattn.derive.prose import words
+from symattn.derive.question import Question, Specification
+from symattn.errors import BrokenDerivation
 from symattn.hypotheses.base import Given
-from symattn.hypotheses.families import Arbitrary, Distinct
+from symattn.hypotheses.families import Arbitrary, Distinct, Named, Replaced
 from symattn.hypotheses.free import Members
 from symattn.hypotheses.gaussian import GaussianKeys, isotropic
 from symattn.judge.exact_moments import at_keys
+from symattn.judge.judge import check
 from symattn.judge.judged import Judged
+from symattn.kernel import Context, Zero
 
 LAW = GaussianKeys(mu, Sigma)
 A = Matrix("A", d, d)
@@ -291,3 +299,64 @@ def test_moments_of_what_is_linear_are_those_of_points_of_the_same_moments(x):
         found = of_linear(statistic, values, mean, root @ root.T, instance)
         assert np.allclose(found, exact(statistic, values(law.points), law.mass, instance))
     assert of_linear(Expect(alpha(i) ** 2), values, mean, root @ root.T, instance) is None
+
+
+y, w = IndexedBase("y", real=True), Symbol("w", real=True)
+KEYED = (Members(mu(l)), LAW, isotropic(d, epsilon), Members(v(l)))
+HIDDEN = [  # what is random, and is not seen to be: (hypotheses, names, a statistic, a false value)
+    ((Arbitrary(q), Replaced(v(i), k(i))), ATTENTION, Expect(alpha(i) * Dot(v(i), q)), S.Zero),
+    ((Replaced(q, k(i)),), ATTENTION, Expect(Dot(k(j), q)), Dot(mu(j), q)),
+    (
+        (Arbitrary(q), Named(w, Dot(k(i), q))),
+        ATTENTION,
+        Expect(w * Dot(k(i), q)),
+        w * Dot(mu(i), q),
+    ),
+    ((Arbitrary(q),), ATTENTION.let(y[l], Dot(k(l), q)), Expect(y[i] * alpha(i)), S.Zero),
+    ((Arbitrary(q),), ATTENTION.let(w, Norm(k(i))), Var(w * Dot(k(i), q)), S.Zero),
+    (
+        (Arbitrary(q),),
+        ATTENTION.let(z(l), Dot(k(l), q)),
+        Var(z(i) + Dot(k(j), q)),
+        epsilon * Norm(q) ** 2,
+    ),
+    ((), ATTENTION.let(q, beta * k(i)), Expect(Dot(c, q)), S.Zero),
+    ((), ATTENTION.let(q, beta * k(i)), Expect(c), v(i)),
+]
+
+
+@pytest.mark.parametrize("row", HIDDEN, ids=lambda row: str(row[2]))
+def test_what_is_made_of_something_random_is_random(row):
+    more, names, shown, right = row
+    names = names.random(DrawnKeys(), OutputOfNormalKeys())
+    given = Given((Distinct((i, j)), *KEYED, *more))
+    D = Derivation(Question("q1a", given, Specification(None, words("it")), names))
+    with pytest.raises(BrokenDerivation, match="random"):
+        D.state(Identity, "x", shown, right)
+
+
+def test_a_scalar_that_stands_for_something_random_is_not_taken_out_of_a_mean():
+    for put, verdict in (((), "proved"), ((Named(w, Dot(k(i), q)),), "undecided")):
+        context = Context(Given((*KEYED, Arbitrary(q), *put)))
+        same = Zero(Expect(w * Dot(k(i), q)) - w * Dot(mu(i), q))
+        assert evidence_of([same], context).verdict == verdict
+
+
+@pytest.mark.parametrize("put", [Replaced(v(i), k(i)), Replaced(q, k(i))], ids=str)
+def test_a_mean_is_taken_of_what_the_letters_stand_for(put):
+    given = Given((*KEYED, *(() if put.letter == q else (Arbitrary(q),)), put))
+    for inside, outside in (
+        (alpha(i) * v(i), Expect(alpha(i)) * v(i)),
+        (alpha(i) * q, Expect(alpha(i)) * q),
+        (Dot(k(j), q), Dot(mu(j), q)),
+    ):
+        if inside.has(put.letter):
+            assert evidence_of([Zero(Expect(inside) - outside)], Context(given)).verdict != "proved"
+
+
+def test_the_mean_of_an_exponential_is_known_in_lines():
+    for factor, verdict in ((1, "proved"), (2, "refuted")):
+        line = (
+            rf"\mathbb{{E}}[e^{{k_l \cdot q}}] = e^{{{factor} \epsilon \beta^2}}, \quad l \ne i, j"
+        )
+        assert check("q1e", line).verdict == verdict

@@ -181,6 +181,8 @@ FAULTS = {  # what a script gives, or does -> what is said
     "given=[Distinct((i, j))]": "given is a Given, and a list came",
     "given=Given((i,))": "a tuple of hypotheses, and i is none",
     "given=Given((GaussianKeys(mu, Sigma), Independent((U,))))": "both say what is random",
+    "D.let(U[1], z(l))": "define u.l., at the index l",
+    "D.let(U[l, l], z(l))": "at two different indices",
     "given=Given((Reals(U)))": "comma behind a single one",
     "given=Given((Distinct(i, j),))": "it is Distinct.indices.: The named indices",
     "given=Given((Named(Symbol('s')),))": "it is Named.symbol, value, array.",

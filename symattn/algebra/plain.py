@@ -191,6 +191,7 @@ def written_out(x: Expr, at: Mapping[str, Any], wanted: Callable[[Basic], bool])
 
     wanted : tells what has a value at a number alone, not at an index that a sum binds.
 
+    >>> from sympy import IndexedBase
     >>> from symattn.algebra.letters import Expect
     >>> l, n, x = Symbol("l"), Symbol("n"), IndexedBase("x")
     >>> written_out(Sum(Expect(x[l]), (l, 1, n)), {"n": 2}, lambda a: isinstance(a, Expect))

@@ -344,6 +344,7 @@ class _Normalizer:
         if isinstance(x, Sum):
             return self.scalar_sum(x)
         if isinstance(x, Statistic):
+            x = self.written(x)
             for rule in self.rules.statistics:
                 found = rule(x)
                 if found is not None:
@@ -351,6 +352,21 @@ class _Normalizer:
             return x
         made = x.func(*[self.scalar(a) for a in x.args])
         return self.rules.scalars.get(made, made)
+
+    def written(self, x: Statistic) -> Statistic:
+        """Put in what the letters of a statistic stand for: it may be random, and they not look so."""
+        for _ in range(4):  # one may stand for another
+            swap = {
+                a: found
+                for a in x.atoms(Letter)
+                for rule in self.rules.letters
+                if (found := rule(a)) is not None and found != a
+            }
+            swap |= {a: b for a, b in self.rules.scalars.items() if a.is_Symbol and x.has(a)}
+            if not swap:
+                break
+            x = x.xreplace(swap)
+        return x
 
     def scalar_sum(self, x: Sum) -> Expr:
         f = self.scalar(x.function)
@@ -466,6 +482,7 @@ class _Normalizer:
         if isinstance(x, Sum):
             return self.family_sum(x)
         if isinstance(x, Statistic):
+            x = self.written(x)
             for rule in self.rules.statistics:
                 found = rule(x)
                 if found is not None:

@@ -13,7 +13,23 @@ from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
 
 import numpy as np
-from sympy import Basic, Expr, Indexed, Sum, Symbol, exp, log
+from sympy import (
+    Abs,
+    Basic,
+    Expr,
+    Indexed,
+    LambertW,
+    Max,
+    Min,
+    Piecewise,
+    Sum,
+    Symbol,
+    ceiling,
+    exp,
+    floor,
+    log,
+    sign,
+)
 from sympy.core.sorting import default_sort_key
 
 from symattn.algebra.arrays import compiled, needed
@@ -24,6 +40,7 @@ from symattn.algebra.letters import (
     Letter,
     Matrix,
     Member,
+    Norm,
     OffSum,
     Partial,
     Statistic,
@@ -46,7 +63,7 @@ from symattn.claims import (
 )
 from symattn.claims.equivalence import positive_factor
 from symattn.claims.search import along
-from symattn.errors import BrokenDerivation
+from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.stands import Meant, Stands
 
@@ -159,6 +176,15 @@ class Definitions:
 
         array : the value in NumPy; without one, the expression is evaluated.
         """
+        own = places(letter)
+        if len(own) > 1 and not (len({*own}) == len(own) and all(a.is_Symbol for a in own)):
+            raise BrokenDerivation(
+                f"{letter} is not defined at all places", "define J[l, m], at two different indices"
+            )
+        if len(own) == 1 and own != (l,) and isinstance(letter, Indexed):
+            raise BrokenDerivation(
+                f"{letter} is not defined at all places", f"define {letter.base}[l], at the index l"
+            )
         if array is None:
             if value is None:
                 raise BrokenDerivation(f"{letter} has neither a value nor an array")
@@ -209,16 +235,49 @@ class Definitions:
         return _expanded(x, tuple((one.letter, one.value) for one in self.defined))
 
     def law(self, statistic: Statistic) -> Law:
-        """Return the law of what is random in a statistic."""
+        """Return the law of what is random in a statistic.
+
+        Raises
+        ------
+        BrokenDerivation : none draws all of it: also what is defined by something random is random,
+            and so is what a law takes for certain.
+        """
         inside = names_in(statistic)
         for law in self.laws:
             if law.names & inside:
+                others = self.random_names - law.names
+                for name in sorted(inside | {*law.needs}):
+                    if name in others or (
+                        name not in law.names and self._made_of(name) & self.random_names
+                    ):
+                        raise BrokenDerivation(
+                            f"{statistic}: {name} is random too, and no law draws it beside "
+                            f"{', '.join(sorted(law.names & inside))}",
+                            "write it out, or state the mean of each by itself",
+                        )
                 return law
         raise BrokenDerivation(
             f"nothing says how {statistic} is distributed",
             "names.random(..) does: LinearInKeys() or DrawnKeys() of keys, OutputOfNormalKeys() of "
             "c and the weights, TwoPoints(..) of independent numbers",
         )
+
+    @cached_property
+    def random_names(self) -> frozenset[str]:
+        """The names of what the laws draw; with the weights their logits, with the output the weights."""
+        drawn = frozenset(name for law in self.laws for name in law.names)
+        keys = {"k", "c", r"\alpha"}
+        return drawn | (keys | {"z"} if drawn & keys else set())
+
+    def _made_of(self, name: str) -> set[str]:
+        """Return the names that a defined one is made of, and these of."""
+        known, found, todo = {one.name: one for one in self.defined}, set[str](), [name]
+        while todo:
+            one = known.get(todo.pop())
+            new = (one.names if one is not None else frozenset()) - found
+            found |= new
+            todo += new
+        return found
 
     def integrand(self, x: Expr) -> Expr:
         """Write an expectation as what it is an integral of, where its law has a density."""
@@ -379,6 +438,8 @@ class Evaluated:
             found = law(statistic, full)
             if found is None or statistic == self.shown:
                 return found
+            if not isinstance(found, (float, int, np.ndarray, np.generic)):
+                return None  # an estimate: its error is not that of what is made of it
             full[family_name(letter)] = found
         for slope, letter in self.slopes:
             full[family_name(letter)] = stepped(slope, self.names, instance)
@@ -434,21 +495,78 @@ def check_slopes(x: Expr, names: Definitions, given: Given) -> None:
             )
 
 
+def check_statistics(x: Expr, names: Definitions, given: Given) -> None:
+    """Refuse a statistic of a letter that a hypothesis makes out of what is random.
+
+    Raises
+    ------
+    BrokenDerivation : the laws, which draw what is random, take the letter for certain.
+    """
+    rules = given.rewriting
+    for statistic in x.atoms(Statistic):
+        made = {a: rule(a) for a in statistic.atoms(Letter) for rule in rules.letters}
+        scalars = {**rules.scalars, **given.ties}
+        made |= {a: value for a, value in scalars.items() if a.is_Symbol and statistic.has(a)}
+        for letter, value in made.items():
+            if value is not None and value != letter and names_in(value) & names.random_names:
+                raise BrokenDerivation(
+                    f"{statistic}: a hypothesis makes {letter} of what is random", "write it out"
+                )
+
+
 def stepped(slope: Partial, names: Definitions, instance: Instance) -> float:
     """Return a derivative in numbers, without algebra: a complex step, and differences of it.
 
     Squire and Trapp, Using complex variables to estimate derivatives of real functions, 1998: exact
-    to rounding.  The second is that of two central differences, extrapolated (Richardson, 1911).
+    to rounding where the function is analytic, and nothing elsewhere.
+    The second derivative is that of central differences, extrapolated (Richardson, 1911).
+
+    Raises
+    ------
+    SymattnError : there is no derivative, or it is not told.
     """
     f, by, *outer = slope.args
+    if names.expand(f).has(*_KINKED):
+        raise SymattnError(f"{slope} is not told in numbers, where there are cases or roots")
     if outer:
-        ahead = [_moved(instance, outer[0], step * 1e-3) for step in (-2, -1, 1, 2)]
-        far, near, next_, last = (stepped(Partial(f, by), names, I) for I in ahead)
-        return (8 * (next_ - near) - (last - far)) / 12e-3
-    full = _moved(instance, by, 1e-30j)
+        inner = Partial(f, by)
+        return _by_differences(lambda I: stepped(inner, names, I), instance, outer[0])
+    return float(np.imag(_value_of(f, names, _moved(instance, by, 1e-30j))) / 1e-30)
+
+
+_KINKED = (Abs, Max, Min, Norm, Piecewise, sign, floor, ceiling, LambertW)
+"""Functions that are no power series in a complex number, or are not evaluated at one."""
+
+
+def _value_of(f: Expr, names: Definitions, instance: Instance) -> Any:
+    full = dict(instance)
     for one in names.needed_for(f):
         full[one.name] = one.array(full)
-    return float(np.imag(evaluate(f, full)) / 1e-30)
+    return evaluate(f, full)
+
+
+def _by_differences(f: Callable[[Instance], float], instance: Instance, by: Expr) -> float:
+    """Return a derivative by differences, extrapolated; it must be the same at two sizes of a step.
+
+    Raises
+    ------
+    SymattnError : it is not, as beside a pole and at the end of where there are values.
+    """
+    at = tuple(int(evaluate(index, instance)) - 1 for index in places(by))
+    size = abs(float(np.asarray(instance[family_name(by)])[at])) or 1.0
+
+    def slope(step: float) -> float:
+        far, near, ahead, last = (f(_moved(instance, by, k * step)) for k in (-2, -1, 1, 2))
+        return (8 * (ahead - near) - (last - far)) / (12 * step)
+
+    with np.errstate(all="ignore"):
+        one, two = slope(1e-3 * size), slope(5e-4 * size)
+        noise = 1e-11 * abs(f(instance)) / size
+    if abs(one) + abs(two) <= noise:
+        return 0.0
+    if not abs(one - two) <= 1e-9 * (abs(one) + abs(two)):  # nor of nan
+        raise SymattnError(f"a derivative by {by} is not told in numbers: two steps tell two")
+    return two
 
 
 def _moved(instance: Instance, letter: Expr, step: complex) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from symattn.claims.definitions import (
     Evaluated,
     Made,
     check_slopes,
+    check_statistics,
     names_in,
     places,
     replaced,
@@ -50,6 +51,7 @@ def check_tie(claim: Claim) -> None:
     names = oracle.names
     _check_arrays(claim, oracle, _check_known(claim, names))
     check_slopes(oracle.shown, names, claim.given)
+    check_statistics(oracle.shown, names, claim.given)
     if isinstance(claim, Solution):  # what it claims is what the specification asks
         for required in claim.required:
             check_tie(required)

@@ -44,6 +44,10 @@ class Step:
         return rf"$\displaystyle {latex(self.before)} {arrow} {latex(self.after)}$"
 
 
+_PLAIN = {"<=": r"\le", ">=": r"\ge"}
+"""Relations as they are typed -> as they are printed."""
+
+
 @dataclass
 class Chain:
     """An expression on its way; `by` applies a rule and records the step.
@@ -311,6 +315,7 @@ class Derivation:
     ) -> Claim:
         names = more.get("names") or self.names
         shown, bound = expression(shown, name), expression(bound, name)
+        sign = _PLAIN.get(sign, sign)
         upward, strict = sign in (r"\le", "<"), sign in ("<", ">")
         steps = [names.expand(x) for x in (shown, *more.pop("through", ()), bound)]
         if not upward:
@@ -340,7 +345,8 @@ class Derivation:
         **more: Any,
     ) -> Claim:
         """Claim that two conditions hold together, each `(left, relation, right)`."""
-        more |= {"first": first[1:], "second_left": second[0], "second_relation": second[1]}
+        one, two = (_PLAIN.get(relation, relation) for _, relation, _ in (first, second))
+        more |= {"first": (one, first[2]), "second_left": second[0], "second_relation": two}
         return self.state(Equivalent, name, first[0], second[2], given, **more)
 
     def answered(self, name: str, candidate: Expr) -> tuple[Claim, ...]:

@@ -17,6 +17,7 @@ from symattn.algebra.letters import (
     Norm,
     OffSum,
     Trace,
+    Var,
     Vector,
     shape,
 )
@@ -26,7 +27,7 @@ from symattn.check.laws import each
 from symattn.claims.definitions import family_name, place
 from symattn.errors import SymattnError
 from symattn.hypotheses.base import Given, Instance
-from symattn.hypotheses.gaussian import GaussianKeys
+from symattn.hypotheses.gaussian import GaussianKeys, exponent
 from symattn.judge.judged import Judged
 
 
@@ -77,7 +78,7 @@ def _moving(x: Expr, full: Instance, one: Instance, count: int) -> dict[Expr, An
 
 
 def exact_moment(statistic: Expr, instance: Instance, judged: Judged) -> Any:
-    """Return the mean, variance or covariance of what is affine in Gaussian keys.
+    """Return the mean, variance or covariance of what is affine in Gaussian keys, or its exponential.
 
     It is read off the values: their slopes in every coordinate of every key.
 
@@ -86,6 +87,10 @@ def exact_moment(statistic: Expr, instance: Instance, judged: Judged) -> Any:
     SymattnError : it is not affine in the keys.
     """
     inner: Expr = statistic.args[0]  # type: ignore[assignment]
+    power = exponent(inner) if isinstance(statistic, Expect) else None
+    if power is not None:  # of a normal variable
+        mean, variance = (exact_moment(kind(power), instance, judged) for kind in (Expect, Var))
+        return float(np.exp(mean + variance / 2))
     f, names = compiled(inner), needed(inner)
     means = instance[r"\mu"]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Basic, Expr, KroneckerDelta, S, Symbol
 
-from symattn.algebra.letters import Inverse, OffSum
+from symattn.algebra.letters import Inverse, OffSum, Statistic
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.sign import nonnegative, positive
 from symattn.algebra.symbols import of_kind, parts
@@ -341,7 +341,13 @@ def _expressions(o: Obligation) -> list[Expr]:
 
 
 def _apart(o: Obligation, context: Context) -> bool:
-    """Tell whether the indices that sums leave out are known to be different."""
+    """Tell whether the indices that sums leave out are known to be different.
+
+    And whether no statistic holds a scalar that stands for something: that may be random.
+    """
+    ties = context.given.ties
+    if ties and any(s.has(*ties) for s in of_kind(Statistic, *_expressions(o))):
+        return False
     scalars = context.rewriting.scalars
     sums = of_kind(OffSum, *_expressions(o))
     pairs = {p for s in sums for p in combinations(s.args[3].args, 2)}
