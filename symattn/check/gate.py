@@ -278,7 +278,7 @@ def _closely(claim: Identity, gap: Expr, least: float = 0.0) -> Counterexample |
     instance, size = found
     names = [name for name in relevant(claim, instance) if np.ndim(instance[name]) == 0]
     text = (
-        f"at {described(instance, names)} {latex(claim.shown)} differs from what the line says by "
+        f"at {described(instance, names)}: {latex(claim.shown)} differs from what the line says by "
         f"{number(size)}"
     )
     try:

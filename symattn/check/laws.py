@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import comb
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ from sympy import (
 )
 
 from symattn.algebra.arrays import compiled, needed
-from symattn.algebra.attention import c
+from symattn.algebra.attention import c, l, n, output, softmax, v, weight
 from symattn.algebra.letters import (
     Cov,
     Dot,
@@ -363,13 +364,13 @@ class LinearInKeys:
         keys = np.random.default_rng(0).normal(size=means.shape)
         missing = f({**instance, "k": keys}) - constant
         size = abs(missing) + abs(constant)
-        for l in _places(inner, instance):
-            row = means[l]
+        for at in _places(inner, instance):
+            row = means[at]
             units = np.zeros((len(row), *means.shape))
-            units[np.arange(len(row)), l, np.arange(len(row))] = 1
+            units[np.arange(len(row)), at, np.arange(len(row))] = 1
             u = np.array([f({**instance, "k": unit}) - constant for unit in units])
-            missing, size = missing - u @ keys[l], size + np.abs(u) @ np.abs(keys[l])
-            total += float(u @ row if isinstance(statistic, Expect) else u @ covariances[l] @ u)
+            missing, size = missing - u @ keys[at], size + np.abs(u) @ np.abs(keys[at])
+            total += float(u @ row if isinstance(statistic, Expect) else u @ covariances[at] @ u)
         return total if abs(missing) <= 1e-9 * size else None
 
 
@@ -402,6 +403,10 @@ class OutputOfNormalKeys:
     density: Expr | None = None
     names = frozenset(["c", r"\alpha"])
     needs = (r"\mu", r"\Sigma", "q", "v")
+    meant = MappingProxyType({
+        r"\alpha": (weight(l), softmax(l)),
+        "c": (output(), Sum(softmax(l) * v(l), (l, 1, n))),
+    })  # fmt: skip
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Array | None:
         """Integrate over the logits mu_l . q + sqrt(q^T Sigma_l q) times a standard normal."""

@@ -20,7 +20,7 @@ from symattn.check.orders import over_counts
 from symattn.check.trials import TOLERANCE, MovingLimit, Point, Slow, Undefined, of_order, trial
 from symattn.check.verdict import Counterexample, Evidence, Word
 from symattn.claims import Claim, Equivalent, Inequality, Leading
-from symattn.errors import BudgetExceeded, ShapeError
+from symattn.errors import BudgetExceeded, ShapeError, SymattnError
 from symattn.hypotheses.base import Instance
 
 MINIMUM = 12
@@ -216,7 +216,11 @@ def _told(error: Exception) -> str:
         return "an index is beyond its family, which has n members"
     if isinstance(error, KeyError):
         return f"nothing gives {error.args[0]} a value"
-    return str(error) or "it could not be computed"
+    if isinstance(error, SymattnError):
+        return error.message  # what an author may do about it is no word for a reader
+    return (
+        "division by zero" if isinstance(error, ZeroDivisionError) else "it could not be computed"
+    )
 
 
 def _apart(point: Point) -> float:

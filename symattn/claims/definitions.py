@@ -65,6 +65,7 @@ from symattn.claims.equivalence import positive_factor
 from symattn.claims.search import along
 from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Given, Instance
+from symattn.hypotheses.families import Replaced
 from symattn.hypotheses.stands import Meant, Stands
 
 Path = Callable[[float], dict[str, float]]
@@ -135,6 +136,7 @@ class Law(Protocol):
     names : the letters that are random.
     needs : the letters that they are made of.
     density : of the real variable that they are functions of, in symbols, where there is one.
+    meant : what a letter must stand for, where a script defines it: a law of weights draws softmax.
     """
 
     names: frozenset[str]
@@ -245,6 +247,13 @@ class Definitions:
         inside = names_in(statistic)
         for law in self.laws:
             if law.names & inside:
+                meant = getattr(law, "meant", {})
+                for one in self.defined:
+                    if one.name in law.names and one.value not in meant.get(one.name, (one.value,)):
+                        raise BrokenDerivation(
+                            f"{one.name} is not what {type(law).__name__} draws",
+                            "use another letter",
+                        )
                 others = self.random_names - law.names
                 for name in sorted(inside | {*law.needs}):
                     if name in others or (
@@ -502,16 +511,22 @@ def check_statistics(x: Expr, names: Definitions, given: Given) -> None:
     ------
     BrokenDerivation : the laws, which draw what is random, take the letter for certain.
     """
-    rules = given.rewriting
-    for statistic in x.atoms(Statistic):
-        made = {a: rule(a) for a in statistic.atoms(Letter) for rule in rules.letters}
-        scalars = {**rules.scalars, **given.ties}
-        made |= {a: value for a, value in scalars.items() if a.is_Symbol and statistic.has(a)}
-        for letter, value in made.items():
-            if value is not None and value != letter and names_in(value) & names.random_names:
-                raise BrokenDerivation(
-                    f"{statistic}: a hypothesis makes {letter} of what is random", "write it out"
-                )
+    statistics = x.atoms(Statistic)
+    if not statistics:
+        return
+    said: dict[str, Expr] = {s.name: value for s, value in given.ties.items()}
+    said |= {h.name: h.value for h in given if isinstance(h, Replaced)}
+    said |= {name: value(l) for name, value in given.rewriting.names.items()}
+    made = {
+        name for name, value in said.items()
+        if name not in names.random_names and names_in(value) & names.random_names
+    }  # fmt: skip
+    for statistic in statistics:
+        inside = names_in(statistic)
+        for name in sorted(made & inside.union(*map(names._made_of, inside))):
+            raise BrokenDerivation(
+                f"{statistic}: a hypothesis makes {name} of what is random", "write it out"
+            )
 
 
 def stepped(slope: Partial, names: Definitions, instance: Instance) -> float:

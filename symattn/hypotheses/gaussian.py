@@ -118,7 +118,8 @@ def _one_dot(x: Expr) -> tuple[Expr, Dot | None]:
     return Mul(*[f for f in factors if f is not dots[0]]), dots[0]
 
 
-def _is_random(x: Expr) -> bool:
+def is_random(x: Expr) -> bool:
+    """Tell whether something holds keys, or a letter for what is made of them."""
     return bool(_keys(x)) or not MADE_OF_KEYS.isdisjoint(_names(x))
 
 
@@ -128,7 +129,7 @@ def _has_mean(x: Expr) -> bool:
     Powers of what is linear in them, its exponential, and what is divided by a sum of such
     exponentials: that is at least each of its terms.
     """
-    if not _is_random(x) or isinstance(x, (Member, Indexed, Letter)):
+    if not is_random(x) or isinstance(x, (Member, Indexed, Letter)):
         return True
     if isinstance(x, exp):
         return _grows(x.args[0]) <= 1
@@ -136,7 +137,7 @@ def _has_mean(x: Expr) -> bool:
         terms = x.base.function if isinstance(x.base, (Sum, OffSum)) else x.base
         factors = [factor for term in Add.make_args(terms) for factor in Mul.make_args(term)]
         return all(
-            isinstance(f, exp) and _has_mean(f) if _is_random(f) else f.is_positive for f in factors
+            isinstance(f, exp) and _has_mean(f) if is_random(f) else f.is_positive for f in factors
         )
     if isinstance(x, (Sum, OffSum)):
         return _has_mean(x.function)
@@ -146,7 +147,7 @@ def _has_mean(x: Expr) -> bool:
 
 def _grows(x: Expr) -> int:
     """Return the power with which something grows in the keys; 9 where it is not seen."""
-    if not _is_random(x):
+    if not is_random(x):
         return 0
     if isinstance(x, (Member, Indexed, Letter)):
         return 1
@@ -168,7 +169,7 @@ def _mean_of_terms(x: Expr) -> Expr | None:
 
 
 def _termwise(x: Expr) -> Expr:
-    if not _is_random(x):
+    if not is_random(x):
         return x
     if isinstance(x, Add):
         return Add(*map(_termwise, x.args))
@@ -177,16 +178,16 @@ def _termwise(x: Expr) -> Expr:
     if isinstance(x, OffSum):
         return OffSum(_termwise(x.function), *x.args[1:])
     factors = list(Mul.make_args(x))
-    sums = [f for f in factors if isinstance(f, (Sum, OffSum)) and _is_random(f)]
+    sums = [f for f in factors if isinstance(f, (Sum, OffSum)) and is_random(f)]
     if len(factors) > 1 and len(sums) == 1:
         rest = Mul(*[f for f in factors if f is not sums[0]])
         if rest.is_commutative:
             return _termwise(sums[0].func(rest * sums[0].function, *sums[0].args[1:]))
-    certain = [f for f in factors if not _is_random(f)]
-    drawn = [f for f in factors if _is_random(f)]
+    certain = [f for f in factors if not is_random(f)]
+    drawn = [f for f in factors if is_random(f)]
     if len(drawn) == 1 and isinstance(drawn[0], Dot):
-        fixed, moving = sorted(drawn[0].args, key=_is_random)
-        if not _is_random(fixed):
+        fixed, moving = sorted(drawn[0].args, key=is_random)
+        if not is_random(fixed):
             return Mul(*certain) * Dot(fixed, _termwise(moving))
     if not Mul(*drawn).is_commutative and not Mul(*certain).is_commutative:
         return Expect(x)

@@ -8,7 +8,7 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Any
 
-from sympy import Basic, Expr, KroneckerDelta, S, Symbol
+from sympy import Basic, Expr, Indexed, KroneckerDelta, S, Symbol
 
 from symattn.algebra.letters import Inverse, OffSum, Statistic
 from symattn.algebra.limits import NoSafeLimit
@@ -19,6 +19,8 @@ from symattn.algebra.words import Rewriting, normal, rewrite
 from symattn.algebra.zero import Limits, ZeroTest, zero_test
 from symattn.errors import BudgetExceeded
 from symattn.hypotheses.base import Given
+from symattn.hypotheses.families import Replaced
+from symattn.hypotheses.gaussian import is_random
 from symattn.kernel.approaches import difference_vanishes, limit_of
 from symattn.kernel.domain import Pole, granted, needs
 from symattn.kernel.inequalities import INEQUALITIES
@@ -343,15 +345,24 @@ def _expressions(o: Obligation) -> list[Expr]:
 def _apart(o: Obligation, context: Context) -> bool:
     """Tell whether the indices that sums leave out are known to be different.
 
-    And whether no statistic holds a scalar that stands for something: that may be random.
+    And whether no statistic holds a scalar that stands for something, or a family of which a member
+    is made of keys: that may be random.
     """
     ties = context.given.ties
-    if ties and any(s.has(*ties) for s in of_kind(Statistic, *_expressions(o))):
-        return False
+    made = [h for h in context.given if isinstance(h, Replaced) and is_random(h.value)]
+    for s in of_kind(Statistic, *_expressions(o)) if ties or made else ():
+        families = {a for h in made for a in s.atoms(type(h.letter)) if h.letter.func is a.func}
+        others = {a for a in families for h in made if _name(a) == h.name and a != h.letter}
+        if others or (ties and s.has(*ties)):
+            return False
     scalars = context.rewriting.scalars
     sums = of_kind(OffSum, *_expressions(o))
     pairs = {p for s in sums for p in combinations(s.args[3].args, 2)}
     return all(scalars.get(d := KroneckerDelta(a, b), d) == S.Zero for a, b in pairs)
+
+
+def _name(a: Expr) -> str:
+    return str(a.base) if isinstance(a, Indexed) else str(a.name)
 
 
 def _signs(obligations: Sequence[Obligation]) -> tuple[Symbol, ...]:
