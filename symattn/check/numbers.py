@@ -216,11 +216,10 @@ def _told(error: Exception) -> str:
         return "an index is beyond its family, which has n members"
     if isinstance(error, KeyError):
         return f"nothing gives {error.args[0]} a value"
-    if isinstance(error, SymattnError):
-        return error.message  # what an author may do about it is no word for a reader
-    return (
-        "division by zero" if isinstance(error, ZeroDivisionError) else "it could not be computed"
-    )
+    if isinstance(error, TypeError):  # of Python or NumPy: no word for a reader
+        return "it could not be computed"
+    what = error.message if isinstance(error, SymattnError) else str(error)
+    return what or "it could not be computed"
 
 
 def _apart(point: Point) -> float:
