@@ -59,7 +59,6 @@ class ArrayPrinter(SciPyPrinter):
     def __init__(self, settings: dict[str, Any] | None = None) -> None:
         super().__init__({"fully_qualified_modules": False, **(settings or {})})
         self.axis: Symbol | None = None
-        self._not_supported: set[Basic] = set()
 
     def _print_LambertW(self, x: Any) -> str:
         if len(x.args) > 1:
@@ -355,10 +354,10 @@ def _printed(printer: ArrayPrinter, x: Expr) -> str:
     """
     axis = printer.axis
     try:
-        return str(printer._print(x if x.has(OffSum) else stable(x)))
+        return str(printer.doprint(x if x.has(OffSum) else stable(x)))
     except SymattnError:
         printer.axis = axis
-        return str(printer._print(x))
+        return str(printer.doprint(x))
 
 
 def shared(code: str) -> str:

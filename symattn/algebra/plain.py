@@ -186,30 +186,34 @@ def _sum(x: Sum | OffSum, at: dict[str, Any]) -> Any:
     return total
 
 
-def written_out(x: Expr, at: Mapping[str, Any], wanted: Callable[[Basic], bool]) -> Expr:
+def termwise(
+    x: Expr, at: Mapping[str, Any], wanted: Callable[[Basic], bool]
+) -> tuple[Expr, dict[str, Any]]:
     """Write out the sums over an index that something wanted in them depends on, term by term.
+
+    Returns the expression, and the instance in which a number is the name of its own place.
 
     wanted : tells what has a value at a number alone, not at an index that a sum binds.
 
     >>> from sympy import IndexedBase
     >>> from symattn.algebra.letters import Expect
     >>> l, n, x = Symbol("l"), Symbol("n"), IndexedBase("x")
-    >>> written_out(Sum(Expect(x[l]), (l, 1, n)), {"n": 2}, lambda a: isinstance(a, Expect))
-    Expect(x[1]) + Expect(x[2])
+    >>> termwise(Sum(Expect(x[l]), (l, 1, n)), {"n": 2}, lambda a: isinstance(a, Expect))
+    (Expect(x[1]) + Expect(x[2]), {'n': 2, '1': 1, '2': 2})
     """
+    count = int(at.get("n", 0))
+    return _written(x, at, wanted), {**at, **{str(place): place for place in range(1, count + 1)}}
+
+
+def _written(x: Expr, at: Mapping[str, Any], wanted: Callable[[Basic], bool]) -> Expr:
     if not x.args or not x.has(Sum, OffSum):
         return x
     if isinstance(x, (Sum, OffSum)):
         f, l, places = _terms(x, at)
         if any(l in a.free_symbols for a in preorder_traversal(f) if wanted(a)):
             terms = [put_apart(f, {l: Integer(place)}) for place in places]
-            return Add(*[written_out(term, at, wanted) for term in terms])
-    return x.func(*[written_out(a, at, wanted) for a in x.args])
-
-
-def with_places(at: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an instance in which a number is the name of its own place: that of `x[1]` is 1."""
-    return {**at, **{str(place): place for place in range(1, int(at.get("n", 0)) + 1)}}
+            return Add(*[_written(term, at, wanted) for term in terms])
+    return x.func(*[_written(a, at, wanted) for a in x.args])
 
 
 def _named(name: str, at: Mapping[str, Any]) -> Any:

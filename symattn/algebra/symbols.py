@@ -7,19 +7,26 @@ from functools import lru_cache
 from typing import Any
 
 from sympy import (
+    Abs,
     Derivative,
     Expr,
     Float,
     Indexed,
     KroneckerDelta,
+    Max,
+    Min,
+    Piecewise,
     Product,
     Rational,
     S,
     Sum,
     Symbol,
     binomial,
+    ceiling,
     factorial,
+    floor,
     gamma,
+    sign,
 )
 from sympy.core.numbers import ImaginaryUnit
 
@@ -32,6 +39,8 @@ DEPTH = 200
 BITS = 100_000
 FACTORIAL = 5_000
 INTEGER_FUNCTIONS = (factorial, binomial)
+KINKED = (Abs, Max, Min, Piecewise, ceiling, floor, sign)
+"""Functions that tell cases apart: smooth, or a polynomial, between two places and not across them."""
 
 Names = Iterable[str | Expr]
 

@@ -15,23 +15,16 @@ from typing import Any
 
 import numpy as np
 from sympy import (
-    Abs,
     Add,
     Basic,
     Expr,
     KroneckerDelta,
-    Max,
-    Min,
-    Piecewise,
     Symbol,
-    ceiling,
-    floor,
-    sign,
 )
 
 from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.letters import Inverse
-from symattn.algebra.symbols import parts
+from symattn.algebra.symbols import KINKED, parts
 from symattn.algebra.words import normal, to_expr
 from symattn.check.assumed import assumed
 from symattn.check.described import described, number, told_apart
@@ -217,7 +210,7 @@ def _tells_cases(x: Basic) -> bool:
     """Tell whether an expression is another one beyond some number: `min(n, 1000)`."""
     if isinstance(x, KroneckerDelta):
         return any(a.is_number for a in x.args[:2])
-    return isinstance(x, (Abs, Max, Min, Piecewise, ceiling, floor, sign))
+    return isinstance(x, KINKED)
 
 
 NEVER_BY_NUMBERS: Mapping[type, str] = {

@@ -16,21 +16,14 @@ from typing import Any
 
 import numpy as np
 from sympy import (
-    Abs,
     Add,
     Basic,
     Expr,
     Indexed,
     IndexedBase,
-    Max,
-    Min,
     Mul,
-    Piecewise,
     Sum,
     Symbol,
-    ceiling,
-    floor,
-    sign,
 )
 
 from symattn.algebra.arrays import compiled, needed
@@ -48,7 +41,8 @@ from symattn.algebra.letters import (
     Var,
     shape,
 )
-from symattn.algebra.plain import with_places, written_out
+from symattn.algebra.plain import termwise
+from symattn.algebra.symbols import KINKED
 from symattn.check import oracle
 from symattn.check.oracle import Array, Estimate
 from symattn.check.quadrature import (
@@ -92,13 +86,16 @@ def _called(x: Expr, kind: type[Expr], name: str) -> tuple[tuple[Expr, str], ...
     return tuple(sorted(found, key=lambda pair: pair[1]))
 
 
-def _termwise(statistic: Statistic, kind: type[Expr], name: str, instance: Instance) -> Statistic:
-    """Write out the sums over the random letters of a family that stand in a statistic."""
+def _in_terms(
+    statistic: Statistic, kind: type[Expr], name: str, instance: Instance
+) -> tuple[Statistic, Instance]:
+    """Write out the sums over the random letters of a family in a statistic; see `termwise`."""
 
     def random(a: Basic) -> bool:
         return isinstance(a, kind) and family_name(a) == name
 
-    return statistic.func(written_out(statistic.args[0], instance, random))
+    x, places = termwise(statistic.args[0], instance, random)
+    return statistic.func(x), places
 
 
 def _name(at: int) -> str:
@@ -240,10 +237,6 @@ def degree(x: Expr, letters: frozenset[Expr]) -> int | None:
     return max(found) if x.is_Add else sum(found)
 
 
-KINKED = (Abs, Max, Min, Piecewise, sign, floor, ceiling)
-"""Functions that are polynomials between two places, and not across them."""
-
-
 def _spread(letters: Mapping[Expr, Array]) -> dict[Expr, Array]:
     """Return draws of a normal law with thrice the deviations of equally likely ones."""
     count = max(map(len, letters.values()), default=0)
@@ -308,8 +301,7 @@ class DrawnKeys:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Any:
         """Return the value; an estimate where it takes an integral over many directions."""
-        statistic = _termwise(statistic, Member, "k", instance)
-        instance = with_places(instance)
+        statistic, instance = _in_terms(statistic, Member, "k", instance)
         keys = _called(statistic, Member, "k")
         places = [instance[index] - 1 for _, index in keys]
         at = sorted(set(places))  # two indices may name one key
@@ -410,8 +402,7 @@ class OutputOfNormalKeys:
 
     def __call__(self, statistic: Statistic, instance: Instance) -> Array | None:
         """Integrate over the logits mu_l . q + sqrt(q^T Sigma_l q) times a standard normal."""
-        statistic = _termwise(statistic, Indexed, r"\alpha", instance)
-        instance = with_places(instance)
+        statistic, instance = _in_terms(statistic, Indexed, r"\alpha", instance)
         query = instance["q"]
         means = instance[r"\mu"] @ query
         variances = np.einsum("i,lij,j->l", query, instance[r"\Sigma"], query)

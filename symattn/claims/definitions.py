@@ -7,28 +7,20 @@ bound to its NumPy definition.  So neither can be about anything but what is pri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
 
 import numpy as np
 from sympy import (
-    Abs,
-    Basic,
     Expr,
     Indexed,
     LambertW,
-    Max,
-    Min,
-    Piecewise,
     Sum,
     Symbol,
-    ceiling,
     exp,
-    floor,
     log,
-    sign,
 )
 from sympy.core.sorting import default_sort_key
 
@@ -47,8 +39,9 @@ from symattn.algebra.letters import (
     Vector,
     shape,
 )
-from symattn.algebra.plain import evaluate, with_places, written_out
+from symattn.algebra.plain import evaluate, termwise
 from symattn.algebra.sign import positive
+from symattn.algebra.symbols import KINKED
 from symattn.claims import (
     Claim,
     Condition,
@@ -66,8 +59,10 @@ from symattn.claims.search import along
 from symattn.errors import BrokenDerivation, SymattnError
 from symattn.hypotheses.base import Given, Instance
 from symattn.hypotheses.families import Replaced
+from symattn.hypotheses.gaussian import MADE_OF_KEYS
 from symattn.hypotheses.stands import Meant, Stands
 
+_OF_KEYS = MADE_OF_KEYS | {"k"}
 Path = Callable[[float], dict[str, float]]
 
 
@@ -257,7 +252,7 @@ class Definitions:
                 others = self.random_names - law.names
                 for name in sorted(inside | {*law.needs}):
                     if name in others or (
-                        name not in law.names and self._made_of(name) & self.random_names
+                        name not in law.names and self.made_of([name]) & self.random_names
                     ):
                         raise BrokenDerivation(
                             f"{statistic}: {name} is random too, and no law draws it beside "
@@ -275,18 +270,11 @@ class Definitions:
     def random_names(self) -> frozenset[str]:
         """The names of what the laws draw; with the weights their logits, with the output the weights."""
         drawn = frozenset(name for law in self.laws for name in law.names)
-        keys = {"k", "c", r"\alpha"}
-        return drawn | (keys | {"z"} if drawn & keys else set())
+        return drawn | _OF_KEYS if drawn & _OF_KEYS else drawn
 
-    def _made_of(self, name: str) -> set[str]:
-        """Return the names that a defined one is made of, and these of."""
-        known, found, todo = {one.name: one for one in self.defined}, set[str](), [name]
-        while todo:
-            one = known.get(todo.pop())
-            new = (one.names if one is not None else frozenset()) - found
-            found |= new
-            todo += new
-        return found
+    def made_of(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the names that the definitions of names, and of what these are made of, hold."""
+        return frozenset().union(*(one.names for one in self.behind(names)))
 
     def integrand(self, x: Expr) -> Expr:
         """Write an expectation as what it is an integral of, where its law has a density."""
@@ -306,10 +294,15 @@ class Definitions:
         laws = [self.law(s) for s in x.atoms(Statistic)]
         wanted = names_in(x) | {name for law in laws for name in law.needs}
         random = {name for law in laws for name in law.names}
+        return tuple(one for one in self.behind(wanted) if one.name not in random)
+
+    def behind(self, names: Iterable[str]) -> tuple[Defined, ...]:
+        """Return the definitions of names, and of what these are made of, in their order."""
+        wanted = set(names)
         for one in reversed(self.defined):
             if one.name in wanted:
-                wanted |= names_in(one.value)
-        return tuple(o for o in self.defined if o.name in wanted and o.name not in random)
+                wanted |= one.names
+        return tuple(one for one in self.defined if one.name in wanted)
 
     # claims ------------------------------------------------------------------------------------
 
@@ -438,8 +431,8 @@ class Evaluated:
     def __call__(self, instance: Instance) -> Any:
         """Return the value in an instance; None where a statistic cannot be computed."""
         if self.summed:
-            shown = written_out(self.shown, instance, _is_statistic)
-            return Evaluated(shown, self.names)(with_places(instance))
+            shown, places = termwise(self.shown, instance, lambda a: isinstance(a, Statistic))
+            return Evaluated(shown, self.names)(places)
         full = dict(instance)
         for one in self.needed:
             full[one.name] = one.array(full)
@@ -453,10 +446,6 @@ class Evaluated:
         for slope, letter in self.slopes:
             full[family_name(letter)] = stepped(slope, self.names, instance)
         return evaluate(self.rest, full)
-
-
-def _is_statistic(x: Basic) -> bool:
-    return isinstance(x, Statistic)
 
 
 def differentiated(x: Expr, names: Definitions) -> Expr:
@@ -523,7 +512,7 @@ def check_statistics(x: Expr, names: Definitions, given: Given) -> None:
     }  # fmt: skip
     for statistic in statistics:
         inside = names_in(statistic)
-        for name in sorted(made & inside.union(*map(names._made_of, inside))):
+        for name in sorted(made & (inside | names.made_of(inside))):
             raise BrokenDerivation(
                 f"{statistic}: a hypothesis makes {name} of what is random", "write it out"
             )
@@ -541,7 +530,7 @@ def stepped(slope: Partial, names: Definitions, instance: Instance) -> float:
     SymattnError : there is no derivative, or it is not told.
     """
     f, by, *outer = slope.args
-    if names.expand(f).has(*_KINKED):
+    if names.expand(f).has(*_ROUGH):
         raise SymattnError(f"{slope} is not told in numbers, where there are cases or roots")
     if outer:
         inner = Partial(f, by)
@@ -549,7 +538,7 @@ def stepped(slope: Partial, names: Definitions, instance: Instance) -> float:
     return float(np.imag(_value_of(f, names, _moved(instance, by, 1e-30j))) / 1e-30)
 
 
-_KINKED = (Abs, Max, Min, Norm, Piecewise, sign, floor, ceiling, LambertW)
+_ROUGH = (*KINKED, Norm, LambertW)
 """Functions that are no power series in a complex number, or are not evaluated at one."""
 
 

@@ -211,14 +211,10 @@ def private(claim: Claim, common: Definitions) -> tuple[tuple[Expr, Expr], ...]:
     common : what the question defines.
     """
     own = {one.name for one in common.defined}
-    wanted = set().union(*(names_in(x) for x in printed(claim)))
-    used: list[tuple[Expr, Expr]] = []
-    for one in reversed(_names_of(claim).defined):
-        if one.name in wanted:
-            wanted |= names_in(one.value)
-            if one.name not in own and one.value is not None:
-                used.append((one.letter, one.value))
-    return tuple(reversed(used))
+    used = _names_of(claim).behind(name for x in printed(claim) for name in names_in(x))
+    return tuple(
+        (one.letter, one.value) for one in used if one.name not in own and one.value is not None
+    )
 
 
 def printed(claim: Claim) -> tuple[Expr, ...]:

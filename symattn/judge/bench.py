@@ -13,7 +13,7 @@ from symattn.algebra.arrays import compiled, needed
 from symattn.algebra.attention import n
 from symattn.algebra.letters import Dot, OffSum, Partial, Statistic, shape, show_shape
 from symattn.algebra.limits import NoSafeLimit
-from symattn.algebra.plain import with_places, written_out
+from symattn.algebra.plain import termwise
 from symattn.algebra.vanish import vanishes
 from symattn.algebra.words import normal, to_expr
 from symattn.check.gate import Effort, with_apart, with_assumptions
@@ -221,8 +221,7 @@ class Bench:
     def value(self, x: Expr, instance: Instance) -> Any:
         """Evaluate an expression with the letters that NumPy defines."""
         if x.has(Statistic) and x.has(Sum, OffSum):
-            x = written_out(x, instance, lambda a: isinstance(a, Statistic))
-            instance = with_places(instance)
+            x, instance = termwise(x, instance, lambda a: isinstance(a, Statistic))
         x, slopes, statistics, letters = _in_parts(x)
         if slopes:
             names = Definitions(self.judged.defined)

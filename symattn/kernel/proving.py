@@ -8,8 +8,9 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Any
 
-from sympy import Basic, Expr, Indexed, KroneckerDelta, S, Symbol
+from sympy import Basic, Expr, KroneckerDelta, S, Symbol
 
+from symattn.algebra.arrays import needed
 from symattn.algebra.letters import Inverse, OffSum, Statistic
 from symattn.algebra.limits import NoSafeLimit
 from symattn.algebra.sign import nonnegative, positive
@@ -234,7 +235,8 @@ def prove(obligations: Sequence[Obligation], context: Context) -> Proof | Unprov
     theorems: dict[str, None] = {}
     for o in obligations:
         try:
-            found = RULES[type(o)].decide(o, context) if _apart(o, context) else _Answer(None)
+            clear = _apart(o, context) and _certain(o, context)
+            found = RULES[type(o)].decide(o, context) if clear else _Answer(None)
         except NoSafeLimit as error:
             found = _Answer(None, "no-safe-form", str(error))
         except BudgetExceeded as error:
@@ -343,26 +345,25 @@ def _expressions(o: Obligation) -> list[Expr]:
 
 
 def _apart(o: Obligation, context: Context) -> bool:
-    """Tell whether the indices that sums leave out are known to be different.
-
-    And whether no statistic holds a scalar that stands for something, or a family of which a member
-    is made of keys: that may be random.
-    """
-    ties = context.given.ties
-    made = [h for h in context.given if isinstance(h, Replaced) and is_random(h.value)]
-    for s in of_kind(Statistic, *_expressions(o)) if ties or made else ():
-        families = {a for h in made for a in s.atoms(type(h.letter)) if h.letter.func is a.func}
-        others = {a for a in families for h in made if _name(a) == h.name and a != h.letter}
-        if others or (ties and s.has(*ties)):
-            return False
+    """Tell whether the indices that sums leave out are known to be different."""
     scalars = context.rewriting.scalars
     sums = of_kind(OffSum, *_expressions(o))
     pairs = {p for s in sums for p in combinations(s.args[3].args, 2)}
     return all(scalars.get(d := KroneckerDelta(a, b), d) == S.Zero for a, b in pairs)
 
 
-def _name(a: Expr) -> str:
-    return str(a.base) if isinstance(a, Indexed) else str(a.name)
+def _certain(o: Obligation, context: Context) -> bool:
+    """Tell whether nothing in a statistic is random without looking so.
+
+    That may be a scalar that stands for something, or a family of which a member is made of keys.
+    """
+    ties = context.given.ties
+    made = [h for h in context.given if isinstance(h, Replaced) and is_random(h.value)]
+    return not any(
+        (ties and s.has(*ties))
+        or any(h.name in needed(s.xreplace({h.letter: h.value})) for h in made)
+        for s in (of_kind(Statistic, *_expressions(o)) if ties or made else ())
+    )
 
 
 def _signs(obligations: Sequence[Obligation]) -> tuple[Symbol, ...]:

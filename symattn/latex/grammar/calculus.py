@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from sympy import Derivative, Dummy, Expr, Indexed, Symbol
 
-from symattn.algebra.letters import Letter, Partial, is_name, shape
+from symattn.algebra.letters import Letter, Partial, shape
 from symattn.algebra.symbols import of_kind
+from symattn.errors import ShapeError
 from symattn.latex import nodes as n
 from symattn.latex.cursor import DERIVATIVES, NO_DERIVATIVES, NO_ENTRIES, NO_ENTRIES_HINT
 from symattn.latex.grammar.builder import Builder
@@ -21,12 +23,12 @@ LAYOUT = "a derivative by a column has a row for each entry of what is different
 def build_derive(b: Builder, node: n.Derive) -> Expr:
     """A derivative; it stays inert, as only whoever compares knows which letters are one."""
     calculus = b.vocabulary.calculus
-    if calculus is None and b.vocabulary.slopes and type(node.body) in (n.Name, n.Derive):
+    plain = type(node.body) in (n.Name, n.Derive) and not node.gradient
+    if calculus is None and b.vocabulary.slopes and plain:
         f = b.build(node.body)
         by = [b.build(letter) for letter, times in node.variables for _ in range(times)]
-        f, *earlier = f.args if isinstance(f, Partial) else (f,)
-        if len(by + earlier) in (1, 2) and not node.gradient and all(map(is_name, (f, *by))):
-            return Partial(f, *by, *earlier)
+        with suppress(ShapeError):  # of what is no name, or by too many
+            return Partial(f, *by)
     if calculus is None:
         b.fail(DERIVATIVES, node.start, NO_DERIVATIVES)
     _refuse_capture(b, node)
